@@ -1,0 +1,73 @@
+package dev.weir.einsum.ir;
+
+import java.util.List;
+
+/** A predicate over rank variables and small integer tables; points where it is false are absent. */
+public sealed interface Condition {
+
+  /** {@code left < right} and its five relatives. */
+  record Compare(Quantity left, Comparison comparison, Quantity right) implements Condition {}
+
+  /** All of them hold. */
+  record All(List<Condition> parts) implements Condition {
+    public All {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /** At least one holds. */
+  record Any(List<Condition> parts) implements Condition {
+    public Any {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /** It does not hold. */
+  record Not(Condition part) implements Condition {}
+
+  /** An integer in a comparison. */
+  sealed interface Quantity {
+
+    /** A coordinate, a window offset or a table entry. */
+    record OfIndex(Index index) implements Quantity {}
+
+    /** The shape of a rank. */
+    record OfShape(RankName rank) implements Quantity {}
+
+    /** {@code left op right} with one of {@code + - * / %}; division rounds down. */
+    record Combined(Quantity left, char operator, Quantity right) implements Quantity {}
+  }
+
+  /** Order relations. */
+  enum Comparison {
+    LESS("<"),
+    LESS_OR_EQUAL("<="),
+    GREATER(">"),
+    GREATER_OR_EQUAL(">="),
+    EQUAL("=="),
+    NOT_EQUAL("!=");
+
+    private final String text;
+
+    Comparison(String text) {
+      this.text = text;
+    }
+
+    /** How it is written. */
+    public String text() {
+      return text;
+    }
+
+    /** Whether it holds. */
+    public boolean holds(long left, long right) {
+      return switch (this) {
+        case LESS -> left < right;
+        case LESS_OR_EQUAL -> left <= right;
+        case GREATER -> left > right;
+        case GREATER_OR_EQUAL -> left >= right;
+        case EQUAL -> left == right;
+        case NOT_EQUAL -> left != right;
+      };
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.weir.einsum.ir;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The right side of an Einsum at one point of its iteration space.
+ *
+ * <p>A value may be <em>absent</em>: a read of a tensor's empty value is, and so is a map whose
+ * merge operator does not touch the point. An absent right side writes nothing.
+ */
+public sealed interface Expression {
+
+  /** A number; infinities are allowed. Never absent. */
+  record Literal(double value) implements Expression {}
+
+  /** The shape of a rank as a number. */
+  record ShapeValue(RankName rank) implements Expression {}
+
+  /** A coordinate as a number, as in {@code slope * (p - m)}. */
+  record Position(Index index) implements Expression {}
+
+  /** A scalar that the cascade computes from shapes, such as {@code scale = E^-0.5}. */
+  record ScalarRead(TensorName scalar) implements Expression {}
+
+  /** The value of a tensor. */
+  record Read(Access access) implements Expression {}
+
+  /** A function of one value; absent becomes the function of the empty value 0. */
+  record Unary(UnaryOperator operator, Expression operand) implements Expression {}
+
+  /** A map action. */
+  record Binary(BinaryOperator operator, MergeOperator merge, Expression left, Expression right)
+      implements Expression {}
+
+  /** {@code where(condition, then, otherwise)}. */
+  record Select(Condition condition, Expression then, Expression otherwise) implements Expression {}
+
+  /** Direct operands, left to right. */
+  default List<Expression> children() {
+    return switch (this) {
+      case Literal _, ShapeValue _, Position _, ScalarRead _, Read _ -> List.of();
+      case Unary u -> List.of(u.operand());
+      case Binary b -> List.of(b.left(), b.right());
+      case Select s -> List.of(s.then(), s.otherwise());
+    };
+  }
+
+  /** Every tensor access in it, left to right. */
+  default Stream<Access> reads() {
+    Stream<Access> own = this instanceof Read read ? Stream.of(read.access()) : Stream.empty();
+    return Stream.concat(own, children().stream().flatMap(Expression::reads));
+  }
+}

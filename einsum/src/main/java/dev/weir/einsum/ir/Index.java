@@ -1,0 +1,59 @@
+package dev.weir.einsum.ir;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Coordinate of one rank of a tensor, as an expression over rank variables. */
+public sealed interface Index {
+
+  /** The rank variable itself: {@code m}. */
+  record Coordinate(RankName rank) implements Index {}
+
+  /**
+   * A coordinate of a partitioned rank put together from its parts: {@code m1*M0 + m0}. Points at
+   * or beyond the shape of {@code parent} do not exist.
+   */
+  record Joined(RankName parent, RankName outer, RankName inner) implements Index {}
+
+  /** The next generation of an iterative rank: {@code m1+1}. */
+  record Next(RankName rank) implements Index {}
+
+  /** The last generation of an iterative rank, written as its shape: {@code M1}. */
+  record Last(RankName rank) implements Index {}
+
+  /** A fixed coordinate; {@code 0} on the left of an initial Einsum is generation 0. */
+  record Fixed(long coordinate) implements Index {}
+
+  /** {@code 2*p + w - 3}: windows, strides, convolution. Points outside the tensor are absent. */
+  record Affine(List<Term> terms, long offset) implements Index {
+    public Affine {
+      terms = List.copyOf(terms);
+    }
+  }
+
+  /** One summand {@code coefficient * rank} of an affine index. */
+  record Term(long coefficient, RankName rank) {}
+
+  /** {@code h*Hk/H}, rounded down: several query heads share a key head (GQA, MQA). */
+  record HeadMap(RankName rank, RankName target) implements Index {}
+
+  /** {@code clamp(index, low, high)}: the nearest coordinate in a closed interval. */
+  record Clamped(Index index, long low, long high) implements Index {}
+
+  /** {@code J[p,t]}: the coordinate is read from an integer tensor (gather). */
+  record Gathered(Access access) implements Index {}
+
+  /** Rank variables that this index reads, in order of appearance. */
+  default Stream<RankName> ranks() {
+    return switch (this) {
+      case Coordinate c -> Stream.of(c.rank());
+      case Joined j -> Stream.of(j.outer(), j.inner());
+      case Next n -> Stream.of(n.rank());
+      case Last _, Fixed _ -> Stream.empty();
+      case Affine a -> a.terms().stream().map(Term::rank);
+      case HeadMap h -> Stream.of(h.rank());
+      case Clamped c -> c.index().ranks();
+      case Gathered g -> g.access().ranks();
+    };
+  }
+}
