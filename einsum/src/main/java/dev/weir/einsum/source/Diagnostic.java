@@ -22,7 +22,7 @@ public record Diagnostic(
   /** By file name, then by place. */
   public static final Comparator<Diagnostic> BY_PLACE =
       Comparator.comparing((Diagnostic d) -> d.file().name())
-          .thenComparing(d -> d.span().start())
+          .thenComparingInt(d -> d.span().start())
           .thenComparing(Diagnostic::message);
 
   public Diagnostic {

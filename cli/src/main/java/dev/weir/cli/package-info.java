@@ -1,0 +1,2 @@
+/** The {@code weir} command: one class a verb. */
+package dev.weir.cli;
