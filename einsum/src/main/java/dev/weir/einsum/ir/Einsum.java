@@ -1,0 +1,37 @@
+package dev.weir.einsum.ir;
+
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One extended Einsum. Its iteration space is the product of the ranges of all rank variables of
+ * both sides, less the points where the condition fails; ranks missing on the left are reduced.
+ *
+ * @param output where values go; an Einsum is called by this tensor
+ * @param value what is computed at a point
+ * @param reduction how values that meet at one output point combine
+ * @param condition which points are in the iteration space; all when empty
+ */
+public record Einsum(
+    Access output, Expression value, Monoid reduction, Optional<Condition> condition) {
+
+  /** Whether it writes generation 0 of an iterative tensor. */
+  public boolean isInitial() {
+    return output.indices().stream().anyMatch(Index.Fixed.class::isInstance);
+  }
+
+  /** Ranks of the iteration space, those of the output first. */
+  public Set<RankName> iterationSpace() {
+    Set<RankName> ranks = new LinkedHashSet<>(output.ranks().toList());
+    value.reads().flatMap(Access::ranks).forEach(ranks::add);
+    return ranks;
+  }
+
+  /** Ranks of the iteration space that the output lacks. */
+  public Set<RankName> reducedRanks() {
+    Set<RankName> ranks = iterationSpace();
+    ranks.removeAll(output.ranks().toList());
+    return ranks;
+  }
+}
