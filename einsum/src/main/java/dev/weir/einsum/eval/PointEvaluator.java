@@ -1,0 +1,144 @@
+package dev.weir.einsum.eval;
+
+import dev.weir.einsum.ir.Access;
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Condition;
+import dev.weir.einsum.ir.Condition.Quantity;
+import dev.weir.einsum.ir.Expression;
+import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Shapes;
+import dev.weir.einsum.ir.TensorName;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Evaluates indices, conditions and right sides at one point of an iteration space. */
+final class PointEvaluator {
+
+  /** A value, or what an absent one counts as. */
+  private record Value(boolean present, double number) {}
+
+  private final Cascade cascade;
+  private final Shapes shapes;
+  private final Map<TensorName, DenseTensor> tensors;
+  private final Map<RankName, Long> point = new HashMap<>();
+
+  PointEvaluator(Cascade cascade, Shapes shapes, Map<TensorName, DenseTensor> tensors) {
+    this.cascade = cascade;
+    this.shapes = shapes;
+    this.tensors = tensors;
+  }
+
+  void moveTo(RankName rank, long coordinate) {
+    point.put(rank, coordinate);
+  }
+
+  long coordinate(RankName rank) {
+    Long coordinate = point.get(rank);
+    if (coordinate == null) {
+      throw new IllegalStateException("rank variable " + rank.variable() + " is not bound here");
+    }
+    return coordinate;
+  }
+
+  long[] coordinates(Access access) {
+    return access.indices().stream().mapToLong(this::index).toArray();
+  }
+
+  /** Value of a right side; NaN payloads are values, so absence is told apart by the flag. */
+  boolean evaluate(Expression expression, double[] into) {
+    Value value = value(expression);
+    into[0] = value.number();
+    return value.present();
+  }
+
+  boolean holds(Condition condition) {
+    return switch (condition) {
+      case Condition.Compare c -> c.comparison().holds(quantity(c.left()), quantity(c.right()));
+      case Condition.All all -> all.parts().stream().allMatch(this::holds);
+      case Condition.Any any -> any.parts().stream().anyMatch(this::holds);
+      case Condition.Not not -> !holds(not.part());
+    };
+  }
+
+  private Value value(Expression expression) {
+    return switch (expression) {
+      case Expression.Literal literal -> new Value(true, literal.value());
+      case Expression.ShapeValue shape -> new Value(true, shapes.of(shape.rank()));
+      case Expression.Position position -> new Value(true, index(position.index()));
+      case Expression.ScalarRead read -> value(scalar(read.scalar()));
+      case Expression.Read read -> read(read.access());
+      case Expression.Unary unary ->
+          new Value(true, unary.operator().apply(value(unary.operand()).number()));
+      case Expression.Binary binary -> binary(binary);
+      case Expression.Select select ->
+          value(holds(select.condition()) ? select.then() : select.otherwise());
+    };
+  }
+
+  private Value binary(Expression.Binary binary) {
+    Value left = value(binary.left());
+    Value right = value(binary.right());
+    if (!binary.merge().touches(left.present(), right.present())) {
+      return new Value(false, 0);
+    }
+    return new Value(true, binary.operator().apply(left.number(), right.number()));
+  }
+
+  private Value read(Access access) {
+    DenseTensor tensor = tensor(access.tensor());
+    double number = tensor.get(coordinates(access));
+    return new Value(number != tensor.empty(), number);
+  }
+
+  private Expression scalar(TensorName name) {
+    Expression definition = cascade.scalars().get(name);
+    if (definition == null) {
+      throw new IllegalArgumentException("scalar " + name + " is not defined");
+    }
+    return definition;
+  }
+
+  private DenseTensor tensor(TensorName name) {
+    DenseTensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("tensor " + name + " has no values yet");
+    }
+    return tensor;
+  }
+
+  private long index(Index index) {
+    return switch (index) {
+      case Index.Coordinate c -> coordinate(c.rank());
+      case Index.Joined j -> coordinate(j.outer()) * shapes.of(j.inner()) + coordinate(j.inner());
+      case Index.Next n -> coordinate(n.rank()) + 1;
+      case Index.Last l -> shapes.of(l.rank());
+      case Index.Fixed f -> f.coordinate();
+      case Index.Affine a ->
+          a.offset()
+              + a.terms().stream().mapToLong(t -> t.coefficient() * coordinate(t.rank())).sum();
+      case Index.HeadMap h -> coordinate(h.rank()) * shapes.of(h.target()) / shapes.of(h.rank());
+      case Index.Clamped c -> Math.clamp(index(c.index()), c.low(), c.high());
+      case Index.Gathered g -> (long) tensor(g.access().tensor()).get(coordinates(g.access()));
+    };
+  }
+
+  private long quantity(Quantity quantity) {
+    return switch (quantity) {
+      case Quantity.OfIndex of -> index(of.index());
+      case Quantity.OfShape of -> shapes.of(of.rank());
+      case Quantity.Combined c -> combine(c.operator(), quantity(c.left()), quantity(c.right()));
+    };
+  }
+
+  private static long combine(char operator, long left, long right) {
+    return switch (operator) {
+      case '+' -> left + right;
+      case '-' -> left - right;
+      case '*' -> left * right;
+      case '/' -> Math.floorDiv(left, right);
+      case '%' -> Math.floorMod(left, right);
+      default -> throw new IllegalArgumentException("operator " + operator);
+    };
+  }
+}
