@@ -1,2 +1,5 @@
-/** The Einsum language and everything provable about it: no architecture, no input or output beyond text. */
+/**
+ * The Einsum language and everything provable about it: no architecture, no input or output beyond
+ * text.
+ */
 package dev.weir.einsum;

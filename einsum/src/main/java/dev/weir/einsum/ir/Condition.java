@@ -2,7 +2,9 @@ package dev.weir.einsum.ir;
 
 import java.util.List;
 
-/** A predicate over rank variables and small integer tables; points where it is false are absent. */
+/**
+ * A predicate over rank variables and small integer tables; points where it is false are absent.
+ */
 public sealed interface Condition {
 
   /** {@code left < right} and its five relatives. */

@@ -9,12 +9,16 @@ import java.util.Optional;
  * @param name its name
  * @param role whether it comes in, goes out, or lives in between
  * @param ranks its ranks in order
- * @param generations the one of its ranks, if any, along which it is iterative: there it has shape +
- *     1 coordinates, generation 0 being the initial value
+ * @param generations the one of its ranks, if any, along which it is iterative: there it has shape
+ *     + 1 coordinates, generation 0 being the initial value
  * @param empty value of a point that nothing was written to
  */
 public record Tensor(
-    TensorName name, Role role, List<RankName> ranks, Optional<RankName> generations, double empty) {
+    TensorName name,
+    Role role,
+    List<RankName> ranks,
+    Optional<RankName> generations,
+    double empty) {
 
   /** Where a tensor comes from. */
   public enum Role {

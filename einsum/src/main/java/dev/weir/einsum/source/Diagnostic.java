@@ -55,7 +55,9 @@ public record Diagnostic(
     return out.toString();
   }
 
-  /** Spaces as wide as the first characters of a line: tabs stay tabs so that the caret lines up. */
+  /**
+   * Spaces as wide as the first characters of a line: tabs stay tabs so that the caret lines up.
+   */
   private static String blankLike(String line, int count) {
     return line.substring(0, Math.min(count, line.length())).replaceAll("[^\t]", " ");
   }

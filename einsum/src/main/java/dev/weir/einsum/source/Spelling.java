@@ -12,8 +12,8 @@ public final class Spelling {
 
   /**
    * The known name nearest to a misspelt one, when it is near enough to be a typo: at most one edit
-   * for names up to four letters, two up to eight, else three. Letter case does not count,
-   * so that {@code qk} finds {@code QK}.
+   * for names up to four letters, two up to eight, else three. Letter case does not count, so that
+   * {@code qk} finds {@code QK}.
    *
    * <p>Running time O(n·m) for each known name (restricted Damerau–Levenshtein distance).
    */

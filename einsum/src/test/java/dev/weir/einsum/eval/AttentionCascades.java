@@ -160,8 +160,7 @@ final class AttentionCascades {
 
   private static Access access(String text) {
     String[] parts = text.replace("]", "").split("\\[", 2);
-    List<Index> indices =
-        Arrays.stream(parts[1].split(",")).map(AttentionCascades::index).toList();
+    List<Index> indices = Arrays.stream(parts[1].split(",")).map(AttentionCascades::index).toList();
     return new Access(new TensorName(parts[0]), indices);
   }
 
@@ -193,7 +192,6 @@ final class AttentionCascades {
   }
 
   private static Tensor tensor(String name, Tensor.Role role, double empty, RankName... ranks) {
-    return new Tensor(
-        new TensorName(name), role, Arrays.asList(ranks), Optional.empty(), empty);
+    return new Tensor(new TensorName(name), role, Arrays.asList(ranks), Optional.empty(), empty);
   }
 }

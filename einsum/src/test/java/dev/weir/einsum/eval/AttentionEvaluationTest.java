@@ -129,7 +129,16 @@ class AttentionEvaluationTest {
     Shapes shapes =
         Shapes.complete(
             Map.of(
-                M, (long) KEYS, M0, (long) tile, P, (long) QUERIES, E, (long) DEPTH, F, (long) WIDTH),
+                M,
+                (long) KEYS,
+                M0,
+                (long) tile,
+                P,
+                (long) QUERIES,
+                E,
+                (long) DEPTH,
+                F,
+                (long) WIDTH),
             cascade.partitions());
     return ReferenceEvaluator.evaluate(
             cascade,

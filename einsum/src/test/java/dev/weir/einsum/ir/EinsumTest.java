@@ -62,8 +62,7 @@ class EinsumTest {
             LongStream.range(0, shapes.of(M1))
                 .flatMap(
                     m1 ->
-                        LongStream.range(0, shapes.innerShape(SPLIT, m1))
-                            .map(m0 -> m1 * tile + m0))
+                        LongStream.range(0, shapes.innerShape(SPLIT, m1)).map(m0 -> m1 * tile + m0))
                 .toArray();
         assertThat(visited)
             .as("M = %d, M0 = %d", parent, inner)

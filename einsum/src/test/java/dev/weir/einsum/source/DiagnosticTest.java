@@ -35,7 +35,9 @@ class DiagnosticTest {
     diagnostics.warning(FILE, new Span(0, 7), "first");
     diagnostics.error(FILE, new Span(12, 13), "second");
 
-    assertThat(diagnostics.sorted()).extracting(Diagnostic::message).containsExactly("first", "second");
+    assertThat(diagnostics.sorted())
+        .extracting(Diagnostic::message)
+        .containsExactly("first", "second");
     assertThatThrownBy(diagnostics::throwIfErrors)
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("attention.edge:1:1: warning: first");

@@ -47,7 +47,9 @@ class SpellingTest {
     return word.toString();
   }
 
-  /** 0, 1 or 2; 3 stands for more. Two-letter words make overlapping swaps possible, so stop there. */
+  /**
+   * 0, 1 or 2; 3 stands for more. Two-letter words make overlapping swaps possible, so stop there.
+   */
   private static int fewestEdits(String from, String to) {
     Set<String> reached = new HashSet<>(Set.of(from));
     for (int edits = 0; edits <= 1; edits++) {
