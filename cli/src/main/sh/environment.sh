@@ -119,7 +119,7 @@ can_install() {
 # Installs Debian packages as root. One that this release lacks must not keep the others away, so
 # a refused list is tried again package by package; the caller looks at what is still missing.
 install_packages() {
-  local log="$state/install.log" package
+  local log="${state:?}/install.log" package
   mkdir -p "$state"
   say "installing $* (log: $log)"
   if { apt_get update && apt_get install "$@"; } >"$log" 2>&1; then return 0; fi
