@@ -30,6 +30,8 @@ final class TestTotals {
         totals.add(report);
       }
     }
+    // Maven leaves colour codes at the beginning of this line.
+    System.out.println();
     totals.skips.forEach(System.out::println);
     System.out.printf(
         "%d passed, %d failed, %d skipped%n",
