@@ -136,11 +136,12 @@ apt_get() {
 }
 
 name_missing_packages() {
+  local packages=${*%" "}
   if can_install && [ -f "$state/install.log" ]; then tail -n 15 "$state/install.log" >&2; fi
   if command -v apt-get >/dev/null; then
-    say "missing; run once: sudo apt-get install --no-install-recommends $*"
+    say "missing; run once: sudo apt-get install --no-install-recommends $packages"
   else
-    say "missing (named as Debian packages): $*"
+    say "missing (named as Debian packages): $packages"
   fi
 }
 
