@@ -11,6 +11,7 @@ import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.TensorName;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** Evaluates indices, conditions and right sides at one point of an iteration space. */
 final class PointEvaluator {
@@ -45,11 +46,10 @@ final class PointEvaluator {
     return access.indices().stream().mapToLong(this::index).toArray();
   }
 
-  /** Value of a right side; NaN payloads are values, so absence is told apart by the flag. */
-  boolean evaluate(Expression expression, double[] into) {
+  /** Value of a right side, which may be NaN; nothing when it is absent. */
+  OptionalDouble evaluate(Expression expression) {
     Value value = value(expression);
-    into[0] = value.number();
-    return value.present();
+    return value.present() ? OptionalDouble.of(value.number()) : OptionalDouble.empty();
   }
 
   boolean holds(Condition condition) {
@@ -127,18 +127,7 @@ final class PointEvaluator {
     return switch (quantity) {
       case Quantity.OfIndex of -> index(of.index());
       case Quantity.OfShape of -> shapes.of(of.rank());
-      case Quantity.Combined c -> combine(c.operator(), quantity(c.left()), quantity(c.right()));
-    };
-  }
-
-  private static long combine(char operator, long left, long right) {
-    return switch (operator) {
-      case '+' -> left + right;
-      case '-' -> left - right;
-      case '*' -> left * right;
-      case '/' -> Math.floorDiv(left, right);
-      case '%' -> Math.floorMod(left, right);
-      default -> throw new IllegalArgumentException("operator " + operator);
+      case Quantity.Combined c -> c.operator().apply(quantity(c.left()), quantity(c.right()));
     };
   }
 }

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -119,14 +120,15 @@ public final class ReferenceEvaluator {
     if (einsum.condition().isPresent() && !point.holds(einsum.condition().get())) {
       return;
     }
-    double[] value = new double[1];
-    if (!point.evaluate(einsum.value(), value)) {
+    OptionalDouble value = point.evaluate(einsum.value());
+    if (value.isEmpty()) {
       return;
     }
     DenseTensor output = tensors.get(einsum.output().tensor());
     long[] at = point.coordinates(einsum.output());
     boolean first = written.add(Arrays.stream(at).boxed().toList());
-    output.set(first ? value[0] : einsum.reduction().combine(output.get(at), value[0]), at);
+    double number = value.getAsDouble();
+    output.set(first ? number : einsum.reduction().combine(output.get(at), number), at);
   }
 
   private Optional<Partition> partitionOfInner(RankName rank) {

@@ -1,6 +1,7 @@
 package dev.weir.einsum.ir;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A predicate over rank variables and small integer tables; points where it is false are absent.
@@ -36,8 +37,58 @@ public sealed interface Condition {
     /** The shape of a rank. */
     record OfShape(RankName rank) implements Quantity {}
 
-    /** {@code left op right} with one of {@code + - * / %}; division rounds down. */
-    record Combined(Quantity left, char operator, Quantity right) implements Quantity {}
+    /** {@code left op right}. */
+    record Combined(Quantity left, Arithmetic operator, Quantity right) implements Quantity {}
+
+    /** Rank variables that it reads, possibly repeated. */
+    default Stream<RankName> ranks() {
+      return switch (this) {
+        case OfIndex of -> of.index().ranks();
+        case OfShape _ -> Stream.empty();
+        case Combined c -> Stream.concat(c.left().ranks(), c.right().ranks());
+      };
+    }
+  }
+
+  /** Rank variables that it reads, possibly repeated. */
+  default Stream<RankName> ranks() {
+    return switch (this) {
+      case Compare c -> Stream.concat(c.left().ranks(), c.right().ranks());
+      case All all -> all.parts().stream().flatMap(Condition::ranks);
+      case Any any -> any.parts().stream().flatMap(Condition::ranks);
+      case Not not -> not.part().ranks();
+    };
+  }
+
+  /** Integer operators; division and remainder round towards negative infinity. */
+  enum Arithmetic {
+    ADD("+"),
+    SUBTRACT("-"),
+    MULTIPLY("*"),
+    DIVIDE("/"),
+    REMAINDER("%");
+
+    private final String text;
+
+    Arithmetic(String text) {
+      this.text = text;
+    }
+
+    /** How it is written. */
+    public String text() {
+      return text;
+    }
+
+    /** The operator itself. */
+    public long apply(long left, long right) {
+      return switch (this) {
+        case ADD -> left + right;
+        case SUBTRACT -> left - right;
+        case MULTIPLY -> left * right;
+        case DIVIDE -> Math.floorDiv(left, right);
+        case REMAINDER -> Math.floorMod(left, right);
+      };
+    }
   }
 
   /** Order relations. */

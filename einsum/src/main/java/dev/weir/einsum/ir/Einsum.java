@@ -24,7 +24,8 @@ public record Einsum(
   /** Ranks of the iteration space, those of the output first. */
   public Set<RankName> iterationSpace() {
     Set<RankName> ranks = new LinkedHashSet<>(output.ranks().toList());
-    value.reads().flatMap(Access::ranks).forEach(ranks::add);
+    value.ranks().forEach(ranks::add);
+    condition.stream().flatMap(Condition::ranks).forEach(ranks::add);
     return ranks;
   }
 

@@ -26,7 +26,10 @@ public sealed interface Expression {
   /** The value of a tensor. */
   record Read(Access access) implements Expression {}
 
-  /** A function of one value; absent becomes the function of the empty value 0. */
+  /**
+   * A function of one value; absent becomes the function of the empty value: the tensor's own for a
+   * read, 0 for a computed operand.
+   */
   record Unary(UnaryOperator operator, Expression operand) implements Expression {}
 
   /** A map action. */
@@ -44,6 +47,18 @@ public sealed interface Expression {
       case Binary b -> List.of(b.left(), b.right());
       case Select s -> List.of(s.then(), s.otherwise());
     };
+  }
+
+  /** Rank variables that it reads, in indices, positions and conditions, possibly repeated. */
+  default Stream<RankName> ranks() {
+    Stream<RankName> own =
+        switch (this) {
+          case Literal _, ShapeValue _, ScalarRead _, Unary _, Binary _ -> Stream.empty();
+          case Position position -> position.index().ranks();
+          case Read read -> read.access().ranks();
+          case Select select -> select.condition().ranks();
+        };
+    return Stream.concat(own, children().stream().flatMap(Expression::ranks));
   }
 
   /** Every tensor access in it, left to right. */

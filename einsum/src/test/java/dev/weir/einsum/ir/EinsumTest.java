@@ -51,6 +51,32 @@ class EinsumTest {
     assertThat(initial.iterationSpace()).containsExactly(P);
   }
 
+  /** {@code S[p] = m | m <= p}: no tensor is read, yet m runs. */
+  @Test
+  void positionsAndConditionsAloneSpanRanks() {
+    Condition causal =
+        new Condition.Compare(
+            new Condition.Quantity.OfIndex(at(M)),
+            Condition.Comparison.LESS_OR_EQUAL,
+            new Condition.Quantity.OfIndex(at(P)));
+    Expression position = new Expression.Position(at(M));
+
+    assertThat(
+            new Einsum(access("S", at(P)), position, Monoid.SUM, Optional.empty()).reducedRanks())
+        .containsExactly(M);
+    assertThat(
+            new Einsum(
+                    access("S", at(P)), new Expression.Literal(1), Monoid.SUM, Optional.of(causal))
+                .reducedRanks())
+        .containsExactly(M);
+  }
+
+  @Test
+  void integerDivisionRoundsDown() {
+    assertThat(Condition.Arithmetic.DIVIDE.apply(-7, 2)).isEqualTo(-4);
+    assertThat(Condition.Arithmetic.REMAINDER.apply(-7, 2)).isEqualTo(1);
+  }
+
   /** Whatever M0 is, the parts together visit each coordinate of M once. */
   @Test
   void everyPartitionCoversItsParentExactly() {
