@@ -1,0 +1,35 @@
+package dev.weir.mapper.arch;
+
+/**
+ * A direction along which a unit repeats.
+ *
+ * @param name its name
+ * @param kind what an instance along it is
+ * @param width most tiles that one spatial loop may put on it
+ * @param instances how many of them run at the same time; tiles beyond run in further waves. Equals
+ *     {@code width} on an array
+ * @param hopCycles cycles that an operand or a partial sum takes from one instance to the next
+ * @param hidden whether that time is hidden by the hardware, as a physical fact that cost model and
+ *     simulator both obey
+ */
+public record Axis(
+    AxisName name, Kind kind, long width, long instances, long hopCycles, boolean hidden) {
+
+  /** What an instance along an axis is. */
+  public enum Kind {
+    /** A row or column of processing elements. */
+    ARRAY,
+    /** An OpenCL work-group dimension. */
+    WORK_GROUP,
+    /** An OpenCL work-item dimension inside a work-group. */
+    WORK_ITEM,
+    /** A lane of a vector. */
+    LANE
+  }
+
+  public Axis {
+    if (width < 1 || instances < 1 || instances > width || hopCycles < 0) {
+      throw new IllegalArgumentException("axis " + name);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.weir.mapper.arch;
+
+import dev.weir.einsum.analysis.OperationKind;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Processing elements that repeat along axes.
+ *
+ * @param name its name
+ * @param axes its axes
+ * @param operations what a processing element can do, and at which cost
+ * @param reads levels that it reads operands from
+ * @param writes levels that it writes results to; one of another unit's levels stands here only
+ *     when there is a link to it
+ */
+public record ComputeUnit(
+    UnitName name,
+    List<Axis> axes,
+    Map<OperationKind, OperationCost> operations,
+    Set<LevelName> reads,
+    Set<LevelName> writes) {
+
+  public ComputeUnit {
+    axes = List.copyOf(axes);
+    operations = Map.copyOf(operations);
+    reads = Set.copyOf(reads);
+    writes = Set.copyOf(writes);
+  }
+
+  public Optional<Axis> axis(AxisName wanted) {
+    return axes.stream().filter(axis -> axis.name().equals(wanted)).findFirst();
+  }
+
+  /** Processing elements that work at the same time. */
+  public long instances() {
+    return axes.stream().mapToLong(Axis::instances).reduce(1, Math::multiplyExact);
+  }
+}

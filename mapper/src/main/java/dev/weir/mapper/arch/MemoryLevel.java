@@ -1,0 +1,28 @@
+package dev.weir.mapper.arch;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A level of memory in which a schedule can keep tiles.
+ *
+ * @param name its name
+ * @param capacityWords words that one instance holds; empty for the top level, which holds all
+ * @param instanceAxes axes along which there is an instance each; none for a memory that there is
+ *     once. The registers of a 2D array name both its axes
+ * @param bandwidth of one instance; empty when it never limits (a register file beside its PE)
+ * @param readPicojoules energy of reading a word
+ * @param writePicojoules energy of writing a word
+ */
+public record MemoryLevel(
+    LevelName name,
+    Optional<Long> capacityWords,
+    List<AxisName> instanceAxes,
+    Optional<Bandwidth> bandwidth,
+    double readPicojoules,
+    double writePicojoules) {
+
+  public MemoryLevel {
+    instanceAxes = List.copyOf(instanceAxes);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.weir.mapper.schedule;
+
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.AxisName;
+import dev.weir.mapper.arch.LevelName;
+import dev.weir.mapper.arch.UnitName;
+import java.util.List;
+import java.util.Set;
+
+/** A node of a schedule tree. Meaning: {@code docs/schedule.md}. */
+public sealed interface Node {
+
+  /**
+   * Temporal loop: the current range of the rank in consecutive tiles, the last possibly shorter.
+   *
+   * @param flow whether a pipeline below does not drain between iterations
+   */
+  record For(RankName rank, Size tile, boolean flow, Node body) implements Node {}
+
+  /**
+   * The tiles of the rank at the same time, one an instance of the axis.
+   *
+   * @param multicast tensors that are read once for all instances, as they lack the rank
+   * @param reduce outputs that lack the rank and whose instances' contributions are merged
+   */
+  record Spatial(
+      RankName rank,
+      Size tile,
+      AxisName axis,
+      Set<TensorName> multicast,
+      Set<TensorName> reduce,
+      Node body)
+      implements Node {
+    public Spatial {
+      multicast = Set.copyOf(multicast);
+      reduce = Set.copyOf(reduce);
+    }
+  }
+
+  /** Temporal loop over an iterative rank, ascending, one generation a step. */
+  record Iterate(RankName rank, boolean flow, Node body) implements Node {}
+
+  /** Runs only in the final step of the enclosing iterate over the rank. */
+  record Last(RankName rank, Node body) implements Node {}
+
+  /**
+   * The tiles of the tensors are resident at the level while the body runs.
+   *
+   * @param copies how many tiles there is room for: more than one hands over between stages
+   * @param doubleBuffered whether the next tile may arrive while this one is used
+   */
+  record Keep(
+      List<TensorName> tensors, LevelName level, Size copies, boolean doubleBuffered, Node body)
+      implements Node {
+    public Keep {
+      tensors = List.copyOf(tensors);
+    }
+  }
+
+  /** One after another. */
+  record Seq(List<Node> parts) implements Node {
+    public Seq {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /** At the same time, on disjoint units. */
+  record Par(List<Node> parts) implements Node {
+    public Par {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /** Epochs: each runs the body once, its {@link Stage}s on tiles that lie so many epochs back. */
+  record Pipeline(RankName rank, Size tile, Node body) implements Node {}
+
+  /** Part of a pipeline's body that works on tile n − offset in epoch n. */
+  record Stage(int offset, Node body) implements Node {
+    public Stage {
+      if (offset < 0) {
+        throw new IllegalArgumentException("stage " + offset);
+      }
+    }
+  }
+
+  /** Computes that share a unit slot by slot; their slots add. */
+  record Interleave(UnitName unit, List<Node> parts) implements Node {
+    public Interleave {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /** One operation of the unit on one point of the iteration space of the Einsum of this output. */
+  record Compute(TensorName einsum, UnitName unit) implements Node {}
+
+  /** Direct children in order. */
+  default List<Node> children() {
+    return switch (this) {
+      case For loop -> List.of(loop.body());
+      case Spatial loop -> List.of(loop.body());
+      case Iterate loop -> List.of(loop.body());
+      case Last last -> List.of(last.body());
+      case Keep keep -> List.of(keep.body());
+      case Seq seq -> seq.parts();
+      case Par par -> par.parts();
+      case Pipeline pipeline -> List.of(pipeline.body());
+      case Stage stage -> List.of(stage.body());
+      case Interleave interleave -> interleave.parts();
+      case Compute _ -> List.of();
+    };
+  }
+}
