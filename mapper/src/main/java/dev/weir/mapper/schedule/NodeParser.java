@@ -1,0 +1,238 @@
+package dev.weir.mapper.schedule;
+
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.einsum.source.Span;
+import dev.weir.mapper.arch.AxisName;
+import dev.weir.mapper.arch.LevelName;
+import dev.weir.mapper.arch.UnitName;
+import dev.weir.mapper.schedule.ScheduleParser.Placed;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** Reads the nodes of a schedule other than {@code keep}, which depends on its block. */
+final class NodeParser {
+
+  /** {@code keep T… at L [copies n] [double]}. */
+  record KeepHead(List<TensorName> tensors, LevelName level, Size copies, boolean doubleBuffered) {
+    Node around(Node body) {
+      return new Node.Keep(tensors, level, copies, doubleBuffered, body);
+    }
+  }
+
+  private final TokenCursor cursor;
+  private final Set<String> parameters;
+  private final Supplier<List<Placed>> block;
+
+  /**
+   * Reads from a cursor.
+   *
+   * @param parameters the parameters declared so far, as they grow
+   * @param block reads a block in braces
+   */
+  NodeParser(TokenCursor cursor, Set<String> parameters, Supplier<List<Placed>> block) {
+    this.cursor = cursor;
+    this.parameters = parameters;
+    this.block = block;
+  }
+
+  /**
+   * One node.
+   *
+   * @param body reads the part that follows a loop
+   */
+  Placed node(Supplier<Placed> body) {
+    Token first = cursor.peek();
+    int start = first.span().start();
+    if (first.kind() == Token.Kind.WORD && ScheduleParser.NODES.contains(first.text())) {
+      cursor.advance();
+    }
+    return switch (first.text()) {
+      case "{" -> ScheduleParser.sequence(block.get());
+      case "for" -> around(start, temporal(), body);
+      case "spatial" -> around(start, spatial(), body);
+      case "iterate" -> around(start, iterate(), body);
+      case "last" -> around(start, last(), body);
+      case "pipeline" -> around(start, pipeline(), body);
+      case "stage" -> around(start, stage(), body);
+      case "seq" -> parts(start, Node.Seq::new);
+      case "par" -> parts(start, Node.Par::new);
+      case "interleave" -> {
+        UnitName unit = unit();
+        yield parts(start, parts -> new Node.Interleave(unit, parts));
+      }
+      case "compute" -> compute(start);
+      default ->
+          throw cursor.unexpected(
+              "a node: for, spatial, iterate, last, keep, seq, par, pipeline, stage, interleave,"
+                  + " compute or a block in braces",
+              ScheduleParser.NODES);
+    };
+  }
+
+  KeepHead keepHead() {
+    cursor.expect("keep", "");
+    List<TensorName> tensors = tensors();
+    cursor.expect("at", "and a memory level");
+    Token level = plainName("a memory level");
+    Size copies = cursor.accept("copies") ? size() : Size.of(1);
+    return new KeepHead(tensors, new LevelName(level.text()), copies, cursor.accept("double"));
+  }
+
+  Size size() {
+    Size size = factor();
+    while (cursor.accept("*")) {
+      size = new Size.Product(size, factor());
+    }
+    return size;
+  }
+
+  static String upperCase(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  }
+
+  private static Placed wrap(int start, int end, UnaryOperator<Node> head, Placed body) {
+    return new Placed(head.apply(body.node()), new Span(start, end), List.of(body));
+  }
+
+  private Placed around(int start, UnaryOperator<Node> head, Supplier<Placed> body) {
+    int end = cursor.end();
+    return wrap(start, end, head, body.get());
+  }
+
+  private UnaryOperator<Node> temporal() {
+    RankName rank = rank();
+    Size tile = tile();
+    boolean flow = cursor.accept("flow");
+    return body -> new Node.For(rank, tile, flow, body);
+  }
+
+  private UnaryOperator<Node> spatial() {
+    RankName rank = rank();
+    Size tile = tile();
+    cursor.expect("on", "and an axis");
+    AxisName axis = axis();
+    Set<TensorName> multicast =
+        cursor.accept("multicast") ? new LinkedHashSet<>(tensors()) : Set.of();
+    Set<TensorName> reduce = cursor.accept("reduce") ? new LinkedHashSet<>(tensors()) : Set.of();
+    return body -> new Node.Spatial(rank, tile, axis, multicast, reduce, body);
+  }
+
+  private UnaryOperator<Node> iterate() {
+    RankName rank = rank();
+    boolean flow = cursor.accept("flow");
+    return body -> new Node.Iterate(rank, flow, body);
+  }
+
+  private UnaryOperator<Node> last() {
+    RankName rank = rank();
+    return body -> new Node.Last(rank, body);
+  }
+
+  private UnaryOperator<Node> pipeline() {
+    RankName rank = rank();
+    Size tile = tile();
+    return body -> new Node.Pipeline(rank, tile, body);
+  }
+
+  private UnaryOperator<Node> stage() {
+    long offset = cursor.number("the number of a stage, from 0");
+    return body -> new Node.Stage((int) offset, body);
+  }
+
+  private Placed parts(int start, Function<List<Node>, Node> head) {
+    int end = cursor.end();
+    List<Placed> parts = block.get();
+    Node node = head.apply(parts.stream().map(Placed::node).toList());
+    return new Placed(node, new Span(start, end), parts);
+  }
+
+  private Placed compute(int start) {
+    TensorName einsum = new TensorName(plainName("the output of an Einsum").text());
+    cursor.expect("on", "and a compute unit");
+    Node node = new Node.Compute(einsum, unit());
+    return new Placed(node, new Span(start, cursor.end()), List.of());
+  }
+
+  private Size tile() {
+    cursor.expect("by", "and a tile size");
+    return size();
+  }
+
+  private Size factor() {
+    if (cursor.accept("(")) {
+      Size inner = size();
+      cursor.expect(")", "after a product");
+      return inner;
+    }
+    Token token = cursor.peek();
+    if (token.kind() == Token.Kind.NUMBER) {
+      long value = cursor.number("a size");
+      if (value < 1) {
+        throw cursor.error(token.span(), "a size is at least 1 (got " + value + ")");
+      }
+      return Size.of(value);
+    }
+    Token name = plainName("a size: a number, a parameter or the shape of a rank");
+    if (parameters.contains(name.text())) {
+      return new Size.Parameter(name.text());
+    }
+    if (name.text().matches("[A-Z].*")) {
+      return new Size.ShapeOf(new RankName(name.text()));
+    }
+    throw cursor.error(
+        name.span(), "unknown parameter " + name.text() + " (declared: " + declared() + ")");
+  }
+
+  private String declared() {
+    return parameters.isEmpty() ? "none" : String.join(", ", parameters);
+  }
+
+  private RankName rank() {
+    Token token = plainName("a rank variable");
+    if (!token.text().matches("[a-z].*")) {
+      String variable = token.text().substring(0, 1).toLowerCase(Locale.ROOT);
+      throw cursor.error(
+          token.span(),
+          "a loop names a rank variable, in lower case (got " + token.text() + ")",
+          "write " + variable + token.text().substring(1));
+    }
+    return RankName.ofVariable(token.text());
+  }
+
+  private AxisName axis() {
+    Token token = cursor.name("an axis", ScheduleParser.KEYWORDS);
+    if (!token.text().matches("[A-Za-z]\\w*\\.[A-Za-z]\\w*")) {
+      throw cursor.error(
+          token.span(),
+          "an axis is a unit and a direction with a dot between them (got " + token.text() + ")");
+    }
+    return new AxisName(token.text());
+  }
+
+  private UnitName unit() {
+    return new UnitName(plainName("a compute unit").text());
+  }
+
+  private List<TensorName> tensors() {
+    List<TensorName> tensors = new ArrayList<>();
+    do {
+      tensors.add(new TensorName(plainName("a tensor").text()));
+    } while (cursor.accept(","));
+    return tensors;
+  }
+
+  private Token plainName(String what) {
+    Token token = cursor.name(what, ScheduleParser.KEYWORDS);
+    if (!token.text().matches("[A-Za-z][A-Za-z0-9_]*")) {
+      throw cursor.error(token.span(), "'" + token.text() + "' is not " + what);
+    }
+    return token;
+  }
+}
