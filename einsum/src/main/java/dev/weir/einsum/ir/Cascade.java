@@ -11,23 +11,38 @@ import java.util.stream.Collectors;
  * rank, an earlier generation) produced.
  *
  * @param name its name
+ * @param description what it computes in a few words; may be empty
  * @param partitions split ranks, parents before their parts
  * @param tensors everything that is read or written
  * @param scalars numbers computed from shapes, by name
+ * @param defaultShapes elements of those ranks that a workload need not give
  * @param einsums in an order that respects dependences; initial ones before those that iterate
  */
 public record Cascade(
     String name,
+    String description,
     List<Partition> partitions,
     List<Tensor> tensors,
     Map<TensorName, Expression> scalars,
+    Map<RankName, Long> defaultShapes,
     List<Einsum> einsums) {
 
   public Cascade {
     partitions = List.copyOf(partitions);
     tensors = List.copyOf(tensors);
     scalars = Map.copyOf(scalars);
+    defaultShapes = Map.copyOf(defaultShapes);
     einsums = List.copyOf(einsums);
+  }
+
+  /** A cascade without description and default shapes. */
+  public Cascade(
+      String name,
+      List<Partition> partitions,
+      List<Tensor> tensors,
+      Map<TensorName, Expression> scalars,
+      List<Einsum> einsums) {
+    this(name, "", partitions, tensors, scalars, Map.of(), einsums);
   }
 
   /** All tensors by name. */

@@ -1,0 +1,187 @@
+package dev.weir.einsum.check;
+
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Expression;
+import dev.weir.einsum.ir.Monoid;
+import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.einsum.source.Span;
+import dev.weir.einsum.syntax.CascadeSyntax;
+import dev.weir.einsum.syntax.Printer;
+import dev.weir.einsum.syntax.Statement;
+import dev.weir.einsum.syntax.Statement.Assignment;
+import dev.weir.einsum.syntax.Term;
+import dev.weir.einsum.syntax.Trivia;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Says a cascade in the language, whoever made it: a rewrite, or a person. {@link CascadeReader}
+ * reads an equal cascade back, if its inputs come first and its other tensors in the order of their
+ * Einsums.
+ */
+public final class CascadeWriter {
+
+  private static final Span NOWHERE = new Span(0, 0);
+
+  private final Cascade cascade;
+  private final TermWriter terms;
+  private final List<Statement> statements = new ArrayList<>();
+
+  private CascadeWriter(Cascade cascade) {
+    this.cascade = cascade;
+    this.terms = new TermWriter(cascade.iterativeRanks());
+  }
+
+  /** The canonical text of a cascade. */
+  public static String write(Cascade cascade) {
+    return Printer.print(new CascadeWriter(cascade).syntax());
+  }
+
+  private CascadeSyntax syntax() {
+    ranks();
+    partitions();
+    inputs();
+    scalars();
+    empties();
+    for (int i = 0; i < cascade.einsums().size(); i++) {
+      statements.add(assignment(cascade.einsums().get(i), i == 0));
+    }
+    statements.add(new Statement.Outputs(names(Tensor.Role.OUTPUT), NOWHERE, Trivia.NONE));
+    CascadeSyntax.Header header =
+        new CascadeSyntax.Header(
+            TermWriter.name(cascade.name()),
+            Optional.of(cascade.description()).filter(text -> !text.isEmpty()),
+            NOWHERE,
+            Trivia.NONE);
+    return new CascadeSyntax(Optional.of(header), statements, List.of(), Set.of());
+  }
+
+  private void ranks() {
+    Set<RankName> parts = new LinkedHashSet<>();
+    cascade.partitions().forEach(split -> parts.addAll(List.of(split.outer(), split.inner())));
+    List<Statement.Rank> ranks =
+        MentionedRanks.of(cascade).stream()
+            .filter(rank -> !parts.contains(rank))
+            .map(rank -> new Statement.Rank(TermWriter.name(rank.text()), shape(rank)))
+            .toList();
+    if (!ranks.isEmpty()) {
+      statements.add(new Statement.Ranks(ranks, NOWHERE, Trivia.NONE));
+    }
+  }
+
+  private Optional<Term> shape(RankName rank) {
+    return Optional.ofNullable(cascade.defaultShapes().get(rank)).map(TermWriter::number);
+  }
+
+  private void partitions() {
+    for (Partition split : cascade.partitions()) {
+      Statement.Split said =
+          new Statement.Split(
+              TermWriter.name(split.parent().text()),
+              TermWriter.name(split.outer().text()),
+              TermWriter.name(split.inner().text()),
+              shape(split.inner()));
+      statements.add(new Statement.Partitions(List.of(said), NOWHERE, Trivia.NONE));
+    }
+  }
+
+  private void inputs() {
+    List<Term> inputs =
+        cascade.tensors().stream()
+            .filter(tensor -> tensor.role() == Tensor.Role.INPUT)
+            .map(CascadeWriter::input)
+            .toList();
+    if (!inputs.isEmpty()) {
+      statements.add(new Statement.Inputs(inputs, NOWHERE, Trivia.NONE));
+    }
+  }
+
+  private static Term input(Tensor tensor) {
+    Term.Name name = TermWriter.name(tensor.name().text());
+    List<Term> ranks =
+        tensor.ranks().stream().<Term>map(rank -> TermWriter.name(rank.text())).toList();
+    return ranks.isEmpty() ? name : new Term.Access(name, ranks, NOWHERE);
+  }
+
+  private void scalars() {
+    Map<TensorName, Expression> open = new TreeMap<>(cascade.scalars());
+    while (!open.isEmpty()) {
+      TensorName next =
+          open.keySet().stream()
+              .filter(name -> readsNone(open.get(name), open.keySet()))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException("scalars define each other: " + open.keySet()));
+      Statement.Definition said =
+          new Statement.Definition(TermWriter.name(next.text()), terms.value(open.remove(next)));
+      statements.add(new Statement.Scalars(List.of(said), NOWHERE, Trivia.NONE));
+    }
+  }
+
+  private static boolean readsNone(Expression expression, Set<TensorName> scalars) {
+    boolean own =
+        expression instanceof Expression.ScalarRead read && scalars.contains(read.scalar());
+    return !own && expression.children().stream().allMatch(child -> readsNone(child, scalars));
+  }
+
+  /** Those that reading would not guess. */
+  private void empties() {
+    Map<TensorName, Double> guessed = new TreeMap<>();
+    for (Einsum einsum : cascade.einsums()) {
+      double value = DefaultEmpty.of(assignment(einsum, false));
+      guessed.merge(einsum.output().tensor(), value, (a, b) -> a == 0 ? b : a);
+    }
+    Predicate<Tensor> isGuessed =
+        tensor -> Double.compare(tensor.empty(), guessed.getOrDefault(tensor.name(), 0.0)) == 0;
+    List<Statement.Definition> said =
+        cascade.tensors().stream()
+            .filter(isGuessed.negate())
+            .map(
+                tensor ->
+                    new Statement.Definition(
+                        TermWriter.name(tensor.name().text()), TermWriter.number(tensor.empty())))
+            .toList();
+    if (!said.isEmpty()) {
+      statements.add(new Statement.Empties(said, NOWHERE, Trivia.NONE));
+    }
+  }
+
+  private Assignment assignment(Einsum einsum, boolean afterDeclarations) {
+    List<Term> reduced =
+        einsum.reducedRanks().stream().<Term>map(r -> TermWriter.name(r.variable())).toList();
+    List<Term.Call> actions =
+        einsum.reduction() == Monoid.SUM
+            ? List.of()
+            : List.of(
+                new Term.Call(
+                    TermWriter.name(Words.of(einsum.reduction())),
+                    Optional.empty(),
+                    reduced,
+                    NOWHERE));
+    return new Assignment(
+        terms.access(einsum.output()),
+        terms.value(einsum.value()),
+        actions,
+        einsum.condition().map(terms::condition),
+        NOWHERE,
+        afterDeclarations ? Trivia.BLANK_LINE : Trivia.NONE);
+  }
+
+  private List<Term.Name> names(Tensor.Role role) {
+    return cascade.tensors().stream()
+        .filter(tensor -> tensor.role() == role)
+        .map(tensor -> TermWriter.name(tensor.name().text()))
+        .toList();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.weir.einsum.check;
+
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Expression;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.einsum.source.Diagnostics;
+import dev.weir.einsum.source.SourceFile;
+import dev.weir.einsum.source.Span;
+import dev.weir.einsum.syntax.CascadeSyntax;
+import dev.weir.einsum.syntax.Keyword;
+import dev.weir.einsum.syntax.Statement.Assignment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** From a syntax tree to a cascade, in the order: names, Einsums one by one, their order, use. */
+final class Checker {
+
+  private final SourceFile file;
+  private final CascadeSyntax syntax;
+  private final Findings findings;
+
+  Checker(SourceFile file, CascadeSyntax syntax, Diagnostics diagnostics) {
+    this.file = file;
+    this.syntax = syntax;
+    this.findings = new Findings(file, diagnostics, syntax.unreadable());
+  }
+
+  /** The cascade; nothing when there was an error, here or in the syntax. */
+  Optional<Cascade> check() {
+    Scope scope = ScopeReader.read(syntax, findings);
+    checkComplete(scope);
+    EinsumLowering lowering = new EinsumLowering(scope, findings);
+    Map<TensorName, Expression> scalars =
+        new ScalarLowering(scope, findings, lowering.values()).lower();
+    List<Einsum> einsums = new ArrayList<>();
+    for (Assignment assignment : scope.assignments()) {
+      lowering.lower(assignment).ifPresent(einsums::add);
+    }
+    boolean whole = einsums.size() == scope.assignments().size();
+    if (whole && findings.errors() == 0) {
+      OrderCheck.check(scope, findings, einsums);
+    }
+    UseCheck.check(scope, findings);
+    boolean usable = whole && findings.errors() == 0 && syntax.unreadable().isEmpty();
+    return syntax
+        .header()
+        .filter(_ -> usable)
+        .map(
+            header ->
+                new Cascade(
+                    header.name().text(),
+                    header.description().orElse(""),
+                    scope.partitions(),
+                    tensors(scope),
+                    scalars,
+                    scope.defaultShapes(),
+                    einsums));
+  }
+
+  private void checkComplete(Scope scope) {
+    Span end = new Span(file.text().stripTrailing().length(), file.text().stripTrailing().length());
+    boolean outputsUnreadable = syntax.unreadable().contains(Keyword.OUTPUTS.text());
+    if (scope.outputs().isEmpty() && !outputsUnreadable) {
+      Optional<String> last =
+          scope.assignments().isEmpty()
+              ? Optional.empty()
+              : Optional.of(scope.assignments().getLast().tensor().text());
+      findings.error(
+          end,
+          "cascade has no outputs (expected 'outputs' and the tensors that go out)",
+          last.map(tensor -> Keyword.OUTPUTS.text() + " " + tensor));
+    }
+    if (scope.assignments().isEmpty() && syntax.unreadable().isEmpty()) {
+      findings.error(end, "cascade has no Einsum (expected at least one)");
+    }
+  }
+
+  private static List<Tensor> tensors(Scope scope) {
+    List<Tensor> tensors = new ArrayList<>();
+    for (Symbol symbol : scope.tensors().values()) {
+      Tensor.Role role =
+          symbol.input()
+              ? Tensor.Role.INPUT
+              : scope.outputs().containsKey(symbol.name())
+                  ? Tensor.Role.OUTPUT
+                  : Tensor.Role.INTERMEDIATE;
+      tensors.add(
+          new Tensor(
+              new TensorName(symbol.name()),
+              role,
+              symbol.ranks().orElseThrow(),
+              symbol.generations(),
+              empty(scope, symbol)));
+    }
+    return tensors;
+  }
+
+  private static double empty(Scope scope, Symbol symbol) {
+    Double stated = scope.empties().get(symbol.name());
+    if (stated != null) {
+      return stated;
+    }
+    return scope.assignments().stream()
+        .filter(assignment -> assignment.tensor().text().equals(symbol.name()))
+        .mapToDouble(DefaultEmpty::of)
+        .filter(value -> value != 0)
+        .findFirst()
+        .orElse(0);
+  }
+}

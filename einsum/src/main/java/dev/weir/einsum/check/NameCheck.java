@@ -1,0 +1,211 @@
+package dev.weir.einsum.check;
+
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.source.Spelling;
+import dev.weir.einsum.syntax.Statement.Assignment;
+import dev.weir.einsum.syntax.Term;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Reports every name of an Einsum that means nothing where it stands. */
+final class NameCheck {
+
+  /** What is expected of a term. */
+  private enum Place {
+    VALUE,
+    INDEX,
+    CONDITION
+  }
+
+  private final Scope scope;
+  private final Findings findings;
+  private final Suggestions suggestions;
+  private final Assignment assignment;
+  private boolean known = true;
+
+  private NameCheck(Scope scope, Findings findings, Assignment assignment) {
+    this.scope = scope;
+    this.findings = findings;
+    this.suggestions = new Suggestions(scope, findings);
+    this.assignment = assignment;
+  }
+
+  /** Whether all names of an Einsum are known and all accesses have as many indices as ranks. */
+  static boolean check(Scope scope, Findings findings, Assignment assignment) {
+    NameCheck check = new NameCheck(scope, findings, assignment);
+    List<Term> indices = assignment.indices();
+    for (int i = 0; i < indices.size(); i++) {
+      check.left(indices.get(i), i);
+    }
+    check.term(assignment.right(), Place.VALUE, Optional.empty());
+    assignment.condition().ifPresent(term -> check.term(term, Place.CONDITION, Optional.empty()));
+    return check.known;
+  }
+
+  private void left(Term index, int position) {
+    index
+        .all()
+        .filter(Term.Name.class::isInstance)
+        .map(Term.Name.class::cast)
+        .forEach(
+            name -> {
+              if (scope.rankOfVariable(name.text()).isEmpty()
+                  && scope.rankOfShape(name.text()).isEmpty()) {
+                unknownVariable(name, suggestions.leftVariable(name, position, assignment));
+              }
+            });
+  }
+
+  private void term(Term term, Place place, Optional<Slot> slot) {
+    switch (term) {
+      case Term.Numeral _ -> {}
+      case Term.Name name -> name(name, place, slot);
+      case Term.Access access -> access(access);
+      case Term.Call call -> call(call, place, slot);
+      case Term.Prefix prefix -> term(prefix.operand(), place, slot);
+      case Term.Infix infix -> {
+        infix.merge().ifPresent(this::merge);
+        term(infix.left(), place, slot);
+        term(infix.right(), place, slot);
+      }
+      case Term.Group group -> term(group.inner(), place, slot);
+    }
+  }
+
+  private void name(Term.Name name, Place place, Optional<Slot> slot) {
+    String text = name.text();
+    Optional<Symbol> tensor = scope.tensor(text);
+    if (scope.rankOfVariable(text).isPresent() || scope.rankOfShape(text).isPresent()) {
+      return;
+    }
+    if (tensor.isPresent()) {
+      checkCount(name, List.of(), tensor.get());
+      return;
+    }
+    switch (place) {
+      case VALUE -> {
+        if (!scope.scalars().containsKey(text)) {
+          unknownValue(name);
+        }
+      }
+      case CONDITION -> {
+        if (!text.equals("true") && !text.equals("false")) {
+          unknownVariable(name, suggestions.variable(name, slot, assignment));
+        }
+      }
+      case INDEX -> unknownVariable(name, suggestions.variable(name, slot, assignment));
+    }
+  }
+
+  private void unknownValue(Term.Name name) {
+    known = false;
+    if (!findings.isExcused(name.text())) {
+      findings.error(
+          name.span(),
+          "unknown name (got %s, expected a scalar, a rank, a rank variable or a tensor)"
+              .formatted(name.text()),
+          suggestions.value(name, assignment));
+    }
+  }
+
+  private void unknownVariable(Term.Name name, Optional<String> fix) {
+    known = false;
+    findings.excuse(assignment.tensor().text());
+    if (!findings.isExcused(name.text())) {
+      List<String> variables = scope.ranks().keySet().stream().map(RankName::variable).toList();
+      findings.error(
+          name.span(),
+          "unknown rank variable (got %s, expected %s)"
+              .formatted(name.text(), ScopeReader.oneOf(variables)),
+          fix);
+    }
+  }
+
+  private void access(Term.Access access) {
+    Optional<Symbol> tensor = scope.tensor(access.tensor().text());
+    if (tensor.isPresent()) {
+      checkCount(access.tensor(), access.indices(), tensor.get());
+    } else {
+      unknownTensor(access);
+    }
+    for (int i = 0; i < access.indices().size(); i++) {
+      int position = i;
+      Optional<Slot> slot =
+          tensor
+              .filter(symbol -> symbol.ranks().isPresent())
+              .filter(symbol -> position < symbol.ranks().get().size())
+              .map(symbol -> new Slot(symbol, position, symbol.ranks().get().get(position)));
+      term(access.indices().get(i), Place.INDEX, slot);
+    }
+  }
+
+  private void unknownTensor(Term.Access access) {
+    known = false;
+    if (!findings.isExcused(access.tensor().text())) {
+      findings.error(
+          access.tensor().span(),
+          "unknown tensor (got %s, expected %s)"
+              .formatted(access.tensor().text(), ScopeReader.oneOf(scope.tensors().keySet())),
+          suggestions.tensor(access, assignment));
+    }
+  }
+
+  private void checkCount(Term.Name name, List<Term> indices, Symbol tensor) {
+    if (tensor.ranks().isEmpty()) {
+      known = false;
+      return;
+    }
+    int expected = tensor.ranks().get().size();
+    if (indices.size() != expected) {
+      known = false;
+      findings.error(
+          name.span(),
+          "wrong number of indices (got %d, expected %d for %s)"
+              .formatted(indices.size(), expected, tensor.shown()),
+          tensor.shownRead());
+    }
+  }
+
+  private void call(Term.Call call, Place place, Optional<Slot> slot) {
+    String function = call.function().text();
+    call.merge().ifPresent(this::merge);
+    List<String> functions = place == Place.VALUE ? Words.VALUE_FUNCTIONS : Words.INDEX_FUNCTIONS;
+    if (!Words.VALUE_FUNCTIONS.contains(function) && !Words.INDEX_FUNCTIONS.contains(function)) {
+      known = false;
+      findings.error(
+          call.function().span(),
+          "unknown function (got %s, expected one of %s)"
+              .formatted(function, String.join(", ", functions)),
+          nearestFunction(function, functions));
+    }
+    for (int i = 0; i < call.arguments().size(); i++) {
+      Place inner =
+          function.equals(Words.WHERE) && i == 0
+              ? Place.CONDITION
+              : function.equals(Words.POSITION) || function.equals(Words.CLAMP)
+                  ? Place.INDEX
+                  : place;
+      term(call.arguments().get(i), inner, slot);
+    }
+  }
+
+  /** A function, or a tensor whose brackets are of the wrong kind. */
+  private Optional<String> nearestFunction(String written, List<String> functions) {
+    return Stream.concat(
+            Spelling.nearest(written, functions).stream(),
+            scope.tensor(written).map(Symbol::shownRead).stream())
+        .findFirst();
+  }
+
+  private void merge(Term.Name merge) {
+    if (!Words.MERGES.contains(merge.text())) {
+      known = false;
+      findings.error(
+          merge.span(),
+          "unknown merge operator (got %s, expected one of %s)"
+              .formatted(merge.text(), String.join(", ", Words.MERGES)),
+          Spelling.nearest(merge.text(), Words.MERGES));
+    }
+  }
+}

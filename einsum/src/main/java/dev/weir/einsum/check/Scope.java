@@ -1,0 +1,97 @@
+package dev.weir.einsum.check;
+
+import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.source.Span;
+import dev.weir.einsum.syntax.Statement;
+import dev.weir.einsum.syntax.Term;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What every name of a cascade means. All maps keep the order of the text.
+ *
+ * @param ranks declared ranks and parts, and where
+ * @param partitions split ranks, parents before their parts
+ * @param defaultShapes elements by rank, where the text gives them
+ * @param tensors inputs and what Einsums produce
+ * @param scalars numbers computed from shapes
+ * @param empties explicit empty values
+ * @param outputs names of tensors that go out, and where they are named
+ * @param assignments all Einsums
+ */
+record Scope(
+    Map<RankName, Span> ranks,
+    List<Partition> partitions,
+    Map<RankName, Long> defaultShapes,
+    Map<String, Symbol> tensors,
+    Map<String, Statement.Definition> scalars,
+    Map<String, Double> empties,
+    Map<String, Span> outputs,
+    List<Statement.Assignment> assignments) {
+
+  Scope {
+    ranks = new LinkedHashMap<>(ranks);
+    partitions = List.copyOf(partitions);
+    tensors = new LinkedHashMap<>(tensors);
+    scalars = new LinkedHashMap<>(scalars);
+    outputs = new LinkedHashMap<>(outputs);
+    assignments = List.copyOf(assignments);
+  }
+
+  Optional<Symbol> tensor(String name) {
+    return Optional.ofNullable(tensors.get(name));
+  }
+
+  /** The rank whose variable this is. */
+  Optional<RankName> rankOfVariable(String name) {
+    return Character.isLowerCase(name.charAt(0))
+        ? Optional.of(RankName.ofVariable(name)).filter(ranks::containsKey)
+        : Optional.empty();
+  }
+
+  /** The rank of this name, whose shape it stands for. */
+  Optional<RankName> rankOfShape(String name) {
+    return Character.isUpperCase(name.charAt(0))
+        ? Optional.of(new RankName(name)).filter(ranks::containsKey)
+        : Optional.empty();
+  }
+
+  Optional<Partition> partitionOf(RankName parent) {
+    return partitions.stream().filter(split -> split.parent().equals(parent)).findFirst();
+  }
+
+  Optional<Partition> partitionInto(RankName outer, RankName inner) {
+    return partitions.stream()
+        .filter(split -> split.outer().equals(outer) && split.inner().equals(inner))
+        .findFirst();
+  }
+
+  /** Ranks along which some tensor is iterative. */
+  Set<RankName> iterativeRanks() {
+    Set<RankName> iterative = new LinkedHashSet<>();
+    tensors.values().forEach(tensor -> tensor.generations().ifPresent(iterative::add));
+    return iterative;
+  }
+
+  /** Whether any Einsum reads a tensor or scalar, in values, indices or conditions. */
+  boolean isRead(String tensor) {
+    return assignments.stream().anyMatch(assignment -> reads(assignment, tensor));
+  }
+
+  static boolean reads(Statement.Assignment assignment, String tensor) {
+    return Terms.of(assignment)
+        .anyMatch(
+            term ->
+                switch (term) {
+                  case Term.Access access -> access.tensor().text().equals(tensor);
+                  case Term.Name name -> name.text().equals(tensor);
+                  case Term.Numeral _, Term.Call _, Term.Prefix _, Term.Infix _, Term.Group _ ->
+                      false;
+                });
+  }
+}

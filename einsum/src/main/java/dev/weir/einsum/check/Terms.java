@@ -1,0 +1,64 @@
+package dev.weir.einsum.check;
+
+import dev.weir.einsum.syntax.InfixOperator;
+import dev.weir.einsum.syntax.PrefixOperator;
+import dev.weir.einsum.syntax.Statement;
+import dev.weir.einsum.syntax.Term;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/** Questions about terms that need no scope. */
+final class Terms {
+
+  private Terms() {}
+
+  /** All terms that an Einsum reads: its right side and its condition, outermost first. */
+  static Stream<Term> of(Statement.Assignment assignment) {
+    return Stream.concat(Stream.of(assignment.right()), assignment.condition().stream())
+        .flatMap(Term::all);
+  }
+
+  /** The text of all plain names in a term. */
+  static Stream<String> names(Term term) {
+    return term.all()
+        .filter(Term.Name.class::isInstance)
+        .map(Term.Name.class::cast)
+        .map(Term.Name::text);
+  }
+
+  /** A number with or without a sign. */
+  static OptionalDouble constant(Term term) {
+    return switch (term.ungrouped()) {
+      case Term.Numeral number -> OptionalDouble.of(number.value());
+      case Term.Prefix prefix
+          when prefix.operator() == PrefixOperator.NEGATE
+              && prefix.operand() instanceof Term.Numeral number ->
+          OptionalDouble.of(-number.value());
+      case Term.Name _, Term.Access _, Term.Call _, Term.Prefix _, Term.Infix _, Term.Group _ ->
+          OptionalDouble.empty();
+    };
+  }
+
+  /** A whole number that a double holds exactly, with or without a sign. */
+  static OptionalLong integer(Term term) {
+    OptionalDouble value = constant(term);
+    return value.isPresent()
+            && value.getAsDouble() == Math.rint(value.getAsDouble())
+            && Math.abs(value.getAsDouble()) <= 1L << 53
+        ? OptionalLong.of((long) value.getAsDouble())
+        : OptionalLong.empty();
+  }
+
+  /** {@code m1+1} written exactly so: the variable. */
+  static Optional<Term.Name> successorOf(Term term) {
+    return term.ungrouped() instanceof Term.Infix infix
+            && infix.operator() == InfixOperator.ADD
+            && infix.left() instanceof Term.Name name
+            && infix.right() instanceof Term.Numeral number
+            && number.value() == 1
+        ? Optional.of(name)
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.weir.einsum.check;
+
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.syntax.Statement.Assignment;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Warns about what is declared or produced and never used. */
+final class UseCheck {
+
+  private final Scope scope;
+  private final Findings findings;
+
+  private UseCheck(Scope scope, Findings findings) {
+    this.scope = scope;
+    this.findings = findings;
+  }
+
+  static void check(Scope scope, Findings findings) {
+    UseCheck check = new UseCheck(scope, findings);
+    scope.tensors().values().forEach(check::tensor);
+    check.scalars();
+    check.ranks();
+  }
+
+  private void tensor(Symbol tensor) {
+    boolean used =
+        scope.outputs().containsKey(tensor.name())
+            || scope.assignments().stream()
+                .filter(a -> !a.tensor().text().equals(tensor.name()))
+                .anyMatch(a -> Scope.reads(a, tensor.name()));
+    if (used || findings.isExcused(tensor.name())) {
+      return;
+    }
+    String fix = tensor.input() ? "remove it from the inputs" : "name it as an output or remove it";
+    String what = tensor.input() ? "input is never read" : "tensor is neither read nor an output";
+    findings.warning(tensor.span(), "%s (got %s)".formatted(what, tensor.name()), fix);
+  }
+
+  private void scalars() {
+    scope
+        .scalars()
+        .forEach(
+            (name, definition) -> {
+              boolean usedByScalar =
+                  scope.scalars().values().stream()
+                      .flatMap(other -> Terms.names(other.value()))
+                      .anyMatch(name::equals);
+              if (!usedByScalar && !scope.isRead(name) && !findings.isExcused(name)) {
+                findings.warning(
+                    definition.name().span(),
+                    "scalar is never read (got %s)".formatted(name),
+                    "remove it");
+              }
+            });
+  }
+
+  private void ranks() {
+    Set<String> used = new TreeSet<>();
+    scope.tensors().values().stream()
+        .flatMap(tensor -> tensor.ranks().stream())
+        .forEach(list -> list.forEach(rank -> used.add(rank.text())));
+    scope.partitions().forEach(split -> used.add(split.parent().text()));
+    scope.scalars().values().stream().flatMap(s -> Terms.names(s.value())).forEach(used::add);
+    for (Assignment assignment : scope.assignments()) {
+      Stream.concat(
+              assignment.indices().stream().flatMap(Terms::names),
+              Terms.of(assignment).flatMap(Terms::names))
+          .forEach(used::add);
+    }
+    scope
+        .ranks()
+        .forEach(
+            (rank, span) -> {
+              if (!isUsed(rank, used) && !findings.isExcused(rank.text())) {
+                findings.warning(span, "rank is never used (got %s)".formatted(rank), "remove it");
+              }
+            });
+  }
+
+  private static boolean isUsed(RankName rank, Set<String> used) {
+    return used.contains(rank.text()) || used.contains(rank.variable());
+  }
+}

@@ -1,0 +1,97 @@
+package dev.weir.einsum.syntax;
+
+import dev.weir.einsum.source.Span;
+import java.util.List;
+import java.util.Optional;
+
+/** One statement of a cascade. */
+public sealed interface Statement {
+
+  /** Where it stands, comments excluded. */
+  Span span();
+
+  /** Comments and blank lines around it. */
+  Trivia trivia();
+
+  /** {@code ranks B, H, E = 64}. */
+  record Ranks(List<Rank> ranks, Span span, Trivia trivia) implements Statement {
+    public Ranks {
+      ranks = List.copyOf(ranks);
+    }
+  }
+
+  /** A rank, with its shape when the workload gives none. */
+  record Rank(Term.Name name, Optional<Term> shape) {}
+
+  /** {@code partition M = M1 * M0 by 256}. */
+  record Partitions(List<Split> splits, Span span, Trivia trivia) implements Statement {
+    public Partitions {
+      splits = List.copyOf(splits);
+    }
+  }
+
+  /** One rank split in two, with the shape of the inner part when a schedule gives none. */
+  record Split(Term.Name parent, Term.Name outer, Term.Name inner, Optional<Term> by) {}
+
+  /** {@code inputs Q[B,H,P,E], bias}: accesses with ranks as indices, names without ranks. */
+  record Inputs(List<Term> tensors, Span span, Trivia trivia) implements Statement {
+    public Inputs {
+      tensors = List.copyOf(tensors);
+    }
+  }
+
+  /** {@code scalar scale = E^-0.5}. */
+  record Scalars(List<Definition> definitions, Span span, Trivia trivia) implements Statement {
+    public Scalars {
+      definitions = List.copyOf(definitions);
+    }
+  }
+
+  /** {@code empty QK = -inf}. */
+  record Empties(List<Definition> definitions, Span span, Trivia trivia) implements Statement {
+    public Empties {
+      definitions = List.copyOf(definitions);
+    }
+  }
+
+  /** {@code name = value}. */
+  record Definition(Term.Name name, Term value) {}
+
+  /** {@code outputs AV}. */
+  record Outputs(List<Term.Name> tensors, Span span, Trivia trivia) implements Statement {
+    public Outputs {
+      tensors = List.copyOf(tensors);
+    }
+  }
+
+  /**
+   * {@code LM[m1,p] = BQK[m1,m0,p] :: max(m0) | m1*M0+m0 < N[p]}.
+   *
+   * @param left an access, or a name for a tensor without ranks
+   * @param right what is computed
+   * @param actions what follows {@code ::}, in order
+   * @param condition what follows {@code |}
+   */
+  record Assignment(
+      Term left,
+      Term right,
+      List<Term.Call> actions,
+      Optional<Term> condition,
+      Span span,
+      Trivia trivia)
+      implements Statement {
+    public Assignment {
+      actions = List.copyOf(actions);
+    }
+
+    /** The tensor that is produced. */
+    public Term.Name tensor() {
+      return left instanceof Term.Access access ? access.tensor() : (Term.Name) left;
+    }
+
+    /** Its indices; none for a tensor without ranks. */
+    public List<Term> indices() {
+      return left instanceof Term.Access access ? access.indices() : List.of();
+    }
+  }
+}
