@@ -1,0 +1,117 @@
+package dev.weir.mapper.interpret;
+
+import dev.weir.einsum.eval.DenseTensor;
+import dev.weir.einsum.ir.Monoid;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Shapes;
+import dev.weir.einsum.ir.Tensor;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Values of a tensor by full coordinate, with how far each is produced. Generations are coordinates
+ * too, so nothing is ever overwritten.
+ */
+final class Cells {
+
+  private final long[] shape;
+  private final DenseTensor values;
+  private final boolean isGiven;
+  private final int[] visits;
+  private final boolean[] present;
+  private final boolean[] complete;
+  private final long[] entry;
+
+  private Cells(long[] shape, DenseTensor values, boolean isGiven) {
+    this.shape = shape;
+    this.values = values;
+    this.isGiven = isGiven;
+    int size = isGiven ? 0 : Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+    this.visits = new int[size];
+    this.present = new boolean[size];
+    this.complete = new boolean[size];
+    this.entry = new long[size];
+    Arrays.fill(entry, -1);
+  }
+
+  /** An input with its values. */
+  static Cells given(DenseTensor values) {
+    return new Cells(new long[0], values, true);
+  }
+
+  /** A tensor that the cascade produces. */
+  static Cells toProduce(Tensor tensor, Shapes shapes) {
+    long[] shape = new long[tensor.ranks().size()];
+    for (int i = 0; i < shape.length; i++) {
+      RankName rank = tensor.ranks().get(i);
+      boolean generational = tensor.generations().equals(Optional.of(rank));
+      shape[i] = shapes.of(rank) + (generational ? 1 : 0);
+    }
+    return new Cells(shape, new DenseTensor(shape, tensor.empty()), false);
+  }
+
+  double get(long[] coordinate) {
+    return values.get(coordinate);
+  }
+
+  double empty() {
+    return values.empty();
+  }
+
+  DenseTensor values() {
+    return values;
+  }
+
+  /** Whether a read is in order: produced to the end, given, or outside and so absent. */
+  boolean isReadable(long[] coordinate) {
+    if (isGiven) {
+      return true;
+    }
+    int at = offset(coordinate);
+    return at < 0 || complete[at];
+  }
+
+  /**
+   * Notes that one more of the points that make up an element was run.
+   *
+   * @return false when that was one too many
+   */
+  boolean visit(long[] coordinate, long points) {
+    int at = offset(coordinate);
+    visits[at]++;
+    complete[at] = visits[at] == points;
+    return visits[at] <= points;
+  }
+
+  /** Writes a value that needs no accumulation. */
+  void set(long[] coordinate, double value) {
+    values.set(value, coordinate);
+    complete[offset(coordinate)] = true;
+  }
+
+  /** Folds a value into an element. */
+  void accumulate(long[] coordinate, double value, Monoid monoid) {
+    int at = offset(coordinate);
+    values.set(present[at] ? monoid.combine(values.get(coordinate), value) : value, coordinate);
+    present[at] = true;
+  }
+
+  /** Whether the element was not touched since this entry of its home; it is from now on. */
+  boolean isFirstSince(long[] coordinate, long entryNumber) {
+    int at = offset(coordinate);
+    boolean first = entry[at] != entryNumber;
+    entry[at] = entryNumber;
+    return first;
+  }
+
+  private int offset(long[] coordinate) {
+    long at = 0;
+    for (int i = 0; i < shape.length; i++) {
+      if (coordinate[i] < 0 || coordinate[i] >= shape[i]) {
+        return -1;
+      }
+      at = at * shape[i] + coordinate[i];
+    }
+    return (int) at;
+  }
+}

@@ -1,0 +1,193 @@
+package dev.weir.mapper.interpret;
+
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Expression;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.LevelName;
+import dev.weir.mapper.count.Movement;
+import dev.weir.mapper.schedule.CascadeFacts;
+import dev.weir.mapper.schedule.Node;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Ranges;
+import dev.weir.mapper.schedule.Residence;
+import dev.weir.mapper.schedule.Site;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongConsumer;
+
+/** Entries and exits of keeps: rules 1 to 4. */
+final class Residency {
+
+  private final CascadeFacts facts;
+  private final LevelName top;
+  private final Residence residence;
+  private final Map<TensorName, Cells> tensors;
+  private final Tally tally;
+  private final Map<Site, Set<TensorName>> producedInside = new HashMap<>();
+  private long entries;
+
+  Residency(Problem problem, CascadeFacts facts, Map<TensorName, Cells> tensors, Tally tally) {
+    this.facts = facts;
+    this.top = problem.architecture().top().name();
+    this.residence = new Residence(problem, facts);
+    this.tensors = tensors;
+    this.tally = tally;
+  }
+
+  /** The nearest home around a place; none for an intermediate without a keep there. */
+  Optional<Home> home(TensorName tensor, Frame place) {
+    List<Frame.Step> steps = new ArrayList<>();
+    Frame frame = place;
+    while (true) {
+      switch (frame) {
+        case Frame.Start _ -> {
+          return facts.livesAtTop(tensor) ? Optional.of(Home.top(top, steps)) : Optional.empty();
+        }
+        case Frame.Step step -> {
+          steps.add(step);
+          frame = step.outer();
+        }
+        case Frame.Resident resident -> {
+          if (resident.entries().containsKey(tensor)) {
+            return Optional.of(
+                new Home(resident.keep().level(), resident.entries().get(tensor), steps));
+          }
+          frame = resident.outer();
+        }
+      }
+    }
+  }
+
+  /** Rules 1, 2 and 4. */
+  Frame.Resident enter(Site site, Frame around) {
+    Node.Keep keep = (Node.Keep) site.node();
+    Map<TensorName, Frame.Entry> entered = new HashMap<>();
+    for (TensorName tensor : keep.tensors()) {
+      entered.put(tensor, enter(site, keep, tensor, around));
+    }
+    return new Frame.Resident(around, around.ranges(), keep, entered);
+  }
+
+  private Frame.Entry enter(Site site, Node.Keep keep, TensorName tensor, Frame around) {
+    entries++;
+    long words = residence.tileWords(tensor, around.ranges());
+    Optional<Home> next = home(tensor, around);
+    if (facts.generations(tensor).isPresent()) {
+      tally.move(tensor, keep.level(), Movement.WRITE, words);
+      writeGeneration0(site, tensor, around.ranges());
+      return new Frame.Entry(entries, false);
+    }
+    if (!isProducedInside(site, tensor)) {
+      Home from =
+          next.orElseThrow(() -> new ScheduleFault(site, tensor + " has no home to come from"));
+      if (!from.isServedByNeighbour(tensor)) {
+        tally.move(tensor, from.level(), Movement.READ, words);
+      }
+      tally.move(tensor, keep.level(), Movement.WRITE, words);
+      return new Frame.Entry(entries, false);
+    }
+    boolean resumes = reductionSteps(tensor, next, around).stream().anyMatch(s -> s.number() > 0);
+    if (resumes) {
+      Home from =
+          next.orElseThrow(
+              () -> new ScheduleFault(site, "the sums of " + tensor + " do not finish inside"));
+      tally.move(tensor, from.level(), Movement.PARTIAL_READ, words);
+      tally.move(tensor, keep.level(), Movement.PARTIAL_WRITE, words);
+    }
+    return new Frame.Entry(entries, resumes);
+  }
+
+  /** Rule 3. */
+  void exit(Site site, Frame.Resident resident) {
+    for (TensorName tensor : resident.keep().tensors()) {
+      Optional<Home> next = home(tensor, resident.outer());
+      if (facts.generations(tensor).isPresent()
+          || next.isEmpty()
+          || !isProducedInside(site, tensor)) {
+        continue;
+      }
+      boolean isFinal =
+          reductionSteps(tensor, next, resident.outer()).stream().allMatch(Frame.Step::isLast);
+      long words = residence.tileWords(tensor, resident.ranges());
+      tally.move(
+          tensor, resident.keep().level(), isFinal ? Movement.READ : Movement.PARTIAL_READ, words);
+      tally.move(
+          tensor, next.get().level(), isFinal ? Movement.WRITE : Movement.PARTIAL_WRITE, words);
+    }
+  }
+
+  /** Steps of loops over reduced ranks of the producer between the next home and a keep. */
+  private List<Frame.Step> reductionSteps(TensorName tensor, Optional<Home> next, Frame around) {
+    Set<RankName> reduced = facts.producer(tensor).orElseThrow().reducedRanks();
+    List<Frame.Step> steps = next.map(Home::steps).orElseGet(() -> allSteps(around));
+    return steps.stream().filter(step -> reduced.contains(step.rank())).toList();
+  }
+
+  private static List<Frame.Step> allSteps(Frame place) {
+    List<Frame.Step> steps = new ArrayList<>();
+    Frame frame = place;
+    while (!(frame instanceof Frame.Start)) {
+      if (frame instanceof Frame.Step step) {
+        steps.add(step);
+      }
+      frame = outer(frame);
+    }
+    return steps;
+  }
+
+  static Frame outer(Frame frame) {
+    return switch (frame) {
+      case Frame.Start start -> start;
+      case Frame.Step step -> step.outer();
+      case Frame.Resident resident -> resident.outer();
+    };
+  }
+
+  private boolean isProducedInside(Site site, TensorName tensor) {
+    return producedInside.computeIfAbsent(site, _ -> producedIn(site)).contains(tensor);
+  }
+
+  private Set<TensorName> producedIn(Site site) {
+    Node.Keep keep = (Node.Keep) site.node();
+    return keep.tensors().stream()
+        .filter(tensor -> Residence.isProducedIn(site, tensor))
+        .collect(java.util.stream.Collectors.toSet());
+  }
+
+  private void writeGeneration0(Site site, TensorName tensor, Ranges ranges) {
+    Optional<Einsum> initial = facts.initial(tensor);
+    if (initial.isEmpty() || !(initial.get().value() instanceof Expression.Literal literal)) {
+      throw new ScheduleFault(site, "generation 0 of " + tensor + " is not a literal");
+    }
+    Tensor declared = facts.tensor(tensor).orElseThrow();
+    long[] coordinate = new long[declared.ranks().size()];
+    visit(declared, ranges, 0, coordinate, literal.value());
+  }
+
+  private void visit(Tensor tensor, Ranges ranges, int depth, long[] coordinate, double value) {
+    if (depth == coordinate.length) {
+      tensors.get(tensor.name()).set(coordinate, value);
+      return;
+    }
+    RankName rank = tensor.ranks().get(depth);
+    LongConsumer descend =
+        at -> {
+          coordinate[depth] = at;
+          visit(tensor, ranges, depth + 1, coordinate, value);
+        };
+    if (tensor.generations().filter(rank::equals).isPresent()) {
+      descend.accept(0);
+    } else {
+      Ranges.Range range = ranges.of(rank);
+      for (long at = range.from(); at < range.to(); at++) {
+        descend.accept(at);
+      }
+    }
+  }
+}

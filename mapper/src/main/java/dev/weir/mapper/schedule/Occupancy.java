@@ -1,0 +1,85 @@
+package dev.weir.mapper.schedule;
+
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.LevelName;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongBinaryOperator;
+
+/**
+ * The most words that a schedule allocates in one instance of each level ({@code docs/schedule.md},
+ * rule 9). Of a loop only the first and the last iteration can be the largest: the first has the
+ * fullest tiles, and in the last one {@code last} runs.
+ */
+public final class Occupancy {
+
+  private final Problem problem;
+  private final Residence residence;
+
+  private Occupancy(Problem problem, CascadeFacts facts) {
+    this.problem = problem;
+    this.residence = new Residence(problem, facts);
+  }
+
+  /** Words by level; the top level, which holds everything, is left out. */
+  public static SortedMap<LevelName, Long> peak(Problem problem) {
+    Occupancy occupancy = new Occupancy(problem, new CascadeFacts(problem.cascade()));
+    return occupancy.peak(
+        Site.root(problem.schedule().root()), Ranges.whole(problem.cascade(), problem.shapes()));
+  }
+
+  private SortedMap<LevelName, Long> peak(Site site, Ranges ranges) {
+    if (site.all().stream().noneMatch(s -> s.node() instanceof Node.Keep)) {
+      return new TreeMap<>();
+    }
+    return switch (site.node()) {
+      case Node.For _, Node.Spatial _, Node.Iterate _, Node.Pipeline _ ->
+          loop(Loop.at(site, problem).orElseThrow(), ranges);
+      case Node.Last last -> {
+        boolean runs = ranges.of(last.rank()).to() == problem.shapes().of(last.rank());
+        yield runs ? peak(site.body(), ranges) : new TreeMap<>();
+      }
+      case Node.Keep keep ->
+          merge(List.of(own(site, keep, ranges), peak(site.body(), ranges)), Math::addExact);
+      case Node.Seq _, Node.Interleave _, Node.Stage _ -> merge(parts(site, ranges), Math::max);
+      case Node.Par _ -> merge(parts(site, ranges), Math::addExact);
+      case Node.Compute _ -> new TreeMap<>();
+    };
+  }
+
+  private List<SortedMap<LevelName, Long>> parts(Site site, Ranges ranges) {
+    return site.children().stream().map(child -> peak(child, ranges)).toList();
+  }
+
+  private SortedMap<LevelName, Long> loop(Loop loop, Ranges ranges) {
+    Ranges.Range whole = ranges.of(loop.rank());
+    long tiles = whole.tiles(loop.tile());
+    SortedMap<LevelName, Long> first =
+        peak(loop.site().body(), ranges.with(loop.rank(), whole.tile(0, loop.tile())));
+    if (tiles == 1) {
+      return first;
+    }
+    Ranges end = ranges.with(loop.rank(), whole.tile(tiles - 1, loop.tile()));
+    return merge(List.of(first, peak(loop.site().body(), end)), Math::max);
+  }
+
+  private SortedMap<LevelName, Long> own(Site site, Node.Keep keep, Ranges ranges) {
+    SortedMap<LevelName, Long> words = new TreeMap<>();
+    if (!keep.level().equals(problem.architecture().top().name())) {
+      for (TensorName tensor : keep.tensors()) {
+        long allocated = residence.allocatedWords(site, keep, tensor, ranges);
+        words.merge(keep.level(), allocated, Math::addExact);
+      }
+    }
+    return words;
+  }
+
+  private static SortedMap<LevelName, Long> merge(
+      List<SortedMap<LevelName, Long>> parts, LongBinaryOperator operator) {
+    SortedMap<LevelName, Long> merged = new TreeMap<>();
+    parts.forEach(
+        part -> part.forEach((level, words) -> merged.merge(level, words, operator::applyAsLong)));
+    return merged;
+  }
+}
