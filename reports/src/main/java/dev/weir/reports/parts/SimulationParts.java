@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
 /** What the simulator found. */
 public final class SimulationParts {
 
+  /** Segments of a lane in one picture, so that names still fit in them. */
+  private static final int SHOWN = 24;
+
   private SimulationParts() {}
 
   /** Where every unit's cycles went, as shares of all cycles. */
@@ -85,13 +88,47 @@ public final class SimulationParts {
   }
 
   /**
-   * A window of the run as a picture.
-   *
-   * @param fromCycle first cycle shown
-   * @param toCycle the cycle after the last one shown
+   * The beginning of the run, and, when more of it was recorded, a window of the same length from
+   * as late as all lanes reach: there the pipeline is full.
    */
-  public static Part.Timeline timeline(
-      SimulationResult result, long fromCycle, long toCycle, String explanation, Source source) {
+  public static List<Part.Timeline> timelines(SimulationResult result, Source source) {
+    List<Segment> work =
+        result.timeline().segments().stream()
+            .filter(segment -> segment.lane() instanceof Lane.Unit)
+            .toList();
+    if (work.isEmpty()) {
+      return List.of();
+    }
+    long recorded = recordedUntil(work);
+    long length = Math.max(1, windowLength(work));
+    Part.Timeline beginning =
+        timeline("Pipeline: the beginning", result, 0, Math.min(length, recorded), source);
+    return recorded < 2 * length
+        ? List.of(beginning)
+        : List.of(
+            timeline("Pipeline: full", result, recorded - length, recorded, source), beginning);
+  }
+
+  /** Recording stops at a number of segments a lane, so the fullest lane decides. */
+  private static long recordedUntil(List<Segment> work) {
+    Map<Lane, Long> ends = new HashMap<>();
+    work.forEach(segment -> ends.merge(segment.lane(), segment.endCycle(), Math::max));
+    return ends.values().stream().mapToLong(Long::longValue).min().orElseThrow();
+  }
+
+  /** Long enough for about {@value #SHOWN} segments of the lane that has most of them. */
+  private static long windowLength(List<Segment> work) {
+    Map<Lane, List<Segment>> lanes =
+        work.stream().collect(Collectors.groupingBy(Segment::lane));
+    return lanes.values().stream()
+        .mapToLong(lane -> (lane.getLast().endCycle() - lane.getFirst().startCycle()) * SHOWN / lane.size())
+        .min()
+        .orElseThrow();
+  }
+
+  /** A window of the run as a picture; segments are numbered by execution from 1. */
+  private static Part.Timeline timeline(
+      String title, SimulationResult result, long fromCycle, long toCycle, Source source) {
     Map<String, List<Part.Timeline.Slice>> lanes = new LinkedHashMap<>();
     Map<String, Integer> executions = new HashMap<>();
     for (Segment segment : result.timeline().segments()) {
@@ -106,8 +143,8 @@ public final class SimulationParts {
       }
     }
     return new Part.Timeline(
-        "Pipeline",
-        explanation,
+        title,
+        "What each unit works on, and what passes the ports of each level; #n is the n-th time.",
         Figure.of(fromCycle, Unit.CYCLES, source),
         Figure.of(toCycle, Unit.CYCLES, source),
         lanes.entrySet().stream()
