@@ -45,7 +45,9 @@ public final class ConfigFile {
     Path folder = path.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       return refuse(
-          path, "does not exist (got " + path + ", expected a file in a folder that is there)", Optional.empty());
+          path,
+          "does not exist (got " + path + ", expected a file in a folder that is there)",
+          Optional.empty());
     }
     String name = path.getFileName().toString();
     List<String> there = filesLike(name, folder);

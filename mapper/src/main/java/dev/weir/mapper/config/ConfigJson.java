@@ -41,9 +41,7 @@ public final class ConfigJson {
       case TEXT -> NODES.stringNode(scalar.text());
       case INTEGER -> NODES.numberNode(number.orElseThrow().toBigIntegerExact());
       case DECIMAL ->
-          number.isPresent()
-              ? NODES.numberNode(number.get())
-              : NODES.stringNode(scalar.text());
+          number.isPresent() ? NODES.numberNode(number.get()) : NODES.stringNode(scalar.text());
       case BOOLEAN -> NODES.booleanNode(scalar.text().equalsIgnoreCase("true"));
       case NULL -> NODES.nullNode();
     };

@@ -58,9 +58,7 @@ public record Field(
   private List<Field> itemsOf(Sequence sequence) {
     List<Field> items = new ArrayList<>();
     for (ConfigNode item : sequence.items()) {
-      items.add(
-          new Field(
-              file, path + "[" + items.size() + "]", key, keySpan, item, diagnostics));
+      items.add(new Field(file, path + "[" + items.size() + "]", key, keySpan, item, diagnostics));
     }
     return items;
   }
@@ -113,7 +111,11 @@ public record Field(
   public Optional<Long> whole(long least, long most) {
     Optional<Long> value =
         node instanceof Scalar scalar && scalar.kind() == Scalar.Kind.INTEGER
-            ? scalar.number().map(BigDecimal::toBigIntegerExact).filter(Field::fits).map(BigInteger::longValueExact)
+            ? scalar
+                .number()
+                .map(BigDecimal::toBigIntegerExact)
+                .filter(Field::fits)
+                .map(BigInteger::longValueExact)
             : Optional.empty();
     return value.filter(v -> v >= least && v <= most).or(() -> wrong(wholeWithin(least, most)));
   }
@@ -141,7 +143,8 @@ public record Field(
         refused
             .fix()
             .ifPresentOrElse(
-                fix -> diagnostics.error(file, span(), message, fix), () -> error(message));
+                fix -> diagnostics.error(file, span(), message, "write " + fix),
+                () -> error(message));
         yield Optional.empty();
       }
     };

@@ -32,7 +32,7 @@ public final class Misspelling {
     String message = what + " (got " + written + ", expected " + expected + ")";
     Spelling.nearest(written, known)
         .ifPresentOrElse(
-            near -> diagnostics.error(file, span, message, near),
+            near -> diagnostics.error(file, span, message, "write " + near),
             () -> diagnostics.error(file, span, message));
   }
 }

@@ -35,7 +35,8 @@ public record Quantity(Fraction amount, Unit unit, Optional<Unit> divisor) {
       Pattern.compile(
           "(?<number>"
               + QuantityKind.NUMBER
-              + ") ?(?:(?<unit>[A-Za-z]+)(?: ?/ ?(?<count>[1-9][0-9]{0,8})? ?(?<divisor>[A-Za-z]+))?)?");
+              + ") ?(?:(?<unit>[A-Za-z]+)(?: ?/ ?(?<count>[1-9][0-9]{0,8})?"
+              + " ?(?<divisor>[A-Za-z]+))?)?");
 
   /** Reads a text such as {@code 400 GiB/s}. */
   public static Reading read(String text, QuantityKind kind) {
@@ -68,8 +69,7 @@ public record Quantity(Fraction amount, Unit unit, Optional<Unit> divisor) {
     };
   }
 
-  private static Reading read(
-      Fraction number, Unit unit, Optional<Unit> divisor, Matcher shape) {
+  private static Reading read(Fraction number, Unit unit, Optional<Unit> divisor, Matcher shape) {
     Fraction amount = number.times(unit.scale());
     if (divisor.isPresent()) {
       String count = shape.group("count");

@@ -4,6 +4,7 @@ import dev.weir.mapper.config.Unit.Measure;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A quantity that a file can be asked for: which units it may have and which amounts. */
 public enum QuantityKind {
@@ -25,14 +26,14 @@ public enum QuantityKind {
       Amount.ANY,
       List.of(Measure.ENERGY),
       List.of(Measure.WORDS, Measure.INFORMATION)),
-  OPERATION_ENERGY(
-      "an energy such as 17.1645 pJ", Amount.ANY, List.of(Measure.ENERGY), List.of()),
+  OPERATION_ENERGY("an energy such as 17.1645 pJ", Amount.ANY, List.of(Measure.ENERGY), List.of()),
   INTERVAL(
       "a number of cycles such as 1 cycle or 1/2 cycle",
       Amount.POSITIVE,
       List.of(Measure.CYCLES),
       List.of()),
-  DELAY("a whole number of cycles such as 1 cycle", Amount.WHOLE, List.of(Measure.CYCLES), List.of());
+  DELAY(
+      "a whole number of cycles such as 1 cycle", Amount.WHOLE, List.of(Measure.CYCLES), List.of());
 
   /** Which amounts are meaningful; none is negative. */
   enum Amount {
@@ -43,14 +44,19 @@ public enum QuantityKind {
   }
 
   /** An amount, with a fraction or not. */
-  static final String NUMBER = "[0-9]{1,18}(\\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?( ?/ ?[1-9][0-9]{0,17})?";
+  static final String NUMBER =
+      "[0-9]{1,18}(\\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?( ?/ ?[1-9][0-9]{0,17})?";
 
   private static final String WHOLE_NUMBER = "[0-9]{1,18}";
   private static final String NOT_ZERO = "(?!0+(\\.0+)?([eE /]|[A-Za-z]))";
 
   private final String words;
   private final Amount amount;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<Measure> measures;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<Measure> divisors;
 
   QuantityKind(String words, Amount amount, List<Measure> measures, List<Measure> divisors) {
@@ -77,7 +83,7 @@ public enum QuantityKind {
 
   /** Units that may stand here, above and below the bar. */
   List<String> unitNames() {
-    return java.util.stream.Stream.concat(measures.stream(), divisors.stream())
+    return Stream.concat(measures.stream(), divisors.stream())
         .flatMap(measure -> Unit.names(measure).stream())
         .toList();
   }

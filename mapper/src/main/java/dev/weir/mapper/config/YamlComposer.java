@@ -5,7 +5,6 @@ import dev.weir.einsum.source.SourceFile;
 import dev.weir.einsum.source.Span;
 import dev.weir.einsum.source.Spelling;
 import dev.weir.mapper.config.ConfigNode.Mapping;
-import dev.weir.mapper.config.ConfigNode.Scalar;
 import dev.weir.mapper.config.ConfigNode.Sequence;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,6 +33,16 @@ final class YamlComposer {
 
   /** A finished value that an alias can name, and how many values it stands for. */
   private record Anchored(ConfigNode node, int values) {}
+
+  /** Reading stops at once: hundreds of thousands of brackets cost the parser half a minute. */
+  private static final class TooDeep extends RuntimeException {
+
+    private final transient Span place;
+
+    TooDeep(Span place) {
+      this.place = place;
+    }
+  }
 
   private final Iterator<Event> events;
   private final YamlReader.Offsets offsets;
@@ -64,6 +73,17 @@ final class YamlComposer {
 
   /** The only document, when the whole file could be understood. */
   Optional<ConfigNode> document() {
+    try {
+      return onlyDocument();
+    } catch (TooDeep e) {
+      return refuse(
+          e.place,
+          "nested too deeply (got more than %1$d levels, expected at most %1$d)"
+              .formatted(YamlReader.DEEPEST));
+    }
+  }
+
+  private Optional<ConfigNode> onlyDocument() {
     events.next(); // start of the stream
     Event first = events.next();
     if (first.getEventId() == Event.ID.StreamEnd) {
@@ -110,7 +130,7 @@ final class YamlComposer {
   private ConfigNode collection(CollectionStartEvent start, int depth) {
     checkTag(start);
     if (depth > YamlReader.DEEPEST) {
-      return tooDeep(start);
+      throw new TooDeep(span(start));
     }
     List<ConfigNode> items = new ArrayList<>();
     boolean isMapping = start instanceof MappingStartEvent;
@@ -140,18 +160,6 @@ final class YamlComposer {
     return event.getEventId() == Event.ID.MappingEnd || event.getEventId() == Event.ID.SequenceEnd;
   }
 
-  private ConfigNode tooDeep(CollectionStartEvent start) {
-    for (int nested = 1; nested > 0; ) {
-      Event event = events.next();
-      nested += event instanceof CollectionStartEvent ? 1 : isEnd(event) ? -1 : 0;
-    }
-    refuse(
-        span(start),
-        "nested too deeply (got more than %1$d levels, expected at most %1$d)"
-            .formatted(YamlReader.DEEPEST));
-    return placeholder(span(start));
-  }
-
   private ConfigNode aliased(AliasEvent alias) {
     Span span = span(alias);
     endOfLastToken = span.end();
@@ -160,7 +168,7 @@ final class YamlComposer {
       refuse(
           span,
           "alias *%s stands inside the value that it names (got *%1$s, expected an alias of a"
-              .formatted(name)
+                  .formatted(name)
               + " finished value)");
       return placeholder(span);
     }
@@ -184,12 +192,12 @@ final class YamlComposer {
 
   private void unknownAnchor(Span span, String name) {
     broken = true;
-    String known = anchors.isEmpty() ? "no alias" : "one of *" + String.join(", *", anchors.keySet());
-    String message =
-        "no value above is called &%s (got *%1$s, expected %s)".formatted(name, known);
+    String known =
+        anchors.isEmpty() ? "no alias" : "one of *" + String.join(", *", anchors.keySet());
+    String message = "no value above is called &%s (got *%1$s, expected %s)".formatted(name, known);
     Spelling.nearest(name, anchors.keySet())
         .ifPresentOrElse(
-            near -> diagnostics.error(file, span, message, "*" + near),
+            near -> diagnostics.error(file, span, message, "write *" + near),
             () -> diagnostics.error(file, span, message));
   }
 
@@ -206,8 +214,9 @@ final class YamlComposer {
     return Optional.empty();
   }
 
+  /** Can be merged, so that one mistake is not reported twice. */
   private static ConfigNode placeholder(Span span) {
-    return new Scalar("", Scalar.Kind.NULL, span);
+    return new Mapping(List.of(), span);
   }
 
   private Span span(Event event) {
@@ -218,7 +227,11 @@ final class YamlComposer {
   /** End of a token without the line ends that a block scalar carries along. */
   private int end(Event event) {
     int from = offset(event.getStartMark());
-    return from + file.text().substring(from, Math.max(from, offset(event.getEndMark()))).stripTrailing().length();
+    return from
+        + file.text()
+            .substring(from, Math.max(from, offset(event.getEndMark())))
+            .stripTrailing()
+            .length();
   }
 
   private int offset(Optional<Mark> mark) {

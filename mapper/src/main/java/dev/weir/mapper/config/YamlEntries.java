@@ -48,7 +48,8 @@ final class YamlEntries {
         name(entry).ifPresent(key -> all.putIfAbsent(key, own.get(key)));
         continue;
       }
-      merged.ifPresent(first -> duplicate("<<", first, entry.keySpan(), "<<: [*first, *second]"));
+      merged.ifPresent(
+          first -> duplicate("<<", first, entry.keySpan(), "write <<: [*first, *second]"));
       merged = merged.or(() -> Optional.of(entry.keySpan()));
       for (Mapping source : mergedMappings(entry.value())) {
         for (Entry inherited : source.entries()) {
@@ -70,9 +71,7 @@ final class YamlEntries {
       Optional<String> key = name(entry);
       if (key.isEmpty()) {
         diagnostics.error(
-            file,
-            entry.keySpan(),
-            "not a key (got " + entry.key().what() + ", expected a name)");
+            file, entry.keySpan(), "not a key (got " + entry.key().what() + ", expected a name)");
         continue;
       }
       Entry first =

@@ -15,12 +15,18 @@ final class YamlScalars {
 
   private static final Map<String, Scalar.Kind> KINDS =
       Map.of(
-          Tag.STR.getValue(), Scalar.Kind.TEXT,
-          "!", Scalar.Kind.TEXT,
-          Tag.INT.getValue(), Scalar.Kind.INTEGER,
-          Tag.FLOAT.getValue(), Scalar.Kind.DECIMAL,
-          Tag.BOOL.getValue(), Scalar.Kind.BOOLEAN,
-          Tag.NULL.getValue(), Scalar.Kind.NULL);
+          Tag.STR.getValue(),
+          Scalar.Kind.TEXT,
+          "!",
+          Scalar.Kind.TEXT,
+          Tag.INT.getValue(),
+          Scalar.Kind.INTEGER,
+          Tag.FLOAT.getValue(),
+          Scalar.Kind.DECIMAL,
+          Tag.BOOL.getValue(),
+          Scalar.Kind.BOOLEAN,
+          Tag.NULL.getValue(),
+          Scalar.Kind.NULL);
 
   /** Longer ones cost more time than any honest file asks for: 1e999999999 has a gigabyte. */
   private static final Pattern HUGE_NUMBER = Pattern.compile(".{400,}|.*[eE][+-]?0*[1-9]\\d{3,}");
@@ -37,7 +43,8 @@ final class YamlScalars {
 
   Scalar read(ScalarEvent event, Span span) {
     String text = event.getValue();
-    Scalar.Kind resolved = KINDS.getOrDefault(resolver.resolve(text, true).getValue(), Scalar.Kind.TEXT);
+    Scalar.Kind resolved =
+        KINDS.getOrDefault(resolver.resolve(text, true).getValue(), Scalar.Kind.TEXT);
     Scalar.Kind kind = event.isPlain() ? resolved : Scalar.Kind.TEXT;
     if (event.getTag().isPresent()) {
       kind = tagged(event.getTag().get(), text, resolved, span);
