@@ -24,7 +24,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   @Override
   public int handleExecutionException(
       Exception failure, CommandLine commandLine, ParseResult parseResult) {
-    PrintWriter err = commandLine.getErr();
+    return tell(failure, commandLine.getErr());
+  }
+
+  /** Says what went wrong and gives the exit code. */
+  int tell(Throwable failure, PrintWriter err) {
     int code =
         switch (failure) {
           case InvalidInputException invalid -> {
@@ -33,6 +37,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
           }
           case EnvironmentException environment -> {
             err.print("weir: " + withEnd(environment.getMessage()));
+            yield ExitCode.ENVIRONMENT;
+          }
+          case OutOfMemoryError _ -> {
+            err.println("weir: out of memory; smaller shapes need less");
             yield ExitCode.ENVIRONMENT;
           }
           default -> {

@@ -19,14 +19,14 @@ import picocli.CommandLine.Spec;
     optionListHeading = "%nOptions:%n",
     mixinStandardHelpOptions = false,
     subcommands = {
-      RunCommand.class,
+      //RunCommand.class,
       CheckCommand.class,
       FormatCommand.class,
       AnalyzeCommand.class,
-      ScheduleCommand.class,
-      SimulateCommand.class,
-      KernelCommand.class,
-      ValidateCommand.class,
+      //S
+      //S
+      //S
+      //S
       DoctorCommand.class,
       LauncherCommands.Verify.class,
       LauncherCommands.FormatCode.class

@@ -8,6 +8,8 @@ import picocli.CommandLine.Help.Ansi;
 /** Entry point of the {@code weir} command. */
 public final class Weir {
 
+  private static final int USAGE_COLUMNS = 100;
+
   private Weir() {}
 
   /** Ends the process with one of {@link ExitCode}. */
@@ -28,13 +30,22 @@ public final class Weir {
             .setOut(out)
             .setErr(err)
             .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-            .setUsageHelpAutoWidth(false)
+            .setUsageHelpWidth(USAGE_COLUMNS)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler(failures)
             .setParameterExceptionHandler(failures);
-    int code = commandLine.execute(arguments);
+    int code = execute(commandLine, failures, arguments);
     out.flush();
     err.flush();
     return code;
+  }
+
+  /** Errors of the virtual machine pass picocli by; they too end in words. */
+  private static int execute(CommandLine commandLine, Failures failures, String[] arguments) {
+    try {
+      return commandLine.execute(arguments);
+    } catch (Error error) {
+      return failures.tell(error, commandLine.getErr());
+    }
   }
 }

@@ -11,7 +11,7 @@ import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
 import java.util.Collection;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -45,7 +45,7 @@ public final class Problems {
   public static Map<RankName, Long> workload(
       Cascade cascade, Map<RankName, Long> shapes, String origin) {
     Map<RankName, Long> workload = new TreeMap<>();
-    SortedSet<RankName> missing = new TreeSet<>();
+    NavigableSet<RankName> missing = new TreeSet<>();
     for (RankName rank : wholeRanks(cascade)) {
       if (shapes.containsKey(rank)) {
         workload.put(rank, shapes.get(rank));
@@ -61,7 +61,7 @@ public final class Problems {
 
   private static String missing(
       Cascade cascade,
-      SortedSet<RankName> missing,
+      NavigableSet<RankName> missing,
       Collection<RankName> given,
       String origin) {
     String message =
@@ -81,7 +81,7 @@ public final class Problems {
   /** Refuses ranks that no cascade has; a misspelt one would otherwise be silently unused. */
   public static void refuseUnknown(
       Collection<Cascade> cascades, Map<RankName, Long> shapes, String origin) {
-    SortedSet<RankName> known = new TreeSet<>();
+    NavigableSet<RankName> known = new TreeSet<>();
     cascades.forEach(cascade -> known.addAll(wholeRanks(cascade)));
     for (RankName rank : new TreeSet<>(shapes.keySet())) {
       if (!known.contains(rank)) {
@@ -97,8 +97,8 @@ public final class Problems {
   }
 
   /** Ranks that are no part of another one: those that a workload has shapes for. */
-  public static SortedSet<RankName> wholeRanks(Cascade cascade) {
-    SortedSet<RankName> ranks = new TreeSet<>();
+  public static NavigableSet<RankName> wholeRanks(Cascade cascade) {
+    NavigableSet<RankName> ranks = new TreeSet<>();
     cascade.tensors().stream().map(Tensor::ranks).forEach(ranks::addAll);
     cascade.partitions().stream().map(Partition::parent).forEach(ranks::add);
     for (Partition partition : cascade.partitions()) {
