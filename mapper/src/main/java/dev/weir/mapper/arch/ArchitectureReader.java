@@ -102,7 +102,7 @@ public final class ArchitectureReader {
     MemoryReader memories = new MemoryReader(scale, sources, axes);
 
     List<MemoryLevel> levels = memories.read(memorySections);
-    List<Architecture.Link> links = new LinkReader(axes).read(section);
+    List<Architecture.Link> links = new LinkReader(axes, sources).read(section);
     List<ComputeUnit> computeUnits = units.read(unitSections, axes);
     new Reach(axes, levels, links).check(unitSections);
     EnergyCheck.check(memorySections, unitSections);

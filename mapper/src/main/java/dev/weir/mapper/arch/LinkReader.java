@@ -12,9 +12,11 @@ final class LinkReader {
   private static final List<String> KEYS = List.of("from", "to", "source");
 
   private final AxisTable axes;
+  private final ArchitectureReader.Sources sources;
 
-  LinkReader(AxisTable axes) {
+  LinkReader(AxisTable axes, ArchitectureReader.Sources sources) {
     this.axes = axes;
+    this.sources = sources;
   }
 
   List<Architecture.Link> read(Section architecture) {
@@ -28,7 +30,7 @@ final class LinkReader {
 
   private Optional<Architecture.Link> link(Section section) {
     section.allowOnly(KEYS);
-    section.optional("source").ifPresent(Field::text);
+    sources.add(section);
     Optional<AxisName> from = section.required("from").flatMap(axes::reference);
     Optional<AxisName> to = section.required("to").flatMap(axes::reference);
     Optional<Axis> source = from.flatMap(axes::axis);

@@ -262,7 +262,7 @@ class YamlReaderTest {
     assertThat(refusals("a: [1, 2\nb: 3\n"))
         .containsExactly(
             "t.yaml:2:2: not YAML: while parsing a flow sequence: expected ',' or ']', but got"
-                + " ':'");
+                + " :");
     assertThat(refusals("a:\n\t- b\n"))
         .containsExactly(
             "t.yaml:2:1: not YAML: while scanning for the next token: found character '\\t(TAB)'"
