@@ -10,7 +10,7 @@ import java.util.Random;
 public final class RandomCascades {
 
   private static final List<String> CONDITIONS =
-      List.of("m <= p", "m < N[p]", "m - p < 2 and m != 1", "m % 2 == p % 2");
+      List.of("m <= p", "m < N[p]", "m < p+2 and m != 1", "m % 2 == p % 2");
 
   private final Random random;
   private final boolean split;
@@ -28,7 +28,7 @@ public final class RandomCascades {
         CascadeBuilder.cascade("random " + seed)
             .inputs("A[M,P]", "B[M]", "C[P]", "D[M,F]")
             .table("N[P]")
-            .scalar("c", "P ^ -0.5");
+            .scalar("c", "4 ^ -0.5");
     if (split) {
       builder.partition("M", "M1", "M0");
     }

@@ -19,12 +19,21 @@ final class PointEvaluator {
   /** A value, or what an absent one counts as. */
   private record Value(boolean present, double number) {}
 
+  /** Where values of tensors come from. */
+  @FunctionalInterface
+  interface Source {
+    double get(TensorName tensor, long[] coordinates);
+  }
+
   private final Cascade cascade;
   private final Shapes shapes;
   private final Map<TensorName, DenseTensor> tensors;
+  private final Source source;
   private final Map<RankName, Long> point = new HashMap<>();
 
-  PointEvaluator(Cascade cascade, Shapes shapes, Map<TensorName, DenseTensor> tensors) {
+  PointEvaluator(
+      Cascade cascade, Shapes shapes, Map<TensorName, DenseTensor> tensors, Source source) {
+    this.source = source;
     this.cascade = cascade;
     this.shapes = shapes;
     this.tensors = tensors;
@@ -87,7 +96,7 @@ final class PointEvaluator {
 
   private Value read(Access access) {
     DenseTensor tensor = tensor(access.tensor());
-    double number = tensor.get(coordinates(access));
+    double number = source.get(access.tensor(), coordinates(access));
     return new Value(number != tensor.empty(), number);
   }
 
@@ -119,7 +128,7 @@ final class PointEvaluator {
               + a.terms().stream().mapToLong(t -> t.coefficient() * coordinate(t.rank())).sum();
       case Index.HeadMap h -> coordinate(h.rank()) * shapes.of(h.target()) / shapes.of(h.rank());
       case Index.Clamped c -> Math.clamp(index(c.index()), c.low(), c.high());
-      case Index.Gathered g -> (long) tensor(g.access().tensor()).get(coordinates(g.access()));
+      case Index.Gathered g -> (long) source.get(g.access().tensor(), coordinates(g.access()));
     };
   }
 
