@@ -1,0 +1,185 @@
+package dev.weir.simulator.engine;
+
+import dev.weir.simulator.machine.Odometer;
+import dev.weir.simulator.machine.Program;
+import dev.weir.simulator.machine.Ranges;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs a pipeline, through all iterations of the flow loops around it: epoch after epoch, each a
+ * barrier. Every stage has an odometer of its own over these loops, so that a later stage may still
+ * be in an earlier outer step. An epoch enters the keeps that its first stage comes to, runs the
+ * body, and leaves the keeps whose last stage is through.
+ */
+final class Epochs extends Activity {
+
+  /** A keep among the loops. */
+  record Link(Transfers transfers, int depth, int lastStage) {}
+
+  private static final class Walker {
+    private final int stage;
+    private final Ranges ranges;
+    private boolean active;
+
+    Walker(int stage, Ranges ranges) {
+      this.stage = stage;
+      this.ranges = ranges;
+    }
+  }
+
+  private enum Step {
+    ENTER,
+    BODY,
+    LEAVE
+  }
+
+  private final Clock clock;
+  private final long unitSet;
+  private final Ranges start;
+  private final Program.Epochs program;
+  private final Odometer odometer;
+  private final List<Walker> walkers = new ArrayList<>();
+  private final Map<Integer, Walker> byStage = new HashMap<>();
+  private List<Link> links = List.of();
+  private Activity body = Activity.NOBODY;
+  private Step step = Step.ENTER;
+  private long epoch;
+  private int moved;
+  private int link;
+  private boolean running;
+  private boolean goesOn;
+
+  Epochs(Run run, Program.Epochs program, Ranges start, long unitSet) {
+    this.clock = run.clock();
+    this.unitSet = unitSet;
+    this.start = start;
+    this.program = program;
+    this.odometer = new Odometer(program.loops());
+    for (int stage : program.stages()) {
+      Walker walker = new Walker(stage, start.copy());
+      walkers.add(walker);
+      byStage.put(stage, walker);
+    }
+  }
+
+  void fill(List<Link> keeps, Activity stages) {
+    links = keeps;
+    body = adopt(stages, this::bodyDone);
+  }
+
+  /** Whether a stage has a tile in this epoch. */
+  boolean isActive(int stage) {
+    return byStage.get(stage).active;
+  }
+
+  /** Where a stage stands. */
+  Ranges ranges(int stage) {
+    return byStage.get(stage).ranges;
+  }
+
+  @Override
+  void start() {
+    clock.epochs(unitSet, true);
+    epoch = 0;
+    for (Walker walker : walkers) {
+      walker.active = false;
+    }
+    beginEpoch();
+    proceed();
+  }
+
+  private void beginEpoch() {
+    for (int i = 0; i < walkers.size(); i++) {
+      Walker walker = walkers.get(i);
+      if (walker.stage == epoch) {
+        walker.ranges.take(start);
+        odometer.begin(walker.ranges);
+        walker.active = true;
+        moved = i == 0 ? Odometer.END : moved;
+      } else if (walker.active) {
+        int outermost = odometer.advance(walker.ranges);
+        walker.active = outermost != Odometer.END;
+        moved = i == 0 ? outermost : moved;
+      }
+    }
+    step = Step.ENTER;
+    link = 0;
+  }
+
+  private void bodyDone() {
+    step = Step.LEAVE;
+    link = links.size() - 1;
+    proceed();
+  }
+
+  @Override
+  void resume() {
+    proceed();
+  }
+
+  /** A loop, not a recursion: whatever takes no time is done before it returns. */
+  private void proceed() {
+    goesOn = true;
+    if (running) {
+      return;
+    }
+    running = true;
+    while (goesOn) {
+      goesOn = false;
+      switch (step) {
+        case ENTER -> enter();
+        case BODY -> body.start();
+        case LEAVE -> leave();
+      }
+    }
+    running = false;
+  }
+
+  /** Outer keeps first; {@code moved} is the outermost loop with a new step, END at the start. */
+  private void enter() {
+    while (link < links.size()) {
+      Link next = links.get(link++);
+      if (isActive(0) && moved < next.depth()) {
+        if (!next.transfers().enter(ranges(0), this)) {
+          return;
+        }
+      }
+    }
+    step = Step.BODY;
+    goesOn = true;
+  }
+
+  private void leave() {
+    while (link >= 0) {
+      Link next = links.get(link--);
+      Walker walker = byStage.get(next.lastStage());
+      if (walker.active
+          && isThrough(walker, next.depth())
+          && !next.transfers().leave(walker.ranges, this)) {
+        return;
+      }
+    }
+    Walker last = walkers.getLast();
+    if (last.active && isThrough(last, 0)) {
+      clock.epochs(unitSet, false);
+      finish();
+    } else {
+      epoch++;
+      beginEpoch();
+      goesOn = true;
+    }
+  }
+
+  /** Whether a stage is at the last tile of the step of the loops that are around a keep. */
+  private boolean isThrough(Walker walker, int depth) {
+    for (int i = depth; i < program.loops().size(); i++) {
+      if (!walker.ranges.isLast(program.loops().get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
