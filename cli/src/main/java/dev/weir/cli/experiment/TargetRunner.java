@@ -18,7 +18,6 @@ import dev.weir.reports.model.Source;
 import dev.weir.reports.model.Unit;
 import dev.weir.reports.parts.CostParts;
 import dev.weir.reports.parts.LoopNests;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -215,10 +214,5 @@ final class TargetRunner {
 
   private void say(String what) {
     progress.say(target.title() + ": " + what);
-  }
-
-  /** The path that a message about this target may name. */
-  Path machinePath() {
-    return target.machine().path();
   }
 }
