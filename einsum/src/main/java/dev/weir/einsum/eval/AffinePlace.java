@@ -9,12 +9,19 @@ import java.util.Optional;
 /**
  * An access whose place is an offset plus coordinates times strides, and which cannot leave its
  * tensor.
- *
- * @param offset place at coordinate 0 of all ranks
- * @param slots where in a point the coordinates stand
- * @param strides distance a step of each
  */
-record AffinePlace(int offset, int[] slots, int[] strides) {
+final class AffinePlace {
+
+  private final int offset;
+  private final int[] slots;
+  private final int[] strides;
+
+  /** Place at coordinate 0 of all ranks; where in a point the coordinates stand; distance a step. */
+  private AffinePlace(int offset, int[] slots, int[] strides) {
+    this.offset = offset;
+    this.slots = slots;
+    this.strides = strides;
+  }
 
   static Optional<AffinePlace> of(Access access, DenseTensor tensor, PointCompiler compiler) {
     List<Integer> slots = new ArrayList<>();

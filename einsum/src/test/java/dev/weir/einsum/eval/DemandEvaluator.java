@@ -27,10 +27,13 @@ final class DemandEvaluator {
 
   private final Cascade cascade;
   private final Shapes shapes;
+  private final Arithmetic arithmetic;
   private final Map<TensorName, DenseTensor> tensors = new HashMap<>();
   private final Set<String> known = new HashSet<>();
 
-  private DemandEvaluator(Cascade cascade, Shapes shapes, Map<TensorName, DenseTensor> inputs) {
+  private DemandEvaluator(
+      Cascade cascade, Shapes shapes, Map<TensorName, DenseTensor> inputs, Arithmetic arithmetic) {
+    this.arithmetic = arithmetic;
     this.cascade = cascade;
     this.shapes = shapes;
     tensors.putAll(inputs);
@@ -39,7 +42,12 @@ final class DemandEvaluator {
 
   static Map<TensorName, DenseTensor> evaluate(
       Cascade cascade, Shapes shapes, Map<TensorName, DenseTensor> inputs) {
-    DemandEvaluator evaluator = new DemandEvaluator(cascade, shapes, inputs);
+    return evaluate(cascade, shapes, inputs, Arithmetic.DOUBLE);
+  }
+
+  static Map<TensorName, DenseTensor> evaluate(
+      Cascade cascade, Shapes shapes, Map<TensorName, DenseTensor> inputs, Arithmetic arithmetic) {
+    DemandEvaluator evaluator = new DemandEvaluator(cascade, shapes, inputs, arithmetic);
     for (Tensor tensor : cascade.tensors()) {
       evaluator.demandAll(tensor, new long[tensor.ranks().size()], 0);
     }
@@ -87,7 +95,8 @@ final class DemandEvaluator {
     free.sort(Comparator.comparing(rank -> splitInto(rank).isPresent()));
     List<Double> values = new ArrayList<>();
     collect(einsum, free, point, values);
-    values.stream().reduce(einsum.reduction()::combine).ifPresent(value -> tensor.set(value, at));
+    arithmetic.arrange(values);
+    values.stream().reduce((a, b) -> arithmetic.combine(einsum.reduction(), a, b)).ifPresent(value -> tensor.set(value, at));
   }
 
   private void collect(
@@ -103,7 +112,7 @@ final class DemandEvaluator {
       point.remove(free.getFirst());
       return;
     }
-    PointEvaluator evaluator = new PointEvaluator(cascade, shapes, tensors, this::get);
+    PointEvaluator evaluator = new PointEvaluator(cascade, shapes, tensors, this::get, arithmetic);
     point.forEach(evaluator::moveTo);
     if (einsum.condition().isEmpty() || evaluator.holds(einsum.condition().get())) {
       OptionalDouble value = evaluator.evaluate(einsum.value());
