@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     optionListHeading = "%nOptions:%n",
     mixinStandardHelpOptions = false,
     subcommands = {
-      //RunCommand.class,
+      RunCommand.class,
       CheckCommand.class,
       FormatCommand.class,
       AnalyzeCommand.class,

@@ -14,6 +14,8 @@ public final class Weir {
 
   /** Ends the process with one of {@link ExitCode}. */
   public static void main(String[] arguments) {
+    // The schema validator logs through an interface without a back end, which would complain.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int code = run(arguments, out, err);

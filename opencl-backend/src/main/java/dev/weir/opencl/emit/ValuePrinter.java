@@ -84,7 +84,8 @@ final class ValuePrinter {
 
   /** Masks are always in parentheses: not everyone knows how C binds {@code &} and {@code <}. */
   private String operand(Value value, int least) {
-    boolean isBare = precedence(value) >= least && (precedence(value) > 3 || least == 0);
+    boolean isMaskInMask = value.type().kind() == Type.Kind.MASK && precedence(value) < ATOM;
+    boolean isBare = precedence(value) >= least && !isMaskInMask;
     return isBare ? print(value) : "(" + print(value) + ")";
   }
 
@@ -107,7 +108,7 @@ final class ValuePrinter {
 
   private String select(Value.Select select) {
     if (select.mask().type().lanes() == 1) {
-      return operand(select.mask(), 4)
+      return operand(select.mask(), 0)
           + " ? "
           + operand(select.then(), 0)
           + " : "

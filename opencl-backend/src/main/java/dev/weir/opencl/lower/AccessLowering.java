@@ -13,8 +13,9 @@ import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /** From an access to elements of memory: never outside an array, whatever a tail does. */
 final class AccessLowering {
@@ -47,14 +48,14 @@ final class AccessLowering {
               + name
               + " at …` around its producer and all that read it");
     }
-    return global(facts.tensor(name), Set.of(), 0, where);
+    return global(facts.tensor(name), 0, where);
   }
 
   /** The top level as a home. */
-  Home.Whole global(Tensor tensor, Set<Integer> groupDimensions, int depth, NodePath where) {
+  Home.Whole global(Tensor tensor, int depth, NodePath where) {
     KernelBuffer buffer = state.buffer(tensor.name(), where);
     List<Long> shape = tensor.ranks().stream().map(rank -> facts.shape(tensor, rank)).toList();
-    return new Home.Whole(buffer.array(), shape, groupDimensions, depth);
+    return new Home.Whole(buffer.array(), shape, depth);
   }
 
   /** The value of an access; outside the tensor it is the empty value. */
@@ -96,7 +97,7 @@ final class AccessLowering {
       NodePath where) {
     return switch (home) {
       case Home.Whole whole -> {
-        requireSameGroup(tensor, whole, scope, where);
+        requireSameGroup(tensor, scope, where);
         yield element(whole.array(), globalIndex(whole, places, scope), scope);
       }
       case Home.Tile tile -> {
@@ -230,14 +231,21 @@ final class AccessLowering {
   }
 
   /** Work-groups of one kernel run in any order: what one writes no other may read. */
-  private void requireSameGroup(Tensor tensor, Home.Whole home, Scope scope, NodePath where) {
+  private void requireSameGroup(Tensor tensor, Scope scope, NodePath where) {
+    Optional<Map<Integer, Scope.GroupLoop>> producer = state.producerGroups(tensor.name());
+    if (producer.isEmpty()) {
+      return;
+    }
     boolean isOther =
-        scope.groupDimensions().keySet().stream()
+        Grid.dimensionsAbove1(state.grid().groups()).stream()
             .anyMatch(
-                dimension ->
-                    state.grid().groups(dimension) > 1
-                        && !home.groupDimensions().contains(dimension));
-    if (isOther && state.isProducedHere(tensor.name())) {
+                dimension -> {
+                  Scope.GroupLoop here = scope.groupDimensions().get(dimension);
+                  return !Objects.equals(here, producer.get().get(dimension))
+                      || (here != null
+                          && !facts.rankVariables(tensor.name()).contains(here.rank()));
+                });
+    if (isOther) {
       throw new RefusedException(
           where,
           tensor.name()

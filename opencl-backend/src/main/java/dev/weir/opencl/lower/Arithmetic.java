@@ -62,6 +62,11 @@ final class Arithmetic {
     return both(Operator.OR, left, right);
   }
 
+  /** A mask that holds. */
+  static Value always() {
+    return infix(Operator.EQUAL, ZERO, ZERO);
+  }
+
   /** A mask that holds where all do; nothing when there are none. */
   static Optional<Value> all(List<Value> masks) {
     return masks.stream().reduce(Arithmetic::and);

@@ -26,18 +26,14 @@ final class ConditionLowering {
               quantity(c.left(), scope, where),
               quantity(c.right(), scope, where));
       case Condition.All all ->
-          Arithmetic.all(masks(all.parts(), scope, where)).orElse(always());
+          Arithmetic.all(masks(all.parts(), scope, where)).orElse(Arithmetic.always());
       case Condition.Any any -> {
         Optional<Value> some =
             masks(any.parts(), scope, where).stream().reduce(Arithmetic::or);
-        yield some.orElse(new Value.Not(always()));
+        yield some.orElse(new Value.Not(Arithmetic.always()));
       }
       case Condition.Not not -> new Value.Not(mask(not.part(), scope, where));
     };
-  }
-
-  private static Value always() {
-    return Arithmetic.infix(Value.Operator.EQUAL, new Value.Whole(0), new Value.Whole(0));
   }
 
   private List<Value> masks(List<Condition> parts, Scope scope, NodePath where) {

@@ -18,12 +18,12 @@ import java.util.Optional;
  */
 record Contribution(Expression value, double factor) {
 
-  static Contribution plain(Einsum einsum) {
+  private static Contribution plain(Einsum einsum) {
     return new Contribution(einsum.value(), 1);
   }
 
   /** Takes constant factors out of a sum: they then cost one multiplication an element. */
-  static Contribution factored(Einsum einsum, ExpressionLowering expressions) {
+  static Contribution of(Einsum einsum, ExpressionLowering expressions) {
     if (einsum.reduction() != Monoid.SUM) {
       return plain(einsum);
     }

@@ -66,6 +66,9 @@ final class ExpressionLowering {
         state.freshVariable("v_" + access.tensor().text(), loaded.type());
     out.add(new Statement.Declare(value, loaded));
     Value floating = facts.isTable(access.tensor()) ? new Value.ToFloat(value) : value;
+    if (facts.isAlwaysPresent(access)) {
+      return Operand.always(floating);
+    }
     Value present = Arithmetic.infix(Operator.NOT_EQUAL, floating, new Value.Number(empty));
     return new Operand(floating, Optional.of(present), OptionalDouble.of(empty));
   }

@@ -12,6 +12,7 @@ import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.Problem;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -94,11 +95,47 @@ final class Facts {
   /** Loop ranks that move a tensor's coordinates: its own, and the parts of partitioned ones. */
   Set<RankName> rankVariables(TensorName name) {
     Set<RankName> ranks = new LinkedHashSet<>();
-    for (RankName rank : tensor(name).ranks()) {
-      ranks.add(rank);
-      partitionOfParent(rank).ifPresent(split -> ranks.addAll(List.of(split.outer(), split.inner())));
-    }
+    tensor(name).ranks().forEach(rank -> ranks.addAll(rankVariables(rank)));
     return ranks;
+  }
+
+  /** The rank itself, and its parts when it is partitioned. */
+  List<RankName> rankVariables(RankName rank) {
+    return partitionOfParent(rank)
+        .map(split -> List.of(rank, split.outer(), split.inner()))
+        .orElse(List.of(rank));
+  }
+
+  /** Ranks in an order in which outer parts come before inner ones. */
+  List<RankName> outerFirst(Set<RankName> ranks) {
+    Set<RankName> inner = partitions().map(Partition::inner).collect(Collectors.toSet());
+    return ranks.stream().sorted(Comparator.comparing(inner::contains)).toList();
+  }
+
+  /** Whether a right side may be absent at some point, for finite inputs. */
+  boolean mayBeAbsent(Expression expression) {
+    return switch (expression) {
+      case Expression.Literal _, Expression.ShapeValue _, Expression.ScalarRead _ -> false;
+      case Expression.Position _, Expression.Unary _ -> false;
+      case Expression.Read read -> !isAlwaysPresent(read.access());
+      case Expression.Binary binary ->
+          !binary.merge().touches(!mayBeAbsent(binary.left()), !mayBeAbsent(binary.right()));
+      case Expression.Select select ->
+          mayBeAbsent(select.then()) || mayBeAbsent(select.otherwise());
+    };
+  }
+
+  /**
+   * Inputs hold finite numbers, so an input whose empty value is infinite has no absent element;
+   * whoever runs a kernel checks that.
+   */
+  boolean isAlwaysPresent(Access access) {
+    Tensor tensor = tensor(access.tensor());
+    boolean isInside =
+        access.indices().stream()
+            .allMatch(index -> index instanceof Index.Coordinate || index instanceof Index.Joined
+                || index instanceof Index.HeadMap);
+    return tensor.role() == Tensor.Role.INPUT && Double.isInfinite(tensor.empty()) && isInside;
   }
 
   /** Every access of an Einsum: the one written first, then those read, tables included. */

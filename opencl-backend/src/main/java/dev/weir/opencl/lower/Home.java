@@ -4,7 +4,6 @@ import dev.weir.opencl.kernel.Array;
 import dev.weir.opencl.kernel.Value;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Where the elements of a tensor are while part of a schedule runs. */
 sealed interface Home {
@@ -15,13 +14,8 @@ sealed interface Home {
   /** Loops around it. */
   int depth();
 
-  /**
-   * The whole tensor in global memory, row-major.
-   *
-   * @param groupDimensions dimensions of the grid whose work-groups each have a part of their own
-   */
-  record Whole(Array array, List<Long> shape, Set<Integer> groupDimensions, int depth)
-      implements Home {}
+  /** The whole tensor in global memory, row-major. */
+  record Whole(Array array, List<Long> shape, int depth) implements Home {}
 
   /**
    * A tile in local or private memory.

@@ -99,7 +99,7 @@ final class KeepLowering {
         }
         requireOwnRanks(tensor, scope, part.path());
         yield accesses.global(
-            tensor, scope.groupDimensions().keySet(), scope.loops().size(), part.path());
+            tensor, scope.loops().size(), part.path());
       }
     };
   }
@@ -108,7 +108,7 @@ final class KeepLowering {
     if (tensor.role() != Tensor.Role.INTERMEDIATE) {
       return;
     }
-    for (RankName rank : scope.groupDimensions().values()) {
+    for (RankName rank : scope.groupDimensions().values().stream().map(Scope.GroupLoop::rank).toList()) {
       if (!facts.rankVariables(tensor.name()).contains(rank)) {
         throw new RefusedException(
             where,
@@ -164,43 +164,18 @@ final class KeepLowering {
           scope,
           out,
           (inside, _) -> accesses.load(tensor, next, own, inside, part.path()));
-    } else {
-      produced(part, tensor, tile, scope, out);
+    } else if (scope.open().contains(tensor.name())) {
+      out.add(new Statement.Comment("load the sums so far of " + tensor.name()));
+      Access own = TileLayout.own(tensor);
+      Home next = accesses.home(tensor.name(), scope, part.path());
+      fill(
+          part,
+          tensor,
+          tile,
+          scope,
+          out,
+          (inside, _) -> accesses.load(tensor, next, own, inside, part.path()));
     }
-  }
-
-  /** What is produced inside: empty at first; with outer loops over reduced ranks, its sum so far. */
-  private void produced(
-      Part part, Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out) {
-    Einsum producer = facts.producer(tensor.name());
-    Optional<Home> next = next(tensor, scope, part.path());
-    Partials partials =
-        next.map(home -> Partials.of(producer, home, scope)).orElse(new Partials(List.of()));
-    if (partials.isComplete()) {
-      if (state.startsEmpty(tile.array())) {
-        out.add(new Statement.Comment(tensor.name() + " is empty"));
-        fill(part, tensor, tile, scope, out, (_, _) -> new Value.Number(tensor.empty()));
-      }
-      return;
-    }
-    partials.require(tensor, tile, state, part.path());
-    out.add(new Statement.Comment("load the sum so far of " + tensor.name()));
-    Home above = next.orElseThrow();
-    if (above instanceof Home.Tile kept) {
-      state.mustStartEmpty(kept.array());
-    }
-    Access own = TileLayout.own(tensor);
-    fill(
-        part,
-        tensor,
-        tile,
-        scope,
-        out,
-        (inside, _) ->
-            Arithmetic.select(
-                partials.isFirst().orElseThrow(),
-                new Value.Number(tensor.empty()),
-                accesses.load(tensor, above, own, inside, part.path())));
   }
 
   private void exit(

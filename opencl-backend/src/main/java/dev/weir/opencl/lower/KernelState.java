@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -31,9 +32,8 @@ final class KernelState {
   private final Map<String, Integer> names = new HashMap<>();
   private final List<Array> localArrays = new ArrayList<>();
   private final Set<TensorName> produced;
-  private final Set<TensorName> producedHere = new HashSet<>();
+  private final Map<TensorName, Map<Integer, Scope.GroupLoop>> producedHere = new HashMap<>();
   private final Set<TensorName> readHere;
-  private final Set<Array> unset = new HashSet<>();
   private final Set<Value.Variable> itemCounters = new HashSet<>();
 
   /**
@@ -111,9 +111,10 @@ final class KernelState {
     return List.copyOf(used.values());
   }
 
-  void markProduced(TensorName name) {
+  /** Notes that a tensor was produced below these loops over work-groups. */
+  void markProduced(TensorName name, Map<Integer, Scope.GroupLoop> groups) {
     produced.add(name);
-    producedHere.add(name);
+    producedHere.put(name, groups);
   }
 
   /** Whether some Einsum of this kernel reads it. */
@@ -121,21 +122,13 @@ final class KernelState {
     return readHere.contains(name);
   }
 
-  /** Asks that the elements be empty when their keep is entered. */
-  void mustStartEmpty(Array array) {
-    unset.add(array);
-  }
-
-  boolean startsEmpty(Array array) {
-    return unset.contains(array);
-  }
-
   boolean isProduced(TensorName name) {
     return produced.contains(name);
   }
 
-  boolean isProducedHere(TensorName name) {
-    return producedHere.contains(name);
+  /** Loops over work-groups around the producer in this kernel; nothing if another has it. */
+  Optional<Map<Integer, Scope.GroupLoop>> producerGroups(TensorName name) {
+    return Optional.ofNullable(producedHere.get(name));
   }
 
   private KernelBuffer buffer(Tensor tensor, NodePath where) {

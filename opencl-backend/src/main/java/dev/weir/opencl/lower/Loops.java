@@ -79,7 +79,7 @@ final class Loops {
   }
 
   private static boolean isLimitMet(Range range, List<AffineForm> guarded) {
-    return range.isSingle() && guarded.containsAll(range.limits());
+    return range.isSingle() && !range.base().hasLane() && guarded.containsAll(range.limits());
   }
 
   /** The range of a tile, with a limit more when the last tile is shorter. */
@@ -98,7 +98,7 @@ final class Loops {
       AffineForm base, long tile, long trips, List<AffineForm> limits, List<Statement> out) {
     Value bound = new Value.Whole(trips);
     for (AffineForm limit : limits) {
-      AffineForm left = limit.minus(base).plus(tile - 1);
+      AffineForm left = limit.minus(base.withoutLane()).plus(tile - 1);
       Value tiles = left.value(1);
       if (tile > 1) {
         tiles = Arithmetic.infix(Value.Operator.DIVIDE, tiles, new Value.Whole(tile));
@@ -113,7 +113,7 @@ final class Loops {
   private void guarded(
       AffineForm base, List<AffineForm> limits, Scope scope, List<Statement> out, Body body) {
     List<Value> conditions =
-        limits.stream().map(limit -> Arithmetic.less(base, limit, 1)).toList();
+        limits.stream().map(limit -> Arithmetic.less(base.withoutLane(), limit, 1)).toList();
     if (conditions.isEmpty()) {
       body.emit(scope, out);
       return;
@@ -144,25 +144,30 @@ final class Loops {
 
   private Scope lanes(RankName rank, long tile, Scope scope, NodePath where) {
     Range range = scope.range(rank);
-    long lanes = laneCount(range.extent());
-    if (tile != 1 || lanes > 16) {
+    long tiles = Math.ceilDiv(range.extent(), tile);
+    if (tiles > 16) {
       throw new RefusedException(
           where,
-          "lanes take at most 16 single coordinates, here they get "
-              + Math.ceilDiv(range.extent(), tile) + " tiles of " + tile
-              + "; put `for " + rank.variable() + " by 16` above");
+          "a vector has at most 16 lanes, here are "
+              + tiles
+              + " tiles of "
+              + rank
+              + "; give the loop above at most "
+              + 16 * tile
+              + " coordinates");
     }
     if (scope.lanes() > 1) {
       throw new RefusedException(where, "a loop over lanes stands inside another one");
     }
-    if (lanes == 1) {
+    if (tiles == 1) {
       return scope;
     }
-    Range child = range.at(range.base().plus(AffineForm.LANE, 1), 1);
-    if (lanes > range.extent()) {
+    long lanes = laneCount(tiles);
+    Range child = range.at(range.base().plus(AffineForm.LANE, tile), tile);
+    if (lanes * tile > range.extent()) {
       child = child.withSoft(range.base().plus(range.extent()));
     }
-    return scope.with(rank, child).withLanes((int) lanes);
+    return narrowed(rank, child, scope).withLanes((int) lanes);
   }
 
   /** Vectors have 1, 2, 4, 8 or 16 lanes; the lanes that are too many are masked. */
@@ -220,7 +225,7 @@ final class Loops {
       counter = AffineForm.of(state.group(dimension));
     }
     Range child = tile(rank, range, range.base().plus(counter.times(tile)), Math.min(tile, range.extent()), tiles, scope);
-    Scope inner = narrowed(rank, child, scope.withGroups(dimension, rank));
+    Scope inner = narrowed(rank, child, scope.withGroups(dimension, new Scope.GroupLoop(rank, part.path())));
     if (tiles == state.grid().groups(dimension)) {
       body.emit(inner, out);
     } else {

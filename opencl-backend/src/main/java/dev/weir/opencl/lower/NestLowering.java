@@ -5,6 +5,7 @@ import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.AddressSpace;
@@ -19,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Lowers one compute with the loops that stand directly around it. What reduces is summed up in an
- * array of its own from its outermost reducing loop on, as far as that fits into registers.
+ * Lowers one compute with the loops that stand directly around it. What reduces is summed up in
+ * registers from its outermost reducing loop on, as far as that fits.
  */
 final class NestLowering {
 
@@ -29,6 +30,7 @@ final class NestLowering {
   private final Loops loops;
   private final AccessLowering accesses;
   private final ExpressionLowering expressions;
+  private final Reductions reductions;
 
   NestLowering(KernelState state, Loops loops, AccessLowering accesses) {
     this.state = state;
@@ -36,11 +38,34 @@ final class NestLowering {
     this.loops = loops;
     this.accesses = accesses;
     this.expressions = new ExpressionLowering(state, accesses);
+    this.reductions = new Reductions(state, loops, accesses, expressions);
   }
 
-  void lower(Part nest, Scope scope, List<Statement> out) {
+  /**
+   * A compute in its loops.
+   *
+   * @param registers loops from this one on sum up in registers; the number of loops for none
+   */
+  private record Nest(
+      Einsum einsum, Home home, List<Part> loops, NodePath where, int registers) {
+
+    TensorName output() {
+      return einsum.output().tensor();
+    }
+
+    boolean reduces(int depth) {
+      return loops.get(depth).node() instanceof Node.For loop
+          && einsum.reducedRanks().contains(loop.rank());
+    }
+
+    List<Part> below(int depth) {
+      return loops.subList(depth, loops.size());
+    }
+  }
+
+  void lower(Part part, Scope scope, List<Statement> out) {
     List<Part> around = new ArrayList<>();
-    Part compute = nest;
+    Part compute = part;
     while (!(compute.node() instanceof Node.Compute)) {
       around.add(compute);
       compute = compute.child();
@@ -50,46 +75,42 @@ final class NestLowering {
     Home home = accesses.home(einsum.output().tensor(), scope, compute.path());
     out.add(new Statement.Comment(comment(einsum)));
     List<Statement> body = new ArrayList<>();
-    emit(new Nest(einsum, home, around, compute.path(), start(einsum, home, around, scope)), 0, scope, body);
-    boolean isShared = isShared(einsum, home);
-    Barriers.guard(state, home, body, inside(around, scope), isShared, scope, compute.path(), out);
-    state.markProduced(einsum.output().tensor());
+    Nest nest =
+        new Nest(einsum, home, around, compute.path(), registers(einsum, around, scope));
+    emit(nest, 0, scope, body);
+    Scope inside = inside(around, scope);
+    Barriers.guard(state, home, body, inside, isShared(nest), scope, nest.where(), out);
+    state.markProduced(nest.output(), inside.groupDimensions());
   }
-
-  /**
-   * A compute in its loops.
-   *
-   * @param start loops before this one only place the tile that the rest sums up
-   */
-  private record Nest(Einsum einsum, Home home, List<Part> loops, NodePath where, int start) {}
 
   private static String comment(Einsum einsum) {
     Set<RankName> reduced = einsum.reducedRanks();
-    String over =
-        String.join(", ", reduced.stream().map(RankName::variable).toList());
+    String over = String.join(", ", reduced.stream().map(RankName::variable).toList());
     return einsum.output().tensor()
         + (reduced.isEmpty() ? "" : ": " + einsum.reduction().text() + " over " + over);
   }
 
-  private boolean isShared(Einsum einsum, Home home) {
+  private boolean isShared(Nest nest) {
     return state.grid().hasSeveralItems()
-        && state.isReadHere(einsum.output().tensor())
-        && home.array().space() != AddressSpace.PRIVATE;
+        && state.isReadHere(nest.output())
+        && nest.home().array().space() != AddressSpace.PRIVATE;
   }
 
-  /** The scope at the compute as far as spatial loops go. */
+  /** The scope at the compute as far as groups and items go. */
   private Scope inside(List<Part> around, Scope scope) {
     Scope inside = scope;
     for (Part part : around) {
       if (part.node() instanceof Node.Spatial loop) {
-        switch (Grid.axis(loop.axis(), part.path(), facts).kind()) {
-          case WORK_GROUP ->
-              inside =
-                  inside.withGroups(Grid.dimension(loop.axis(), part.path()), loop.rank());
-          case WORK_ITEM ->
-              inside = inside.withItems(Grid.dimension(loop.axis(), part.path()), loop.rank());
-          case LANE, ARRAY -> {}
-        }
+        inside =
+            switch (Grid.axis(loop.axis(), part.path(), facts).kind()) {
+              case WORK_GROUP ->
+                  inside.withGroups(
+                      Grid.dimension(loop.axis(), part.path()),
+                      new Scope.GroupLoop(loop.rank(), part.path()));
+              case WORK_ITEM ->
+                  inside.withItems(Grid.dimension(loop.axis(), part.path()), loop.rank());
+              case LANE, ARRAY -> inside;
+            };
       }
     }
     return inside;
@@ -114,36 +135,19 @@ final class NestLowering {
     }
   }
 
-  /** First loop below which the output's tile is summed up in registers. */
-  private int start(Einsum einsum, Home home, List<Part> around, Scope scope) {
-    Set<RankName> reduced = einsum.reducedRanks();
-    Map<RankName, Long> extents = new HashMap<>();
-    scope.ranges().forEach((rank, range) -> extents.put(rank, range.extent()));
-    Map<RankName, Long> current = extents;
-    boolean isReducing =
-        scope.loops().stream().skip(home.depth()).anyMatch(loop -> reduced.contains(loop.rank()));
-    boolean mustBePoint =
-        einsum.reduction().identity() != facts.tensor(einsum.output().tensor()).empty();
+  /** First loop that reduces and below which the output's tile fits into registers. */
+  private int registers(Einsum einsum, List<Part> around, Scope scope) {
+    Map<RankName, Long> extents = scope.extents();
     for (int i = 0; i < around.size(); i++) {
-      boolean reducesHere = rank(around.get(i)).filter(reduced::contains).isPresent();
-      if ((reducesHere || isReducing)
-          && !(isReducing && mustBePoint)
-          && fits(einsum, around.subList(i, around.size()), current, scope)) {
+      boolean reduces =
+          around.get(i).node() instanceof Node.For loop
+              && einsum.reducedRanks().contains(loop.rank());
+      if (reduces && fits(einsum, around.subList(i, around.size()), extents, scope)) {
         return i;
       }
-      isReducing |= reducesHere;
-      current = Grid.narrowed(around.get(i), current, facts);
+      extents = Grid.narrowed(around.get(i), extents, facts);
     }
     return around.size();
-  }
-
-  private static Optional<RankName> rank(Part loop) {
-    return switch (loop.node()) {
-      case Node.For f -> Optional.of(f.rank());
-      case Node.Spatial s -> Optional.of(s.rank());
-      case Node.Iterate _, Node.Last _, Node.Keep _, Node.Seq _, Node.Par _ -> Optional.empty();
-      case Node.Pipeline _, Node.Stage _, Node.Interleave _, Node.Compute _ -> Optional.empty();
-    };
   }
 
   private boolean fits(
@@ -166,7 +170,7 @@ final class NestLowering {
   /** Work-items and lanes that loops spread a rank over, largest tile first. */
   private List<Home.Digit> digits(RankName rank, List<Part> below, Map<RankName, Long> extents) {
     List<Home.Digit> digits = new ArrayList<>();
-    Map<RankName, Long> current = extents;
+    Map<RankName, Long> current = new HashMap<>(extents);
     for (Part part : below) {
       if (part.node() instanceof Node.Spatial loop && loop.rank().equals(rank)) {
         TileLayout.digit(part, loop, AddressSpace.PRIVATE, current, state).ifPresent(digits::add);
@@ -177,40 +181,119 @@ final class NestLowering {
   }
 
   private void emit(Nest nest, int depth, Scope scope, List<Statement> out) {
-    if (depth == nest.start()) {
-      if (depth == nest.loops().size()) {
-        point(nest, scope, out);
-      } else {
-        new TileReduction(state, loops, accesses, expressions)
-            .emit(
-                nest.einsum(),
-                nest.home(),
-                nest.loops().subList(depth, nest.loops().size()),
-                along(nest, scope),
-                nest.where(),
-                scope,
-                out);
-      }
-      return;
+    if (depth == nest.loops().size()) {
+      point(nest, scope, out);
+    } else if (depth == nest.registers()) {
+      inRegisters(nest, scope, out);
+    } else if (nest.reduces(depth) && !scope.open().contains(nest.output())) {
+      open(
+          nest.einsum(),
+          nest.below(depth),
+          nest.where(),
+          scope,
+          out,
+          (inside, statements) -> loop(nest, depth, inside, statements));
+    } else {
+      loop(nest, depth, scope, out);
     }
+  }
+
+  private void loop(Nest nest, int depth, Scope scope, List<Statement> out) {
     Part part = nest.loops().get(depth);
-    Loops.Body body = (inner, statements) -> emit(nest, depth + 1, inner, statements);
+    Loops.Body body = (inside, statements) -> emit(nest, depth + 1, inside, statements);
     if (part.node() instanceof Node.For loop) {
       long tile = facts.problem().value(loop.tile());
       boolean unrolled = Unrolling.isUnrolled(loop.rank(), tile, part, scope, facts);
-      boolean isParallel = !nest.einsum().reducedRanks().contains(loop.rank());
-      Loops.Guard guard = unrolled && isParallel ? Loops.Guard.HARD : Loops.Guard.ALL;
+      Loops.Guard guard =
+          unrolled && !nest.reduces(depth) ? Loops.Guard.HARD : Loops.Guard.ALL;
       loops.temporal(loop.rank(), tile, scope, guard, unrolled, out, body);
     } else {
       loops.spatial(part, scope, out, body);
     }
   }
 
-  private List<Walk.Along> along(Nest nest, Scope scope) {
-    List<Part> below = nest.loops().subList(nest.start(), nest.loops().size());
-    Map<RankName, Long> extents = new HashMap<>();
-    scope.ranges().forEach((rank, range) -> extents.put(rank, range.extent()));
-    return nest.einsum().output().ranks().distinct()
+  /**
+   * Sums up in the output's own memory while the body runs.
+   *
+   * @param below nodes between here and the compute
+   */
+  void open(
+      Einsum einsum,
+      List<Part> below,
+      NodePath where,
+      Scope scope,
+      List<Statement> out,
+      Loops.Body body) {
+    Home home = accesses.home(einsum.output().tensor(), scope, where);
+    Reductions.Region region =
+        reductions.inPlace(einsum, along(einsum, below, scope), home, where);
+    AddressSpace space = home.array().space();
+    Scope inside = inside(below, scope);
+    List<Statement> begin = new ArrayList<>();
+    reductions.begin(region, scope, begin);
+    out.addAll(Barriers.once(state, space, inside, begin));
+    body.emit(scope.withOpen(einsum.output().tensor()), out);
+    List<Statement> finish = new ArrayList<>();
+    reductions.finish(region, scope, finish);
+    if (!finish.isEmpty()) {
+      out.addAll(Barriers.once(state, space, inside, finish));
+    }
+  }
+
+  private void inRegisters(Nest nest, Scope scope, List<Statement> out) {
+    Einsum einsum = nest.einsum();
+    List<Walk.Along> along = along(einsum, nest.below(nest.registers()), scope);
+    Reductions.Region region =
+        reductions.inRegisters(einsum, along, scope, nest.where(), out);
+    reductions.begin(region, scope, out);
+    accumulate(nest, region, nest.registers(), scope, out);
+    if (!scope.open().contains(nest.output())) {
+      reductions.finish(region, scope, out);
+      return;
+    }
+    new Walk(state)
+        .each(
+            along,
+            scope,
+            true,
+            out,
+            (inside, statements) -> {
+              Value part =
+                  accesses.load(
+                      region.sums(), region.home(), region.access(), inside, nest.where());
+              Tensor output = facts.tensor(nest.output());
+              Value sum =
+                  accesses.load(output, nest.home(), einsum.output(), inside, nest.where());
+              Value both = Contribution.combine(einsum.reduction(), sum, part);
+              accesses.store(einsum.output(), both, inside, nest.where(), statements);
+            });
+  }
+
+  private void accumulate(
+      Nest nest, Reductions.Region region, int depth, Scope scope, List<Statement> out) {
+    if (depth == nest.loops().size()) {
+      reductions.contribute(region, scope, out);
+      return;
+    }
+    Part part = nest.loops().get(depth);
+    Loops.Body body =
+        (inside, statements) -> accumulate(nest, region, depth + 1, inside, statements);
+    if (part.node() instanceof Node.For loop) {
+      boolean isReduced = nest.reduces(depth);
+      long tile = facts.problem().value(loop.tile());
+      Loops.Guard guard = isReduced ? Loops.Guard.ALL : Loops.Guard.HARD;
+      loops.temporal(loop.rank(), tile, scope, guard, !isReduced, out, body);
+    } else {
+      loops.spatial(part, scope, out, body);
+    }
+  }
+
+  private List<Walk.Along> along(Einsum einsum, List<Part> below, Scope scope) {
+    Map<RankName, Long> extents = scope.extents();
+    return einsum
+        .output()
+        .ranks()
+        .distinct()
         .map(
             rank -> {
               List<Home.Digit> digits = digits(rank, below, extents);
@@ -220,37 +303,21 @@ final class NestLowering {
         .toList();
   }
 
-  /** One point: a value written once, or one contribution to what is in memory. */
+  /** One point: a value written once, or one contribution to the sums in memory. */
   private void point(Nest nest, Scope scope, List<Statement> out) {
     Einsum einsum = nest.einsum();
+    if (scope.open().contains(nest.output())) {
+      Home home = nest.home();
+      Reductions.Region region = reductions.inPlace(einsum, List.of(), home, nest.where());
+      reductions.contribute(region, scope, out);
+      return;
+    }
     Spread.require(einsum, scope, state, nest.where());
-    Tensor tensor = facts.tensor(einsum.output().tensor());
     Optional<Value> condition =
         einsum.condition().map(c -> expressions.conditions().mask(c, scope, nest.where()));
     Operand operand = expressions.lower(einsum.value(), scope, nest.where(), out);
-    Partials partials = Partials.of(einsum, nest.home(), scope);
-    if (partials.isComplete()) {
-      Value value = Contribution.orElse(operand, condition, tensor.empty());
-      accesses.store(einsum.output(), value, scope, nest.where(), out);
-      return;
-    }
-    partials.require(tensor, nest.home(), state, nest.where());
-    Value old = partials.old(tensor, nest.home(), accesses.load(tensor, nest.home(), einsum.output(), scope, nest.where()));
-    double identity = einsum.reduction().identity();
-    Value sum;
-    if (tensor.empty() == identity) {
-      Value value = Contribution.orElse(operand, condition, identity);
-      sum = Contribution.combine(einsum.reduction(), old, value);
-    } else {
-      Value empty = new Value.Number(tensor.empty());
-      Value combined = Contribution.combine(einsum.reduction(), old, operand.value());
-      Value isFirst = Arithmetic.infix(Value.Operator.EQUAL, old, empty);
-      Value next = Arithmetic.select(isFirst, operand.value(), combined);
-      sum =
-          Contribution.presence(operand, condition)
-              .map(mask -> Arithmetic.select(mask, next, old))
-              .orElse(next);
-    }
-    accesses.store(einsum.output(), sum, scope, nest.where(), out);
+    double empty = facts.tensor(nest.output()).empty();
+    Value value = Contribution.orElse(operand, condition, empty);
+    accesses.store(einsum.output(), value, scope, nest.where(), out);
   }
 }

@@ -4,6 +4,7 @@ import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -29,6 +30,21 @@ record Part(Node node, NodePath path, List<Part> children) {
     return node instanceof Node.Compute
         ? Stream.of(this)
         : children.stream().flatMap(Part::computes);
+  }
+
+  /** The way to every compute inside: this part first, the compute last. */
+  Stream<List<Part>> pathsToComputes() {
+    if (node instanceof Node.Compute) {
+      return Stream.of(List.of(this));
+    }
+    return children.stream()
+        .flatMap(Part::pathsToComputes)
+        .map(
+            below -> {
+              List<Part> path = new ArrayList<>(List.of(this));
+              path.addAll(below);
+              return path;
+            });
   }
 
   boolean produces(TensorName tensor) {

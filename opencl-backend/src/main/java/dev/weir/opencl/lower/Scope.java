@@ -2,6 +2,7 @@ package dev.weir.opencl.lower;
 
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +18,8 @@ import java.util.Set;
  * @param homes innermost home of every tensor that has one
  * @param loops temporal loops around, outermost first
  * @param iterating iterative ranks in the middle of a step
- * @param groupDimensions ranks that spatial loops around put on dimensions of the grid
+ * @param open tensors whose memory holds sums that are not finished
+ * @param groupDimensions spatial loops around, by the dimension of the grid that they use
  * @param itemDimensions ranks that they put on dimensions of a work-group
  * @param lanes lanes of a vector here, 1 outside lane loops
  * @param uniform whether all work-items of a group come here together
@@ -27,7 +29,8 @@ record Scope(
     Map<TensorName, Home> homes,
     List<Enclosing> loops,
     Set<RankName> iterating,
-    Map<Integer, RankName> groupDimensions,
+    Set<TensorName> open,
+    Map<Integer, GroupLoop> groupDimensions,
     Map<Integer, RankName> itemDimensions,
     int lanes,
     boolean uniform) {
@@ -35,11 +38,15 @@ record Scope(
   /** A loop that emits a counter. */
   record Enclosing(RankName rank, Value.Variable counter) {}
 
+  /** A spatial loop over work-groups. */
+  record GroupLoop(RankName rank, NodePath path) {}
+
   Scope {
     ranges = Map.copyOf(ranges);
     homes = Map.copyOf(homes);
     loops = List.copyOf(loops);
     iterating = Set.copyOf(iterating);
+    open = Set.copyOf(open);
     groupDimensions = Map.copyOf(groupDimensions);
     itemDimensions = Map.copyOf(itemDimensions);
   }
@@ -56,50 +63,63 @@ record Scope(
     Map<RankName, Range> more = new HashMap<>(ranges);
     more.put(rank, range);
     return new Scope(
-        more, homes, loops, iterating, groupDimensions, itemDimensions, lanes, uniform);
+        more, homes, loops, iterating, open, groupDimensions, itemDimensions, lanes, uniform);
   }
 
   Scope with(TensorName tensor, Home home) {
     Map<TensorName, Home> more = new HashMap<>(homes);
     more.put(tensor, home);
     return new Scope(
-        ranges, more, loops, iterating, groupDimensions, itemDimensions, lanes, uniform);
+        ranges, more, loops, iterating, open, groupDimensions, itemDimensions, lanes, uniform);
   }
 
   Scope within(Enclosing loop) {
     List<Enclosing> more = new ArrayList<>(loops);
     more.add(loop);
     return new Scope(
-        ranges, homes, more, iterating, groupDimensions, itemDimensions, lanes, uniform);
+        ranges, homes, more, iterating, open, groupDimensions, itemDimensions, lanes, uniform);
   }
 
   Scope withIterating(RankName rank) {
     Set<RankName> more = new HashSet<>(iterating);
     more.add(rank);
     return new Scope(
-        ranges, homes, loops, more, groupDimensions, itemDimensions, lanes, uniform);
+        ranges, homes, loops, more, open, groupDimensions, itemDimensions, lanes, uniform);
   }
 
-  Scope withGroups(int dimension, RankName rank) {
-    Map<Integer, RankName> more = new HashMap<>(groupDimensions);
-    more.put(dimension, rank);
-    return new Scope(ranges, homes, loops, iterating, more, itemDimensions, lanes, uniform);
+  Scope withOpen(TensorName tensor) {
+    Set<TensorName> more = new HashSet<>(open);
+    more.add(tensor);
+    return new Scope(
+        ranges, homes, loops, iterating, more, groupDimensions, itemDimensions, lanes, uniform);
+  }
+
+  Map<RankName, Long> extents() {
+    Map<RankName, Long> extents = new HashMap<>();
+    ranges.forEach((rank, range) -> extents.put(rank, range.extent()));
+    return extents;
+  }
+
+  Scope withGroups(int dimension, GroupLoop loop) {
+    Map<Integer, GroupLoop> more = new HashMap<>(groupDimensions);
+    more.put(dimension, loop);
+    return new Scope(ranges, homes, loops, iterating, open, more, itemDimensions, lanes, uniform);
   }
 
   Scope withItems(int dimension, RankName rank) {
     Map<Integer, RankName> more = new HashMap<>(itemDimensions);
     more.put(dimension, rank);
-    return new Scope(ranges, homes, loops, iterating, groupDimensions, more, lanes, uniform);
+    return new Scope(ranges, homes, loops, iterating, open, groupDimensions, more, lanes, uniform);
   }
 
   Scope withLanes(int count) {
     return new Scope(
-        ranges, homes, loops, iterating, groupDimensions, itemDimensions, count, uniform);
+        ranges, homes, loops, iterating, open, groupDimensions, itemDimensions, count, uniform);
   }
 
   Scope diverged() {
     return new Scope(
-        ranges, homes, loops, iterating, groupDimensions, itemDimensions, lanes, false);
+        ranges, homes, loops, iterating, open, groupDimensions, itemDimensions, lanes, false);
   }
 
   /** Whether some tile of local or private memory around here has the rank. */

@@ -17,7 +17,7 @@ final class Spread {
     Set<RankName> owned = new HashSet<>(einsum.output().ranks().toList());
     scope.groupDimensions().entrySet().stream()
         .filter(entry -> state.grid().groups(entry.getKey()) > 1)
-        .map(Map.Entry::getValue)
+        .map(entry -> entry.getValue().rank())
         .filter(rank -> !owned.contains(rank))
         .forEach(rank -> refuse(einsum, rank, "work-groups", where));
     scope.itemDimensions().entrySet().stream()

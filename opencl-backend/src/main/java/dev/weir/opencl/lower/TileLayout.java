@@ -54,7 +54,7 @@ final class TileLayout {
             .filter(TileLayout::isLane)
             .mapToInt(digit -> (int) digit.count())
             .findFirst()
-            .orElse(1);
+            .orElse(hasLaneOutside(dimensions) ? scope.lanes() : 1);
     Type element = (facts.isTable(tensor.name()) ? Type.INT : Type.FLOAT).withLanes(lanes);
     long length = dimensions.stream().mapToLong(Home.Dimension::stored).reduce(1, Math::multiplyExact);
     if (space == AddressSpace.PRIVATE && length * element.bytes() > LARGEST_PRIVATE_BYTES) {
@@ -84,7 +84,9 @@ final class TileLayout {
     Home.Dimension[] dimensions = new Home.Dimension[ranks];
     List<Integer> order = new ArrayList<>();
     for (int i = ranks - 1; i >= 0; i--) {
-      boolean hasLanes = digits.get(i).stream().anyMatch(TileLayout::isLane);
+      boolean hasLanes =
+          digits.get(i).stream().anyMatch(TileLayout::isLane)
+              || isLaneRank(tensor.ranks().get(i), scope);
       order.add(hasLanes ? 0 : order.size(), i);
     }
     long stride = 1;
@@ -101,6 +103,15 @@ final class TileLayout {
       stride = Math.multiplyExact(stride, stored);
     }
     return List.of(dimensions);
+  }
+
+  private boolean isLaneRank(RankName rank, Scope scope) {
+    return facts.rankVariables(rank).stream()
+        .anyMatch(variable -> scope.range(variable).base().hasLane());
+  }
+
+  private static boolean hasLaneOutside(List<Home.Dimension> dimensions) {
+    return dimensions.stream().anyMatch(dimension -> dimension.range().base().hasLane());
   }
 
   static long stored(long extent, List<Home.Digit> digits) {
@@ -207,10 +218,10 @@ final class TileLayout {
     Axis axis = Grid.axis(loop.axis(), part.path(), state.facts());
     return switch (axis.kind()) {
       case LANE -> {
-        long lanes = Loops.laneCount(extent);
+        long lanes = Loops.laneCount(Math.ceilDiv(extent, tile));
         yield lanes == 1
             ? Optional.empty()
-            : Optional.of(new Home.Digit(AffineForm.LANE, 1, lanes));
+            : Optional.of(new Home.Digit(AffineForm.LANE, tile, lanes));
       }
       case WORK_ITEM -> {
         int dimension = Grid.dimension(axis.name(), part.path());

@@ -1,6 +1,8 @@
 package dev.weir.opencl.lower;
 
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Value;
@@ -50,8 +52,44 @@ final class TreeLowering {
 
   private void temporal(
       RankName rank, long tile, Part part, Scope scope, List<Statement> out) {
-    boolean unrolled = Unrolling.isUnrolled(rank, tile, part, scope, facts);
-    loops.temporal(rank, tile, scope, Loops.Guard.ALL, unrolled, out, below(part));
+    List<List<Part>> opening =
+        part.pathsToComputes().filter(path -> opens(path, rank, scope)).toList();
+    open(opening, rank, tile, part, scope, out);
+  }
+
+  /** Whether a compute below begins its reduction at a loop over the rank. */
+  private boolean opens(List<Part> path, RankName rank, Scope scope) {
+    TensorName output = ((Node.Compute) path.getLast().node()).einsum();
+    boolean hasHome =
+        scope.homes().containsKey(output)
+            || facts.tensor(output).role() == Tensor.Role.OUTPUT;
+    return facts.producer(output).reducedRanks().contains(rank)
+        && hasHome
+        && !scope.open().contains(output);
+  }
+
+  private void open(
+      List<List<Part>> opening,
+      RankName rank,
+      long tile,
+      Part part,
+      Scope scope,
+      List<Statement> out) {
+    if (opening.isEmpty()) {
+      boolean unrolled = Unrolling.isUnrolled(rank, tile, part, scope, facts);
+      loops.temporal(rank, tile, scope, Loops.Guard.ALL, unrolled, out, below(part));
+      return;
+    }
+    List<Part> path = opening.getFirst();
+    Part compute = path.getLast();
+    nests.open(
+        facts.producer(((Node.Compute) compute.node()).einsum()),
+        path,
+        compute.path(),
+        scope,
+        out,
+        (inside, statements) ->
+            open(opening.subList(1, opening.size()), rank, tile, part, inside, statements));
   }
 
   private void iterate(RankName rank, Part part, Scope scope, List<Statement> out) {
