@@ -4,9 +4,7 @@ import dev.weir.simulator.machine.Odometer;
 import dev.weir.simulator.machine.Program;
 import dev.weir.simulator.machine.Ranges;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Runs a pipeline, through all iterations of the flow loops around it: epoch after epoch, each a
@@ -46,7 +44,7 @@ final class Epochs extends Activity {
   private final Odometer odometer;
   private final Ranges atKeep;
   private final List<Walker> walkers = new ArrayList<>();
-  private final Map<Integer, Walker> byStage = new HashMap<>();
+  private final Walker[] byStage;
   private List<Link> links = List.of();
   private Activity body = Activity.NOBODY;
   private Step step = Step.ENTER;
@@ -62,10 +60,11 @@ final class Epochs extends Activity {
     this.program = program;
     this.atKeep = start.copy();
     this.odometer = new Odometer(program.loops());
+    this.byStage = new Walker[program.stages().getLast() + 1];
     for (int stage : program.stages()) {
       Walker walker = new Walker(stage, start.copy());
       walkers.add(walker);
-      byStage.put(stage, walker);
+      byStage[stage] = walker;
     }
   }
 
@@ -76,12 +75,12 @@ final class Epochs extends Activity {
 
   /** Whether a stage has a tile in this epoch. */
   boolean isActive(int stage) {
-    return byStage.get(stage).active;
+    return byStage[stage].active;
   }
 
   /** Where a stage stands. */
   Ranges ranges(int stage) {
-    return byStage.get(stage).ranges;
+    return byStage[stage].ranges;
   }
 
   @Override
@@ -146,7 +145,7 @@ final class Epochs extends Activity {
   private void enter() {
     while (link < links.size()) {
       Link next = links.get(link++);
-      Walker walker = byStage.get(next.firstStage());
+      Walker walker = byStage[next.firstStage()];
       if (walker.active
           && walker.moved < next.depth()
           && !next.transfers().enter(around(walker, next.depth()), this)) {
@@ -177,7 +176,7 @@ final class Epochs extends Activity {
   private void leave() {
     while (link >= 0) {
       Link next = links.get(link--);
-      Walker walker = byStage.get(next.lastStage());
+      Walker walker = byStage[next.lastStage()];
       if (walker.active
           && isThrough(walker, next.depth())
           && !next.transfers().leave(around(walker, next.depth()), this)) {
