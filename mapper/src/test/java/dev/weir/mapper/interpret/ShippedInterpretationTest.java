@@ -10,6 +10,8 @@ import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.example.ExampleArchitectures;
 import dev.weir.mapper.example.Examples;
+import dev.weir.mapper.schedule.Judgement;
+import dev.weir.mapper.schedule.Legality;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
 import java.util.List;
@@ -39,6 +41,12 @@ class ShippedInterpretationTest {
     Schedule schedule = Examples.shipped(name, all.toArray(String[]::new)).schedule();
     return Problem.of(
         Examples.cascade(schedule.cascade()), schedule, architecture, Examples.shapes(shapes));
+  }
+
+  @ParameterizedTest
+  @MethodSource("problems")
+  void isLegal(Problem problem) {
+    assertThat(Legality.judge(problem)).isEqualTo(new Judgement.Legal());
   }
 
   @ParameterizedTest
