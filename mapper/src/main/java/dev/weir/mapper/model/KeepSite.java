@@ -97,6 +97,11 @@ final class KeepSite implements Site {
     return marks;
   }
 
+  /** Whether a tile goes to the next home when the keep is left. */
+  boolean stores(MemoryLevel top) {
+    return !isGenerational() && producer().isPresent() && nextHome(top).isPresent();
+  }
+
   boolean isGenerational() {
     return tensor.generations().isPresent();
   }

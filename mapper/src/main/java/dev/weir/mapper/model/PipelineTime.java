@@ -220,26 +220,14 @@ final class PipelineTime {
   }
 
   private long inEpoch(Work work, List<Optional<Tile>> window) {
-    if (!plan.hasStages(work)) {
-      return inStage(work, window, 0);
-    }
     return switch (work) {
       case Work.Stage stage -> inStage(stage.body(), window, stage.offset());
       case Work.Residence keep -> handOver(keep, window);
-      case Work.OnlyLast last ->
-          inEpoch(
-              last.body(),
-              window.stream()
-                  .map(tile -> tile.filter(t -> t.ranges().areLast(last.loop().bit())))
-                  .toList());
       case Work.Sequence sequence -> sum(sequence.parts(), window);
       case Work.Branches branches ->
           branches.parts().stream().mapToLong(part -> inEpoch(part, window)).max().orElse(0);
-      case Work.Nest _, Work.Pipeline _, Work.Phase _ ->
-          throw new IllegalStateException("no stage can stand in it");
-      case Work.Loop _, Work.Waves _ ->
-          throw new IllegalArgumentException(
-              "the cost model cannot time a loop between a pipeline and its stages");
+      case Work.Nest _, Work.Loop _, Work.Waves _, Work.OnlyLast _, Work.Pipeline _, Work.Phase _ ->
+          throw new IllegalArgumentException("work between a pipeline and its stages");
     };
   }
 

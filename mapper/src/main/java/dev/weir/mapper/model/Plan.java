@@ -104,11 +104,6 @@ final class Plan {
     return seesNeighbours[work.id()];
   }
 
-  /** Whether a stage of the pipeline around it stands in it. */
-  boolean hasStages(Work work) {
-    return lastStage[work.id()] >= 0;
-  }
-
   /** Smallest stage in it. */
   int firstStage(Work work) {
     return firstStage[work.id()];

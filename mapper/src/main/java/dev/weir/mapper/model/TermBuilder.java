@@ -48,8 +48,8 @@ final class TermBuilder {
       add(terms, keep, next.get(), READ, 1, tile, PathProduct.FIRST_TILE, keep.multicastLoops());
       add(terms, keep, keep.level(), WRITE, 1, tile, 0, Set.of());
     }
-    if (keep.producer().isPresent() && next.isPresent()) {
-      partialSums(terms, keep, next.get(), tile);
+    if (keep.stores(top)) {
+      partialSums(terms, keep, next.orElseThrow(), tile);
     }
     return terms;
   }

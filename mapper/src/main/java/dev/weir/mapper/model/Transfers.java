@@ -40,10 +40,10 @@ final class Transfers {
   long storeCycles(List<KeepSite> sites, Ranges ranges) {
     long cycles = 0;
     for (KeepSite site : sites) {
-      Optional<MemoryLevel> next = site.nextHome(plan.architecture().top());
-      if (next.isPresent() && site.producer().isPresent()) {
+      MemoryLevel top = plan.architecture().top();
+      if (site.stores(top)) {
         long words = Math.multiplyExact(tile(site, ranges), writers(site, ranges));
-        long there = writeCycles(next.get(), words);
+        long there = writeCycles(site.nextHome(top).orElseThrow(), words);
         long here = readCycles(site.level(), wordsInFullest(site, ranges));
         cycles = Math.addExact(cycles, Math.max(there, here));
       }
