@@ -39,6 +39,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   private boolean storing;
   private boolean pumping;
   private boolean isWaiting;
+  private boolean settling;
   private StallReason.Cause cause = StallReason.Cause.LOAD;
   private Activity waiting;
 
@@ -78,9 +79,16 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     requested++;
     initialiser.write(kept.residence().tiles(ranges).initial());
     pump();
-    if (loaded >= requested) {
-      return true;
-    }
+    return loaded >= requested || await(activity);
+  }
+
+  @Override
+  public boolean settle(Activity activity) {
+    settling = moving;
+    return !moving || await(activity);
+  }
+
+  private boolean await(Activity activity) {
     waiting = activity;
     isWaiting = true;
     cause = moving && storing ? StallReason.Cause.STORE : StallReason.Cause.LOAD;
@@ -106,10 +114,12 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
       return;
     }
     pumping = true;
-    while (!moving && (beginStore() || beginLoad())) {
-      // Goes on until something takes time or nothing is left to do.
+    boolean more = true;
+    while (more && !moving) {
+      more = beginStore() || beginLoad();
     }
     pumping = false;
+    wake();
   }
 
   private boolean beginStore() {
@@ -181,8 +191,13 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
       loaded++;
       downstream.forEach(DoubleTransfers::pump);
     }
-    if (isWaiting && loaded >= requested) {
+  }
+
+  /** Work waits for its entry, or for all that moves beside it. */
+  private void wake() {
+    if (isWaiting && (settling ? !moving : loaded >= requested)) {
       isWaiting = false;
+      settling = false;
       clock.wait(cause, unitSet, false);
       waiting.resume();
     }

@@ -56,9 +56,11 @@ public sealed interface Program {
    * A keep among the loops of a pipeline.
    *
    * @param depth how many of these loops are around it
+   * @param firstStage stage whose tile it is entered for: the first below it in the head of the
+   *     pipeline, else 0
    * @param lastStage last stage that uses it
    */
-  record LinkedKeep(Kept kept, int depth, int lastStage) {}
+  record LinkedKeep(Kept kept, int depth, int firstStage, int lastStage) {}
 
   /**
    * A keep and what its own transfer process needs to run ahead.

@@ -210,7 +210,15 @@ final class ProgramBuilder {
             .map(
                 link ->
                     new Program.LinkedKeep(
-                        link.kept(), link.depth(), lastStage(link.keep(), computes)))
+                        link.kept(),
+                        link.depth(),
+                        link.depth() < chain.loops.size()
+                            ? 0
+                            : Trees.computes(link.keep()).stream()
+                                .mapToInt(Trees.StagedCompute::stage)
+                                .min()
+                                .orElse(0),
+                        lastStage(link.keep(), computes)))
             .toList();
     return new Built(
         new Program.Epochs(List.copyOf(chain.loops), keeps, List.copyOf(stages), body.program()),
@@ -219,6 +227,9 @@ final class ProgramBuilder {
 
   private Built chain(Node node, Place place, Chain chain) {
     boolean inHead = chain.pipeline.isPresent();
+    if (inHead && !(node instanceof Node.Keep)) {
+      Trees.requireStages(node);
+    }
     return switch (node) {
       case Node.Keep keep -> {
         int id = residences++;
