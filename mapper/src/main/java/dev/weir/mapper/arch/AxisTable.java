@@ -1,0 +1,202 @@
+package dev.weir.mapper.arch;
+
+import dev.weir.einsum.source.Span;
+import dev.weir.mapper.config.Field;
+import dev.weir.mapper.config.Misspelling;
+import dev.weir.mapper.config.QuantityKind;
+import dev.weir.mapper.config.Section;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The axes of all units by name. A key without a dot is completed by the unit's name: {@code rows}
+ * of {@code Array2D} is {@code Array2D.rows}; a key with one stands for itself: {@code groups.x}.
+ */
+final class AxisTable {
+
+  private static final List<String> KEYS =
+      List.of("width", "instances", "hop", "hidden", "kind", "source");
+  private static final List<String> KINDS =
+      Arrays.stream(Axis.Kind.values()).map(AxisTable::text).toList();
+
+  /** Most instances that OpenCL lets one dimension have on every device. */
+  private static final long WIDEST = Integer.MAX_VALUE;
+
+  private final Map<String, Axis> axes = new LinkedHashMap<>();
+  private final Map<String, List<String>> namesOfUnit = new LinkedHashMap<>();
+  private final Map<String, Span> places = new LinkedHashMap<>();
+  private final ArchitectureReader.Sources sources;
+
+  private AxisTable(ArchitectureReader.Sources sources) {
+    this.sources = sources;
+  }
+
+  static AxisTable of(List<Section> units, ArchitectureReader.Sources sources) {
+    AxisTable table = new AxisTable(sources);
+    units.forEach(table::addAxesOf);
+    return table;
+  }
+
+  private void addAxesOf(Section unit) {
+    String unitName = Names.peek(unit).orElse("");
+    Optional<Section> section = unit.optional("axes").flatMap(Field::section);
+    BigInteger instances = BigInteger.ONE;
+    for (Field field : section.map(Section::fields).orElse(List.of())) {
+      Optional<AxisName> name = name(unitName, field);
+      Optional<Axis> axis = name.flatMap(n -> read(n, field));
+      axis.ifPresent(a -> axes.put(a.name().text(), a));
+      instances = instances.multiply(BigInteger.valueOf(axis.map(Axis::instances).orElse(1L)));
+    }
+    if (instances.bitLength() >= Long.SIZE) {
+      unit.error(
+          unit.mapping().entry("axes").orElseThrow().keySpan(),
+          "unit %s has too many instances (got %s, expected fewer than 2^63)"
+              .formatted(unitName, instances));
+    }
+  }
+
+  private Optional<AxisName> name(String unit, Field field) {
+    String text =
+        field.key().contains(".") || unit.isEmpty() ? field.key() : unit + "." + field.key();
+    if (!field.key().matches(Names.SIMPLE + "|" + Names.DOTTED)) {
+      field
+          .diagnostics()
+          .error(
+              field.file(),
+              field.keySpan(),
+              "not a name of an axis (got %s, expected a name such as rows or groups.x)"
+                  .formatted(field.key()));
+      return Optional.empty();
+    }
+    if (!text.matches(Names.DOTTED)) {
+      return Optional.empty();
+    }
+    Span earlier = places.putIfAbsent(text, field.keySpan());
+    if (earlier != null) {
+      field
+          .diagnostics()
+          .error(
+              field.file(),
+              field.keySpan(),
+              "axis %s stands twice (got it again, expected it only at line %d)"
+                  .formatted(text, field.file().line(earlier.start())));
+    }
+    namesOfUnit.computeIfAbsent(unit, u -> new ArrayList<>()).add(text);
+    return Optional.of(new AxisName(text));
+  }
+
+  private Optional<Axis> read(AxisName name, Field field) {
+    Optional<Section> found = field.section();
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Section section = found.get();
+    section.allowOnly(KEYS);
+    sources.add(section);
+    Optional<Axis.Kind> kind =
+        section.has("kind")
+            ? section.optional("kind").flatMap(AxisTable::kind)
+            : Optional.of(Axis.Kind.ARRAY);
+    Optional<Long> width = section.required("width").flatMap(f -> f.whole(1, WIDEST));
+    long hop =
+        section
+            .optional("hop")
+            .flatMap(f -> f.quantity(QuantityKind.DELAY))
+            .flatMap(q -> q.amount().whole())
+            .orElse(0L);
+    boolean hidden = section.optional("hidden").flatMap(Field::flag).orElse(false);
+    return width.flatMap(
+        w ->
+            kind.flatMap(
+                k -> instances(section, k, w).map(i -> new Axis(name, k, w, i, hop, hidden))));
+  }
+
+  private static Optional<Long> instances(Section section, Axis.Kind kind, long width) {
+    Optional<Field> field = section.optional("instances");
+    if (field.isEmpty()) {
+      return Optional.of(width);
+    }
+    Optional<Long> instances = field.get().whole(1, WIDEST);
+    if (instances.isPresent() && instances.get() > width) {
+      field
+          .get()
+          .error(
+              "more instances than the axis is wide (got %d, expected at most %d)"
+                  .formatted(instances.get(), width));
+      return Optional.empty();
+    }
+    if (kind == Axis.Kind.ARRAY && instances.isPresent() && instances.get() != width) {
+      field
+          .get()
+          .error(
+              "an array runs all its instances at once (got %d, expected %d, or another kind of axis)"
+                  .formatted(instances.get(), width));
+      return Optional.empty();
+    }
+    return instances;
+  }
+
+  private static Optional<Axis.Kind> kind(Field field) {
+    return field
+        .oneOf(KINDS)
+        .flatMap(
+            text ->
+                Arrays.stream(Axis.Kind.values()).filter(k -> text(k).equals(text)).findFirst());
+  }
+
+  private static String text(Axis.Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Names of the axes of a unit, also of those that could not be read. */
+  List<String> namesOf(String unit) {
+    return namesOfUnit.getOrDefault(unit, List.of());
+  }
+
+  /** The axes of a unit that could be read. */
+  List<Axis> of(String unit) {
+    return namesOf(unit).stream()
+        .flatMap(name -> Optional.ofNullable(axes.get(name)).stream())
+        .toList();
+  }
+
+  /** A reference to an axis. Unread ones count as known, as their own mistake was reported. */
+  Optional<AxisName> reference(Field field) {
+    return field
+        .text()
+        .flatMap(text -> Names.reference(field, text, "axis", List.copyOf(places.keySet())))
+        .map(AxisName::new);
+  }
+
+  /** An axis or, as {@code groups.*}, all axes whose name starts so. */
+  List<AxisName> references(Field field) {
+    Optional<String> text = field.text();
+    if (text.isEmpty() || !text.get().endsWith(".*")) {
+      return text.isEmpty() ? List.of() : reference(field).stream().toList();
+    }
+    String start = text.get().substring(0, text.get().length() - 1);
+    List<AxisName> matching =
+        places.keySet().stream().filter(name -> name.startsWith(start)).map(AxisName::new).toList();
+    if (matching.isEmpty()) {
+      Misspelling.report(
+          field.diagnostics(),
+          field.file(),
+          field.span(),
+          "no axis is called " + text.get(),
+          text.get(),
+          places.keySet().stream().map(n -> n.replaceAll("\\..*", ".*")).distinct().toList());
+    }
+    return matching;
+  }
+
+  /** The axis of a name, when it could be read. */
+  Optional<Axis> axis(AxisName name) {
+    return Optional.ofNullable(axes.get(name.text()));
+  }
+}

@@ -1,0 +1,134 @@
+package dev.weir.mapper.arch;
+
+import dev.weir.mapper.config.Field;
+import dev.weir.mapper.config.Quantity;
+import dev.weir.mapper.config.QuantityKind;
+import dev.weir.mapper.config.Section;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads {@code memories}: levels from off-chip memory inwards. */
+final class MemoryReader {
+
+  private static final List<String> KEYS =
+      List.of("name", "capacity", "bandwidth", "energy", "per", "source");
+  private static final List<String> DIRECTIONS = List.of("read", "write", "source");
+
+  private final Scale scale;
+  private final ArchitectureReader.Sources sources;
+  private final AxisTable axes;
+
+  MemoryReader(Scale scale, ArchitectureReader.Sources sources, AxisTable axes) {
+    this.scale = scale;
+    this.sources = sources;
+    this.axes = axes;
+  }
+
+  static List<Section> sections(Section architecture) {
+    return ArchitectureReader.namedSections(architecture, "memories");
+  }
+
+  List<MemoryLevel> read(List<Section> sections) {
+    Names.checkUnique(sections, "memory");
+    List<MemoryLevel> levels = new ArrayList<>();
+    for (int i = 0; i < sections.size(); i++) {
+      level(sections.get(i), i == 0).ifPresent(levels::add);
+    }
+    return levels;
+  }
+
+  private Optional<MemoryLevel> level(Section section, boolean top) {
+    section.allowOnly(KEYS);
+    sources.add(section);
+    Optional<Long> capacity = capacity(section, top);
+    List<AxisName> instanceAxes = instanceAxes(section, top);
+    Optional<Bandwidth> bandwidth = section.optional("bandwidth").flatMap(this::bandwidth);
+    PerWord energy = section.optional("energy").map(this::energy).orElse(PerWord.NONE);
+    return Names.peek(section)
+        .map(
+            name ->
+                new MemoryLevel(
+                    new LevelName(name),
+                    capacity,
+                    instanceAxes,
+                    bandwidth,
+                    energy.read,
+                    energy.write));
+  }
+
+  private Optional<Long> capacity(Section section, boolean top) {
+    if (!top) {
+      return section
+          .required("capacity")
+          .flatMap(f -> f.quantity(QuantityKind.CAPACITY).flatMap(q -> scale.words(q, f)));
+    }
+    section
+        .optional("capacity")
+        .ifPresent(
+            field ->
+                field.error(
+                    "the outermost memory has no capacity, as it holds everything (got %s,"
+                            .formatted(field.got())
+                        + " expected no capacity)"));
+    return Optional.empty();
+  }
+
+  private List<AxisName> instanceAxes(Section section, boolean top) {
+    Optional<Field> per = section.optional("per");
+    if (top && per.isPresent()) {
+      per.get()
+          .error(
+              "there is one outermost memory, as inputs and outputs live there (got per, expected"
+                  + " no per)");
+      return List.of();
+    }
+    Set<AxisName> names = new LinkedHashSet<>();
+    for (Field item : per.flatMap(Field::items).orElse(List.of())) {
+      names.addAll(axes.references(item));
+    }
+    return List.copyOf(names);
+  }
+
+  /** One quantity is shared by reads and writes; two are ports of their own. */
+  private Optional<Bandwidth> bandwidth(Field field) {
+    if (!field.isMapping()) {
+      return rate(field).map(shared -> new Bandwidth(shared, shared, true));
+    }
+    Section section = directions(field);
+    Optional<Rational> read = section.required("read").flatMap(this::rate);
+    Optional<Rational> write = section.required("write").flatMap(this::rate);
+    return read.flatMap(r -> write.map(w -> new Bandwidth(r, w, false)));
+  }
+
+  private Optional<Rational> rate(Field field) {
+    return field.quantity(QuantityKind.BANDWIDTH).flatMap(q -> scale.wordsPerCycle(q, field));
+  }
+
+  private record PerWord(double read, double write) {
+    static final PerWord NONE = new PerWord(0, 0);
+  }
+
+  private PerWord energy(Field field) {
+    if (!field.isMapping()) {
+      double both = picojoules(Optional.of(field));
+      return new PerWord(both, both);
+    }
+    Section section = directions(field);
+    return new PerWord(picojoules(section.required("read")), picojoules(section.required("write")));
+  }
+
+  private double picojoules(Optional<Field> field) {
+    Optional<Quantity> energy = field.flatMap(f -> f.quantity(QuantityKind.ACCESS_ENERGY));
+    return energy.map(scale::picojoulesPerWord).orElse(0.0);
+  }
+
+  private Section directions(Field field) {
+    Section section = field.section().orElseThrow();
+    section.allowOnly(DIRECTIONS);
+    sources.add(section);
+    return section;
+  }
+}

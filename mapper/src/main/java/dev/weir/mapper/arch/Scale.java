@@ -1,0 +1,70 @@
+package dev.weir.mapper.arch;
+
+import dev.weir.mapper.config.Field;
+import dev.weir.mapper.config.Fraction;
+import dev.weir.mapper.config.Quantity;
+import dev.weir.mapper.config.Unit;
+import dev.weir.mapper.config.Unit.Measure;
+import java.util.Optional;
+
+/**
+ * Turns quantities into words and cycles of a machine, exactly.
+ *
+ * @param clockHertz cycles per second
+ * @param wordBits bits of a word
+ */
+record Scale(Fraction clockHertz, int wordBits) {
+
+  /** Wide enough for any vector register. */
+  static final int WIDEST_WORD_BITS = 4096;
+
+  /** Where a file names no usable clock or word: of every capacity it has whole words. */
+  static final Scale STAND_IN = new Scale(Fraction.of(1_000_000_000), 1);
+
+  private static final Fraction PICO = Fraction.of(1_000_000_000_000L);
+
+  /** Words of a capacity, when they are whole. */
+  Optional<Long> words(Quantity capacity, Field field) {
+    Fraction words = inWords(capacity.amount(), capacity.unit());
+    if (words.whole().isEmpty()) {
+      field.error(
+          "%s is no whole number of words (got %s = %s words of %d bit, expected whole words)"
+              .formatted(field.key(), field.got(), words, wordBits));
+    }
+    return words.whole();
+  }
+
+  /** Words per cycle of a bandwidth. */
+  Optional<Rational> wordsPerCycle(Quantity bandwidth, Field field) {
+    Fraction rate = inWords(bandwidth.amount(), bandwidth.unit());
+    Measure divisor = bandwidth.divisor().orElseThrow().measures();
+    return rational(divisor == Measure.TIME ? rate.dividedBy(clockHertz) : rate, field);
+  }
+
+  /** Energy of moving a word. */
+  double picojoulesPerWord(Quantity energy) {
+    Unit divisor = energy.divisor().orElseThrow();
+    Fraction words = inWords(Fraction.ONE, divisor);
+    return energy.amount().times(PICO).dividedBy(words).toDouble();
+  }
+
+  static double picojoules(Quantity energy) {
+    return energy.amount().times(PICO).toDouble();
+  }
+
+  /** The same fraction in 64-bit parts, when it fits. */
+  static Optional<Rational> rational(Fraction exact, Field field) {
+    if (exact.numerator().bitLength() < Long.SIZE && exact.denominator().bitLength() < Long.SIZE) {
+      return Optional.of(
+          new Rational(exact.numerator().longValueExact(), exact.denominator().longValueExact()));
+    }
+    field.error(
+        "%s has too many digits (got %s = %s, expected a fraction of 64-bit numbers)"
+            .formatted(field.key(), field.got(), exact));
+    return Optional.empty();
+  }
+
+  private Fraction inWords(Fraction amount, Unit unit) {
+    return unit.measures() == Measure.WORDS ? amount : amount.dividedBy(Fraction.of(wordBits));
+  }
+}

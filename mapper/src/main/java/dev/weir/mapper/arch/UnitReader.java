@@ -1,0 +1,111 @@
+package dev.weir.mapper.arch;
+
+import dev.weir.einsum.analysis.OperationKind;
+import dev.weir.mapper.config.Field;
+import dev.weir.mapper.config.Misspelling;
+import dev.weir.mapper.config.QuantityKind;
+import dev.weir.mapper.config.Section;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads {@code units}: processing elements, what they can do and which memories they reach. */
+final class UnitReader {
+
+  private static final List<String> KEYS =
+      List.of("name", "axes", "operations", "reads", "writes", "source");
+  private static final List<String> OPERATION_KEYS = List.of("interval", "energy", "source");
+  private static final List<String> OPERATIONS =
+      Arrays.stream(OperationKind.values()).map(OperationKind::text).toList();
+
+  private final ArchitectureReader.Sources sources;
+  private final List<String> levels;
+
+  UnitReader(ArchitectureReader.Sources sources, List<String> levels) {
+    this.sources = sources;
+    this.levels = levels;
+  }
+
+  static List<Section> sections(Section architecture) {
+    return ArchitectureReader.namedSections(architecture, "units");
+  }
+
+  List<ComputeUnit> read(List<Section> sections, AxisTable axes) {
+    Names.checkUnique(sections, "unit");
+    List<ComputeUnit> units = new ArrayList<>();
+    for (Section section : sections) {
+      section.allowOnly(KEYS);
+      sources.add(section);
+      Map<OperationKind, OperationCost> operations = operations(section);
+      Set<LevelName> reads = levels(section, "reads");
+      Set<LevelName> writes = levels(section, "writes");
+      Names.peek(section)
+          .map(
+              name -> new ComputeUnit(new UnitName(name), axes.of(name), operations, reads, writes))
+          .ifPresent(units::add);
+    }
+    return units;
+  }
+
+  private Map<OperationKind, OperationCost> operations(Section unit) {
+    Map<OperationKind, OperationCost> operations = new EnumMap<>(OperationKind.class);
+    Optional<Section> section = unit.required("operations").flatMap(Field::section);
+    section.ifPresent(s -> requireSome(s.fields(), unit, "operations", "operation such as mac"));
+    for (Field field : section.map(Section::fields).orElse(List.of())) {
+      Optional<OperationKind> kind = OperationKind.named(field.key());
+      if (kind.isEmpty()) {
+        Misspelling.report(
+            field.diagnostics(),
+            field.file(),
+            field.keySpan(),
+            "unknown operation " + field.key(),
+            field.key(),
+            OPERATIONS);
+      }
+      cost(field).ifPresent(cost -> kind.ifPresent(k -> operations.put(k, cost)));
+    }
+    return operations;
+  }
+
+  private Optional<OperationCost> cost(Field field) {
+    Optional<Section> found = field.section();
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Section section = found.get();
+    section.allowOnly(OPERATION_KEYS);
+    sources.add(section);
+    double picojoules =
+        section
+            .optional("energy")
+            .flatMap(f -> f.quantity(QuantityKind.OPERATION_ENERGY))
+            .map(Scale::picojoules)
+            .orElse(0.0);
+    return section
+        .required("interval")
+        .flatMap(f -> f.quantity(QuantityKind.INTERVAL).flatMap(q -> Scale.rational(q.amount(), f)))
+        .map(interval -> new OperationCost(interval, picojoules));
+  }
+
+  private Set<LevelName> levels(Section unit, String key) {
+    Optional<Field> list = unit.required(key);
+    list.flatMap(Field::items).ifPresent(items -> requireSome(items, unit, key, "memory"));
+    return list.map(field -> Names.references(field, "memory", levels)).orElse(Set.of()).stream()
+        .map(LevelName::new)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static void requireSome(List<Field> found, Section unit, String key, String what) {
+    if (found.isEmpty()) {
+      unit.error(
+          unit.mapping().entry(key).orElseThrow().value().span(),
+          "%s of %s is empty (got none, expected at least one %s)"
+              .formatted(key, unit.path(), what));
+    }
+  }
+}

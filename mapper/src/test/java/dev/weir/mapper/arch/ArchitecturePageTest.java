@@ -1,0 +1,71 @@
+package dev.weir.mapper.arch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.einsum.source.Diagnostics;
+import dev.weir.einsum.source.SourceFile;
+import dev.weir.mapper.config.ConfigNode;
+import dev.weir.mapper.config.ConfigNode.Entry;
+import dev.weir.mapper.config.ConfigNode.Mapping;
+import dev.weir.mapper.config.SchemaCheck;
+import dev.weir.mapper.config.YamlReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every YAML block of {@code docs/architecture.md} is an architecture, or replaces parts of the
+ * first one and makes another.
+ */
+class ArchitecturePageTest {
+
+  private static final Path PAGE = Path.of("..", "docs", "architecture.md");
+  private static final Pattern BLOCK = Pattern.compile("(?s)```yaml\n(.*?)```");
+
+  @Test
+  void everyBlockIsAnArchitecture() throws IOException {
+    List<String> blocks =
+        BLOCK.matcher(Files.readString(PAGE)).results().map(block -> block.group(1)).toList();
+    Mapping whole = read(blocks.getFirst());
+
+    assertThat(blocks).hasSizeGreaterThanOrEqualTo(5);
+    for (String block : blocks) {
+      Mapping fragment = read(block);
+      List<Entry> entries = new ArrayList<>(whole.entries());
+      entries.removeIf(entry -> fragment.entry(entry.key()).isPresent());
+      entries.addAll(fragment.entries());
+      Mapping combined = new Mapping(entries, whole.span());
+
+      Diagnostics diagnostics = new Diagnostics();
+      Optional<Architecture> architecture =
+          ArchitectureReader.readWithoutSchema(
+              new SourceFile("page", block), combined, diagnostics);
+      assertThat(diagnostics.render()).as(block).isEmpty();
+      assertThat(architecture).isPresent();
+      assertThat(SchemaCheck.published("architecture.schema.json").accepts(combined)).isTrue();
+    }
+  }
+
+  @Test
+  void shownMessageIsTheRealOne() throws IOException {
+    String page = Files.readString(PAGE);
+    String example = BLOCK.matcher(page).results().findFirst().orElseThrow().group(1);
+    Diagnostics diagnostics = new Diagnostics();
+    ArchitectureReader.read(
+        new SourceFile("example.yaml", example.replace("64 KiB", "16 MB/s")), diagnostics);
+
+    assertThat(page).contains("```text\n" + diagnostics.render() + "```");
+  }
+
+  private static Mapping read(String block) {
+    Diagnostics diagnostics = new Diagnostics();
+    Optional<ConfigNode> root = YamlReader.read(new SourceFile("page", block), diagnostics);
+    assertThat(diagnostics.render()).isEmpty();
+    return (Mapping) root.orElseThrow();
+  }
+}

@@ -1,0 +1,116 @@
+package dev.weir.mapper.arch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.einsum.source.Diagnostics;
+import dev.weir.einsum.source.InvalidInputException;
+import dev.weir.einsum.source.SourceFile;
+import dev.weir.einsum.source.Span;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is refused, in which words and where. */
+class ArchitectureRefusalTest {
+
+  private static final Path CASES = Path.of("src/test/resources/architecture-refusals.txt");
+
+  /** A piece of the small architecture, what it is replaced by, and all that must be found then. */
+  record Refusal(String piece, String replacement, List<String> findings) {
+    static Refusal of(String block) {
+      List<String> lines = block.strip().lines().toList();
+      return new Refusal(
+          text(lines.get(0), "- "), text(lines.get(1), "+ "), lines.subList(2, lines.size()));
+    }
+
+    private static String text(String line, String mark) {
+      assertThat(line).startsWith(mark);
+      return line.substring(mark.length()).replace("\\n", "\n");
+    }
+  }
+
+  static List<Refusal> refusals() throws IOException {
+    String text = Files.readString(CASES).replaceAll("(?m)^#.*\n", "");
+    return Arrays.stream(text.split("\n\n")).filter(b -> !b.isBlank()).map(Refusal::of).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void isRefusedInTheseWords(Refusal refusal) {
+    assertThat(
+            SmallArchitecture.findings(SmallArchitecture.with(refusal.piece, refusal.replacement)))
+        .isNotEmpty()
+        .containsExactlyElementsOf(refusal.findings);
+  }
+
+  @Test
+  void smallArchitectureItselfIsRead() {
+    Diagnostics diagnostics = new Diagnostics();
+    Architecture small =
+        ArchitectureReader.read(new SourceFile("a.yaml", SmallArchitecture.TEXT), diagnostics)
+            .orElseThrow();
+
+    assertThat(diagnostics.sorted()).isEmpty();
+    assertThat(small.top().bandwidth().orElseThrow().readWordsPerCycle()).isEqualTo(Rational.of(2));
+    MemoryLevel buffer = small.levels().get(1);
+    assertThat(buffer.bandwidth()).hasValue(new Bandwidth(Rational.of(4), Rational.of(2), false));
+    assertThat(buffer.capacityWords()).hasValue(1024L);
+    assertThat(small.levels().get(2).writePicojoules()).isEqualTo(1);
+    assertThat(small.units().getFirst().instances()).isEqualTo(4 * 2);
+    assertThat(small.sources()).containsOnlyKeys("architecture", "memories.Buffer.energy");
+  }
+
+  @Test
+  void textThatIsNoMappingIsRefused() {
+    assertThat(SmallArchitecture.findings("- a\n"))
+        .containsExactly("1:1: no architecture (got a list, expected a mapping)");
+  }
+
+  @Test
+  void errorsFoundBeforeDoNotSpoilAGoodFile() {
+    Diagnostics diagnostics = new Diagnostics();
+    SourceFile file = new SourceFile("a.yaml", SmallArchitecture.TEXT);
+    diagnostics.error(file, new Span(0, 1), "from elsewhere");
+
+    assertThat(ArchitectureReader.read(file, diagnostics)).isPresent();
+  }
+
+  @Test
+  void fileIsRefusedWithAllThatIsWrong(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("a.yaml");
+    Files.writeString(
+        file, SmallArchitecture.with("1 GHz", "1").replace("capacity: 2 KiB", "capacity: 2 GHz"));
+
+    assertThatThrownBy(() -> ArchitectureReader.readFile(file))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            """
+            %s:3:8: error: clock has no unit (got 1, expected a clock such as 940 MHz)
+                clock: 1
+                       ^
+            %1$s:11:15: error: capacity has the wrong unit (got 2 GHz, expected a capacity such as 16 MiB)
+                    capacity: 2 GHz
+                              ^^^^^
+            """
+                .formatted(file));
+  }
+
+  @Test
+  void missingFileNamesTheNearest() {
+    Path wanted = ShippedArchitecturesTest.CONFIGS.resolve("architectures/fusemax_clod.yaml");
+
+    assertThatThrownBy(() -> ArchitectureReader.readFile(wanted))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageEndingWith(
+            "fix: "
+                + ShippedArchitecturesTest.CONFIGS.resolve("architectures/fusemax_cloud.yaml")
+                + "\n");
+  }
+}
