@@ -1,0 +1,114 @@
+package dev.weir.mapper.model;
+
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.mapper.arch.MemoryLevel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A tensor of a keep. */
+final class KeepSite implements Site {
+
+  private final Tensor tensor;
+  private final MemoryLevel level;
+  private final long copies;
+  private final PlanScope scope;
+  private final Optional<KeepSite> around;
+  private final List<ComputeSite> users = new ArrayList<>();
+
+  /**
+   * @param copies tiles that there is room for, both halves of a double buffer counted
+   * @param around the next keep around it that names the tensor
+   */
+  KeepSite(
+      Tensor tensor, MemoryLevel level, long copies, PlanScope scope, Optional<KeepSite> around) {
+    this.tensor = tensor;
+    this.level = level;
+    this.copies = copies;
+    this.scope = scope;
+    this.around = around;
+  }
+
+  Tensor tensor() {
+    return tensor;
+  }
+
+  MemoryLevel level() {
+    return level;
+  }
+
+  long copies() {
+    return copies;
+  }
+
+  /** What is around it. */
+  @Override
+  public PlanScope scope() {
+    return scope;
+  }
+
+  Optional<KeepSite> around() {
+    return around;
+  }
+
+  /** Computes inside that read or write the tensor; filled while the tree is walked. */
+  List<ComputeSite> users() {
+    return users;
+  }
+
+  /** The compute inside that produces the tensor. */
+  Optional<ComputeSite> producer() {
+    return users.stream()
+        .filter(user -> user.einsum().output().tensor().equals(tensor.name()))
+        .findFirst();
+  }
+
+  /** Where tiles come from and go to; empty for what never leaves. */
+  Optional<MemoryLevel> nextHome(MemoryLevel top) {
+    return around
+        .map(KeepSite::level)
+        .or(() -> tensor.role() == Tensor.Role.INTERMEDIATE ? Optional.empty() : Optional.of(top));
+  }
+
+  /** How many loops are around the next home. */
+  int nextHomeDepth() {
+    return around.map(keep -> keep.scope().depth()).orElse(0);
+  }
+
+  /**
+   * Positions of the loops between next home and keep over ranks that the producer reduces; empty
+   * when the tensor is not produced inside.
+   */
+  List<Integer> unfinishedBy() {
+    return producer()
+        .map(
+            producer ->
+                scope.loopsOver(producer.einsum().reducedRanks(), nextHomeDepth(), scope.depth()))
+        .orElse(List.of());
+  }
+
+  /** Marks of these loops. */
+  long unfinishedMarks() {
+    long marks = 0;
+    for (int position : unfinishedBy()) {
+      marks |= scope.loops().get(position).bit();
+    }
+    return marks;
+  }
+
+  /** Whether a tile goes to the next home when the keep is left. */
+  boolean stores(MemoryLevel top) {
+    return !isGenerational() && producer().isPresent() && nextHome(top).isPresent();
+  }
+
+  boolean isGenerational() {
+    return tensor.generations().isPresent();
+  }
+
+  /** Positions of loops above it, below its next home, that read once for all instances. */
+  Set<Integer> multicastLoops() {
+    return scope.spatialLoops(
+        nextHomeDepth(), scope.depth(), loop -> loop.multicast().contains(tensor.name()));
+  }
+}

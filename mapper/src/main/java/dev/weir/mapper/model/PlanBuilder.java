@@ -1,0 +1,304 @@
+package dev.weir.mapper.model;
+
+import dev.weir.einsum.analysis.OperationKind;
+import dev.weir.einsum.analysis.Operations;
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.arch.Axis;
+import dev.weir.mapper.arch.AxisName;
+import dev.weir.mapper.arch.ComputeUnit;
+import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.mapper.arch.OperationCost;
+import dev.weir.mapper.arch.Rational;
+import dev.weir.mapper.schedule.Node;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Size;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Walks a schedule tree once and works out names and sizes. */
+final class PlanBuilder {
+
+  private static final int MOST_LOOPS = 64;
+
+  private final Problem problem;
+  private final Architecture architecture;
+  private final RankTable ranks;
+  private final Map<TensorName, Tensor> tensors;
+  private final Map<TensorName, Einsum> einsums = new HashMap<>();
+  private final List<Site> sites = new ArrayList<>();
+  private int nodes;
+  private int loops;
+
+  PlanBuilder(Problem problem) {
+    this.problem = problem;
+    this.architecture = problem.architecture();
+    this.ranks = new RankTable(problem.cascade(), problem.shapes());
+    this.tensors = problem.cascade().tensorsByName();
+    for (Einsum einsum : problem.cascade().einsums()) {
+      if (!einsum.isInitial()) {
+        einsums.put(einsum.output().tensor(), einsum);
+      }
+    }
+  }
+
+  Plan build() {
+    Work root = phase(problem.schedule().root(), PlanScope.root());
+    if (loops > MOST_LOOPS) {
+      throw new IllegalArgumentException(
+          "schedule " + problem.schedule().name() + " has more than 64 loops around nests");
+    }
+    return new Plan(problem, ranks, root, sites, nodes, loops);
+  }
+
+  private Work phase(Node node, PlanScope scope) {
+    int id = nodes++;
+    int from = sites.size();
+    Work body = walk(node, scope.newPhase());
+    return new Work.Phase(id, scope, from, sites.size(), body);
+  }
+
+  private Work walk(Node node, PlanScope scope) {
+    if (isNest(node)) {
+      return nest(node, scope);
+    }
+    int id = nodes++;
+    return switch (node) {
+      case Node.For loop -> {
+        PlannedLoop planned = loop(loop.rank(), loop.tile());
+        yield new Work.Loop(
+            id,
+            planned,
+            loop.flow() && reachesPipeline(loop.body()),
+            walk(loop.body(), scope.in(planned).child(0)));
+      }
+      case Node.Iterate loop -> {
+        PlannedLoop planned = loop(loop.rank(), Size.of(1));
+        yield new Work.Loop(
+            id,
+            planned,
+            loop.flow() && reachesPipeline(loop.body()),
+            walk(loop.body(), scope.in(planned).child(0)));
+      }
+      case Node.Spatial loop -> {
+        PlannedLoop planned = spatial(loop, loops++);
+        yield new Work.Waves(id, planned, walk(loop.body(), scope.in(planned).child(0)));
+      }
+      case Node.Last last ->
+          new Work.OnlyLast(
+              id,
+              scope.loops().get(scope.innermost(last.rank())),
+              walk(last.body(), scope.last(last.rank()).child(0)));
+      case Node.Keep keep -> keep(id, keep, scope);
+      case Node.Seq seq ->
+          scope.inPipeline()
+              ? new Work.Sequence(id, parts(seq.parts(), scope))
+              : new Work.Sequence(id, phases(seq.parts(), scope));
+      case Node.Par par -> new Work.Branches(id, parts(par.parts(), scope));
+      case Node.Interleave interleave -> new Work.Sequence(id, parts(interleave.parts(), scope));
+      case Node.Pipeline pipeline -> {
+        PlannedLoop planned = loop(pipeline.rank(), pipeline.tile());
+        Work body = walk(pipeline.body(), scope.inPipeline(planned).child(0));
+        yield new Work.Pipeline(id, planned, deepest(pipeline.body()), body);
+      }
+      case Node.Stage stage ->
+          new Work.Stage(
+              id, stage.offset(), walk(stage.body(), scope.stage(stage.offset()).child(0)));
+      case Node.Compute _ -> throw new IllegalStateException("a compute is a nest");
+    };
+  }
+
+  private List<Work> parts(List<Node> parts, PlanScope scope) {
+    List<Work> result = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      result.add(walk(parts.get(i), scope.child(i)));
+    }
+    return result;
+  }
+
+  private List<Work> phases(List<Node> parts, PlanScope scope) {
+    List<Work> result = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      result.add(phase(parts.get(i), scope.child(i)));
+    }
+    return result;
+  }
+
+  private Work keep(int id, Node.Keep keep, PlanScope scope) {
+    MemoryLevel level = architecture.level(keep.level()).orElseThrow();
+    long copies = Math.multiplyExact(problem.value(keep.copies()), keep.doubleBuffered() ? 2L : 1L);
+    List<KeepSite> kept = new ArrayList<>();
+    PlanScope inside = scope;
+    for (TensorName tensor : keep.tensors()) {
+      Optional<KeepSite> around = Optional.ofNullable(scope.homes().get(tensor));
+      KeepSite site = new KeepSite(tensors.get(tensor), level, copies, scope, around);
+      kept.add(site);
+      sites.add(site);
+      inside = inside.in(site);
+    }
+    Work body = walk(keep.body(), inside.child(0));
+    boolean beside = !scope.inPipeline() && !scope.rare();
+    return new Work.Residence(id, kept, keep.doubleBuffered(), beside, body);
+  }
+
+  /** Loops only, down to a compute. */
+  private static boolean isNest(Node node) {
+    return switch (node) {
+      case Node.For loop -> isNest(loop.body());
+      case Node.Spatial loop -> isNest(loop.body());
+      case Node.Compute _ -> true;
+      case Node.Iterate _,
+          Node.Last _,
+          Node.Keep _,
+          Node.Seq _,
+          Node.Par _,
+          Node.Pipeline _,
+          Node.Stage _,
+          Node.Interleave _ ->
+          false;
+    };
+  }
+
+  private Work nest(Node root, PlanScope scope) {
+    List<Work.Fill> fills = new ArrayList<>();
+    PlanScope inside = scope;
+    Node node = root;
+    while (!(node instanceof Node.Compute)) {
+      PlannedLoop planned =
+          switch (node) {
+            case Node.For loop -> planned(loop.rank(), loop.tile(), -1);
+            case Node.Spatial loop -> spatial(loop, -1);
+            case Node.Iterate _,
+                Node.Last _,
+                Node.Keep _,
+                Node.Seq _,
+                Node.Par _,
+                Node.Pipeline _,
+                Node.Stage _,
+                Node.Interleave _,
+                Node.Compute _ ->
+                throw new IllegalStateException("not a loop of a nest");
+          };
+      inside = inside.in(planned).child(0);
+      if (planned.axis().filter(PlanBuilder::showsItsFill).isPresent()) {
+        fills.add(new Work.Fill(inside.loops().subList(scope.depth(), inside.depth())));
+      }
+      node = node.children().getFirst();
+    }
+    return compute((Node.Compute) node, scope.depth(), inside, fills);
+  }
+
+  private Work compute(Node.Compute node, int depth, PlanScope scope, List<Work.Fill> fills) {
+    ComputeUnit unit = architecture.unit(node.unit()).orElseThrow();
+    ComputeSite site = new ComputeSite(sites.size(), einsums.get(node.einsum()), unit, scope);
+    sites.add(site);
+    register(site);
+    int[] modes = new int[scope.depth()];
+    java.util.Arrays.fill(modes, PathProduct.IN_WAVES);
+    PathProduct steps = new PathProduct(ranks.groups(), scope.loops(), modes, ranks.noShares());
+    return new Work.Nest(nodes++, steps, cyclesPerStep(site), depth, fills);
+  }
+
+  private static void register(ComputeSite site) {
+    Set<TensorName> used = new java.util.HashSet<>(Set.of(site.einsum().output().tensor()));
+    site.einsum().value().reads().forEach(access -> used.add(access.tensor()));
+    for (TensorName tensor : used) {
+      Optional<KeepSite> keep = site.home(tensor);
+      while (keep.isPresent()) {
+        keep.get().users().add(site);
+        keep = keep.get().around();
+      }
+    }
+  }
+
+  private Rational cyclesPerStep(ComputeSite site) {
+    Rational sum = Rational.ZERO;
+    Map<OperationKind, Integer> counts = Operations.perPoint(site.einsum(), problem.cascade());
+    for (Map.Entry<OperationKind, Integer> count : counts.entrySet()) {
+      OperationCost cost = site.unit().operations().get(count.getKey());
+      if (cost == null) {
+        throw new IllegalArgumentException(
+            "unit " + site.unit().name() + " has no operation " + count.getKey().text());
+      }
+      sum = sum.plus(cost.initiationIntervalCycles().times(count.getValue()));
+    }
+    return sum;
+  }
+
+  private static boolean showsItsFill(Axis axis) {
+    return axis.kind() == Axis.Kind.ARRAY && !axis.hidden() && axis.hopCycles() > 0;
+  }
+
+  private PlannedLoop loop(RankName rank, Size tile) {
+    return planned(rank, tile, loops++);
+  }
+
+  private PlannedLoop planned(RankName rank, Size tile, int number) {
+    RankTable.Place place = ranks.place(rank);
+    return new PlannedLoop(
+        rank,
+        place.group(),
+        place.inner(),
+        problem.value(tile),
+        number,
+        Optional.empty(),
+        Set.of(),
+        Set.of());
+  }
+
+  private PlannedLoop spatial(Node.Spatial loop, int number) {
+    RankTable.Place place = ranks.place(loop.rank());
+    AxisName axis = loop.axis();
+    return new PlannedLoop(
+        loop.rank(),
+        place.group(),
+        place.inner(),
+        problem.value(loop.tile()),
+        number,
+        Optional.of(architecture.axis(axis).orElseThrow()),
+        loop.multicast(),
+        loop.reduce());
+  }
+
+  /** Whether only keeps and flowing loops stand between a flowing loop and a pipeline. */
+  private static boolean reachesPipeline(Node node) {
+    return switch (node) {
+      case Node.Pipeline _ -> true;
+      case Node.Keep keep -> reachesPipeline(keep.body());
+      case Node.For loop -> loop.flow() && reachesPipeline(loop.body());
+      case Node.Iterate loop -> loop.flow() && reachesPipeline(loop.body());
+      case Node.Spatial _,
+          Node.Last _,
+          Node.Seq _,
+          Node.Par _,
+          Node.Stage _,
+          Node.Interleave _,
+          Node.Compute _ ->
+          false;
+    };
+  }
+
+  private static int deepest(Node node) {
+    return switch (node) {
+      case Node.Stage stage -> stage.offset();
+      case Node.For _,
+          Node.Spatial _,
+          Node.Iterate _,
+          Node.Last _,
+          Node.Keep _,
+          Node.Seq _,
+          Node.Par _,
+          Node.Interleave _,
+          Node.Compute _ ->
+          node.children().stream().mapToInt(PlanBuilder::deepest).max().orElse(0);
+      case Node.Pipeline _ -> 0;
+    };
+  }
+}

@@ -1,0 +1,109 @@
+package dev.weir.mapper.model;
+
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.NodePath;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * What is around a node.
+ *
+ * @param path where the node stands
+ * @param loops loops around it, outermost first
+ * @param onlyLast positions of those of which only the last iteration reaches it
+ * @param homes innermost keep of each tensor
+ * @param inPipeline whether a pipeline is around it
+ * @param rare whether, in its phase, some iterations of the loops around it do not reach it
+ * @param stage its stage in the innermost pipeline; 0 outside of all stages
+ */
+record PlanScope(
+    NodePath path,
+    List<PlannedLoop> loops,
+    Set<Integer> onlyLast,
+    Map<TensorName, KeepSite> homes,
+    boolean inPipeline,
+    boolean rare,
+    int stage) {
+
+  static PlanScope root() {
+    return new PlanScope(NodePath.ROOT, List.of(), Set.of(), Map.of(), false, false, 0);
+  }
+
+  int depth() {
+    return loops.size();
+  }
+
+  PlanScope newPhase() {
+    return new PlanScope(path, loops, onlyLast, homes, inPipeline, false, stage);
+  }
+
+  PlanScope child(int number) {
+    return new PlanScope(path.child(number), loops, onlyLast, homes, inPipeline, rare, stage);
+  }
+
+  PlanScope in(PlannedLoop loop) {
+    List<PlannedLoop> more = new ArrayList<>(loops);
+    more.add(loop);
+    return new PlanScope(path, more, onlyLast, homes, inPipeline, rare, stage);
+  }
+
+  PlanScope inPipeline(PlannedLoop loop) {
+    return new PlanScope(path, in(loop).loops(), onlyLast, homes, true, rare, 0);
+  }
+
+  /** Below a node that only runs in the last iteration of the innermost loop over a rank. */
+  PlanScope last(RankName rank) {
+    Set<Integer> more = new HashSet<>(onlyLast);
+    more.add(innermost(rank));
+    return new PlanScope(path, loops, more, homes, inPipeline, true, stage);
+  }
+
+  PlanScope stage(int offset) {
+    return new PlanScope(path, loops, onlyLast, homes, inPipeline, rare, offset);
+  }
+
+  PlanScope in(KeepSite keep) {
+    Map<TensorName, KeepSite> more = new HashMap<>(homes);
+    more.put(keep.tensor().name(), keep);
+    return new PlanScope(path, loops, onlyLast, more, inPipeline, rare, stage);
+  }
+
+  /** Position of the innermost loop over a rank. */
+  int innermost(RankName rank) {
+    for (int position = loops.size() - 1; position >= 0; position--) {
+      if (loops.get(position).rank().equals(rank)) {
+        return position;
+      }
+    }
+    throw new IllegalArgumentException("no loop over " + rank + " around " + path);
+  }
+
+  /** Positions of the loops over some ranks, from one depth to another. */
+  List<Integer> loopsOver(Set<RankName> ranks, int from, int to) {
+    List<Integer> positions = new ArrayList<>();
+    for (int position = from; position < to; position++) {
+      if (ranks.contains(loops.get(position).rank())) {
+        positions.add(position);
+      }
+    }
+    return positions;
+  }
+
+  /** Positions of the spatial loops that fulfil a condition, from one depth to another. */
+  Set<Integer> spatialLoops(int from, int to, Predicate<PlannedLoop> condition) {
+    Set<Integer> positions = new TreeSet<>();
+    for (int position = from; position < to; position++) {
+      if (loops.get(position).spatial() && condition.test(loops.get(position))) {
+        positions.add(position);
+      }
+    }
+    return positions;
+  }
+}

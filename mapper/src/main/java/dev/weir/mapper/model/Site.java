@@ -1,0 +1,6 @@
+package dev.weir.mapper.model;
+
+/** A place of the tree where something is counted. */
+sealed interface Site permits KeepSite, ComputeSite {
+  PlanScope scope();
+}

@@ -1,0 +1,173 @@
+package dev.weir.mapper.model;
+
+import static dev.weir.mapper.count.Movement.PARTIAL_READ;
+import static dev.weir.mapper.count.Movement.PARTIAL_WRITE;
+import static dev.weir.mapper.count.Movement.READ;
+import static dev.weir.mapper.count.Movement.WRITE;
+
+import dev.weir.einsum.analysis.Operations;
+import dev.weir.einsum.ir.Access;
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.mapper.count.Counts;
+import dev.weir.mapper.count.Movement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Turns the counting rules 1 to 7 of {@code docs/schedule.md} into summands, site by site. */
+final class TermBuilder {
+
+  private final Cascade cascade;
+  private final MemoryLevel top;
+  private final RankTable ranks;
+
+  TermBuilder(Cascade cascade, MemoryLevel top, RankTable ranks) {
+    this.cascade = cascade;
+    this.top = top;
+    this.ranks = ranks;
+  }
+
+  List<Term> of(Site site) {
+    return switch (site) {
+      case KeepSite keep -> keep(keep);
+      case ComputeSite compute -> compute(compute);
+    };
+  }
+
+  private List<Term> keep(KeepSite keep) {
+    List<Term> terms = new ArrayList<>();
+    Share[] tile = ranks.shares(keep.tensor().name());
+    Optional<MemoryLevel> next = keep.nextHome(top);
+    if (keep.isGenerational()) {
+      add(terms, keep, keep.level(), WRITE, 1, tile, 0, Set.of());
+    } else if (keep.producer().isEmpty() && next.isPresent()) {
+      add(terms, keep, next.get(), READ, 1, tile, PathProduct.FIRST_TILE, keep.multicastLoops());
+      add(terms, keep, keep.level(), WRITE, 1, tile, 0, Set.of());
+    }
+    if (keep.stores(top)) {
+      partialSums(terms, keep, next.orElseThrow(), tile);
+    }
+    return terms;
+  }
+
+  private static final int FIRST = PathProduct.FIRST_TILE;
+  private static final int LAST = PathProduct.LAST_TILE;
+
+  /** Rules 2 and 3. */
+  private void partialSums(List<Term> terms, KeepSite keep, MemoryLevel next, Share[] tile) {
+    List<Integer> loops = keep.unfinishedBy();
+    MemoryLevel own = keep.level();
+    add(terms, keep, own, READ, 1, tile, LAST, loops);
+    add(terms, keep, next, WRITE, 1, tile, LAST, loops);
+    if (loops.isEmpty()) {
+      return;
+    }
+    butFor(terms, keep, next, PARTIAL_READ, tile, FIRST);
+    butFor(terms, keep, own, PARTIAL_WRITE, tile, FIRST);
+    butFor(terms, keep, own, PARTIAL_READ, tile, LAST);
+    butFor(terms, keep, next, PARTIAL_WRITE, tile, LAST);
+  }
+
+  /** All entries but those in which the unfinished loops are all at their first or last tile. */
+  private void butFor(
+      List<Term> terms,
+      KeepSite keep,
+      MemoryLevel level,
+      Movement movement,
+      Share[] tile,
+      int end) {
+    add(terms, keep, level, movement, 1, tile, 0, Set.of());
+    add(terms, keep, level, movement, -1, tile, end, keep.unfinishedBy());
+  }
+
+  private void add(
+      List<Term> terms,
+      KeepSite keep,
+      MemoryLevel level,
+      Movement movement,
+      long factor,
+      Share[] tile,
+      int mode,
+      Collection<Integer> loops) {
+    terms.add(
+        Term.words(
+            new Counts.Traffic(keep.tensor().name(), level.name(), movement),
+            factor,
+            product(keep.scope(), tile, mode, loops)));
+  }
+
+  private List<Term> compute(ComputeSite compute) {
+    List<Term> terms = new ArrayList<>();
+    compute.einsum().value().reads().forEach(access -> terms.add(operand(compute, access)));
+    results(terms, compute);
+    Operations.perPoint(compute.einsum(), cascade)
+        .forEach(
+            (kind, count) ->
+                terms.add(
+                    Term.operations(
+                        new Counts.Work(
+                            compute.einsum().output().tensor(), compute.unit().name(), kind),
+                        count,
+                        product(compute.scope(), ranks.noShares(), 0, Set.of()))));
+    return terms;
+  }
+
+  private Term operand(ComputeSite compute, Access access) {
+    TensorName tensor = access.tensor();
+    Set<Integer> once =
+        compute
+            .scope()
+            .spatialLoops(
+                compute.homeDepth(tensor),
+                compute.scope().depth(),
+                loop -> loop.multicast().contains(tensor));
+    return Term.words(
+        new Counts.Traffic(tensor, homeLevel(compute, tensor), READ),
+        1,
+        product(compute.scope(), ranks.noShares(), FIRST, once));
+  }
+
+  /** Rule 6: a first contribution is one with all loops over reduced ranks at their first tile. */
+  private void results(List<Term> terms, ComputeSite compute) {
+    TensorName tensor = compute.einsum().output().tensor();
+    int depth = compute.scope().depth();
+    Set<Integer> merged =
+        compute
+            .scope()
+            .spatialLoops(compute.homeDepth(tensor), depth, loop -> loop.reduce().contains(tensor));
+    PathProduct contributions = product(compute.scope(), ranks.noShares(), FIRST, merged);
+    Counts.Traffic written = new Counts.Traffic(tensor, homeLevel(compute, tensor), WRITE);
+    terms.add(Term.words(written, 1, contributions));
+    if (compute.einsum().reducedRanks().isEmpty()) {
+      return;
+    }
+    int from = compute.home(tensor).map(this::startOfReduction).orElse(0);
+    Set<Integer> first = new java.util.TreeSet<>(merged);
+    first.addAll(compute.scope().loopsOver(compute.einsum().reducedRanks(), from, depth));
+    Counts.Traffic accumulated = new Counts.Traffic(tensor, homeLevel(compute, tensor), READ);
+    terms.add(Term.words(accumulated, 1, contributions));
+    terms.add(
+        Term.words(accumulated, -1, product(compute.scope(), ranks.noShares(), FIRST, first)));
+  }
+
+  /** Depth from which on loops over reduced ranks bring an accumulator back. */
+  private int startOfReduction(KeepSite home) {
+    return home.nextHome(top).isPresent() ? home.nextHomeDepth() : home.scope().depth();
+  }
+
+  private dev.weir.mapper.arch.LevelName homeLevel(ComputeSite compute, TensorName tensor) {
+    return compute.home(tensor).map(KeepSite::level).orElse(top).name();
+  }
+
+  private PathProduct product(
+      PlanScope scope, Share[] shares, int mode, Collection<Integer> loops) {
+    int[] modes = new int[scope.depth()];
+    scope.onlyLast().forEach(position -> modes[position] |= LAST);
+    loops.forEach(position -> modes[position] |= mode);
+    return new PathProduct(ranks.groups(), scope.loops(), modes, shares);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.weir.mapper.model;
+
+import dev.weir.mapper.arch.Rational;
+import dev.weir.mapper.schedule.NodePath;
+import java.util.List;
+
+/** The schedule tree as time sees it: nests in one piece, sizes worked out, nodes numbered. */
+sealed interface Work {
+
+  /** Number of the node. */
+  int id();
+
+  /**
+   * A nest.
+   *
+   * @param steps waves times iterations
+   * @param cyclesPerStep Σ operations × initiation interval of a point
+   * @param depth how many loops are around the nest
+   * @param fills spatial loops whose fill is not hidden
+   */
+  record Nest(int id, PathProduct steps, Rational cyclesPerStep, int depth, List<Fill> fills)
+      implements Work {}
+
+  /**
+   * A spatial loop along which operands or sums travel visibly.
+   *
+   * @param loops loops of the nest down to the spatial one, which is the last
+   */
+  record Fill(List<PlannedLoop> loops) {}
+
+  /**
+   * A temporal loop around more than a nest.
+   *
+   * @param flows whether a pipeline below runs on through its iterations
+   */
+  record Loop(int id, PlannedLoop loop, boolean flows, Work body) implements Work {}
+
+  /** A spatial loop around more than a nest. */
+  record Waves(int id, PlannedLoop loop, Work body) implements Work {}
+
+  /** What runs only in the last iteration of a loop. */
+  record OnlyLast(int id, PlannedLoop loop, Work body) implements Work {}
+
+  /**
+   * A keep.
+   *
+   * @param doubled whether it transfers beside the work
+   * @param beside whether a step of it waits for its transfers; inside a pipeline it does not,
+   *     since what is transferred then may arrive or leave over many epochs
+   */
+  record Residence(int id, List<KeepSite> sites, boolean doubled, boolean beside, Work body)
+      implements Work {}
+
+  /** One after another, or slot by slot on a shared unit: times add. */
+  record Sequence(int id, List<Work> parts) implements Work {}
+
+  /** At the same time. */
+  record Branches(int id, List<Work> parts) implements Work {}
+
+  /**
+   * A pipeline.
+   *
+   * @param deepest its largest stage
+   */
+  record Pipeline(int id, PlannedLoop loop, int deepest, Work body) implements Work {}
+
+  /** A stage. */
+  record Stage(int id, int offset, Work body) implements Work {}
+
+  /**
+   * A part that starts when all before it is done, transfers included.
+   *
+   * @param scope what is around it
+   * @param fromSite the first site inside
+   * @param toSite the first site after it
+   */
+  record Phase(int id, PlanScope scope, int fromSite, int toSite, Work body) implements Work {
+    NodePath path() {
+      return scope.path();
+    }
+  }
+
+  /** Direct children in order. */
+  default List<Work> children() {
+    return switch (this) {
+      case Nest _ -> List.of();
+      case Loop loop -> List.of(loop.body());
+      case Waves waves -> List.of(waves.body());
+      case OnlyLast last -> List.of(last.body());
+      case Residence residence -> List.of(residence.body());
+      case Sequence sequence -> sequence.parts();
+      case Branches branches -> branches.parts();
+      case Pipeline pipeline -> List.of(pipeline.body());
+      case Stage stage -> List.of(stage.body());
+      case Phase phase -> List.of(phase.body());
+    };
+  }
+}

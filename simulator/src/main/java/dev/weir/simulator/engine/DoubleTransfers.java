@@ -1,0 +1,227 @@
+package dev.weir.simulator.engine;
+
+import dev.weir.simulator.machine.Cost;
+import dev.weir.simulator.machine.Lookahead;
+import dev.weir.simulator.machine.Program;
+import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.machine.Residence;
+import dev.weir.simulator.stats.StallReason;
+import dev.weir.simulator.stats.Timeline;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * A double-buffered keep: its own process moves tiles beside the work, one after another, stores
+ * before loads. It loads what the entry at hand needs, then one entry ahead of it as soon as there
+ * is room and the tile exists. So the first load of a phase and its last store are exposed, and a
+ * step takes max(work, store of the one before + load of the next).
+ */
+final class DoubleTransfers implements Transfers, TileMover.Owner {
+
+  private final Clock clock;
+  private final Program.Kept kept;
+  private final long unitSet;
+  private final List<Transfers> upstream;
+  private final List<DoubleTransfers> downstream = new ArrayList<>();
+  private final long room;
+  private final boolean reloadsMayOvertake;
+  private final TileMover mover;
+  private final Initialiser initialiser;
+  private final Lookahead lookahead;
+  private final Deque<Residence.Tiles> toStore = new ArrayDeque<>();
+  // Entries of this phase: work asked for them, their tiles arrived, their room is free again.
+  private long requested;
+  private long loaded;
+  private long freed;
+  private boolean moving;
+  private boolean storing;
+  private boolean pumping;
+  private boolean isWaiting;
+  private boolean settling;
+  private StallReason.Cause cause = StallReason.Cause.LOAD;
+  private Activity waiting;
+
+  /**
+   * A process.
+   *
+   * @param room tiles that there is room for
+   * @param reloadsMayOvertake whether a partial sum may be loaded before the same one is stored: in
+   *     the loops of a pipeline, whose stages order it
+   */
+  DoubleTransfers(
+      Run run,
+      Phase phase,
+      Program.Kept kept,
+      long unitSet,
+      List<Transfers> upstream,
+      long room,
+      boolean reloadsMayOvertake) {
+    this.clock = run.clock();
+    this.kept = kept;
+    this.unitSet = unitSet;
+    this.upstream = List.copyOf(upstream);
+    this.room = room;
+    this.reloadsMayOvertake = reloadsMayOvertake;
+    this.mover = new TileMover(run, phase, this);
+    this.initialiser = new Initialiser(run, phase);
+    this.lookahead = new Lookahead(kept, run.prepared().start());
+    this.waiting = Activity.NOBODY;
+    phase.register(this);
+  }
+
+  @Override
+  public boolean enter(Ranges ranges, Activity activity) {
+    if (requested == 0) {
+      lookahead.begin(ranges);
+    }
+    requested++;
+    initialiser.write(kept.residence().tiles(ranges).initial());
+    pump();
+    return loaded >= requested || await(activity);
+  }
+
+  @Override
+  public boolean settle(Activity activity) {
+    settling = moving;
+    return !moving || await(activity);
+  }
+
+  private boolean await(Activity activity) {
+    waiting = activity;
+    isWaiting = true;
+    cause = moving && storing ? StallReason.Cause.STORE : StallReason.Cause.LOAD;
+    clock.wait(cause, unitSet, true);
+    return false;
+  }
+
+  @Override
+  public boolean leave(Ranges ranges, Activity activity) {
+    Residence.Tiles tiles = kept.residence().tiles(ranges);
+    if (tiles.stores().isEmpty()) {
+      freed++;
+    } else {
+      toStore.add(tiles);
+    }
+    pump();
+    return true;
+  }
+
+  /** Begins whatever may begin now. Tiles that take no time must not recurse. */
+  private void pump() {
+    if (pumping) {
+      return;
+    }
+    pumping = true;
+    boolean more = true;
+    while (more && !moving) {
+      more = beginStore() || beginLoad();
+    }
+    pumping = false;
+    wake();
+  }
+
+  private boolean beginStore() {
+    if (toStore.isEmpty()) {
+      return false;
+    }
+    storing = true;
+    begin(toStore.remove().stores(), Timeline.Activity.STORE);
+    return true;
+  }
+
+  private boolean beginLoad() {
+    if (!mayLoad()) {
+      return false;
+    }
+    storing = false;
+    begin(kept.residence().tiles(lookahead.ranges()).loads(), Timeline.Activity.LOAD);
+    return true;
+  }
+
+  private void begin(List<Cost.OfTile> tiles, Timeline.Activity kind) {
+    moving = true;
+    if (mover.move(tiles, kind)) {
+      complete();
+    }
+  }
+
+  private boolean mayLoad() {
+    if (requested == 0 || loaded - freed >= room || !lookahead.reach(loaded)) {
+      return false;
+    }
+    if (loaded < requested) {
+      return true;
+    }
+    return loaded == requested && !kept.onDemand() && isThere() && !waitsForItsOwnStore();
+  }
+
+  /** Whether every keep that the next tile comes from holds it already. */
+  private boolean isThere() {
+    for (int i = 0; i < upstream.size(); i++) {
+      boolean crosses = lookahead.lastMoved() < kept.upstream().get(i).loopsAround();
+      Transfers from = upstream.get(i);
+      if (crosses && from.loadedEntries() <= from.requestedEntries()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean waitsForItsOwnStore() {
+    return !reloadsMayOvertake
+        && freed < loaded
+        && kept.residence().tiles(lookahead.ranges()).reloads()
+        && lookahead.isSameTile();
+  }
+
+  @Override
+  public void moved() {
+    complete();
+    pump();
+  }
+
+  private void complete() {
+    moving = false;
+    if (storing) {
+      storing = false;
+      freed++;
+    } else {
+      loaded++;
+      downstream.forEach(DoubleTransfers::pump);
+    }
+  }
+
+  /** Work waits for its entry, or for all that moves beside it. */
+  private void wake() {
+    if (isWaiting && (settling ? !moving : loaded >= requested)) {
+      isWaiting = false;
+      settling = false;
+      clock.wait(cause, unitSet, false);
+      waiting.resume();
+    }
+  }
+
+  /** Tells another keep whenever a tile has arrived that its own tiles may come from. */
+  void feed(DoubleTransfers other) {
+    downstream.add(other);
+  }
+
+  @Override
+  public void reset() {
+    requested = 0;
+    loaded = 0;
+    freed = 0;
+  }
+
+  @Override
+  public long loadedEntries() {
+    return loaded;
+  }
+
+  @Override
+  public long requestedEntries() {
+    return requested;
+  }
+}
