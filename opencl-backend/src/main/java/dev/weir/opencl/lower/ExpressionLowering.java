@@ -115,14 +115,14 @@ final class ExpressionLowering {
   }
 
   /** What the plain operation gives where the result is absent. */
-  private static OptionalDouble whenAbsent(
+  private OptionalDouble whenAbsent(
       Expression.Binary binary, Operand left, Operand right) {
     return switch (binary.merge()) {
       case INTERSECTION -> {
         boolean isZero =
             binary.operator() == BinaryOperator.MULTIPLY
-                && isZeroWhenAbsent(binary.left(), left)
-                && isZeroWhenAbsent(binary.right(), right);
+                && isZeroWhenAbsent(binary.left(), left, binary.right())
+                && isZeroWhenAbsent(binary.right(), right, binary.left());
         yield isZero ? OptionalDouble.of(0) : OptionalDouble.empty();
       }
       case UNION -> {
@@ -138,9 +138,11 @@ final class ExpressionLowering {
     };
   }
 
-  private static boolean isZeroWhenAbsent(Expression expression, Operand operand) {
+  /** Whether a product is 0 where one operand is absent: 0 times what is surely finite. */
+  private boolean isZeroWhenAbsent(Expression expression, Operand operand, Expression other) {
     return operand.presence().isEmpty()
-        || numberWhenAbsent(expression, operand).equals(OptionalDouble.of(0));
+        || (numberWhenAbsent(expression, operand).equals(OptionalDouble.of(0))
+            && !facts.mayBeInfinite(other));
   }
 
   /** What {@link #number} gives where the operand is absent; nothing where it never is. */
