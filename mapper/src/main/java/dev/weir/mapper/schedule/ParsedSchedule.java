@@ -1,7 +1,10 @@
 package dev.weir.mapper.schedule;
 
+import dev.weir.einsum.source.Diagnostic;
+import dev.weir.einsum.source.Severity;
 import dev.weir.einsum.source.SourceFile;
 import dev.weir.einsum.source.Span;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,5 +20,19 @@ public record ParsedSchedule(Schedule schedule, SourceFile file, Map<NodePath, S
 
   public ParsedSchedule {
     places = Map.copyOf(places);
+  }
+
+  /** The findings of the judge at their places in the text. */
+  public List<Diagnostic> diagnostics(Judgement judgement) {
+    return switch (judgement) {
+      case Judgement.Legal _ -> List.of();
+      case Judgement.Illegal illegal ->
+          illegal.violations().stream()
+              .map(
+                  v ->
+                      new Diagnostic(
+                          Severity.ERROR, file, places.get(v.path()), v.sentence(), v.fix()))
+              .toList();
+    };
   }
 }

@@ -1,11 +1,17 @@
 package dev.weir.mapper.schedule;
 
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
+import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.mapper.arch.Architecture;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All that a reader of a schedule needs: what is computed, how, on what, how large.
@@ -33,6 +39,32 @@ public record Problem(
         cascade, schedule, architecture, Shapes.complete(given, cascade.partitions()));
   }
 
+  /**
+   * The same with other values for some parameters. Shapes that the schedule decides follow; the
+   * workload's stay.
+   */
+  public Problem with(Map<String, Long> parameters) {
+    Map<RankName, Long> workload = new HashMap<>();
+    Set<RankName> parts = new HashSet<>();
+    for (Partition split : cascade.partitions()) {
+      parts.add(split.outer());
+      parts.add(split.inner());
+    }
+    Stream<RankName> named =
+        Stream.concat(
+            cascade.tensors().stream().flatMap(tensor -> tensor.ranks().stream()),
+            cascade.einsums().stream().flatMap(einsum -> einsum.iterationSpace().stream()));
+    named.filter(rank -> !parts.contains(rank)).forEach(r -> workload.put(r, shapes.of(r)));
+    cascade.partitions().stream()
+        .map(Partition::inner)
+        .filter(inner -> !schedule.shapes().containsKey(inner))
+        .forEach(inner -> workload.put(inner, shapes.of(inner)));
+    cascade.partitions().stream()
+        .filter(split -> !parts.contains(split.parent()))
+        .forEach(split -> workload.put(split.parent(), shapes.of(split.parent())));
+    return of(cascade, schedule.with(parameters), architecture, workload);
+  }
+
   /** The value of a tile size or a number of copies. */
   public long value(Size size) {
     return switch (size) {
@@ -48,12 +80,21 @@ public record Problem(
       Size size, Map<String, Long> parameters, Map<RankName, Long> workload) {
     return switch (size) {
       case Size.Constant constant -> constant.value();
-      case Size.Parameter parameter -> parameters.get(parameter.name());
-      case Size.ShapeOf shape -> workload.get(shape.rank());
+      case Size.Parameter parameter ->
+          Optional.ofNullable(parameters.get(parameter.name()))
+              .orElseThrow(() -> unknown("parameter", parameter.name()));
+      case Size.ShapeOf shape ->
+          Optional.ofNullable(workload.get(shape.rank()))
+              .orElseThrow(() -> unknown("parameter or rank of the workload", shape.rank().text()));
       case Size.Product product ->
           Math.multiplyExact(
               evaluate(product.left(), parameters, workload),
               evaluate(product.right(), parameters, workload));
     };
+  }
+
+  private static InvalidInputException unknown(String what, String name) {
+    return new InvalidInputException(
+        "the schedule binds a shape to " + name + ", but there is no " + what + " " + name);
   }
 }

@@ -1,0 +1,98 @@
+package dev.weir.mapper.schedule;
+
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.LevelName;
+import dev.weir.mapper.arch.MemoryLevel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What is kept fits. */
+final class CapacityRule {
+
+  private static final int SHOWN = 4;
+
+  /** Words that one keep allocates for one tensor. */
+  private record Share(Site site, TensorName tensor, long words) {}
+
+  private final Placement placement;
+  private final Violations violations;
+
+  private CapacityRule(Placement placement, Violations violations) {
+    this.placement = placement;
+    this.violations = violations;
+  }
+
+  static void check(Placement placement, Violations violations) {
+    CapacityRule rule = new CapacityRule(placement, violations);
+    Map<LevelName, Long> peak = Occupancy.peak(placement.problem);
+    for (MemoryLevel level : placement.problem.architecture().levels()) {
+      long kept = peak.getOrDefault(level.name(), 0L);
+      level
+          .capacityWords()
+          .filter(capacity -> kept > capacity)
+          .ifPresent(capacity -> rule.exceeded(level.name(), capacity, kept));
+    }
+  }
+
+  private void exceeded(LevelName level, long capacity, long kept) {
+    List<Share> shares = shares(level);
+    String largest =
+        shares.stream()
+            .limit(SHOWN)
+            .map(share -> share.tensor() + " " + share.words())
+            .collect(Collectors.joining(", "));
+    violations.add(
+        Violation.Reason.CAPACITY,
+        shares.getFirst().site(),
+        "%s holds %d words, the schedule keeps %d there (%s%s)"
+            .formatted(level, capacity, kept, largest, shares.size() > SHOWN ? ", ..." : ""),
+        parameterThatFits(level, capacity));
+  }
+
+  private List<Share> shares(LevelName level) {
+    List<Share> shares = new ArrayList<>();
+    for (Site site : placement.sites) {
+      if (site.node() instanceof Node.Keep keep && keep.level().equals(level)) {
+        for (TensorName tensor : keep.tensors()) {
+          long words =
+              placement.residence.allocatedWords(site, keep, tensor, placement.firstRanges(site));
+          shares.add(new Share(site, tensor, words));
+        }
+      }
+    }
+    shares.sort(Comparator.comparingLong(Share::words).reversed());
+    return shares;
+  }
+
+  /** The largest value of a single parameter with which the level holds everything. */
+  private Optional<String> parameterThatFits(LevelName level, long capacity) {
+    for (Map.Entry<String, Long> parameter :
+        placement.problem.schedule().parameters().entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .toList()) {
+      long below = 0;
+      long above = parameter.getValue();
+      while (above - below > 1) {
+        long middle = (below + above) / 2;
+        if (kept(parameter.getKey(), middle, level) <= capacity) {
+          below = middle;
+        } else {
+          above = middle;
+        }
+      }
+      if (below > 0) {
+        return Optional.of("largest legal " + parameter.getKey() + " is " + below);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private long kept(String parameter, long value, LevelName level) {
+    Problem changed = placement.problem.with(Map.of(parameter, value));
+    return Occupancy.peak(changed).getOrDefault(level, 0L);
+  }
+}

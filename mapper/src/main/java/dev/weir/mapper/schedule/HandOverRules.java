@@ -1,0 +1,118 @@
+package dev.weir.mapper.schedule;
+
+import dev.weir.einsum.ir.TensorName;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps around the stages of a pipeline have room for all tiles that are under way. */
+final class HandOverRules {
+
+  private final Placement placement;
+  private final Violations violations;
+
+  private HandOverRules(Placement placement, Violations violations) {
+    this.placement = placement;
+    this.violations = violations;
+  }
+
+  static void check(Placement placement, Violations violations) {
+    HandOverRules rules = new HandOverRules(placement, violations);
+    for (Site site : placement.sites) {
+      if (site.node() instanceof Node.Pipeline) {
+        Stages.head(site).forEach(keep -> rules.head(site, keep));
+        rules.keepsBetweenFlowLoops(site);
+      }
+    }
+  }
+
+  private void head(Site pipeline, Site site) {
+    Node.Keep keep = (Node.Keep) site.node();
+    long copies = placement.problem.value(keep.copies());
+    for (TensorName tensor : keep.tensors()) {
+      long needed = copiesNeeded(pipeline, usersBelow(site, tensor), tensor);
+      if (copies < needed) {
+        violations.add(
+            Violation.Reason.HAND_OVER,
+            site,
+            "%s needs %d copies between its stages (got %d)".formatted(tensor, needed, copies),
+            "write copies " + needed);
+      }
+    }
+  }
+
+  private List<Site> usersBelow(Site site, TensorName tensor) {
+    return placement.users(tensor).stream().filter(site::contains).toList();
+  }
+
+  private long copiesNeeded(Site pipeline, List<Site> users, TensorName tensor) {
+    Optional<Site> producer =
+        Optional.ofNullable(placement.computes.get(tensor)).filter(users::contains);
+    long needed = 1;
+    for (Site user : users) {
+      int reads = DependenceRules.stageIn(pipeline, user);
+      if (producer.isEmpty()) {
+        needed = Math.max(needed, 1L + reads - firstStage(pipeline, users));
+        continue;
+      }
+      int writes = DependenceRules.stageIn(pipeline, producer.get());
+      boolean consumerFirst =
+          !(user.commonWith(producer.get()).node() instanceof Node.Par)
+              && user.precedes(producer.get());
+      needed = Math.max(needed, (long) reads - writes + (consumerFirst ? 0 : 1));
+    }
+    return needed;
+  }
+
+  private static int firstStage(Site pipeline, List<Site> users) {
+    return users.stream().mapToInt(user -> DependenceRules.stageIn(pipeline, user)).min().orElse(0);
+  }
+
+  /** They are entered for the next outer step while late stages still work on the one before. */
+  private void keepsBetweenFlowLoops(Site pipeline) {
+    List<Site> flows = Stages.flowAround(pipeline);
+    for (Site site : pipeline.ancestors().toList()) {
+      List<Site> outer =
+          flows.stream().filter(flow -> flow.contains(site) && flow != site).toList();
+      boolean isEnteredAgain =
+          outer.stream().anyMatch(f -> placement.mostTiles(placement.loop(f).orElseThrow()) > 1);
+      if (site.node() instanceof Node.Keep keep && isEnteredAgain) {
+        keep.tensors().forEach(tensor -> between(pipeline, site, keep, tensor));
+      }
+    }
+  }
+
+  private void between(Site pipeline, Site site, Node.Keep keep, TensorName tensor) {
+    List<Site> users = usersBelow(site, tensor);
+    int last =
+        users.stream().mapToInt(user -> DependenceRules.stageIn(pipeline, user)).max().orElse(0);
+    if (last == 0) {
+      return;
+    }
+    if (keep.doubleBuffered()) {
+      long tiles = placement.tilesBelow(site, pipeline);
+      if (tiles < last) {
+        violations.add(
+            Violation.Reason.HAND_OVER,
+            site,
+            "stage %d uses %s, but an outer step can have only %d tiles (expected at least %d)"
+                .formatted(last, tensor, tiles, last),
+            "use smaller tiles, or leave out flow");
+      }
+      return;
+    }
+    long tiles = placement.fewestTiles(placement.loop(pipeline).orElseThrow());
+    int span = last - firstStage(pipeline, users);
+    boolean isReplacedTileByTile =
+        placement.facts.has(tensor, ((Node.Pipeline) pipeline.node()).rank());
+    if (!isReplacedTileByTile || tiles <= span) {
+      violations.add(
+          Violation.Reason.HAND_OVER,
+          site,
+          isReplacedTileByTile
+              ? "the tiles of %s in stages %d to %d need more than %d tiles an outer step (got %d)"
+                  .formatted(tensor, last - span, last, span, tiles)
+              : "stage %d still uses %s of the outer step before".formatted(last, tensor),
+          "write double");
+    }
+  }
+}

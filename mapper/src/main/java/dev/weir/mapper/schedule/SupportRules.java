@@ -1,0 +1,108 @@
+package dev.weir.mapper.schedule;
+
+import dev.weir.einsum.ir.Access;
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the readers of schedules cannot do yet is refused, never guessed. */
+final class SupportRules {
+
+  private final Placement placement;
+  private final Violations violations;
+
+  private SupportRules(Placement placement, Violations violations) {
+    this.placement = placement;
+    this.violations = violations;
+  }
+
+  static void check(Placement placement, Violations violations) {
+    SupportRules rules = new SupportRules(placement, violations);
+    for (Partition split : placement.problem.cascade().partitions()) {
+      rules.partition(split);
+    }
+    for (Tensor tensor : placement.problem.cascade().tensors()) {
+      rules.tensor(tensor);
+    }
+    for (Site site : placement.sites) {
+      if (site.node() instanceof Node.Compute) {
+        rules.compute(site, placement.einsum(site));
+      }
+    }
+  }
+
+  private void refuse(Site site, String message) {
+    violations.add(Violation.Reason.NOT_SUPPORTED_YET, site, message);
+  }
+
+  private void partition(Partition split) {
+    boolean nested =
+        placement.problem.cascade().partitions().stream()
+            .map(Partition::parent)
+            .anyMatch(parent -> parent.equals(split.outer()) || parent.equals(split.inner()));
+    if (nested) {
+      refuse(placement.root, "a part of rank " + split.parent() + " is partitioned again");
+    }
+  }
+
+  private void tensor(Tensor tensor) {
+    TensorName name = tensor.name();
+    if (tensor.generations().isPresent() && tensor.role() != Tensor.Role.INTERMEDIATE) {
+      refuse(placement.root, name + " has generations and is no intermediate");
+    }
+    if (placement.facts.projection(name).isRegular()) {
+      return;
+    }
+    Optional<Site> keep =
+        placement.sites.stream().filter(site -> Placement.names(site, name)).findFirst();
+    boolean isProduced = placement.computes.containsKey(name);
+    if (keep.isPresent() || isProduced) {
+      refuse(
+          keep.orElseGet(() -> placement.computes.get(name)),
+          name
+              + (keep.isPresent() ? " is kept" : " is produced")
+              + ", but read or written through an index that is neither a coordinate, a joined one"
+              + " nor a generation, or through different ones");
+    }
+  }
+
+  private void compute(Site site, Einsum einsum) {
+    for (RankName rank : einsum.iterationSpace()) {
+      if (placement.firstRanges(site).found(rank).isEmpty()) {
+        refuse(site, "it goes over the partitioned rank " + rank + " as a whole");
+      }
+    }
+    Stream<Access> accesses = Stream.concat(Stream.of(einsum.output()), einsum.value().reads());
+    for (Access access : accesses.toList()) {
+      if (access.indices().stream().anyMatch(SupportRules::isGathered)) {
+        refuse(site, access.tensor() + " is gathered, and reads of an index table are not counted");
+      }
+      boolean isProduced = placement.facts.producer(access.tensor()).isPresent();
+      boolean fixesGeneration =
+          access.indices().stream().anyMatch(Index.Fixed.class::isInstance) && isProduced;
+      if (fixesGeneration) {
+        refuse(site, access.tensor() + " is read at a fixed coordinate");
+      }
+    }
+  }
+
+  private static boolean isGathered(Index index) {
+    return switch (index) {
+      case Index.Gathered _ -> true;
+      case Index.Clamped clamped -> isGathered(clamped.index());
+      case Index.Coordinate _,
+          Index.Joined _,
+          Index.Next _,
+          Index.Last _,
+          Index.Fixed _,
+          Index.Affine _,
+          Index.HeadMap _ ->
+          false;
+    };
+  }
+}

@@ -1,0 +1,119 @@
+package dev.weir.mapper.schedule;
+
+import dev.weir.einsum.analysis.OperationKind;
+import dev.weir.einsum.analysis.Operations;
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.ComputeUnit;
+import dev.weir.mapper.arch.LevelName;
+import dev.weir.mapper.arch.UnitName;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Units have the operations, reach the levels, and do one thing at a time. */
+final class UnitRules {
+
+  private final Placement placement;
+  private final Violations violations;
+
+  private UnitRules(Placement placement, Violations violations) {
+    this.placement = placement;
+    this.violations = violations;
+  }
+
+  static void check(Placement placement, Violations violations) {
+    UnitRules rules = new UnitRules(placement, violations);
+    for (Site site : placement.sites) {
+      if (site.node() instanceof Node.Compute compute) {
+        ComputeUnit unit = placement.problem.architecture().unit(compute.unit()).orElseThrow();
+        rules.operations(site, unit);
+        rules.reads(site, unit);
+        rules.writes(site, unit);
+      } else if (site.node() instanceof Node.Par) {
+        rules.branches(site);
+      }
+    }
+  }
+
+  private void operations(Site site, ComputeUnit unit) {
+    Einsum einsum = placement.einsum(site);
+    Operations.perPoint(einsum, placement.problem.cascade()).keySet().stream()
+        .filter(kind -> !unit.operations().containsKey(kind))
+        .forEach(
+            kind ->
+                violations.add(
+                    Violation.Reason.OPERATION,
+                    site,
+                    "%s needs %s, which %s does not have (it has %s)"
+                        .formatted(
+                            einsum.output().tensor(), kind.text(), unit.name(), kinds(unit))));
+  }
+
+  private static String kinds(ComputeUnit unit) {
+    return unit.operations().keySet().stream()
+        .map(OperationKind::text)
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  private void reads(Site site, ComputeUnit unit) {
+    Einsum einsum = placement.einsum(site);
+    for (TensorName operand : CascadeFacts.operands(einsum)) {
+      reach(site, unit, operand, "read", unit.reads());
+    }
+    if (accumulatesOverTime(site, einsum)) {
+      reach(site, unit, einsum.output().tensor(), "read the unfinished sums of", unit.reads());
+    }
+  }
+
+  /** A sum whose contributions all arrive in one step is written without being read. */
+  private boolean accumulatesOverTime(Site site, Einsum einsum) {
+    return placement
+        .loopsAround(site)
+        .filter(loop -> loop.spatial().isEmpty())
+        .filter(loop -> einsum.reducedRanks().contains(loop.rank()))
+        .anyMatch(loop -> placement.mostTiles(loop) > 1);
+  }
+
+  private void writes(Site site, ComputeUnit unit) {
+    reach(site, unit, placement.einsum(site).output().tensor(), "write", unit.writes());
+  }
+
+  private void reach(
+      Site site, ComputeUnit unit, TensorName tensor, String verb, Set<LevelName> levels) {
+    LevelName home = placement.homeLevel(site, tensor);
+    if (!levels.contains(home)) {
+      violations.add(
+          Violation.Reason.REACH,
+          site,
+          "%s cannot %s %s at %s (it reaches %s)"
+              .formatted(unit.name(), verb, tensor, home, new TreeSet<>(levels)),
+          "keep " + tensor + " at a level that it reaches");
+    }
+  }
+
+  private void branches(Site par) {
+    Set<UnitName> used = new HashSet<>();
+    for (Site branch : par.children()) {
+      List<UnitName> own =
+          branch.all().stream()
+              .filter(s -> s.node() instanceof Node.Compute)
+              .map(s -> ((Node.Compute) s.node()).unit())
+              .distinct()
+              .toList();
+      own.stream()
+          .filter(used::contains)
+          .forEach(
+              unit ->
+                  violations.add(
+                      Violation.Reason.SHARED_UNIT,
+                      branch,
+                      "another branch of the par uses " + unit + " too",
+                      "use seq or interleave " + unit));
+      used.addAll(own);
+    }
+  }
+}
