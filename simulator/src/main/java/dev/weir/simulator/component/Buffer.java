@@ -8,16 +8,14 @@ public final class Buffer implements Memory {
 
   private final LevelName name;
   private final long capacityWords;
-  private final Optional<Port> readPort;
-  private final Optional<Port> writePort;
+  private final PortPair ports;
   private long peakWords;
   private long busyCycles;
 
-  Buffer(LevelName name, long capacityWords, Optional<Port> readPort, Optional<Port> writePort) {
+  Buffer(LevelName name, long capacityWords, PortPair ports) {
     this.name = name;
     this.capacityWords = capacityWords;
-    this.readPort = readPort;
-    this.writePort = writePort;
+    this.ports = ports;
   }
 
   @Override
@@ -27,12 +25,12 @@ public final class Buffer implements Memory {
 
   @Override
   public Optional<Port> readPort() {
-    return readPort;
+    return ports.read();
   }
 
   @Override
   public Optional<Port> writePort() {
-    return writePort;
+    return ports.write();
   }
 
   @Override
@@ -55,7 +53,9 @@ public final class Buffer implements Memory {
   }
 
   @Override
-  public void moveFor(long cycles) {
-    busyCycles += cycles;
+  public void pass(long cycles) {
+    if (ports.isInUse()) {
+      busyCycles += cycles;
+    }
   }
 }

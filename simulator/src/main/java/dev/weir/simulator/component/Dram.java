@@ -7,15 +7,13 @@ import java.util.Optional;
 public final class Dram implements Memory {
 
   private final LevelName name;
-  private final Optional<Port> readPort;
-  private final Optional<Port> writePort;
+  private final PortPair ports;
   private long peakWords;
   private long busyCycles;
 
-  Dram(LevelName name, Optional<Port> readPort, Optional<Port> writePort) {
+  Dram(LevelName name, PortPair ports) {
     this.name = name;
-    this.readPort = readPort;
-    this.writePort = writePort;
+    this.ports = ports;
   }
 
   @Override
@@ -25,12 +23,12 @@ public final class Dram implements Memory {
 
   @Override
   public Optional<Port> readPort() {
-    return readPort;
+    return ports.read();
   }
 
   @Override
   public Optional<Port> writePort() {
-    return writePort;
+    return ports.write();
   }
 
   @Override
@@ -49,7 +47,9 @@ public final class Dram implements Memory {
   }
 
   @Override
-  public void moveFor(long cycles) {
-    busyCycles += cycles;
+  public void pass(long cycles) {
+    if (ports.isInUse()) {
+      busyCycles += cycles;
+    }
   }
 }

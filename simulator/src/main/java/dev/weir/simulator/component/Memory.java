@@ -4,6 +4,7 @@ import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A memory level as a machine part: where words pass and how many fit. */
 public sealed interface Memory permits Buffer, Dram {
@@ -29,30 +30,19 @@ public sealed interface Memory permits Buffer, Dram {
   /** Cycles in which a word passed. */
   long busyCycles();
 
-  /** Time passes while words move. */
-  void moveFor(long cycles);
+  /** Time passes, in which words may move. */
+  void pass(long cycles);
 
   /** A buffer, or main memory when the level holds everything. */
   static Memory of(MemoryLevel level) {
-    Optional<Port> read =
-        level.bandwidth().map(rate -> new Port(level.name(), rate.readWordsPerCycle()));
-    Optional<Port> write =
-        level
-            .bandwidth()
-            .flatMap(
-                rate ->
-                    rate.shared()
-                        ? read
-                        : Optional.of(new Port(level.name(), rate.writeWordsPerCycle())));
+    PortPair ports = PortPair.of(level);
     return level.capacityWords().isPresent()
-        ? new Buffer(level.name(), level.capacityWords().get(), read, write)
-        : new Dram(level.name(), read, write);
+        ? new Buffer(level.name(), level.capacityWords().get(), ports)
+        : new Dram(level.name(), ports);
   }
 
   /** Its ports, each once. */
   default List<Port> ports() {
-    return java.util.stream.Stream.concat(readPort().stream(), writePort().stream())
-        .distinct()
-        .toList();
+    return Stream.concat(readPort().stream(), writePort().stream()).distinct().toList();
   }
 }

@@ -13,6 +13,7 @@ public final class Port {
   private final Rational wordsPerCycle;
   private final double capacity;
   private long servedWords;
+  private int users;
 
   // Scratch of PortSharing: kept here because it is indexed by port in the innermost loop.
   double wanted;
@@ -44,9 +45,19 @@ public final class Port {
         : wordsPerCycle.ceilingOfQuotient(words);
   }
 
-  /** Takes note of words that passed. */
-  public void served(long words) {
+  /** A flow begins to use it. */
+  void beginUse() {
+    users++;
+  }
+
+  /** A flow that used it is through with its words. */
+  void endUse(long words) {
+    users--;
     servedWords += words;
+  }
+
+  boolean isInUse() {
+    return users > 0;
   }
 
   /** Words that passed ÷ words that could have passed. */

@@ -17,6 +17,20 @@ public record Service(long nominalCycles, List<Demand> demands) {
     demands = List.copyOf(demands);
   }
 
+  /** It begins: its ports are in use. */
+  public void begin() {
+    for (int i = 0; i < demands.size(); i++) {
+      demands.get(i).port().beginUse();
+    }
+  }
+
+  /** It ends: its words have passed. */
+  public void end() {
+    for (int i = 0; i < demands.size(); i++) {
+      demands.get(i).port().endUse(demands.get(i).words());
+    }
+  }
+
   /**
    * The service of an activity with these demands: as long as the slowest port takes, and no
    * shorter than its own work.

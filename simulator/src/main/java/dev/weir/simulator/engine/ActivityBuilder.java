@@ -54,7 +54,8 @@ final class ActivityBuilder {
         }
         Transfers transfers =
             transfers(resident.kept(), context.phase(), Units.of(resident.body()), 0, false);
-        yield new Resident(transfers, ranges, build(resident.body(), context));
+        yield new Resident(
+            transfers, ranges, context.epochs().isEmpty(), build(resident.body(), context));
       }
       case Program.Sequential sequential -> sequential(sequential, context);
       case Program.Concurrent concurrent -> {
@@ -97,10 +98,11 @@ final class ActivityBuilder {
     List<Epochs.Link> links = new ArrayList<>();
     for (Program.LinkedKeep keep : program.keeps()) {
       if (!keep.kept().residence().isQuiet()) {
-        // In the loops of a pipeline so many tiles are alive, and one more may arrive.
-        long alive = keep.depth() == program.loops().size() ? keep.lastStage() + 2L : 2;
+        // In the head of a pipeline so many tiles are alive, and one more may arrive.
+        boolean inHead = keep.depth() == program.loops().size();
+        long alive = inHead ? keep.lastStage() - keep.firstStage() + 2L : 2;
         Transfers transfers = transfers(keep.kept(), context.phase(), units, alive, true);
-        links.add(new Epochs.Link(transfers, keep.depth(), keep.lastStage()));
+        links.add(new Epochs.Link(transfers, keep.depth(), keep.firstStage(), keep.lastStage()));
       }
     }
     Context inside = new Context(context.ranges(), context.phase(), Optional.of(epochs));

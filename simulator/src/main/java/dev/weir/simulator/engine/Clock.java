@@ -1,6 +1,5 @@
 package dev.weir.simulator.engine;
 
-import dev.weir.mapper.arch.LevelName;
 import dev.weir.simulator.component.ComputeArray;
 import dev.weir.simulator.component.Flow;
 import dev.weir.simulator.component.Memory;
@@ -9,9 +8,7 @@ import dev.weir.simulator.component.Service;
 import dev.weir.simulator.machine.Machine;
 import dev.weir.simulator.stats.StallReason;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -31,7 +28,6 @@ final class Clock {
 
   private final List<ComputeArray> units;
   private final List<Memory> memories;
-  private final Map<LevelName, Integer> memoryNumbers = new HashMap<>();
   private final SimulationOptions options;
   private final List<Flow> flows = new ArrayList<>();
   private final List<Listener> listeners = new ArrayList<>();
@@ -40,7 +36,6 @@ final class Clock {
   private final int[] waitingForLoad;
   private final int[] waitingForStore;
   private final int[] inEpochs;
-  private final int[] movers;
   private boolean ratesAreStale;
   private long now;
   private int events;
@@ -49,13 +44,9 @@ final class Clock {
     this.units = machine.units();
     this.memories = machine.memories();
     this.options = options;
-    for (int i = 0; i < memories.size(); i++) {
-      memoryNumbers.put(memories.get(i).name(), i);
-    }
     waitingForLoad = new int[units.size()];
     waitingForStore = new int[units.size()];
     inEpochs = new int[units.size()];
-    movers = new int[memories.size()];
   }
 
   long now() {
@@ -71,22 +62,13 @@ final class Clock {
     flow.restart(service);
     flows.add(flow);
     listeners.add(listener);
-    move(service, 1);
+    service.begin();
     ratesAreStale |= flow.usesPorts();
   }
 
   /** Takes note that a flow with this service has ended. */
   void ended(Service service) {
-    move(service, -1);
-    for (Service.Demand demand : service.demands()) {
-      demand.port().served(demand.words());
-    }
-  }
-
-  private void move(Service service, int change) {
-    for (int i = 0; i < service.demands().size(); i++) {
-      movers[memoryNumbers.get(service.demands().get(i).port().level())] += change;
-    }
+    service.end();
   }
 
   /** A process with work for these units begins or stops to wait. */
@@ -130,10 +112,8 @@ final class Clock {
     for (int i = 0; i < flows.size(); i++) {
       flows.get(i).advance(cycles);
     }
-    for (int i = 0; i < movers.length; i++) {
-      if (movers[i] > 0) {
-        memories.get(i).moveFor(cycles);
-      }
+    for (int i = 0; i < memories.size(); i++) {
+      memories.get(i).pass(cycles);
     }
     for (int i = 0; i < units.size(); i++) {
       if (!units.get(i).isRunning()) {

@@ -20,6 +20,17 @@ import java.util.List;
  */
 final class DoubleTransfers implements Transfers, TileMover.Owner {
 
+  /** What work waits for. */
+  private enum Awaited {
+    NOTHING,
+    /** The tiles of the entry that it asked for. */
+    ENTRY,
+    /** All that moves beside a step. */
+    STEP,
+    /** All stores. */
+    STORES
+  }
+
   private final Clock clock;
   private final Program.Kept kept;
   private final long unitSet;
@@ -31,14 +42,16 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   private final Initialiser initialiser;
   private final Lookahead lookahead;
   private final Deque<Residence.Tiles> toStore = new ArrayDeque<>();
-  // Entries of this phase: work asked for them, their tiles arrived, their room is free again.
+  // Entries of this phase: work asked for them, their tiles arrived, work left them, their room is
+  // free again.
   private long requested;
   private long loaded;
+  private long left;
   private long freed;
   private boolean moving;
   private boolean storing;
   private boolean pumping;
-  private boolean isWaiting;
+  private Awaited awaited = Awaited.NOTHING;
   private StallReason.Cause cause = StallReason.Cause.LOAD;
   private Activity waiting;
 
@@ -78,11 +91,17 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     requested++;
     initialiser.write(kept.residence().tiles(ranges).initial());
     pump();
-    if (loaded >= requested) {
-      return true;
-    }
+    return loaded >= requested || await(activity, Awaited.ENTRY);
+  }
+
+  @Override
+  public boolean settle(Activity activity) {
+    return !moving || await(activity, Awaited.STEP);
+  }
+
+  private boolean await(Activity activity, Awaited what) {
     waiting = activity;
-    isWaiting = true;
+    awaited = what;
     cause = moving && storing ? StallReason.Cause.STORE : StallReason.Cause.LOAD;
     clock.wait(cause, unitSet, true);
     return false;
@@ -91,13 +110,25 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   @Override
   public boolean leave(Ranges ranges, Activity activity) {
     Residence.Tiles tiles = kept.residence().tiles(ranges);
+    left++;
     if (tiles.stores().isEmpty()) {
       freed++;
-    } else {
-      toStore.add(tiles);
+      pump();
+      return true;
     }
+    toStore.add(tiles);
+    boolean mustDrain = kept.handsOver() || (left == requested && isLastBeforeMove());
     pump();
-    return true;
+    return !mustDrain || isDrained() || await(activity, Awaited.STORES);
+  }
+
+  /** Whether the phase ends with this entry, or a keep that it stores to. */
+  private boolean isLastBeforeMove() {
+    return !lookahead.reach(requested) || lookahead.lastMoved() < kept.storeDepth();
+  }
+
+  private boolean isDrained() {
+    return toStore.isEmpty() && !storing;
   }
 
   /** Begins whatever may begin now. Tiles that take no time must not recurse. */
@@ -106,10 +137,12 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
       return;
     }
     pumping = true;
-    while (!moving && (beginStore() || beginLoad())) {
-      // Goes on until something takes time or nothing is left to do.
+    boolean more = true;
+    while (more && !moving) {
+      more = beginStore() || beginLoad();
     }
     pumping = false;
+    wake();
   }
 
   private boolean beginStore() {
@@ -138,13 +171,13 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   }
 
   private boolean mayLoad() {
-    if (requested == 0 || loaded - freed >= room || !lookahead.reach(loaded)) {
+    if (requested == 0 || loaded > requested || loaded - freed >= room) {
       return false;
     }
-    if (loaded < requested) {
-      return true;
-    }
-    return loaded == requested && !kept.onDemand() && isThere() && !waitsForItsOwnStore();
+    // The position of the lookahead is used below.
+    boolean exists = lookahead.reach(loaded);
+    return loaded < requested
+        || (exists && !kept.onDemand() && isThere() && !waitsForItsOwnStore());
   }
 
   /** Whether every keep that the next tile comes from holds it already. */
@@ -181,8 +214,19 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
       loaded++;
       downstream.forEach(DoubleTransfers::pump);
     }
-    if (isWaiting && loaded >= requested) {
-      isWaiting = false;
+  }
+
+  /** Work waits for its entry, or for all that moves beside it. */
+  private void wake() {
+    boolean isOver =
+        switch (awaited) {
+          case NOTHING -> false;
+          case ENTRY -> loaded >= requested;
+          case STEP -> !moving;
+          case STORES -> isDrained();
+        };
+    if (isOver) {
+      awaited = Awaited.NOTHING;
       clock.wait(cause, unitSet, false);
       waiting.resume();
     }
@@ -197,6 +241,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   public void reset() {
     requested = 0;
     loaded = 0;
+    left = 0;
     freed = 0;
   }
 

@@ -4,9 +4,7 @@ import dev.weir.simulator.machine.Odometer;
 import dev.weir.simulator.machine.Program;
 import dev.weir.simulator.machine.Ranges;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Runs a pipeline, through all iterations of the flow loops around it: epoch after epoch, each a
@@ -17,12 +15,14 @@ import java.util.Map;
 final class Epochs extends Activity {
 
   /** A keep among the loops. */
-  record Link(Transfers transfers, int depth, int lastStage) {}
+  record Link(Transfers transfers, int depth, int firstStage, int lastStage) {}
 
   private static final class Walker {
     private final int stage;
     private final Ranges ranges;
     private boolean active;
+    // The outermost loop that moved when this epoch began; END when all of them did.
+    private int moved;
 
     Walker(int stage, Ranges ranges) {
       this.stage = stage;
@@ -33,6 +33,7 @@ final class Epochs extends Activity {
   private enum Step {
     ENTER,
     BODY,
+    SETTLE,
     LEAVE
   }
 
@@ -41,13 +42,13 @@ final class Epochs extends Activity {
   private final Ranges start;
   private final Program.Epochs program;
   private final Odometer odometer;
+  private final Ranges atKeep;
   private final List<Walker> walkers = new ArrayList<>();
-  private final Map<Integer, Walker> byStage = new HashMap<>();
+  private final Walker[] byStage;
   private List<Link> links = List.of();
   private Activity body = Activity.NOBODY;
   private Step step = Step.ENTER;
   private long epoch;
-  private int moved;
   private int link;
   private boolean running;
   private boolean goesOn;
@@ -57,11 +58,13 @@ final class Epochs extends Activity {
     this.unitSet = unitSet;
     this.start = start;
     this.program = program;
+    this.atKeep = start.copy();
     this.odometer = new Odometer(program.loops());
+    this.byStage = new Walker[program.stages().getLast() + 1];
     for (int stage : program.stages()) {
       Walker walker = new Walker(stage, start.copy());
       walkers.add(walker);
-      byStage.put(stage, walker);
+      byStage[stage] = walker;
     }
   }
 
@@ -72,12 +75,12 @@ final class Epochs extends Activity {
 
   /** Whether a stage has a tile in this epoch. */
   boolean isActive(int stage) {
-    return byStage.get(stage).active;
+    return byStage[stage].active;
   }
 
   /** Where a stage stands. */
   Ranges ranges(int stage) {
-    return byStage.get(stage).ranges;
+    return byStage[stage].ranges;
   }
 
   @Override
@@ -98,11 +101,10 @@ final class Epochs extends Activity {
         walker.ranges.take(start);
         odometer.begin(walker.ranges);
         walker.active = true;
-        moved = i == 0 ? Odometer.END : moved;
+        walker.moved = Odometer.END;
       } else if (walker.active) {
-        int outermost = odometer.advance(walker.ranges);
-        walker.active = outermost != Odometer.END;
-        moved = i == 0 ? outermost : moved;
+        walker.moved = odometer.advance(walker.ranges);
+        walker.active = walker.moved != Odometer.END;
       }
     }
     step = Step.ENTER;
@@ -110,7 +112,7 @@ final class Epochs extends Activity {
   }
 
   private void bodyDone() {
-    step = Step.LEAVE;
+    step = Step.SETTLE;
     link = links.size() - 1;
     proceed();
   }
@@ -132,33 +134,52 @@ final class Epochs extends Activity {
       switch (step) {
         case ENTER -> enter();
         case BODY -> body.start();
+        case SETTLE -> settle();
         case LEAVE -> leave();
       }
     }
     running = false;
   }
 
-  /** Outer keeps first; {@code moved} is the outermost loop with a new step, END at the start. */
+  /** Outer keeps first: those around which a loop has come to a new step. */
   private void enter() {
     while (link < links.size()) {
       Link next = links.get(link++);
-      if (isActive(0) && moved < next.depth()) {
-        if (!next.transfers().enter(ranges(0), this)) {
-          return;
-        }
+      Walker walker = byStage[next.firstStage()];
+      if (walker.active
+          && walker.moved < next.depth()
+          && !next.transfers().enter(around(walker, next.depth()), this)) {
+        return;
       }
     }
     step = Step.BODY;
     goesOn = true;
   }
 
+  /** A step of the flow loops lasts until what moves beside it has moved. */
+  private void settle() {
+    Walker first = walkers.getFirst();
+    while (link >= 0) {
+      Link next = links.get(link--);
+      if (first.active
+          && next.depth() < program.loops().size()
+          && isThrough(first, next.depth())
+          && !next.transfers().settle(this)) {
+        return;
+      }
+    }
+    step = Step.LEAVE;
+    link = links.size() - 1;
+    goesOn = true;
+  }
+
   private void leave() {
     while (link >= 0) {
       Link next = links.get(link--);
-      Walker walker = byStage.get(next.lastStage());
+      Walker walker = byStage[next.lastStage()];
       if (walker.active
           && isThrough(walker, next.depth())
-          && !next.transfers().leave(walker.ranges, this)) {
+          && !next.transfers().leave(around(walker, next.depth()), this)) {
         return;
       }
     }
@@ -171,6 +192,18 @@ final class Epochs extends Activity {
       beginEpoch();
       goesOn = true;
     }
+  }
+
+  /** Where a stage stands, as a keep sees it that is not below all of the loops. */
+  private Ranges around(Walker walker, int depth) {
+    if (depth == program.loops().size()) {
+      return walker.ranges;
+    }
+    atKeep.take(walker.ranges);
+    for (int i = program.loops().size() - 1; i >= depth; i--) {
+      atKeep.leave(program.loops().get(i));
+    }
+    return atKeep;
   }
 
   /** Whether a stage is at the last tile of the step of the loops that are around a keep. */

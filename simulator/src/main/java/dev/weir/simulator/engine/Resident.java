@@ -8,24 +8,45 @@ final class Resident extends Activity {
   private final Transfers transfers;
   private final Ranges ranges;
   private final Activity body;
-  private boolean leaving;
+  private final boolean stepsAreWhole;
+  private Step step = Step.ENTER;
 
-  Resident(Transfers transfers, Ranges ranges, Activity body) {
+  private enum Step {
+    ENTER,
+    SETTLE,
+    LEAVE
+  }
+
+  /**
+   * A keep.
+   *
+   * @param stepsAreWhole whether a step lasts until what moves beside it has moved; in a pipeline
+   *     it does not, as that may take many epochs
+   */
+  Resident(Transfers transfers, Ranges ranges, boolean stepsAreWhole, Activity body) {
     this.transfers = transfers;
     this.ranges = ranges;
+    this.stepsAreWhole = stepsAreWhole;
     this.body = adopt(body, this::bodyDone);
   }
 
   @Override
   void start() {
-    leaving = false;
+    step = Step.ENTER;
     if (transfers.enter(ranges, this)) {
       body.start();
     }
   }
 
   private void bodyDone() {
-    leaving = true;
+    step = Step.SETTLE;
+    if (!stepsAreWhole || transfers.settle(this)) {
+      leave();
+    }
+  }
+
+  private void leave() {
+    step = Step.LEAVE;
     if (transfers.leave(ranges, this)) {
       finish();
     }
@@ -33,10 +54,10 @@ final class Resident extends Activity {
 
   @Override
   void resume() {
-    if (leaving) {
-      finish();
-    } else {
-      body.start();
+    switch (step) {
+      case ENTER -> body.start();
+      case SETTLE -> leave();
+      case LEAVE -> finish();
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.simulator.engine;
 
 import dev.weir.einsum.analysis.OperationKind;
+import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.OperationCost;
@@ -73,7 +74,10 @@ public final class Simulator {
     SortedMap<UnitName, UnitStatistics> units = new TreeMap<>();
     for (ComputeArray array : prepared.machine().units()) {
       ComputeUnit unit = problem.architecture().unit(array.name()).orElseThrow();
-      double slots = (double) unit.instances() * cycles;
+      double slots = cycles;
+      for (Axis axis : unit.axes()) {
+        slots *= axis.instances();
+      }
       units.put(
           array.name(),
           new UnitStatistics(

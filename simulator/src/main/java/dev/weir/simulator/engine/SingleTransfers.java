@@ -37,6 +37,11 @@ final class SingleTransfers implements Transfers, TileMover.Owner {
   }
 
   @Override
+  public boolean settle(Activity activity) {
+    return true;
+  }
+
+  @Override
   public boolean leave(Ranges ranges, Activity activity) {
     return mover.move(residence.tiles(ranges).stores(), Timeline.Activity.STORE)
         || await(activity, StallReason.Cause.STORE);

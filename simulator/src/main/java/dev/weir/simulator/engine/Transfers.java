@@ -13,6 +13,13 @@ interface Transfers {
   boolean enter(Ranges ranges, Activity activity);
 
   /**
+   * The step of an entry ends: it lasts until what moves beside its work has moved too.
+   *
+   * @return whether that is so; if not, the activity goes on when it is
+   */
+  boolean settle(Activity activity);
+
+  /**
    * The keep is left.
    *
    * @return whether work may go on; if not, the activity goes on when it may

@@ -133,7 +133,14 @@ final class ProgramBuilder {
   private Program.Kept kept(ResidenceBuilder builder, int id, Node.Keep keep, Place place) {
     List<Program.Upstream> upstream = new ArrayList<>();
     boolean onDemand = false;
+    boolean handsOver = false;
+    int storeDepth = 0;
     for (TensorName tensor : keep.tensors()) {
+      if (Trees.produces(keep.body(), tensor)) {
+        int depth = place.home(tensor).map(Place.Home::depth).orElse(0);
+        storeDepth = Math.max(storeDepth, depth - place.phaseDepth());
+        handsOver |= isReadAround(keep, tensor, place);
+      }
       if (!Trees.produces(keep.body(), tensor)) {
         place
             .home(tensor)
@@ -154,7 +161,27 @@ final class ProgramBuilder {
         place.loops().subList(place.phaseDepth(), place.depth()),
         place.finals(),
         onDemand,
-        upstream);
+        handsOver,
+        upstream,
+        storeDepth);
+  }
+
+  /** Whether a compute of a pipeline around reads the tensor, but not below the keep. */
+  private boolean isReadAround(Node.Keep keep, TensorName tensor, Place place) {
+    return place.pipelines().stream()
+        .anyMatch(
+            pipeline ->
+                readers(pipeline.node().body(), tensor) > readers(keep.body(), tensor));
+  }
+
+  private long readers(Node node, TensorName tensor) {
+    return Trees.all(node)
+        .filter(
+            n ->
+                n instanceof Node.Compute compute
+                    && given.tensors().producer(compute.einsum()).value().reads()
+                        .anyMatch(access -> access.tensor().equals(tensor)))
+        .count();
   }
 
   /** Whether a later stage always finds the next tile of this keep there: stage 0 waited for it. */
@@ -210,7 +237,15 @@ final class ProgramBuilder {
             .map(
                 link ->
                     new Program.LinkedKeep(
-                        link.kept(), link.depth(), lastStage(link.keep(), computes)))
+                        link.kept(),
+                        link.depth(),
+                        link.depth() < chain.loops.size()
+                            ? 0
+                            : Trees.computes(link.keep()).stream()
+                                .mapToInt(Trees.StagedCompute::stage)
+                                .min()
+                                .orElse(0),
+                        lastStage(link.keep(), computes)))
             .toList();
     return new Built(
         new Program.Epochs(List.copyOf(chain.loops), keeps, List.copyOf(stages), body.program()),
@@ -219,6 +254,9 @@ final class ProgramBuilder {
 
   private Built chain(Node node, Place place, Chain chain) {
     boolean inHead = chain.pipeline.isPresent();
+    if (inHead && !(node instanceof Node.Keep)) {
+      Trees.requireStages(node);
+    }
     return switch (node) {
       case Node.Keep keep -> {
         int id = residences++;

@@ -114,7 +114,7 @@ public final class Residence {
         loads.add(load(part, ranges));
         reloads |= part.produced();
       }
-      if (part.next().isPresent() && part.produced()) {
+      if (part.next().isPresent() && part.produced() && !part.generational()) {
         stores.add(store(part, ranges));
       }
     }

@@ -55,6 +55,24 @@ final class Trees {
     };
   }
 
+  /** Refuses work between a pipeline and its stages: it would have no tile. */
+  static void requireStages(Node node) {
+    switch (node) {
+      case Node.Stage _ -> {}
+      case Node.Seq seq -> seq.parts().forEach(Trees::requireStages);
+      case Node.Par par -> par.parts().forEach(Trees::requireStages);
+      case Node.Interleave interleave -> interleave.parts().forEach(Trees::requireStages);
+      case Node.For _,
+          Node.Spatial _,
+          Node.Iterate _,
+          Node.Last _,
+          Node.Keep _,
+          Node.Pipeline _,
+          Node.Compute _ ->
+          throw new IllegalArgumentException("work between a pipeline and its stages");
+    }
+  }
+
   /** Computes and the stage of each in the pipeline that the node is the body of. */
   static List<StagedCompute> computes(Node node) {
     List<StagedCompute> found = new ArrayList<>();
