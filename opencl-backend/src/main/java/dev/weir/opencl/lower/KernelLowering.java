@@ -5,9 +5,12 @@ import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.Judgement;
+import dev.weir.mapper.schedule.Legality;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Violation;
 import dev.weir.opencl.kernel.Kernel;
 import dev.weir.opencl.kernel.KernelBuffer;
 import dev.weir.opencl.kernel.KernelProgram;
@@ -33,10 +36,15 @@ public final class KernelLowering {
   }
 
   /**
-   * Kernels for the shapes of the problem, or why there are none. The schedule is taken to be legal
-   * (docs/schedule.md); what is checked besides is what kernels need.
+   * Kernels for the shapes of the problem, or why there are none: because the schedule is not legal
+   * (docs/schedule.md), or because it is and yet cannot become a kernel (docs/kernels.md).
    */
   public static Lowering lower(Problem problem) {
+    if (Legality.judge(problem) instanceof Judgement.Illegal illegal) {
+      Violation first = illegal.violations().getFirst();
+      String fix = first.fix().map(text -> "; " + text).orElse("");
+      return new Lowering.Refused(first.path(), first.sentence() + fix);
+    }
     try {
       return new Lowering.Lowered(new KernelLowering(new Facts(problem)).program());
     } catch (RefusedException refused) {

@@ -182,13 +182,18 @@ public final class KernelRunner implements AutoCloseable {
     return values;
   }
 
+  /** Runs all kernels once. */
+  public void launch() {
+    runOnce();
+  }
+
   /**
    * Runs all kernels once without timing, as that compiles them for good, then so many times.
    *
    * @param repetitions timed runs, at least 1
    */
   public RunTimes run(int repetitions) {
-    runOnce();
+    launch();
     long[] nanoseconds = new long[repetitions];
     for (int i = 0; i < repetitions; i++) {
       nanoseconds[i] = runOnce();
