@@ -36,6 +36,7 @@ public final class ExperimentReader {
   private static final String NAME_IN_WORDS =
       "a name of lower-case letters, digits and hyphens, such as fusemax-cloud";
   private static final long LARGEST_SHAPE = 1L << 40;
+  private static final long MOST_REPETITIONS = 1000;
 
   private final SourceFile file;
   private final Path folder;
@@ -129,9 +130,9 @@ public final class ExperimentReader {
         section
             .optional("interpret")
             .flatMap(Field::section)
-            .map(inner -> merged(shapes, reducedShapes(inner, List.of("shapes"))));
+            .map(inner -> merged(shapes, reducedShapes(inner)));
     Optional<Experiment.Kernel> kernel =
-        section.optional("kernel").flatMap(Field::section).map(inner -> kernel(inner, shapes));
+        section.optional("kernel").flatMap(Field::section).map(this::kernel);
     if (id.isEmpty() || title.isEmpty() || machine.isEmpty()) {
       return Optional.empty();
     }
@@ -202,17 +203,19 @@ public final class ExperimentReader {
     return values;
   }
 
-  private Experiment.Kernel kernel(Section section, Map<RankName, Long> shapes) {
-    Map<RankName, Long> check =
-        merged(shapes, reducedShapes(section, List.of("shapes", "siblings", "measure")));
+  private Experiment.Kernel kernel(Section section) {
+    section.allowOnly(List.of("siblings", "repetitions"));
     return new Experiment.Kernel(
-        check,
         references(section.optional("siblings")),
-        section.optional("measure").flatMap(Field::flag).orElse(false));
+        section
+            .optional("repetitions")
+            .flatMap(f -> f.whole(0, MOST_REPETITIONS))
+            .orElse(0L)
+            .intValue());
   }
 
-  private Map<RankName, Long> reducedShapes(Section section, List<String> keys) {
-    section.allowOnly(keys);
+  private Map<RankName, Long> reducedShapes(Section section) {
+    section.allowOnly(List.of("shapes"));
     return shapes(section.required("shapes"));
   }
 

@@ -57,6 +57,10 @@ final class TargetRunner {
     for (Entry entry : target.schedules()) {
       Judged.requireLegal(problem(entry, machine), parsed(entry));
     }
+    target
+        .kernel()
+        .ifPresent(
+            kernel -> kernel.siblings().forEach(sibling -> library.cascade(sibling.path())));
   }
 
   /** Files to write beside the report, by name; complete after {@link #run}. */
@@ -98,8 +102,33 @@ final class TargetRunner {
                   experiment.seed(),
                   section);
             });
+    target.kernel().ifPresent(kernel -> kernel(kernel, best));
     cards(costed, best);
     return section.section(target.id(), target.title(), description(machine));
+  }
+
+  private void kernel(Experiment.Kernel wanted, Costed best) {
+    say("making a kernel of " + best.problem().schedule().name());
+    Problem problem = best.problem();
+    List<Problem> siblings =
+        wanted.siblings().stream()
+            .map(
+                sibling ->
+                    Problems.of(
+                        library.cascade(sibling.path()),
+                        problem.schedule(),
+                        problem.architecture(),
+                        target.shapes(),
+                        experiment.file().toString()))
+            .toList();
+    new KernelStep(wanted, experiment.seed(), section, this::say)
+        .run(
+            target.id() + ".cl",
+            problem,
+            parsed(best.entry()),
+            siblings,
+            device -> source("kernel run", best.entry(), problem, "on " + device),
+            files);
   }
 
   private void costParts(Costed best) {

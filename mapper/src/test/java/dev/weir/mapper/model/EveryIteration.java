@@ -722,7 +722,8 @@ final class EveryIteration {
     if (arriving >= 0 && arriving < tiles.size()) {
       Place outside = inside(tiles, arriving, path);
       Place entered = enter(keep, outside);
-      if (!keep.doubleBuffered() | visit(outside) == 0) {
+      int number = visit(outside);
+      if (!keep.doubleBuffered() || number == 0) {
         cycles += transfer(keep, outside, entered, true);
       }
       tiles.set(
@@ -742,9 +743,9 @@ final class EveryIteration {
       Place at = new Place(entered.path(), entered.ranges(), frames, entered.phase(), true);
       exit(keep, at);
       Place mark = at.child(Integer.MAX_VALUE);
-      int number = visit(mark) + 1;
+      int last = visit(mark) + 1;
       Integer total = totals.get(new Where(mark.phase(), mark.path()));
-      if (!keep.doubleBuffered() || (total != null && number == total)) {
+      if (!keep.doubleBuffered() || (total != null && last == total)) {
         List<Frame> before = frames.subList(0, frames.size() - keep.tensors().size());
         Place outside = new Place(at.path(), at.ranges(), before, at.phase(), true);
         cycles += transfer(keep, outside, at, false);

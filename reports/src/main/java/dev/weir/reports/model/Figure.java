@@ -41,6 +41,7 @@ public record Figure(BigDecimal value, Unit unit, Source source) {
   public String text() {
     return switch (unit.scale()) {
       case NONE -> grouped(value) + " " + unit.symbol();
+      case FOUR_DIGITS -> plain(value, DIGITS) + " " + unit.symbol();
       case PERCENT -> plain(value.movePointRight(2), 3) + " %";
       case SCIENTIFIC -> scientific();
       case DECIMAL -> scaled(DECIMAL, unit == Unit.PICOJOULES ? 0 : 4, 1000);
