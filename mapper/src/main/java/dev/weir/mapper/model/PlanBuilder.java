@@ -61,7 +61,7 @@ final class PlanBuilder {
   private Work phase(Node node, PlanScope scope) {
     int id = nodes++;
     int from = sites.size();
-    Work body = walk(node, scope);
+    Work body = walk(node, scope.newPhase());
     return new Work.Phase(id, scope, from, sites.size(), body);
   }
 
@@ -144,7 +144,8 @@ final class PlanBuilder {
       inside = inside.in(site);
     }
     Work body = walk(keep.body(), inside.child(0));
-    return new Work.Residence(id, kept, keep.doubleBuffered(), !scope.inPipeline(), body);
+    boolean beside = !scope.inPipeline() && !scope.rare();
+    return new Work.Residence(id, kept, keep.doubleBuffered(), beside, body);
   }
 
   /** Loops only, down to a compute. */

@@ -20,6 +20,7 @@ import java.util.function.Predicate;
  * @param onlyLast positions of those of which only the last iteration reaches it
  * @param homes innermost keep of each tensor
  * @param inPipeline whether a pipeline is around it
+ * @param rare whether, in its phase, some iterations of the loops around it do not reach it
  * @param stage its stage in the innermost pipeline; 0 outside of all stages
  */
 record PlanScope(
@@ -28,45 +29,50 @@ record PlanScope(
     Set<Integer> onlyLast,
     Map<TensorName, KeepSite> homes,
     boolean inPipeline,
+    boolean rare,
     int stage) {
 
   static PlanScope root() {
-    return new PlanScope(NodePath.ROOT, List.of(), Set.of(), Map.of(), false, 0);
+    return new PlanScope(NodePath.ROOT, List.of(), Set.of(), Map.of(), false, false, 0);
   }
 
   int depth() {
     return loops.size();
   }
 
+  PlanScope newPhase() {
+    return new PlanScope(path, loops, onlyLast, homes, inPipeline, false, stage);
+  }
+
   PlanScope child(int number) {
-    return new PlanScope(path.child(number), loops, onlyLast, homes, inPipeline, stage);
+    return new PlanScope(path.child(number), loops, onlyLast, homes, inPipeline, rare, stage);
   }
 
   PlanScope in(PlannedLoop loop) {
     List<PlannedLoop> more = new ArrayList<>(loops);
     more.add(loop);
-    return new PlanScope(path, more, onlyLast, homes, inPipeline, stage);
+    return new PlanScope(path, more, onlyLast, homes, inPipeline, rare, stage);
   }
 
   PlanScope inPipeline(PlannedLoop loop) {
-    return new PlanScope(path, in(loop).loops(), onlyLast, homes, true, 0);
+    return new PlanScope(path, in(loop).loops(), onlyLast, homes, true, rare, 0);
   }
 
   /** Below a node that only runs in the last iteration of the innermost loop over a rank. */
   PlanScope last(RankName rank) {
     Set<Integer> more = new HashSet<>(onlyLast);
     more.add(innermost(rank));
-    return new PlanScope(path, loops, more, homes, inPipeline, stage);
+    return new PlanScope(path, loops, more, homes, inPipeline, true, stage);
   }
 
   PlanScope stage(int offset) {
-    return new PlanScope(path, loops, onlyLast, homes, inPipeline, offset);
+    return new PlanScope(path, loops, onlyLast, homes, inPipeline, rare, offset);
   }
 
   PlanScope in(KeepSite keep) {
     Map<TensorName, KeepSite> more = new HashMap<>(homes);
     more.put(keep.tensor().name(), keep);
-    return new PlanScope(path, loops, onlyLast, more, inPipeline, stage);
+    return new PlanScope(path, loops, onlyLast, more, inPipeline, rare, stage);
   }
 
   /** Position of the innermost loop over a rank. */

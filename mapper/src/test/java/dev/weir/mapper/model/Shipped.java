@@ -1,8 +1,8 @@
 package dev.weir.mapper.model;
 
+import dev.weir.einsum.check.CascadeReader;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.RankName;
-import dev.weir.einsum.check.CascadeReader;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.ArchitectureReader;
 import dev.weir.mapper.schedule.Problem;
