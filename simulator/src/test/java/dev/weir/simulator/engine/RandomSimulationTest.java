@@ -3,10 +3,12 @@ package dev.weir.simulator.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.mapper.arch.Bandwidth;
+import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.interpret.ScheduleInterpreter;
 import dev.weir.mapper.model.CostModel;
 import dev.weir.mapper.random.RandomProblems;
+import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -86,19 +88,33 @@ class RandomSimulationTest {
     }
   }
 
+  /** Where transfers overlap there are scheduling anomalies; see {@code docs/simulator.md}. */
   @Test
-  void twiceTheBandwidthIsNotSlower() {
-    for (long seed = 0; seed < PROBLEMS; seed++) {
+  void moreBandwidthIsNotSlowerWhereTransfersDoNotOverlap() {
+    for (long seed = 0; seed < 2 * PROBLEMS; seed++) {
       Problem problem = RandomProblems.legal(seed);
+      if (overlaps(problem.schedule().root())) {
+        continue;
+      }
       Problem wider =
-          Machines.withBandwidths(problem, given -> given.map(RandomSimulationTest::twice));
+          Machines.withBandwidths(problem, given -> given.map(RandomSimulationTest::wider));
 
       assertThat(cycles(wider)).as(words(seed, problem)).isLessThanOrEqualTo(cycles(problem));
     }
   }
 
-  private static Bandwidth twice(Bandwidth given) {
+  private static boolean overlaps(Node node) {
+    boolean here =
+        node instanceof Node.Par || (node instanceof Node.Keep keep && keep.doubleBuffered());
+    return here || node.children().stream().anyMatch(RandomSimulationTest::overlaps);
+  }
+
+  private static Bandwidth wider(Bandwidth given) {
     return new Bandwidth(
-        given.readWordsPerCycle().times(2), given.writeWordsPerCycle().times(2), given.shared());
+        wider(given.readWordsPerCycle()), wider(given.writeWordsPerCycle()), given.shared());
+  }
+
+  private static Rational wider(Rational given) {
+    return new Rational(given.numerator() * 7, given.denominator() * 5);
   }
 }
