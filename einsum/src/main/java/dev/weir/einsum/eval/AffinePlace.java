@@ -16,7 +16,9 @@ final class AffinePlace {
   private final int[] slots;
   private final int[] strides;
 
-  /** Place at coordinate 0 of all ranks; where in a point the coordinates stand; distance a step. */
+  /**
+   * Place at coordinate 0 of all ranks; where in a point the coordinates stand; distance a step.
+   */
   private AffinePlace(int offset, int[] slots, int[] strides) {
     this.offset = offset;
     this.slots = slots;

@@ -46,12 +46,12 @@ final class BoundCompiler {
   BoundAt value(Expression expression) {
     return switch (expression) {
       case Expression.Literal literal -> constant(literal.value());
-      case Expression.ShapeValue shape -> constant(points.shapes().of(shape.rank()));
+      case Expression.ShapeValue shape -> constant((double) points.shapes().of(shape.rank()));
       case Expression.ScalarRead read -> constant(new ValueCompiler(points).scalar(read.scalar()));
       case Expression.Position position -> {
         PointCompiler.IntegerAt index = points.index(position.index());
         yield frame -> {
-          double value = index.at(frame.point);
+          double value = (double) index.at(frame.point);
           return frame.is(true, rounding.ofConstant(value), value);
         };
       }

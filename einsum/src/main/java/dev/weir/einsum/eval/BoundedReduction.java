@@ -35,8 +35,7 @@ final class BoundedReduction {
         isFirst
             ? error
             : switch (monoid) {
-              case SUM ->
-                  rounding.ofSum(values[at], magnitudes[at], errors[at], terms[at]);
+              case SUM -> rounding.ofSum(values[at], magnitudes[at], errors[at], terms[at]);
               case MAXIMUM, MINIMUM -> Math.max(bounds[at], error);
               case PRODUCT -> product(before, bounds[at], value, error);
             };

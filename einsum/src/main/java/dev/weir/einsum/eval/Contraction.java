@@ -195,11 +195,11 @@ final class Contraction {
     DMatrixRMaj c = new DMatrixRMaj(rowsLeft.length, columnsRight.length);
     DMatrixRMaj present = new DMatrixRMaj(rowsLeft.length, columnsRight.length);
     for (int i = 0; i < sharedLeft.length; i++) {
-      boolean isFull =
-          pack(a, leftTensor, rowsLeft, summedLeft, sharedLeft[i] - 2 * leftBase)
-              & pack(b, rightTensor, summedRight, columnsRight, sharedRight[i] - 2 * rightBase);
+      boolean isLeftFull = pack(a, leftTensor, rowsLeft, summedLeft, sharedLeft[i] - 2 * leftBase);
+      boolean isRightFull =
+          pack(b, rightTensor, summedRight, columnsRight, sharedRight[i] - 2 * rightBase);
       CommonOps_DDRM.mult(a, b, c);
-      if (!isFull && outputTensor.empty() != 0) {
+      if (!(isLeftFull && isRightFull) && outputTensor.empty() != 0) {
         markPresent(a, leftTensor, rowsLeft, summedLeft, sharedLeft[i] - 2 * leftBase);
         markPresent(b, rightTensor, summedRight, columnsRight, sharedRight[i] - 2 * rightBase);
         CommonOps_DDRM.mult(a, b, present);

@@ -5,9 +5,9 @@ import dev.weir.einsum.ir.UnaryOperator;
 
 /**
  * How far a computed result can be from the exact one, operator by operator, when its operands are
- * off by given amounts. Higham, Accuracy and Stability of Numerical Algorithms, chapters 2 to 4; the
- * products of errors are kept and the unit roundoff is taken a little too large, so that terms of
- * second order are covered.
+ * off by given amounts. Higham, Accuracy and Stability of Numerical Algorithms, chapters 2 to 4;
+ * the products of errors are kept and the unit roundoff is taken a little too large, so that terms
+ * of second order are covered.
  *
  * @param format of the computation
  * @param functions errors of its functions
@@ -50,9 +50,7 @@ record Rounding(
       case MAXIMUM, MINIMUM -> Math.max(ea, eb);
       case POWER -> power(a, ea, b, eb);
       case SUBTRACT_THEN_EXP ->
-          isExactInfinity(a, ea, b, eb)
-              ? 0
-              : exponential(a - b, rounded(a - b, ea + eb, 1));
+          isExactInfinity(a, ea, b, eb) ? 0 : exponential(a - b, rounded(a - b, ea + eb, 1));
     };
   }
 
@@ -68,8 +66,7 @@ record Rounding(
               : rounded(value, -Math.log1p(-ex / x), 2 * functions.logarithmUlps());
       case SQRT -> squareRoot(x, ex);
       case SIGMOID ->
-          rounded(
-              value, ex / 4, 2 * functions.exponentialUlps() + 1 + 2 * functions.divideUlps());
+          rounded(value, ex / 4, 2 * functions.exponentialUlps() + 1 + 2 * functions.divideUlps());
       case TANH -> rounded(value, ex, 2 * functions.tangentUlps());
     };
   }
@@ -106,8 +103,7 @@ record Rounding(
       return Double.POSITIVE_INFINITY;
     }
     double ofLogarithm = -Math.log1p(-ea / a);
-    double exponent =
-        (Math.abs(b) + eb) * ofLogarithm + Math.abs(Math.log(a)) * eb;
+    double exponent = (Math.abs(b) + eb) * ofLogarithm + Math.abs(Math.log(a)) * eb;
     return rounded(value, value * Math.expm1(exponent), units);
   }
 
@@ -124,8 +120,7 @@ record Rounding(
     }
     return x < ex
         ? Double.POSITIVE_INFINITY
-        : rounded(
-            Math.sqrt(x), Math.sqrt(x) - Math.sqrt(x - ex), 2 * functions.squareRootUlps());
+        : rounded(Math.sqrt(x), Math.sqrt(x) - Math.sqrt(x - ex), 2 * functions.squareRootUlps());
   }
 
   /** A result off by what its operands do to it and then rounded by some unit roundoffs. */

@@ -17,8 +17,8 @@ import java.util.Set;
  * Evaluates a cascade in double precision together with a bound of the absolute error that any
  * evaluation in a narrower format can have: in whatever order it sums, with or without fused
  * multiply-add, and whether or not it keeps numbers below the normal range. Inputs are taken as
- * exact. The bound is infinite where nothing can be promised, such as behind an overflow, a division
- * by what may be 0, or an order of values that rounding may make absent.
+ * exact. The bound is infinite where nothing can be promised, such as behind an overflow, a
+ * division by what may be 0, or an order of values that rounding may make absent.
  */
 public final class RoundingErrorEvaluator {
 
@@ -157,8 +157,7 @@ public final class RoundingErrorEvaluator {
     PointCompiler.PlaceAt place = compiler.place(einsum.output());
     TensorName name = einsum.output().tensor();
     BoundedReduction reduction =
-        new BoundedReduction(
-            einsum.reduction(), compiler.tensor(name), errors.get(name), rounding);
+        new BoundedReduction(einsum.reduction(), compiler.tensor(name), errors.get(name), rounding);
     BoundCompiler.Frame frame = new BoundCompiler.Frame(point);
     LoopNest.Body body =
         _ -> {

@@ -118,8 +118,7 @@ public final class Slice {
     return Optional.empty();
   }
 
-  private static Shapes sliceOf(
-      Shapes shapes, Cascade cascade, Map<RankName, List<Long>> chosen) {
+  private static Shapes sliceOf(Shapes shapes, Cascade cascade, Map<RankName, List<Long>> chosen) {
     Map<RankName, Long> all = new HashMap<>();
     cascade.tensors().stream()
         .flatMap(tensor -> tensor.ranks().stream())

@@ -20,8 +20,8 @@ import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Renumbers coordinates of sliced ranks. Where the number itself matters, in a condition, a position
- * or a head map, a table gives the coordinate in the whole.
+ * Renumbers coordinates of sliced ranks. Where the number itself matters, in a condition, a
+ * position or a head map, a table gives the coordinate in the whole.
  */
 final class SliceRewriter {
 
@@ -57,8 +57,7 @@ final class SliceRewriter {
       }
     }
     Stream<Index> indices =
-        Stream.concat(
-            Tables.indices(einsum), accesses.stream().flatMap(a -> a.indices().stream()));
+        Stream.concat(Tables.indices(einsum), accesses.stream().flatMap(a -> a.indices().stream()));
     return indices.anyMatch(index -> isComputedFrom(index, rank))
         ? Optional.of("Einsum " + einsum.output().tensor() + " computes an index from it")
         : Optional.empty();
@@ -165,7 +164,7 @@ final class SliceRewriter {
     List<Long> coordinates = chosen.get(rank);
     DenseTensor table = new DenseTensor(new long[] {coordinates.size()}, -1);
     for (int i = 0; i < coordinates.size(); i++) {
-      table.set(entry.applyAsLong(coordinates.get(i)), i);
+      table.set((double) entry.applyAsLong(coordinates.get(i)), i);
     }
     tables.put(name, table);
     return new Index.Gathered(new Access(name, List.of(new Index.Coordinate(rank))));

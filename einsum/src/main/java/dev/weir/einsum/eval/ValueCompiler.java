@@ -34,10 +34,10 @@ final class ValueCompiler {
   ValueAt value(Expression expression) {
     return switch (expression) {
       case Expression.Literal literal -> constant(literal.value());
-      case Expression.ShapeValue shape -> constant(points.shapes().of(shape.rank()));
+      case Expression.ShapeValue shape -> constant((double) points.shapes().of(shape.rank()));
       case Expression.Position position -> {
         PointCompiler.IntegerAt index = points.index(position.index());
-        yield frame -> present(frame, index.at(frame.point));
+        yield frame -> present(frame, (double) index.at(frame.point));
       }
       case Expression.ScalarRead read -> constant(scalar(read.scalar()));
       case Expression.Read read -> read(read.access());

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class SweepSearchTest {
 
   private static final long SEED = 20261124;
-  private static final int CASCADES = 1000;
+  private static final int CASCADES = 500;
 
   @Test
   void namedCascadesAgree() {

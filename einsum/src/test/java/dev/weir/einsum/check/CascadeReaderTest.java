@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CascadeReaderTest {
 
   private static final long SEED = 20261124;
-  private static final int MUTATIONS_A_FILE = 60;
+  private static final int MUTATIONS_A_FILE = 20;
   private static final String PIECES = "[](){}|,:=+-*/%^<>!\"#\n abBmM01.é∞";
 
   @Test

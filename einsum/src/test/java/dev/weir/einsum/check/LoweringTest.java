@@ -154,7 +154,7 @@ class LoweringTest {
   /** Random checked cascades, made without the reader, are said and read back unchanged. */
   @Test
   void everythingThatTheCheckedFormHoldsCanBeSaid() {
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 150; i++) {
       Cascade cascade = randomCascade();
       String text = CascadeWriter.write(cascade);
       Diagnostics diagnostics = new Diagnostics();

@@ -96,7 +96,9 @@ final class DemandEvaluator {
     List<Double> values = new ArrayList<>();
     collect(einsum, free, point, values);
     arithmetic.arrange(values);
-    values.stream().reduce((a, b) -> arithmetic.combine(einsum.reduction(), a, b)).ifPresent(value -> tensor.set(value, at));
+    values.stream()
+        .reduce((a, b) -> arithmetic.combine(einsum.reduction(), a, b))
+        .ifPresent(value -> tensor.set(value, at));
   }
 
   private void collect(

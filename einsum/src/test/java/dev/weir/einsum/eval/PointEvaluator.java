@@ -33,7 +33,11 @@ final class PointEvaluator {
   private final Map<RankName, Long> point = new HashMap<>();
 
   PointEvaluator(
-      Cascade cascade, Shapes shapes, Map<TensorName, DenseTensor> tensors, Source source, Arithmetic arithmetic) {
+      Cascade cascade,
+      Shapes shapes,
+      Map<TensorName, DenseTensor> tensors,
+      Source source,
+      Arithmetic arithmetic) {
     this.arithmetic = arithmetic;
     this.source = source;
     this.cascade = cascade;
@@ -75,8 +79,10 @@ final class PointEvaluator {
   private Value value(Expression expression) {
     return switch (expression) {
       case Expression.Literal literal -> new Value(true, arithmetic.constant(literal.value()));
-      case Expression.ShapeValue shape -> new Value(true, arithmetic.constant(shapes.of(shape.rank())));
-      case Expression.Position position -> new Value(true, arithmetic.constant(index(position.index())));
+      case Expression.ShapeValue shape ->
+          new Value(true, arithmetic.constant((double) shapes.of(shape.rank())));
+      case Expression.Position position ->
+          new Value(true, arithmetic.constant((double) index(position.index())));
       case Expression.ScalarRead read -> scalarValue(read.scalar());
       case Expression.Read read -> read(read.access());
       case Expression.Unary unary ->
@@ -104,8 +110,7 @@ final class PointEvaluator {
 
   /** Scalars are computed beforehand, in double precision. */
   private Value scalarValue(TensorName name) {
-    PointEvaluator exact =
-        new PointEvaluator(cascade, shapes, tensors, source, Arithmetic.DOUBLE);
+    PointEvaluator exact = new PointEvaluator(cascade, shapes, tensors, source, Arithmetic.DOUBLE);
     return new Value(true, arithmetic.constant(exact.value(scalar(name)).number()));
   }
 

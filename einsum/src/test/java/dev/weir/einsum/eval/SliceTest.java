@@ -22,7 +22,8 @@ class SliceTest {
   @Test
   void aSliceOfQueriesAndFeaturesEqualsThatPartOfTheWhole() {
     for (Cascade cascade :
-        List.of(FuseMaxCascades.cascade4(), FuseMaxCascades.twoPass(), FuseMaxCascades.cascade5())) {
+        List.of(
+            FuseMaxCascades.cascade4(), FuseMaxCascades.twoPass(), FuseMaxCascades.cascade5())) {
       Shapes shapes = CascadeBuilder.shapes(cascade, "M=13 M0=4 P=9 E=5 F=6");
       Map<TensorName, DenseTensor> inputs = inputs(cascade, shapes);
       DenseTensor whole = ReferenceEvaluator.evaluate(cascade, shapes, inputs).get(OUTPUT);
@@ -63,8 +64,7 @@ class SliceTest {
   @Test
   void ranksThatAreNotParallelAreRefusedWithTheReason() {
     assertThat(refusal(FuseMaxCascades.cascade4(), "M")).isEqualTo("Einsum GM reduces it");
-    assertThat(refusal(FuseMaxCascades.cascade4(), "E"))
-        .isEqualTo("its shape is used as a number");
+    assertThat(refusal(FuseMaxCascades.cascade4(), "E")).isEqualTo("its shape is used as a number");
     assertThat(refusal(FuseMaxCascades.cascade5(), "M1"))
         .isEqualTo("it is iterative: each step needs the one before");
     assertThat(refusal(FuseMaxCascades.twoPass(), "M"))

@@ -37,6 +37,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   private final List<Transfers> upstream;
   private final List<DoubleTransfers> downstream = new ArrayList<>();
   private final long room;
+  private final boolean stepsAreWhole;
   private final boolean reloadsMayOvertake;
   private final TileMover mover;
   private final Initialiser initialiser;
@@ -47,9 +48,11 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   private long requested;
   private long loaded;
   private long left;
+  private long storesBegun;
   private long freed;
   private boolean moving;
   private boolean storing;
+  private boolean drains;
   private boolean pumping;
   private Awaited awaited = Awaited.NOTHING;
   private StallReason.Cause cause = StallReason.Cause.LOAD;
@@ -59,6 +62,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
    * A process.
    *
    * @param room tiles that there is room for
+   * @param stepsAreWhole whether a step lasts until what moves beside it has moved
    * @param reloadsMayOvertake whether a partial sum may be loaded before the same one is stored: in
    *     the loops of a pipeline, whose stages order it
    */
@@ -69,12 +73,14 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
       long unitSet,
       List<Transfers> upstream,
       long room,
+      boolean stepsAreWhole,
       boolean reloadsMayOvertake) {
     this.clock = run.clock();
     this.kept = kept;
     this.unitSet = unitSet;
     this.upstream = List.copyOf(upstream);
     this.room = room;
+    this.stepsAreWhole = stepsAreWhole;
     this.reloadsMayOvertake = reloadsMayOvertake;
     this.mover = new TileMover(run, phase, this);
     this.initialiser = new Initialiser(run, phase);
@@ -88,6 +94,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     if (requested == 0) {
       lookahead.begin(ranges);
     }
+    drains = false;
     requested++;
     initialiser.write(kept.residence().tiles(ranges).initial());
     pump();
@@ -117,9 +124,9 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
       return true;
     }
     toStore.add(tiles);
-    boolean mustDrain = kept.handsOver() || (left == requested && isLastBeforeMove());
+    drains = kept.handsOver() || (left == requested && isLastBeforeMove());
     pump();
-    return !mustDrain || isDrained() || await(activity, Awaited.STORES);
+    return !drains || isDrained() || await(activity, Awaited.STORES);
   }
 
   /** Whether the phase ends with this entry, or a keep that it stores to. */
@@ -146,12 +153,18 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   }
 
   private boolean beginStore() {
-    if (toStore.isEmpty()) {
+    if (toStore.isEmpty() || !mayStore()) {
       return false;
     }
     storing = true;
+    storesBegun++;
     begin(toStore.remove().stores(), Timeline.Activity.STORE);
     return true;
+  }
+
+  /** A store belongs to the step of the next entry, so it begins with that, unless none comes. */
+  private boolean mayStore() {
+    return !stepsAreWhole || drains || storesBegun + 1 < requested;
   }
 
   private boolean beginLoad() {
@@ -242,6 +255,8 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     requested = 0;
     loaded = 0;
     left = 0;
+    storesBegun = 0;
+    drains = false;
     freed = 0;
   }
 
