@@ -1,27 +1,53 @@
 package dev.weir.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
 /** Entry point of the {@code weir} command. */
 public final class Weir {
-  private static final int USER_ERROR = 2;
-  private static final String USAGE =
-      """
-      Usage: weir VERB
-        verify [MAVEN ARGUMENT...]   check the format, build everything and run all tests
-        format-code [FILE...]        format all Java files, or the named ones
-        doctor                       show which of the needed tools are there
 
-      Weir is at its beginning: run, check, analyze, map, simulate and kernel come next.\
-      """;
+  private static final int USAGE_COLUMNS = 100;
 
   private Weir() {}
 
-  /** Prints the usage; the verbs come with the modules they show. */
+  /** Ends the process with one of {@link ExitCode}. */
   public static void main(String[] arguments) {
-    if (arguments.length == 0 || arguments[0].equals("-h") || arguments[0].equals("--help")) {
-      System.out.println(USAGE);
-    } else if (!arguments[0].equals("doctor")) {
-      System.err.println("weir: unknown verb '" + arguments[0] + "'; see ./weir --help");
-      System.exit(USER_ERROR);
+    // The schema validator logs through an interface without a back end, which would complain.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
+    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int code = run(arguments, out, err);
+    out.flush();
+    err.flush();
+    System.exit(code);
+  }
+
+  /** Runs one command and gives its exit code; nothing else of the process is touched. */
+  static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+    Failures failures = new Failures();
+    CommandLine commandLine =
+        new CommandLine(new MainCommand())
+            .setOut(out)
+            .setErr(err)
+            .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+            .setUsageHelpWidth(USAGE_COLUMNS)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler(failures)
+            .setParameterExceptionHandler(failures);
+    int code = execute(commandLine, failures, arguments);
+    out.flush();
+    err.flush();
+    return code;
+  }
+
+  /** Errors of the virtual machine pass picocli by; they too end in words. */
+  private static int execute(CommandLine commandLine, Failures failures, String[] arguments) {
+    try {
+      return commandLine.execute(arguments);
+    } catch (Error error) {
+      return failures.tell(error, commandLine.getErr());
     }
   }
 }

@@ -44,7 +44,9 @@ final class Checker {
     if (whole && findings.errors() == 0) {
       OrderCheck.check(scope, findings, einsums);
     }
-    UseCheck.check(scope, findings);
+    if (findings.errors() == 0 && syntax.unreadable().isEmpty()) {
+      UseCheck.check(scope, findings);
+    }
     boolean usable = whole && findings.errors() == 0 && syntax.unreadable().isEmpty();
     return syntax
         .header()
@@ -62,6 +64,9 @@ final class Checker {
   }
 
   private void checkComplete(Scope scope) {
+    if (syntax.header().isEmpty() && syntax.statements().isEmpty()) {
+      return;
+    }
     Span end = new Span(file.text().stripTrailing().length(), file.text().stripTrailing().length());
     boolean outputsUnreadable = syntax.unreadable().contains(Keyword.OUTPUTS.text());
     if (scope.outputs().isEmpty() && !outputsUnreadable) {

@@ -99,7 +99,7 @@ final class EinsumLowering {
     Set<RankName> listed = new LinkedHashSet<>();
     boolean right = true;
     for (Term argument : action.arguments()) {
-      Optional<RankName> rank = listed(argument, assignment, reduced);
+      Optional<RankName> rank = listed(argument, action, assignment, reduced);
       right &= rank.isPresent();
       rank.ifPresent(listed::add);
     }
@@ -113,7 +113,8 @@ final class EinsumLowering {
     }
   }
 
-  private Optional<RankName> listed(Term argument, Assignment assignment, Set<RankName> reduced) {
+  private Optional<RankName> listed(
+      Term argument, Term.Call action, Assignment assignment, Set<RankName> reduced) {
     if (!(argument instanceof Term.Name name)) {
       findings.error(
           argument.span(),
@@ -138,7 +139,12 @@ final class EinsumLowering {
                     .formatted(rank.orElseThrow())
                 : "unknown rank variable in a reduction";
     if (!findings.isExcused(name.text())) {
-      List<String> candidates = reduced.stream().map(RankName::variable).toList();
+      List<String> written = action.arguments().stream().flatMap(Terms::names).toList();
+      List<String> candidates =
+          reduced.stream()
+              .map(RankName::variable)
+              .filter(variable -> !written.contains(variable))
+              .toList();
       findings.error(
           argument.span(),
           "%s (got %s, expected %s)".formatted(what, name.text(), expected),

@@ -133,8 +133,13 @@ final class LeftSides {
     return assignment.indices().stream().flatMap(term -> recognise(term).stream()).toList();
   }
 
+  /** Tables and functions never stand on the left, and their names are not checked yet. */
   private Optional<Index> recognise(Term term) {
-    return read.computeIfAbsent(term, t -> new IndexLowering(scope, findings).recognise(t, true));
+    boolean possible =
+        term.all().noneMatch(part -> part instanceof Term.Access || part instanceof Term.Call);
+    return possible
+        ? read.computeIfAbsent(term, t -> new IndexLowering(scope, findings).recognise(t, true))
+        : Optional.empty();
   }
 
   /** Reports every index that cannot stand on the left. */
@@ -183,9 +188,7 @@ final class LeftSides {
   }
 
   private Optional<Index> allowed(Term term) {
-    boolean possible =
-        term.all().noneMatch(part -> part instanceof Term.Access || part instanceof Term.Call);
-    Optional<Index> index = possible ? recognise(term) : Optional.empty();
+    Optional<Index> index = recognise(term);
     return index.filter(
         i ->
             switch (i) {

@@ -81,7 +81,9 @@ final class LinearForm {
     if (variable.isEmpty()) {
       return false;
     }
-    OptionalLong coefficient = Terms.integer(factor);
+    // Parentheses keep arithmetic of conditions apart from indices: (2)*m is a product.
+    OptionalLong coefficient =
+        factor instanceof Term.Group ? OptionalLong.empty() : Terms.integer(factor);
     if (coefficient.isPresent()) {
       terms.add(new Index.Term(sign * coefficient.getAsLong(), variable.get()));
       return true;

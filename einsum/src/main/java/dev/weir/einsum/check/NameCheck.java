@@ -24,6 +24,9 @@ final class NameCheck {
   private final Assignment assignment;
   private boolean known = true;
 
+  /** The index that is being checked, inside brackets. */
+  private Optional<Term> index = Optional.empty();
+
   private NameCheck(Scope scope, Findings findings, Assignment assignment) {
     this.scope = scope;
     this.findings = findings;
@@ -91,10 +94,10 @@ final class NameCheck {
       }
       case CONDITION -> {
         if (!text.equals("true") && !text.equals("false")) {
-          unknownVariable(name, suggestions.variable(name, slot, assignment));
+          unknownVariable(name, suggestions.variable(name, slot, index, assignment));
         }
       }
-      case INDEX -> unknownVariable(name, suggestions.variable(name, slot, assignment));
+      case INDEX -> unknownVariable(name, suggestions.variable(name, slot, index, assignment));
     }
   }
 
@@ -136,7 +139,10 @@ final class NameCheck {
               .filter(symbol -> symbol.ranks().isPresent())
               .filter(symbol -> position < symbol.ranks().get().size())
               .map(symbol -> new Slot(symbol, position, symbol.ranks().get().get(position)));
+      Optional<Term> outer = index;
+      index = Optional.of(access.indices().get(i));
       term(access.indices().get(i), Place.INDEX, slot);
+      index = outer;
     }
   }
 

@@ -9,12 +9,14 @@ import dev.weir.einsum.syntax.Statement;
 import dev.weir.einsum.syntax.Term;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Reads all declarations and what Einsums declare by their left sides. */
@@ -63,6 +65,7 @@ final class ScopeReader {
             "%s is an input and cannot be produced (got a second source, expected the input in"
                     .formatted(name)
                 + " line %d only)".formatted(findings.line(tensors.get(name).span())));
+        findings.excuse(name);
       }
     }
     tensors.values().stream().filter(Symbol::hasNoRanks).forEach(this::checkNoRankIsCalled);
@@ -93,11 +96,9 @@ final class ScopeReader {
                   .formatted(text)
               + " expected %s)".formatted(upper),
           upper);
-      findings.excuse(upper);
       findings.excuse(text);
-      return false;
     }
-    RankName rank = new RankName(text);
+    RankName rank = RankName.ofVariable(text);
     if (ranks.containsKey(rank)) {
       findings.error(
           name.span(),
@@ -116,8 +117,8 @@ final class ScopeReader {
           term.span(),
           "shape of %s is not a whole number of elements (got '%s', expected 1 or more)"
               .formatted(rank.text(), findings.text(term.span())));
-    } else if (Character.isUpperCase(rank.text().charAt(0))) {
-      shapes.put(new RankName(rank.text()), shape.getAsLong());
+    } else {
+      shapes.put(RankName.ofVariable(rank.text()), shape.getAsLong());
     }
   }
 
@@ -138,8 +139,8 @@ final class ScopeReader {
         partitions.add(
             new Partition(
                 parent.get(),
-                new RankName(split.outer().text()),
-                new RankName(split.inner().text())));
+                RankName.ofVariable(split.outer().text()),
+                RankName.ofVariable(split.inner().text())));
         split.by().ifPresent(by -> shape(split.inner(), by));
       }
     }
@@ -166,7 +167,26 @@ final class ScopeReader {
     findings.error(
         name.span(),
         "unknown rank (got %s, expected %s)".formatted(name.text(), oneOf(known)),
-        better.get().or(() -> Spelling.nearest(name.text(), known)));
+        better
+            .get()
+            .or(() -> Spelling.nearest(name.text(), unusedRanks()))
+            .or(() -> Spelling.nearest(name.text(), known)));
+  }
+
+  /** Ranks that nothing uses: their declaration may be what is misspelt. */
+  private List<String> unusedRanks() {
+    Set<String> used = new HashSet<>();
+    of(Statement.Inputs.class)
+        .forEach(s -> s.tensors().stream().flatMap(Terms::names).forEach(used::add));
+    for (Statement.Assignment assignment : assignments) {
+      assignment.indices().stream().flatMap(Terms::names).forEach(used::add);
+      Terms.of(assignment).flatMap(Terms::names).forEach(used::add);
+    }
+    return ranks.keySet().stream()
+        .filter(rank -> !used.contains(rank.text()) && !used.contains(rank.variable()))
+        .filter(rank -> scope().partitionOf(rank).isEmpty())
+        .map(RankName::text)
+        .toList();
   }
 
   static String oneOf(Collection<String> known) {
@@ -297,10 +317,14 @@ final class ScopeReader {
 
   private void output(Term.Name name) {
     String text = name.text();
+    if (findings.isExcused(text)) {
+      outputs.putIfAbsent(text, name.span());
+      return;
+    }
     Optional<Symbol> symbol = Optional.ofNullable(tensors.get(text));
     List<String> produced =
         tensors.values().stream().filter(s -> !s.input()).map(Symbol::name).toList();
-    if (symbol.isEmpty() && !findings.isExcused(text)) {
+    if (symbol.isEmpty()) {
       List<String> unread = produced.stream().filter(t -> !scope().isRead(t)).toList();
       findings.error(
           name.span(),

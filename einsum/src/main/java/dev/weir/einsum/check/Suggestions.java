@@ -6,11 +6,14 @@ import dev.weir.einsum.syntax.Statement.Assignment;
 import dev.weir.einsum.syntax.Term;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -58,22 +61,18 @@ final class Suggestions {
         .map(symbol -> explained(symbol, written.tensor().text(), unread, at));
   }
 
-  /** Of several equally near names the one that is read least is missing most. */
+  /** Of several near names the one that is read least is missing most. */
   private Optional<Symbol> nearestSymbol(String written, Predicate<Symbol> rung, Assignment at) {
-    List<Symbol> candidates = scope.tensors().values().stream().filter(rung).toList();
-    for (int reads = 0; reads <= scope.assignments().size(); reads++) {
-      int most = reads;
-      List<String> names =
-          candidates.stream()
-              .filter(symbol -> readers(symbol.name(), at) <= most)
-              .map(Symbol::name)
-              .toList();
-      Optional<Symbol> nearest = Spelling.nearest(written, names).flatMap(scope::tensor);
-      if (nearest.isPresent()) {
-        return nearest;
-      }
-    }
-    return Optional.empty();
+    Map<Long, List<String>> byReaders =
+        scope.tensors().values().stream()
+            .filter(symbol -> Spelling.nearest(written, List.of(symbol.name())).isPresent())
+            .filter(rung)
+            .map(Symbol::name)
+            .collect(Collectors.groupingBy(name -> readers(name, at)));
+    return byReaders.keySet().stream()
+        .min(Comparator.naturalOrder())
+        .flatMap(fewest -> Spelling.nearest(written, byReaders.get(fewest)))
+        .flatMap(scope::tensor);
   }
 
   private long readers(String tensor, Assignment except) {
@@ -149,20 +148,37 @@ final class Suggestions {
    * For an unknown name inside an index or condition.
    *
    * @param slot where it stands, when that is inside a tensor's brackets
+   * @param index the whole index that it is part of, when that is known
    */
-  Optional<String> variable(Term.Name written, Optional<Slot> slot, Assignment at) {
-    List<String> bySlot = slot.map(place -> ownNames(place.rank()).toList()).orElse(List.of());
-    List<List<String>> ladder = new ArrayList<>();
-    ladder.add(bySlot);
-    ladder.add(unusedVariables());
-    ladder.add(variablesIn(at));
-    ladder.add(
+  Optional<String> variable(
+      Term.Name written, Optional<Slot> slot, Optional<Term> index, Assignment at) {
+    boolean alone = index.filter(term -> term.ungrouped().equals(written)).isPresent();
+    boolean lower =
+        Character.isLowerCase(written.text().charAt(0))
+            || (alone && !slot.map(Slot::isGeneration).orElse(true));
+    Set<String> beside = new HashSet<>(index.stream().flatMap(Terms::names).toList());
+    List<String> bySlot =
+        slot.map(place -> alone ? names(place.rank()) : ownNames(place.rank()).toList())
+            .orElse(List.of());
+    List<String> variables = Stream.concat(unusedVariables().stream(), bySlot.stream()).toList();
+    Predicate<String> likely =
+        name -> Character.isLowerCase(name.charAt(0)) == lower && !beside.contains(name);
+    List<String> inner = scope.partitions().stream().map(split -> split.inner().text()).toList();
+    List<String> all =
         Stream.concat(
-                scope.ranks().keySet().stream()
-                    .flatMap(rank -> Stream.of(rank.variable(), rank.text())),
+                scope.ranks().keySet().stream().flatMap(rank -> names(rank).stream()),
                 scope.scalars().keySet().stream())
-            .toList());
-    return nearest(written.text(), ladder);
+            .toList();
+    Stream<List<String>> ladder =
+        Stream.of(unusedVariables(), variables, inner, variablesIn(at), all);
+    List<List<String>> rungs = new ArrayList<>();
+    ladder.forEach(rung -> rungs.add(rung.stream().filter(likely).toList()));
+    rungs.add(all);
+    return nearest(written.text(), rungs);
+  }
+
+  private static List<String> names(RankName rank) {
+    return List.of(rank.variable(), rank.text());
   }
 
   private List<String> unusedVariables() {
@@ -207,8 +223,8 @@ final class Suggestions {
     Set<String> onTheLeft = new HashSet<>(at.indices().stream().flatMap(Terms::names).toList());
     List<String> missing =
         variablesIn(at).stream().filter(variable -> !onTheLeft.contains(variable)).toList();
-    return nearest(written.text(), List.of(inUse, missing))
-        .or(() -> variable(written, Optional.empty(), at));
+    return nearest(written.text(), List.of(unusedVariables(), inUse, missing))
+        .or(() -> variable(written, Optional.empty(), Optional.empty(), at));
   }
 
   /** For an unknown name that stands for a value. */
@@ -216,7 +232,7 @@ final class Suggestions {
     List<String> plain =
         scope.tensors().values().stream().filter(Symbol::hasNoRanks).map(Symbol::name).toList();
     return nearest(written.text(), List.of(List.copyOf(scope.scalars().keySet()), plain))
-        .or(() -> variable(written, Optional.empty(), at))
+        .or(() -> variable(written, Optional.empty(), Optional.empty(), at))
         .or(() -> Spelling.nearest(written.text(), scope.tensors().keySet()));
   }
 

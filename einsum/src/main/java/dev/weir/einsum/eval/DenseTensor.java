@@ -47,6 +47,33 @@ public final class DenseTensor {
     return empty;
   }
 
+  /** A copy of the elements a rank. */
+  public long[] shape() {
+    return shape.clone();
+  }
+
+  /** The values themselves, for evaluators that write them in place. */
+  double[] array() {
+    return values;
+  }
+
+  /** Distance in {@link #array()} from a coordinate of a rank to the next. */
+  int stride(int rank) {
+    long stride = 1;
+    for (int i = rank + 1; i < shape.length; i++) {
+      stride *= shape[i];
+    }
+    return Math.toIntExact(stride);
+  }
+
+  long extent(int rank) {
+    return shape[rank];
+  }
+
+  int ranks() {
+    return shape.length;
+  }
+
   /** A copy of all values in row-major order. */
   public double[] values() {
     return values.clone();

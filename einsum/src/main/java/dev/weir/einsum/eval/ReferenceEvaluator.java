@@ -2,38 +2,33 @@ package dev.weir.einsum.eval;
 
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
-import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.Monoid;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * Evaluates a cascade point by point in double precision, exactly as its Einsums read: no schedule,
- * no shortcut. Running time is the number of points of all iteration spaces.
+ * Evaluates a cascade in double precision, as its Einsums read: no schedule. Each Einsum becomes a
+ * loop nest over arrays; one that is nothing but a sum of products of two tensors is left to matrix
+ * multiplication, which sums in another order. Running time is the number of points of all
+ * iteration spaces.
  */
 public final class ReferenceEvaluator {
 
-  private final Cascade cascade;
-  private final Shapes shapes;
-  private final Map<TensorName, DenseTensor> tensors;
-  private final PointEvaluator point;
+  private final PointCompiler compiler;
+  private final long[] point;
 
-  private ReferenceEvaluator(Cascade cascade, Shapes shapes, Map<TensorName, DenseTensor> inputs) {
-    this.cascade = cascade;
-    this.shapes = shapes;
-    this.tensors = new HashMap<>(inputs);
-    this.point = new PointEvaluator(cascade, shapes, tensors);
+  private ReferenceEvaluator(
+      Cascade cascade, List<Einsum> einsums, Shapes shapes, Map<TensorName, DenseTensor> tensors) {
+    this.compiler = new PointCompiler(cascade, einsums, shapes, tensors);
+    this.point = compiler.newPoint();
   }
 
   /**
@@ -44,94 +39,97 @@ public final class ReferenceEvaluator {
    */
   public static Map<TensorName, DenseTensor> evaluate(
       Cascade cascade, Shapes shapes, Map<TensorName, DenseTensor> inputs) {
-    ReferenceEvaluator evaluator = new ReferenceEvaluator(cascade, shapes, inputs);
-    evaluator.allocate();
-    evaluator.run();
-    return Map.copyOf(evaluator.tensors);
+    return evaluate(cascade, cascade.einsums(), shapes, inputs);
   }
 
-  private void allocate() {
+  /** Evaluates other Einsums over the tensors of a cascade. */
+  static Map<TensorName, DenseTensor> evaluate(
+      Cascade cascade, List<Einsum> einsums, Shapes shapes, Map<TensorName, DenseTensor> inputs) {
+    Map<TensorName, DenseTensor> tensors = new HashMap<>(inputs);
+    tensors.putAll(allocate(cascade, shapes));
+    ReferenceEvaluator evaluator = new ReferenceEvaluator(cascade, einsums, shapes, tensors);
+    evaluator.compile(ExecutionOrder.of(cascade, einsums)).forEach(Runnable::run);
+    return Map.copyOf(tensors);
+  }
+
+  /** Empty tensors for everything that a cascade computes. */
+  static Map<TensorName, DenseTensor> allocate(Cascade cascade, Shapes shapes) {
+    Map<TensorName, DenseTensor> tensors = new HashMap<>();
     for (Tensor tensor : cascade.tensors()) {
-      if (tensor.role() == Tensor.Role.INPUT) {
-        continue;
+      if (tensor.role() != Tensor.Role.INPUT) {
+        tensors.put(tensor.name(), new DenseTensor(shape(tensor, shapes), tensor.empty()));
       }
-      long[] shape =
-          tensor.ranks().stream()
-              .mapToLong(r -> shapes.of(r) + (tensor.generations().equals(Optional.of(r)) ? 1 : 0))
-              .toArray();
-      tensors.put(tensor.name(), new DenseTensor(shape, tensor.empty()));
     }
+    return tensors;
   }
 
-  /** Neighbouring Einsums that iterate along the same rank advance together, one step at a time. */
-  private void run() {
-    List<Einsum> einsums = cascade.einsums();
-    int next = 0;
-    while (next < einsums.size()) {
-      Optional<RankName> iterated = iteratedRank(einsums.get(next));
-      int end = next + 1;
-      while (iterated.isPresent()
-          && end < einsums.size()
-          && iteratedRank(einsums.get(end)).equals(iterated)) {
-        end++;
-      }
-      List<Einsum> together = einsums.subList(next, end);
-      if (iterated.isPresent()) {
-        for (long step = 0; step < shapes.of(iterated.get()); step++) {
-          point.moveTo(iterated.get(), step);
-          together.forEach(einsum -> evaluate(einsum, Set.of(iterated.get())));
+  static long[] shape(Tensor tensor, Shapes shapes) {
+    return tensor.ranks().stream()
+        .mapToLong(r -> shapes.of(r) + (tensor.generations().equals(Optional.of(r)) ? 1 : 0))
+        .toArray();
+  }
+
+  private List<Runnable> compile(List<ExecutionOrder> order) {
+    List<Runnable> compiled = new ArrayList<>();
+    for (ExecutionOrder part : order) {
+      compiled.add(
+          switch (part) {
+            case ExecutionOrder.Single single -> compile(single.einsum(), single.fixed());
+            case ExecutionOrder.Steps steps -> compile(steps);
+          });
+    }
+    return compiled;
+  }
+
+  private Runnable compile(ExecutionOrder.Steps steps) {
+    List<Runnable> inside = compile(steps.inside());
+    int slot = compiler.slot(steps.rank());
+    long shape = compiler.shapes().of(steps.rank());
+    return () -> {
+      for (long step = 0; step < shape; step++) {
+        for (Runnable einsum : inside) {
+          point[slot] = step;
+          einsum.run();
         }
-      } else {
-        together.forEach(einsum -> evaluate(einsum, Set.of()));
       }
-      next = end;
-    }
+    };
   }
 
-  private Optional<RankName> iteratedRank(Einsum einsum) {
-    return einsum.iterationSpace().stream().filter(cascade.iterativeRanks()::contains).findFirst();
+  private Runnable compile(Einsum einsum, Set<RankName> fixed) {
+    Runnable loops = loops(einsum, fixed);
+    return Contraction.of(einsum, fixed, compiler, new ValueCompiler(compiler))
+        .<Runnable>map(
+            contraction ->
+                () -> {
+                  if (!contraction.run(point)) {
+                    loops.run();
+                  }
+                })
+        .orElse(loops);
   }
 
-  private void evaluate(Einsum einsum, Set<RankName> fixed) {
-    List<RankName> ranks = new ArrayList<>(einsum.iterationSpace());
-    ranks.removeAll(fixed);
-    // An inner part is as long as its outer part says, so outer parts come first.
-    ranks.sort(Comparator.comparing(rank -> partitionOfInner(rank).isPresent()));
-    visit(einsum, ranks, 0, new HashSet<>());
-  }
-
-  private void visit(Einsum einsum, List<RankName> ranks, int depth, Set<List<Long>> written) {
-    if (depth == ranks.size()) {
-      contribute(einsum, written);
-      return;
-    }
-    RankName rank = ranks.get(depth);
-    long shape =
-        partitionOfInner(rank)
-            .map(split -> shapes.innerShape(split, point.coordinate(split.outer())))
-            .orElse(shapes.of(rank));
-    for (long coordinate = 0; coordinate < shape; coordinate++) {
-      point.moveTo(rank, coordinate);
-      visit(einsum, ranks, depth + 1, written);
-    }
-  }
-
-  private void contribute(Einsum einsum, Set<List<Long>> written) {
-    if (einsum.condition().isPresent() && !point.holds(einsum.condition().get())) {
-      return;
-    }
-    OptionalDouble value = point.evaluate(einsum.value());
-    if (value.isEmpty()) {
-      return;
-    }
-    DenseTensor output = tensors.get(einsum.output().tensor());
-    long[] at = point.coordinates(einsum.output());
-    boolean first = written.add(Arrays.stream(at).boxed().toList());
-    double number = value.getAsDouble();
-    output.set(first ? number : einsum.reduction().combine(output.get(at), number), at);
-  }
-
-  private Optional<Partition> partitionOfInner(RankName rank) {
-    return cascade.partitions().stream().filter(split -> split.inner().equals(rank)).findFirst();
+  private Runnable loops(Einsum einsum, Set<RankName> fixed) {
+    LoopNest nest = new LoopNest(einsum, fixed, compiler);
+    ValueCompiler.ValueAt value = new ValueCompiler(compiler).value(einsum.value());
+    PointCompiler.PlaceAt place = compiler.place(einsum.output());
+    double[] output = compiler.tensor(einsum.output().tensor()).array();
+    boolean[] written = new boolean[output.length];
+    Monoid reduction = einsum.reduction();
+    ValueCompiler.Frame frame = new ValueCompiler.Frame(point);
+    LoopNest.Body body =
+        _ -> {
+          double number = value.at(frame);
+          if (!frame.isPresent) {
+            return;
+          }
+          int at = place.at(point);
+          if (at < 0) {
+            throw new IndexOutOfBoundsException(
+                einsum.output().tensor() + " is written outside its shape");
+          }
+          output[at] = written[at] ? reduction.combine(output[at], number) : number;
+          written[at] = true;
+        };
+    return () -> nest.run(point, body);
   }
 }

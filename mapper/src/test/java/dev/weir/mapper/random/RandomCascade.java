@@ -37,7 +37,7 @@ final class RandomCascade {
   }
 
   private Cascade chain() {
-    int length = 1 + random.nextInt(4);
+    int length = Math.min(4, 1 + random.nextInt(6));
     for (int i = 0; i < length; i++) {
       link("T" + i, i == 0 ? "" : "T" + (i - 1));
     }

@@ -275,7 +275,7 @@ final class RandomSchedule {
       return nest.build(around.extents(), keepable);
     }
     List<RankName> fusable = fusable(einsums, around);
-    if (!fusable.isEmpty() && !around.inPipeline() && random.nextInt(2) == 0) {
+    if (!fusable.isEmpty() && !around.inPipeline() && random.nextInt(4) > 0) {
       return pipeline(einsums, around, fusable.get(random.nextInt(fusable.size())));
     }
     int split = 1 + random.nextInt(einsums.size() - 1);
@@ -336,7 +336,7 @@ final class RandomSchedule {
               Node.Compute _ ->
               false;
         };
-    return leads && random.nextInt(3) > 0;
+    return leads && random.nextInt(5) > 0;
   }
 
   /** Every Einsum is a stage; later ones are, mostly, later stages. */
@@ -364,7 +364,7 @@ final class RandomSchedule {
     for (TensorName tensor : handedOver) {
       Optional<LevelName> level = level(tensor, einsums, around);
       if (level.isPresent()) {
-        Size copies = Size.of(1 + random.nextInt(stage + 1));
+        Size copies = Size.of(1L + (random.nextBoolean() ? stage : random.nextInt(stage + 1)));
         body = new Node.Keep(List.of(tensor), level.get(), copies, false, body);
       }
     }

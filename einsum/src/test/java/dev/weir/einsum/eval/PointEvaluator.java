@@ -19,12 +19,27 @@ final class PointEvaluator {
   /** A value, or what an absent one counts as. */
   private record Value(boolean present, double number) {}
 
+  /** Where values of tensors come from. */
+  @FunctionalInterface
+  interface Source {
+    double get(TensorName tensor, long[] coordinates);
+  }
+
   private final Cascade cascade;
   private final Shapes shapes;
   private final Map<TensorName, DenseTensor> tensors;
+  private final Source source;
+  private final Arithmetic arithmetic;
   private final Map<RankName, Long> point = new HashMap<>();
 
-  PointEvaluator(Cascade cascade, Shapes shapes, Map<TensorName, DenseTensor> tensors) {
+  PointEvaluator(
+      Cascade cascade,
+      Shapes shapes,
+      Map<TensorName, DenseTensor> tensors,
+      Source source,
+      Arithmetic arithmetic) {
+    this.arithmetic = arithmetic;
+    this.source = source;
     this.cascade = cascade;
     this.shapes = shapes;
     this.tensors = tensors;
@@ -63,13 +78,15 @@ final class PointEvaluator {
 
   private Value value(Expression expression) {
     return switch (expression) {
-      case Expression.Literal literal -> new Value(true, literal.value());
-      case Expression.ShapeValue shape -> new Value(true, shapes.of(shape.rank()));
-      case Expression.Position position -> new Value(true, index(position.index()));
-      case Expression.ScalarRead read -> value(scalar(read.scalar()));
+      case Expression.Literal literal -> new Value(true, arithmetic.constant(literal.value()));
+      case Expression.ShapeValue shape ->
+          new Value(true, arithmetic.constant((double) shapes.of(shape.rank())));
+      case Expression.Position position ->
+          new Value(true, arithmetic.constant((double) index(position.index())));
+      case Expression.ScalarRead read -> scalarValue(read.scalar());
       case Expression.Read read -> read(read.access());
       case Expression.Unary unary ->
-          new Value(true, unary.operator().apply(value(unary.operand()).number()));
+          new Value(true, arithmetic.apply(unary.operator(), value(unary.operand()).number()));
       case Expression.Binary binary -> binary(binary);
       case Expression.Select select ->
           value(holds(select.condition()) ? select.then() : select.otherwise());
@@ -82,13 +99,19 @@ final class PointEvaluator {
     if (!binary.merge().touches(left.present(), right.present())) {
       return new Value(false, 0);
     }
-    return new Value(true, binary.operator().apply(left.number(), right.number()));
+    return new Value(true, arithmetic.apply(binary.operator(), left.number(), right.number()));
   }
 
   private Value read(Access access) {
     DenseTensor tensor = tensor(access.tensor());
-    double number = tensor.get(coordinates(access));
+    double number = source.get(access.tensor(), coordinates(access));
     return new Value(number != tensor.empty(), number);
+  }
+
+  /** Scalars are computed beforehand, in double precision. */
+  private Value scalarValue(TensorName name) {
+    PointEvaluator exact = new PointEvaluator(cascade, shapes, tensors, source, Arithmetic.DOUBLE);
+    return new Value(true, arithmetic.constant(exact.value(scalar(name)).number()));
   }
 
   private Expression scalar(TensorName name) {
@@ -119,7 +142,7 @@ final class PointEvaluator {
               + a.terms().stream().mapToLong(t -> t.coefficient() * coordinate(t.rank())).sum();
       case Index.HeadMap h -> coordinate(h.rank()) * shapes.of(h.target()) / shapes.of(h.rank());
       case Index.Clamped c -> Math.clamp(index(c.index()), c.low(), c.high());
-      case Index.Gathered g -> (long) tensor(g.access().tensor()).get(coordinates(g.access()));
+      case Index.Gathered g -> (long) source.get(g.access().tensor(), coordinates(g.access()));
     };
   }
 

@@ -1,0 +1,58 @@
+package dev.weir.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.weir.reports.model.Provenance.Fact;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** What a report says of the run that made it. */
+final class RunFacts {
+
+  private RunFacts() {}
+
+  static List<Fact> now() {
+    return List.of(
+        new Fact("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()),
+        new Fact("Weir", version()),
+        new Fact("commit", commit()),
+        new Fact("Java", Runtime.version() + ", " + System.getProperty("java.vendor")),
+        new Fact(
+            "system",
+            System.getProperty("os.name")
+                + " "
+                + System.getProperty("os.version")
+                + ", "
+                + System.getProperty("os.arch")
+                + ", "
+                + Runtime.getRuntime().availableProcessors()
+                + " processors"));
+  }
+
+  private static String version() {
+    String version = RunFacts.class.getPackage().getImplementationVersion();
+    return version == null ? "not from a jar" : version;
+  }
+
+  private static String commit() {
+    try {
+      Path here = Path.of(RunFacts.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Process git =
+          new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=12")
+              .directory(here.getParent().toFile())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String text = new String(git.getInputStream().readAllBytes(), UTF_8).strip();
+      return git.waitFor() == 0 && !text.isEmpty() ? text : "unknown";
+    } catch (IOException | URISyntaxException noGit) {
+      return "unknown";
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return "unknown";
+    }
+  }
+}

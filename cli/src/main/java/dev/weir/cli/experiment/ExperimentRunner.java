@@ -1,0 +1,64 @@
+package dev.weir.cli.experiment;
+
+import dev.weir.reports.model.Provenance;
+import dev.weir.reports.model.Report;
+import dev.weir.reports.model.Section;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Does all that an experiment file asks for. */
+public final class ExperimentRunner {
+
+  private ExperimentRunner() {}
+
+  /**
+   * What came of it.
+   *
+   * @param files texts to write beside the report, by file name
+   */
+  public record Result(Report report, Map<String, String> files) {
+    public Result {
+      files = Map.copyOf(files);
+    }
+  }
+
+  /**
+   * Runs an experiment. All files it names are read and all schedules judged before anything that
+   * takes time.
+   *
+   * @param command what was typed
+   * @param facts what else is known of this run
+   */
+  public static Result run(
+      Experiment experiment, String command, List<Provenance.Fact> facts, Progress progress) {
+    progress.say("reading and judging what " + experiment.file() + " names");
+    Library library = new Library();
+    Sources sources = new Sources(library.inputs(), experiment.file());
+    List<TargetRunner> targets =
+        experiment.targets().stream()
+            .map(target -> new TargetRunner(experiment, target, library, sources, progress))
+            .toList();
+    targets.forEach(TargetRunner::prepare);
+    List<Section> sections = new ArrayList<>();
+    if (!experiment.family().isEmpty()) {
+      progress.say("counting passes of " + experiment.family().size() + " cascades");
+      sections.add(FamilySection.of(experiment, library, sources));
+    }
+    Map<String, String> files = new LinkedHashMap<>();
+    for (TargetRunner target : targets) {
+      sections.add(target.run());
+      files.putAll(target.files());
+    }
+    List<Provenance.Fact> all = new ArrayList<>(facts);
+    all.add(new Provenance.Fact("seed", Long.toString(experiment.seed())));
+    Report report =
+        new Report(
+            experiment.name(),
+            experiment.description().strip(),
+            new Provenance(command, all, library.inputs().all()),
+            sections);
+    return new Result(report, files);
+  }
+}

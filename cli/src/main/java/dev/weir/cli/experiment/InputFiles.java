@@ -1,0 +1,40 @@
+package dev.weir.cli.experiment;
+
+import dev.weir.reports.model.InputFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Remembers what was read, with hashes, so that every figure can name it. */
+public final class InputFiles {
+
+  private final SortedMap<Path, InputFile> files = new TreeMap<>();
+
+  /** The file with the hash of what is in it now. */
+  public InputFile of(Path path) {
+    return files.computeIfAbsent(path, InputFiles::hashed);
+  }
+
+  /** All files that were asked for. */
+  public List<InputFile> all() {
+    return List.copyOf(files.values());
+  }
+
+  private static InputFile hashed(Path path) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(path));
+      return new InputFile(path.toString(), HexFormat.of().formatHex(digest));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("cannot read " + path, unreadable);
+    } catch (NoSuchAlgorithmException everyJavaHasIt) {
+      throw new IllegalStateException(everyJavaHasIt);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.weir.cli.experiment;
+
+import dev.weir.einsum.check.CascadeReader;
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.arch.ArchitectureReader;
+import dev.weir.mapper.schedule.ParsedSchedule;
+import dev.weir.mapper.schedule.ScheduleReader;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Reads each file once, and remembers which were read. */
+public final class Library {
+
+  private final InputFiles inputs = new InputFiles();
+  private final Map<Path, Cascade> cascades = new HashMap<>();
+  private final Map<Path, ParsedSchedule> schedules = new HashMap<>();
+  private final Map<Path, Architecture> architectures = new HashMap<>();
+
+  /** What was read, with hashes. */
+  public InputFiles inputs() {
+    return inputs;
+  }
+
+  public Cascade cascade(Path path) {
+    Cascade cascade = cascades.computeIfAbsent(path, CascadeReader::readFile);
+    inputs.of(path);
+    return cascade;
+  }
+
+  public ParsedSchedule schedule(Path path) {
+    ParsedSchedule schedule = schedules.computeIfAbsent(path, ScheduleReader::readFile);
+    inputs.of(path);
+    return schedule;
+  }
+
+  public Architecture architecture(Path path) {
+    Architecture architecture =
+        architectures.computeIfAbsent(path, ArchitectureReader::readFile);
+    inputs.of(path);
+    return architecture;
+  }
+}

@@ -1,0 +1,114 @@
+package dev.weir.cli.experiment;
+
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.source.InvalidInputException;
+import dev.weir.einsum.source.Spelling;
+import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Schedule;
+import java.util.Collection;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Puts cascade, schedule, machine and shapes together, after a look at whether they can be. */
+public final class Problems {
+
+  private Problems() {}
+
+  /**
+   * One problem.
+   *
+   * @param shapes may have ranks that the cascade lacks
+   * @param origin where shapes were given, for messages
+   * @throws InvalidInputException when a rank has no shape
+   */
+  public static Problem of(
+      Cascade cascade,
+      Schedule schedule,
+      Architecture architecture,
+      Map<RankName, Long> shapes,
+      String origin) {
+    return Problem.of(cascade, schedule, architecture, workload(cascade, shapes, origin));
+  }
+
+  /**
+   * The shapes of a cascade's own ranks.
+   *
+   * @throws InvalidInputException when one is missing
+   */
+  public static Map<RankName, Long> workload(
+      Cascade cascade, Map<RankName, Long> shapes, String origin) {
+    Map<RankName, Long> workload = new TreeMap<>();
+    NavigableSet<RankName> missing = new TreeSet<>();
+    for (RankName rank : wholeRanks(cascade)) {
+      if (shapes.containsKey(rank)) {
+        workload.put(rank, shapes.get(rank));
+      } else {
+        missing.add(rank);
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new InvalidInputException(missing(cascade, missing, shapes.keySet(), origin));
+    }
+    return workload;
+  }
+
+  private static String missing(
+      Cascade cascade,
+      NavigableSet<RankName> missing,
+      Collection<RankName> given,
+      String origin) {
+    String message =
+        "%s: error: cascade %s has no shape for %s (got %s, expected also %s)%n"
+            .formatted(
+                origin,
+                cascade.name(),
+                join(missing),
+                given.isEmpty() ? "none" : join(new TreeSet<>(given)),
+                join(missing));
+    return message
+        + "    fix: "
+        + missing.stream().map(rank -> rank + "=…").collect(Collectors.joining(", "))
+        + "\n";
+  }
+
+  /** Refuses ranks that no cascade has; a misspelt one would otherwise be silently unused. */
+  public static void refuseUnknown(
+      Collection<Cascade> cascades, Map<RankName, Long> shapes, String origin) {
+    NavigableSet<RankName> known = new TreeSet<>();
+    cascades.forEach(cascade -> known.addAll(wholeRanks(cascade)));
+    for (RankName rank : new TreeSet<>(shapes.keySet())) {
+      if (!known.contains(rank)) {
+        String fix =
+            Spelling.nearest(rank.text(), known.stream().map(RankName::text).toList())
+                .map(near -> "    fix: " + near + "\n")
+                .orElse("");
+        throw new InvalidInputException(
+            "%s: error: unknown rank %s (got %s, expected one of %s)%n%s"
+                .formatted(origin, rank, rank, join(known), fix));
+      }
+    }
+  }
+
+  /** Ranks that are no part of another one: those that a workload has shapes for. */
+  public static NavigableSet<RankName> wholeRanks(Cascade cascade) {
+    NavigableSet<RankName> ranks = new TreeSet<>();
+    cascade.tensors().stream().map(Tensor::ranks).forEach(ranks::addAll);
+    cascade.partitions().stream().map(Partition::parent).forEach(ranks::add);
+    for (Partition partition : cascade.partitions()) {
+      ranks.remove(partition.outer());
+      ranks.remove(partition.inner());
+    }
+    return ranks;
+  }
+
+  private static String join(Collection<RankName> ranks) {
+    return ranks.stream().map(RankName::text).collect(Collectors.joining(", "));
+  }
+}

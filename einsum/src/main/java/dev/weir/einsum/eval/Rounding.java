@@ -1,0 +1,142 @@
+package dev.weir.einsum.eval;
+
+import dev.weir.einsum.ir.BinaryOperator;
+import dev.weir.einsum.ir.UnaryOperator;
+
+/**
+ * How far a computed result can be from the exact one, operator by operator, when its operands are
+ * off by given amounts. Higham, Accuracy and Stability of Numerical Algorithms, chapters 2 to 4;
+ * the products of errors are kept and the unit roundoff is taken a little too large, so that terms
+ * of second order are covered.
+ *
+ * @param format of the computation
+ * @param functions errors of its functions
+ */
+record Rounding(
+    RoundingErrorEvaluator.Format format, RoundingErrorEvaluator.FunctionErrors functions) {
+
+  /** Covers the double precision in which values and bounds are computed themselves. */
+  private static final double SAFETY = 1 + 0x1p-8;
+
+  double unit() {
+    return format.unitRoundoff() * SAFETY;
+  }
+
+  /** Bound of a constant, which the format may not have. */
+  double ofConstant(double value) {
+    if (value == 0 || !Double.isFinite(value)) {
+      return 0;
+    }
+    double significand = Math.scalb(value, -Math.getExponent(value)) / (2 * format.unitRoundoff());
+    return Math.rint(significand) == significand ? 0 : unit() * Math.abs(value);
+  }
+
+  /** Bound of a stored value on use: one below the normal range may be read as 0. */
+  double ofOperand(double value, double error) {
+    boolean isFlushed = value != 0 && Math.abs(value) < format.smallestNormal();
+    return isFlushed ? error + Math.abs(value) : error;
+  }
+
+  /** Bound of {@code a operator b} with operands off by {@code ea} and {@code eb}. */
+  double of(BinaryOperator operator, double a, double ea, double b, double eb) {
+    double value = operator.apply(a, b);
+    return switch (operator) {
+      case ADD, SUBTRACT -> isExactInfinity(a, ea, b, eb) ? 0 : rounded(value, ea + eb, 1);
+      case MULTIPLY ->
+          isZero(a, ea) || isZero(b, eb) || (ea + eb == 0 && Double.isInfinite(value))
+              ? 0
+              : rounded(value, Math.abs(a) * eb + Math.abs(b) * ea + ea * eb, 1);
+      case DIVIDE -> quotient(a, ea, b, eb);
+      case MAXIMUM, MINIMUM -> Math.max(ea, eb);
+      case POWER -> power(a, ea, b, eb);
+      case SUBTRACT_THEN_EXP ->
+          isExactInfinity(a, ea, b, eb) ? 0 : exponential(a - b, rounded(a - b, ea + eb, 1));
+    };
+  }
+
+  /** Bound of a function of {@code x} off by {@code ex}. */
+  double of(UnaryOperator operator, double x, double ex) {
+    double value = operator.apply(x);
+    return switch (operator) {
+      case NEGATE, RELU, ABS -> ex;
+      case EXP -> Double.isInfinite(x) && ex == 0 ? 0 : exponential(x, ex);
+      case LOG ->
+          ex >= x
+              ? Double.POSITIVE_INFINITY
+              : rounded(value, -Math.log1p(-ex / x), 2 * functions.logarithmUlps());
+      case SQRT -> squareRoot(x, ex);
+      case SIGMOID ->
+          rounded(value, ex / 4, 2 * functions.exponentialUlps() + 1 + 2 * functions.divideUlps());
+      case TANH -> rounded(value, ex, 2 * functions.tangentUlps());
+    };
+  }
+
+  /** Bound of a sum of terms in any order. */
+  double ofSum(double value, double magnitudes, double errors, long terms) {
+    double roundings = (terms - 1) * unit();
+    double bound =
+        errors
+            + roundings / (1 - roundings) * (magnitudes + errors)
+            + (terms - 1) * format.smallestNormal();
+    boolean isInside = magnitudes + bound <= format.largest() && roundings < 1;
+    return isInside && !Double.isNaN(value) ? bound : Double.POSITIVE_INFINITY;
+  }
+
+  private double quotient(double a, double ea, double b, double eb) {
+    if (Math.abs(b) <= eb) {
+      return Double.POSITIVE_INFINITY;
+    }
+    if (isZero(a, ea)) {
+      return 0;
+    }
+    double propagated = (ea + Math.abs(a / b) * eb) / (Math.abs(b) - eb);
+    return rounded(a / b, propagated, 2 * functions.divideUlps());
+  }
+
+  private double power(double a, double ea, double b, double eb) {
+    double value = Math.pow(a, b);
+    double units = 2 * functions.powerUlps();
+    if (ea == 0 && eb == 0) {
+      return rounded(value, 0, units);
+    }
+    if (a <= ea) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double ofLogarithm = -Math.log1p(-ea / a);
+    double exponent = (Math.abs(b) + eb) * ofLogarithm + Math.abs(Math.log(a)) * eb;
+    return rounded(value, value * Math.expm1(exponent), units);
+  }
+
+  private double exponential(double x, double ex) {
+    double value = Math.exp(x);
+    // The product would be 0 times infinity where the value has underflowed.
+    double propagated = ex < 1 ? value * Math.expm1(ex) : Math.exp(x + ex) - value;
+    return rounded(value, propagated, 2 * functions.exponentialUlps());
+  }
+
+  private double squareRoot(double x, double ex) {
+    if (x == 0 && ex == 0) {
+      return 0;
+    }
+    return x < ex
+        ? Double.POSITIVE_INFINITY
+        : rounded(Math.sqrt(x), Math.sqrt(x) - Math.sqrt(x - ex), 2 * functions.squareRootUlps());
+  }
+
+  /** A result off by what its operands do to it and then rounded by some unit roundoffs. */
+  private double rounded(double value, double propagated, double units) {
+    double magnitude = Math.abs(value) + propagated;
+    double bound = propagated + units * unit() * magnitude + format.smallestNormal();
+    return Math.abs(value) + bound <= format.largest() ? bound : Double.POSITIVE_INFINITY;
+  }
+
+  private static boolean isZero(double value, double error) {
+    return value == 0 && error == 0;
+  }
+
+  private static boolean isExactInfinity(double a, double ea, double b, double eb) {
+    boolean isLeft = Double.isInfinite(a) && ea == 0 && Double.isFinite(b + eb);
+    boolean isRight = Double.isInfinite(b) && eb == 0 && Double.isFinite(a + ea);
+    return isLeft || isRight;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.weir.einsum.eval;
+
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Condition;
+import dev.weir.einsum.ir.Condition.Quantity;
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Expression;
+import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.RankName;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Where the shape of a rank is a number of the computation. */
+final class ShapeUses {
+
+  private ShapeUses() {}
+
+  static boolean isUsed(RankName rank, Cascade cascade) {
+    return numbers(cascade).anyMatch(rank::equals);
+  }
+
+  /** Ranks whose shape an evaluator may ask for without iterating them, head maps included. */
+  static Set<RankName> all(Cascade cascade) {
+    Stream<RankName> headMaps =
+        cascade.einsums().stream()
+            .flatMap(Tables::indices)
+            .filter(Index.HeadMap.class::isInstance)
+            .map(index -> ((Index.HeadMap) index).target());
+    return Stream.concat(numbers(cascade), headMaps).collect(Collectors.toSet());
+  }
+
+  private static Stream<RankName> numbers(Cascade cascade) {
+    Stream<RankName> scalars = cascade.scalars().values().stream().flatMap(ShapeUses::in);
+    return Stream.concat(scalars, cascade.einsums().stream().flatMap(ShapeUses::in));
+  }
+
+  private static Stream<RankName> in(Einsum einsum) {
+    Stream<RankName> last =
+        Tables.indices(einsum)
+            .filter(Index.Last.class::isInstance)
+            .map(index -> ((Index.Last) index).rank());
+    return Stream.of(last, in(einsum.value()), einsum.condition().stream().flatMap(ShapeUses::in))
+        .flatMap(stream -> stream);
+  }
+
+  private static Stream<RankName> in(Expression expression) {
+    Stream<RankName> own =
+        switch (expression) {
+          case Expression.ShapeValue shape -> Stream.of(shape.rank());
+          case Expression.Select select -> in(select.condition());
+          case Expression.Literal _,
+              Expression.Position _,
+              Expression.ScalarRead _,
+              Expression.Read _,
+              Expression.Unary _,
+              Expression.Binary _ ->
+              Stream.empty();
+        };
+    return Stream.concat(own, expression.children().stream().flatMap(ShapeUses::in));
+  }
+
+  private static Stream<RankName> in(Condition condition) {
+    return switch (condition) {
+      case Condition.Compare c -> Stream.concat(in(c.left()), in(c.right()));
+      case Condition.All all -> all.parts().stream().flatMap(ShapeUses::in);
+      case Condition.Any any -> any.parts().stream().flatMap(ShapeUses::in);
+      case Condition.Not not -> in(not.part());
+    };
+  }
+
+  private static Stream<RankName> in(Quantity quantity) {
+    return switch (quantity) {
+      case Quantity.OfIndex _ -> Stream.empty();
+      case Quantity.OfShape shape -> Stream.of(shape.rank());
+      case Quantity.Combined c -> Stream.concat(in(c.left()), in(c.right()));
+    };
+  }
+}

@@ -1,0 +1,113 @@
+package dev.weir.einsum.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.source.Diagnostics;
+import dev.weir.einsum.source.InvalidInputException;
+import dev.weir.einsum.source.SourceFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CascadeReaderTest {
+
+  private static final long SEED = 20261124;
+  private static final int MUTATIONS_A_FILE = 20;
+  private static final String PIECES = "[](){}|,:=+-*/%^<>!\"#\n abBmM01.é∞";
+
+  @Test
+  void aMissingFileIsNamedWithTheNearestOne() {
+    Path wrong = ShippedCascades.folder().resolve("atention_1pass.edge");
+
+    assertThatThrownBy(() -> CascadeReader.readFile(wrong))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "%s: no such file\n    fix: %s\n",
+            wrong, ShippedCascades.folder().resolve("attention_1pass.edge"));
+  }
+
+  @Test
+  void whatIsNoTextFileIsRefused(@TempDir Path folder) throws Exception {
+    Path bytes = Files.write(folder.resolve("bytes.edge"), new byte[] {(byte) 0xff, (byte) 0xfe});
+
+    assertThatThrownBy(() -> CascadeReader.readFile(folder))
+        .hasMessage("%s: is a folder (expected a cascade file, *.edge)\n", folder);
+    assertThatThrownBy(() -> CascadeReader.readFile(folder.resolve("none/x.edge")))
+        .hasMessageContaining("no such file, and no folder");
+    assertThatThrownBy(() -> CascadeReader.readFile(bytes))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("cannot be read as UTF-8 text");
+  }
+
+  @Test
+  void allFindingsOfAFileAreThrownTogether(@TempDir Path folder) throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("two.edge"),
+            "cascade two\n  ranks M\n  inputs A[N]\n  Z = A[q]\n  outputs Z\n");
+
+    assertThatThrownBy(() -> CascadeReader.readFile(file))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("two.edge:3:12: error: unknown rank")
+        .hasMessageContaining("two.edge:4:9: error: unknown rank variable");
+  }
+
+  @Test
+  void descriptionAndDefaultShapesArrive() {
+    var cascade = ShippedCascades.named("attention_1pass");
+
+    assertThat(cascade.description())
+        .isEqualTo("softmax attention in one pass, with running maximum and denominator");
+    assertThat(cascade.defaultShapes())
+        .isEqualTo(Map.of(new RankName("E"), 64L, new RankName("F"), 64L));
+  }
+
+  /** Whatever is typed, the answer is a cascade or errors, never an exception. */
+  @Test
+  void noTextBreaksTheReader() {
+    Random random = new Random(SEED);
+    for (Path path : ShippedCascades.files()) {
+      String text = SourceFile.read(path).text();
+      for (int i = 0; i < MUTATIONS_A_FILE; i++) {
+        String mutated = mutate(mutate(mutate(text, random), random), random);
+        Diagnostics diagnostics = new Diagnostics();
+        var cascade = CascadeReader.read(new SourceFile("mutated", mutated), diagnostics);
+        assertThat(cascade.isPresent())
+            .as("seed %d:\n%s%s", SEED, mutated, diagnostics.render())
+            .isEqualTo(!diagnostics.hasErrors());
+      }
+    }
+  }
+
+  @Test
+  void deepNestingIsRefusedInWords() {
+    String deep = "(".repeat(10_000) + "A[m]" + ")".repeat(10_000);
+    String wide = "A[m]" + " + A[m]".repeat(10_000);
+    for (String value : new String[] {deep, wide, "-".repeat(10_000) + "A[m]"}) {
+      Diagnostics diagnostics = new Diagnostics();
+      CascadeReader.read(
+          new SourceFile(
+              "deep", "cascade c\n  ranks M\n  inputs A[M]\n  Z = " + value + "\n  outputs Z\n"),
+          diagnostics);
+      assertThat(diagnostics.sorted())
+          .singleElement()
+          .satisfies(d -> assertThat(d.message()).startsWith("term is nested too deeply"));
+    }
+  }
+
+  private static String mutate(String text, Random random) {
+    int from = random.nextInt(text.length());
+    int to = Math.min(text.length(), from + random.nextInt(6));
+    char piece = PIECES.charAt(random.nextInt(PIECES.length()));
+    return switch (random.nextInt(3)) {
+      case 0 -> text.substring(0, from) + text.substring(to);
+      case 1 -> text.substring(0, from) + piece + text.substring(from);
+      default -> text.substring(0, to) + text.substring(from);
+    };
+  }
+}

@@ -1,0 +1,325 @@
+package dev.weir.einsum.check;
+
+import static dev.weir.einsum.ir.Condition.Arithmetic;
+import static dev.weir.einsum.ir.Condition.Comparison;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.einsum.ir.Access;
+import dev.weir.einsum.ir.BinaryOperator;
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Condition;
+import dev.weir.einsum.ir.Condition.Quantity;
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Expression;
+import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.MergeOperator;
+import dev.weir.einsum.ir.Monoid;
+import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.einsum.ir.UnaryOperator;
+import dev.weir.einsum.source.Diagnostics;
+import dev.weir.einsum.source.SourceFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What each construct becomes, and that everything the checked form holds can be said. */
+class LoweringTest {
+
+  private static final long SEED = 20261124;
+  private static final RankName M = new RankName("M");
+  private static final RankName M1 = new RankName("M1");
+  private static final RankName M0 = new RankName("M0");
+  private static final RankName P = new RankName("P");
+  private static final RankName H = new RankName("H");
+  private static final RankName HK = new RankName("Hk");
+
+  private final Random random = new Random(SEED);
+
+  @Test
+  void indicesHaveOneMeaningEach() {
+    assertThat(index("m1*M0+m0")).isEqualTo(new Index.Joined(M, M1, M0));
+    assertThat(index("m0 + M0*m1")).isEqualTo(new Index.Joined(M, M1, M0));
+    assertThat(index("2*p + m - 3"))
+        .isEqualTo(new Index.Affine(List.of(new Index.Term(2, P), new Index.Term(1, M)), -3));
+    assertThat(index("m+1")).isEqualTo(new Index.Affine(List.of(new Index.Term(1, M)), 1));
+    assertThat(index("(m)")).isEqualTo(new Index.Coordinate(M));
+    assertThat(index("3")).isEqualTo(new Index.Fixed(3));
+    assertThat(index("clamp(p-1, -2, 7)"))
+        .isEqualTo(new Index.Clamped(new Index.Affine(List.of(new Index.Term(1, P)), -1), -2, 7));
+    assertThat(index("J[p]"))
+        .isEqualTo(
+            new Index.Gathered(new Access(new TensorName("J"), List.of(new Index.Coordinate(P)))));
+    assertThat(value("V[h*Hk/H]"))
+        .isEqualTo(
+            new Expression.Read(
+                new Access(new TensorName("V"), List.of(new Index.HeadMap(H, HK)))));
+  }
+
+  @Test
+  void valuesHaveOneMeaningEach() {
+    Expression j = read("J", new Index.Coordinate(P));
+    Expression s = read("S");
+    assertThat(value("exp(J[p] - S)"))
+        .isEqualTo(binary(BinaryOperator.SUBTRACT_THEN_EXP, MergeOperator.UNION, j, s));
+    assertThat(value("exp((J[p] - S))"))
+        .isEqualTo(
+            new Expression.Unary(
+                UnaryOperator.EXP, binary(BinaryOperator.SUBTRACT, MergeOperator.UNION, j, s)));
+    assertThat(value("exp(J[p] -{right} S)"))
+        .isEqualTo(binary(BinaryOperator.SUBTRACT_THEN_EXP, MergeOperator.TAKE_RIGHT, j, s));
+    assertThat(value("-0.5")).isEqualTo(new Expression.Literal(-0.5));
+    assertThat(value("-(0.5)"))
+        .isEqualTo(new Expression.Unary(UnaryOperator.NEGATE, new Expression.Literal(0.5)));
+    assertThat(value("-S^2"))
+        .isEqualTo(
+            new Expression.Unary(
+                UnaryOperator.NEGATE,
+                binary(
+                    BinaryOperator.POWER,
+                    MergeOperator.PASS_THROUGH,
+                    s,
+                    new Expression.Literal(2))));
+    assertThat(value("2 - 1 - 3"))
+        .isEqualTo(
+            binary(
+                BinaryOperator.SUBTRACT,
+                MergeOperator.UNION,
+                binary(
+                    BinaryOperator.SUBTRACT,
+                    MergeOperator.UNION,
+                    new Expression.Literal(2),
+                    new Expression.Literal(1)),
+                new Expression.Literal(3)));
+    assertThat(value("M")).isEqualTo(new Expression.ShapeValue(M));
+    assertThat(value("m")).isEqualTo(new Expression.Position(new Index.Coordinate(M)));
+  }
+
+  @Test
+  void conditionsHaveOneMeaningEach() {
+    Quantity m = new Quantity.OfIndex(new Index.Coordinate(M));
+    Quantity four = new Quantity.OfIndex(new Index.Fixed(4));
+    assertThat(condition("m1*M0+m0 < J[p] and not (m > P or false)"))
+        .isEqualTo(
+            new Condition.All(
+                List.of(
+                    new Condition.Compare(
+                        new Quantity.OfIndex(new Index.Joined(M, M1, M0)),
+                        Comparison.LESS,
+                        new Quantity.OfIndex(index("J[p]"))),
+                    new Condition.Not(
+                        new Condition.Any(
+                            List.of(
+                                new Condition.Compare(
+                                    m, Comparison.GREATER, new Quantity.OfShape(P)),
+                                new Condition.Any(List.of())))))));
+    assertThat(condition("m/4 == m%4"))
+        .isEqualTo(
+            new Condition.Compare(
+                new Quantity.Combined(m, Arithmetic.DIVIDE, four),
+                Comparison.EQUAL,
+                new Quantity.Combined(m, Arithmetic.REMAINDER, four)));
+  }
+
+  @Test
+  void emptyValuesFollowMaximaAndMinima() {
+    Cascade cascade =
+        cascade(
+            """
+            cascade c
+              ranks M, P
+              inputs A[M], B[P]
+              empty U = 7
+              S = A[m]
+              X = A[m] :: max(m)
+              Y[m] = min(A[m], 2)
+              R[0] = 3
+              R[p+1] = max(R[p], B[p])
+              U = A[m] :: max(m)
+              outputs S, X, Y, R, U
+            """);
+    assertThat(cascade.tensors())
+        .extracting(tensor -> tensor.name() + " " + tensor.empty())
+        .containsExactly(
+            "A 0.0", "B 0.0", "S 0.0", "X -Infinity", "Y Infinity", "R -Infinity", "U 7.0");
+    assertThat(cascade.tensorsByName().get(new TensorName("R")).generations()).contains(P);
+    assertThat(cascade.iterativeRanks()).containsExactly(P);
+  }
+
+  /** Random checked cascades, made without the reader, are said and read back unchanged. */
+  @Test
+  void everythingThatTheCheckedFormHoldsCanBeSaid() {
+    for (int i = 0; i < 150; i++) {
+      Cascade cascade = randomCascade();
+      String text = CascadeWriter.write(cascade);
+      Diagnostics diagnostics = new Diagnostics();
+      Optional<Cascade> read = CascadeReader.read(new SourceFile("said", text), diagnostics);
+      assertThat(read).as("seed %d:\n%s%s", SEED, text, diagnostics.render()).contains(cascade);
+    }
+  }
+
+  private Cascade randomCascade() {
+    Access output = new Access(new TensorName("Z"), List.of(new Index.Coordinate(P)));
+    Einsum einsum =
+        new Einsum(
+            output,
+            randomValue(4),
+            pick(Monoid.values()),
+            random.nextBoolean() ? Optional.of(randomCondition(3)) : Optional.empty());
+    return new Cascade(
+        "c",
+        random.nextBoolean() ? "" : "a \"b\" \\ c",
+        List.of(new Partition(M, M1, M0)),
+        List.of(
+            tensor("K", Tensor.Role.INPUT, M),
+            tensor("J", Tensor.Role.INPUT, P),
+            tensor("V", Tensor.Role.INPUT, HK),
+            tensor("S", Tensor.Role.INPUT),
+            new Tensor(
+                new TensorName("Z"), Tensor.Role.OUTPUT, List.of(P), Optional.empty(), -2.5)),
+        Map.of(
+            new TensorName("a"), new Expression.ScalarRead(new TensorName("b")),
+            new TensorName("b"), new Expression.ShapeValue(M)),
+        Map.of(M0, 4L, H, 8L),
+        List.of(einsum));
+  }
+
+  private Expression randomValue(int depth) {
+    if (depth == 0) {
+      return switch (random.nextInt(5)) {
+        case 0 ->
+            new Expression.Literal(
+                List.of(0.0, -0.0, 2.0, -1.5, 1e-7, 3e40, Double.NEGATIVE_INFINITY)
+                    .get(random.nextInt(7)));
+        case 1 -> new Expression.ShapeValue(pick(M, H, M0));
+        case 2 -> new Expression.Position(randomIndex(1));
+        case 3 -> new Expression.ScalarRead(new TensorName("a"));
+        default -> random.nextBoolean() ? read("S") : read("K", randomIndexOfM());
+      };
+    }
+    return switch (random.nextInt(4)) {
+      case 0 -> new Expression.Unary(pick(UnaryOperator.values()), randomValue(depth - 1));
+      case 1, 2 ->
+          binary(
+              pick(BinaryOperator.values()),
+              pick(MergeOperator.values()),
+              randomValue(depth - 1),
+              randomValue(depth - 1));
+      default ->
+          new Expression.Select(randomCondition(1), randomValue(depth - 1), randomValue(depth - 1));
+    };
+  }
+
+  private Index randomIndexOfM() {
+    return switch (random.nextInt(4)) {
+      case 0 -> new Index.Coordinate(M);
+      case 1 -> new Index.Joined(M, M1, M0);
+      case 2 -> randomAffine();
+      default -> new Index.Clamped(randomAffine(), -1, 5);
+    };
+  }
+
+  private Index randomIndex(int depth) {
+    return switch (random.nextInt(depth == 0 ? 4 : 6)) {
+      case 0 -> new Index.Coordinate(pick(M, P, M0));
+      case 1 -> new Index.Fixed(random.nextInt(5) - 2);
+      case 2 -> randomAffine();
+      case 3 -> new Index.HeadMap(H, HK);
+      case 4 -> new Index.Clamped(randomIndex(depth - 1), -3, 3);
+      default ->
+          new Index.Gathered(new Access(new TensorName("J"), List.of(new Index.Coordinate(P))));
+    };
+  }
+
+  private Index randomAffine() {
+    List<Index.Term> terms = new ArrayList<>();
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      long coefficient = random.nextInt(3) + 1L;
+      terms.add(new Index.Term(random.nextBoolean() ? coefficient : -coefficient, pick(M, P, M1)));
+    }
+    return new Index.Affine(terms, random.nextInt(5) - 2);
+  }
+
+  private Condition randomCondition(int depth) {
+    if (depth == 0) {
+      return new Condition.Compare(randomQuantity(2), pick(Comparison.values()), randomQuantity(2));
+    }
+    return switch (random.nextInt(4)) {
+      case 0 -> new Condition.Not(randomCondition(depth - 1));
+      case 1 -> new Condition.All(List.of(randomCondition(depth - 1), randomCondition(depth - 1)));
+      case 2 ->
+          random.nextInt(4) == 0
+              ? new Condition.Any(List.of())
+              : new Condition.Any(
+                  List.of(
+                      randomCondition(depth - 1),
+                      randomCondition(depth - 1),
+                      randomCondition(depth - 1)));
+      default -> randomCondition(0);
+    };
+  }
+
+  private Quantity randomQuantity(int depth) {
+    if (depth == 0 || random.nextBoolean()) {
+      return random.nextBoolean()
+          ? new Quantity.OfIndex(randomIndex(1))
+          : new Quantity.OfShape(pick(M, M0, P));
+    }
+    return new Quantity.Combined(
+        randomQuantity(depth - 1), pick(Arithmetic.values()), randomQuantity(depth - 1));
+  }
+
+  @SafeVarargs
+  private <T> T pick(T... choices) {
+    return choices[random.nextInt(choices.length)];
+  }
+
+  private static Index index(String text) {
+    return ((Expression.Read) value("K[" + text + "]")).access().indices().getFirst();
+  }
+
+  private static Expression value(String text) {
+    return cascade(wrap(text)).einsums().getFirst().value();
+  }
+
+  private static Condition condition(String text) {
+    return cascade(wrap("1 | " + text)).einsums().getFirst().condition().orElseThrow();
+  }
+
+  private static String wrap(String rightSide) {
+    return """
+    cascade c
+      ranks M, P, H, Hk
+      partition M = M1 * M0
+      inputs K[M], J[P], V[Hk], S
+      Z = %s
+      outputs Z
+    """
+        .formatted(rightSide);
+  }
+
+  private static Cascade cascade(String text) {
+    Diagnostics diagnostics = new Diagnostics();
+    Optional<Cascade> cascade = CascadeReader.read(new SourceFile("text", text), diagnostics);
+    assertThat(diagnostics.hasErrors()).as(diagnostics.render()).isFalse();
+    return cascade.orElseThrow();
+  }
+
+  private static Expression read(String tensor, Index... indices) {
+    return new Expression.Read(new Access(new TensorName(tensor), List.of(indices)));
+  }
+
+  private static Expression binary(
+      BinaryOperator operator, MergeOperator merge, Expression left, Expression right) {
+    return new Expression.Binary(operator, merge, left, right);
+  }
+
+  private static Tensor tensor(String name, Tensor.Role role, RankName... ranks) {
+    return new Tensor(new TensorName(name), role, List.of(ranks), Optional.empty(), 0);
+  }
+}

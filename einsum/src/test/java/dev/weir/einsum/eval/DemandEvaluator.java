@@ -1,0 +1,138 @@
+package dev.weir.einsum.eval;
+
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Shapes;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * Evaluates element by element, each when something first reads it, point by point with a map for a
+ * point: no order of Einsums, no loop nests. The oracle of the evaluator, far slower.
+ */
+final class DemandEvaluator {
+
+  private final Cascade cascade;
+  private final Shapes shapes;
+  private final Arithmetic arithmetic;
+  private final Map<TensorName, DenseTensor> tensors = new HashMap<>();
+  private final Set<String> known = new HashSet<>();
+
+  private DemandEvaluator(
+      Cascade cascade, Shapes shapes, Map<TensorName, DenseTensor> inputs, Arithmetic arithmetic) {
+    this.arithmetic = arithmetic;
+    this.cascade = cascade;
+    this.shapes = shapes;
+    tensors.putAll(inputs);
+    tensors.putAll(ReferenceEvaluator.allocate(cascade, shapes));
+  }
+
+  static Map<TensorName, DenseTensor> evaluate(
+      Cascade cascade, Shapes shapes, Map<TensorName, DenseTensor> inputs) {
+    return evaluate(cascade, shapes, inputs, Arithmetic.DOUBLE);
+  }
+
+  static Map<TensorName, DenseTensor> evaluate(
+      Cascade cascade, Shapes shapes, Map<TensorName, DenseTensor> inputs, Arithmetic arithmetic) {
+    DemandEvaluator evaluator = new DemandEvaluator(cascade, shapes, inputs, arithmetic);
+    for (Tensor tensor : cascade.tensors()) {
+      evaluator.demandAll(tensor, new long[tensor.ranks().size()], 0);
+    }
+    return evaluator.tensors;
+  }
+
+  private void demandAll(Tensor tensor, long[] at, int depth) {
+    if (depth == at.length) {
+      get(tensor.name(), at.clone());
+      return;
+    }
+    RankName rank = tensor.ranks().get(depth);
+    long shape = shapes.of(rank) + (tensor.generations().equals(Optional.of(rank)) ? 1 : 0);
+    for (at[depth] = 0; at[depth] < shape; at[depth]++) {
+      demandAll(tensor, at, depth + 1);
+    }
+  }
+
+  double get(TensorName name, long[] at) {
+    DenseTensor tensor = tensors.get(name);
+    if (known.add(name + Arrays.toString(at))) {
+      for (Einsum einsum : cascade.einsums()) {
+        if (einsum.output().tensor().equals(name)) {
+          write(einsum, at, tensor);
+        }
+      }
+    }
+    return tensor.get(at);
+  }
+
+  private void write(Einsum einsum, long[] at, DenseTensor tensor) {
+    Map<RankName, Long> point = new HashMap<>();
+    for (int i = 0; i < at.length; i++) {
+      Index index = einsum.output().indices().get(i);
+      if (index instanceof Index.Coordinate(RankName rank)) {
+        point.put(rank, at[i]);
+      } else if (index instanceof Index.Next(RankName rank) && at[i] > 0) {
+        point.put(rank, at[i] - 1);
+      } else if (!index.equals(new Index.Fixed(at[i]))) {
+        return;
+      }
+    }
+    List<RankName> free = new ArrayList<>(einsum.iterationSpace());
+    free.removeAll(point.keySet());
+    free.sort(Comparator.comparing(rank -> splitInto(rank).isPresent()));
+    List<Double> values = new ArrayList<>();
+    collect(einsum, free, point, values);
+    arithmetic.arrange(values);
+    values.stream()
+        .reduce((a, b) -> arithmetic.combine(einsum.reduction(), a, b))
+        .ifPresent(value -> tensor.set(value, at));
+  }
+
+  private void collect(
+      Einsum einsum, List<RankName> free, Map<RankName, Long> point, List<Double> values) {
+    if (isOutside(point)) {
+      return;
+    }
+    if (!free.isEmpty()) {
+      for (long coordinate = 0; coordinate < shapes.of(free.getFirst()); coordinate++) {
+        point.put(free.getFirst(), coordinate);
+        collect(einsum, free.subList(1, free.size()), point, values);
+      }
+      point.remove(free.getFirst());
+      return;
+    }
+    PointEvaluator evaluator = new PointEvaluator(cascade, shapes, tensors, this::get, arithmetic);
+    point.forEach(evaluator::moveTo);
+    if (einsum.condition().isEmpty() || evaluator.holds(einsum.condition().get())) {
+      OptionalDouble value = evaluator.evaluate(einsum.value());
+      value.ifPresent(values::add);
+    }
+  }
+
+  /** Beyond the shape of a split rank. */
+  private boolean isOutside(Map<RankName, Long> point) {
+    return cascade.partitions().stream()
+        .filter(s -> point.containsKey(s.outer()) && point.containsKey(s.inner()))
+        .anyMatch(
+            s ->
+                point.get(s.outer()) * shapes.of(s.inner()) + point.get(s.inner())
+                    >= shapes.of(s.parent()));
+  }
+
+  private Optional<Partition> splitInto(RankName inner) {
+    return cascade.partitions().stream().filter(split -> split.inner().equals(inner)).findFirst();
+  }
+}

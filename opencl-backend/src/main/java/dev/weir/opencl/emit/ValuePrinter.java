@@ -1,0 +1,193 @@
+package dev.weir.opencl.emit;
+
+import dev.weir.opencl.kernel.Array;
+import dev.weir.opencl.kernel.Type;
+import dev.weir.opencl.kernel.Value;
+import dev.weir.opencl.kernel.Value.Operator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Prints values, and remembers which functions of its own the text calls. */
+final class ValuePrinter {
+
+  private static final int ATOM = 9;
+
+  private final Map<String, String> functions = new LinkedHashMap<>();
+
+  /** Definitions of the functions that printed text calls. */
+  Iterable<String> functions() {
+    return functions.values();
+  }
+
+  String print(Value value) {
+    return switch (value) {
+      case Value.Number number -> number(number.value());
+      case Value.Whole whole -> Long.toString(whole.value());
+      case Value.LaneNumbers numbers ->
+          IntStream.range(0, numbers.lanes())
+              .mapToObj(Integer::toString)
+              .collect(Collectors.joining(", ", "(" + numbers.type().text() + ")(", ")"));
+      case Value.GridPosition p ->
+          (p.ofGroup() ? "get_group_id(" : "get_local_id(") + p.dimension() + ")";
+      case Value.Variable variable -> variable.name();
+      case Value.Broadcast broadcast -> broadcast(broadcast);
+      case Value.Infix infix -> infix(infix);
+      case Value.Call call ->
+          call.arguments().stream()
+              .map(this::print)
+              .collect(Collectors.joining(", ", call.function().text() + "(", ")"));
+      case Value.Negated negated -> "-" + atom(negated.operand());
+      case Value.Not not ->
+          (not.mask().type().lanes() == 1 ? "!" : "~") + atom(not.mask());
+      case Value.ToFloat convert ->
+          "convert_" + convert.type().text() + "(" + print(convert.operand()) + ")";
+      case Value.ToInt convert ->
+          "convert_" + convert.type().text() + "(" + print(convert.operand()) + ")";
+      case Value.Select select -> select(select);
+      case Value.Element element -> element.array().name() + "[" + print(element.index()) + "]";
+      case Value.Neighbours n ->
+          "vload" + n.lanes() + "(0, " + address(n.array(), n.index()) + ")";
+      case Value.Gathered gathered ->
+          gather(gathered) + "(" + gathered.array().name() + ", " + print(gathered.indices()) + ")";
+    };
+  }
+
+  String address(Array array, Value index) {
+    return array.name() + " + " + print(index);
+  }
+
+  private static String number(double value) {
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "INFINITY" : "-INFINITY";
+    }
+    if (Double.isNaN(value)) {
+      return "NAN";
+    }
+    return (float) value + "f";
+  }
+
+  /** A scalar truth is 1, a vector's −1. */
+  private String broadcast(Value.Broadcast broadcast) {
+    String scalar = print(broadcast.scalar());
+    boolean isMask = broadcast.type().kind() == Type.Kind.MASK;
+    return "(" + broadcast.type().text() + ")(" + (isMask ? "-(" + scalar + ")" : scalar) + ")";
+  }
+
+  private String infix(Value.Infix infix) {
+    int precedence = infix.operator().precedence();
+    String left = operand(infix.left(), precedence);
+    String right = operand(infix.right(), precedence + 1);
+    return left + " " + infix.operator().text() + " " + right;
+  }
+
+  /** Masks are always in parentheses: not everyone knows how C binds {@code &} and {@code <}. */
+  private String operand(Value value, int least) {
+    boolean isMaskInMask = value.type().kind() == Type.Kind.MASK && precedence(value) < ATOM;
+    boolean isBare = precedence(value) >= least && !isMaskInMask;
+    return isBare ? print(value) : "(" + print(value) + ")";
+  }
+
+  private String atom(Value value) {
+    return precedence(value) == ATOM ? print(value) : "(" + print(value) + ")";
+  }
+
+  private static int precedence(Value value) {
+    return switch (value) {
+      case Value.Infix infix -> infix.operator().precedence();
+      case Value.Select select -> select.mask().type().lanes() == 1 ? -1 : ATOM;
+      case Value.Negated _, Value.Not _ -> Operator.MULTIPLY.precedence();
+      case Value.Number number -> number.value() < 0 ? Operator.MULTIPLY.precedence() : ATOM;
+      case Value.Whole whole -> whole.value() < 0 ? Operator.MULTIPLY.precedence() : ATOM;
+      case Value.LaneNumbers _, Value.GridPosition _, Value.Variable _, Value.Broadcast _ -> ATOM;
+      case Value.Call _, Value.ToFloat _, Value.ToInt _, Value.Element _ -> ATOM;
+      case Value.Neighbours _, Value.Gathered _ -> ATOM;
+    };
+  }
+
+  private String select(Value.Select select) {
+    if (select.mask().type().lanes() == 1) {
+      return operand(select.mask(), 0)
+          + " ? "
+          + operand(select.then(), 0)
+          + " : "
+          + operand(select.otherwise(), 0);
+    }
+    return "select("
+        + print(select.otherwise())
+        + ", "
+        + print(select.then())
+        + ", "
+        + print(select.mask())
+        + ")";
+  }
+
+  private String gather(Value.Gathered gathered) {
+    Array array = gathered.array();
+    int lanes = gathered.type().lanes();
+    String name = name("gather", array, lanes);
+    String loads =
+        IntStream.range(0, lanes)
+            .mapToObj(lane -> "from[at." + component(lane) + "]")
+            .collect(Collectors.joining(", "));
+    functions.put(
+        name,
+        """
+        // Elements of an array at an index a lane.
+        inline %s %s(%s const %s *from, int%d at) {
+          return (%s)(%s);
+        }
+        """
+            .formatted(
+                gathered.type().text(),
+                name,
+                array.space().text(),
+                array.element().text(),
+                lanes,
+                gathered.type().text(),
+                loads));
+    return name;
+  }
+
+  /** The function that stores lanes to an index a lane, all or those of a mask. */
+  String scatter(Array array, int lanes, boolean isMasked) {
+    String name = name(isMasked ? "scatter_masked" : "scatter", array, lanes);
+    String stores =
+        IntStream.range(0, lanes)
+            .mapToObj(
+                lane -> {
+                  String c = component(lane);
+                  String guard = isMasked ? "if (mask." + c + ") " : "";
+                  return "  " + guard + "to[at." + c + "] = value." + c + ";\n";
+                })
+            .collect(Collectors.joining());
+    functions.put(
+        name,
+        """
+        // Lanes of a value to an index a lane%s.
+        inline void %s(%s %s *to, int%d at, %s%d value%s) {
+        %s}
+        """
+            .formatted(
+                isMasked ? ", where the mask holds" : "",
+                name,
+                array.space().text(),
+                array.element().text(),
+                lanes,
+                array.element().text(),
+                lanes,
+                isMasked ? ", int" + lanes + " mask" : "",
+                stores));
+    return name;
+  }
+
+  private static String name(String what, Array array, int lanes) {
+    String space = array.space().text().replace("__", "");
+    return "%s_%s_%s%d".formatted(what, space, array.element().text(), lanes);
+  }
+
+  private static String component(int lane) {
+    return "s" + Integer.toHexString(lane);
+  }
+}

@@ -1,0 +1,213 @@
+package dev.weir.opencl.kernel;
+
+import java.util.List;
+
+/** A value computed in a kernel. A scalar beside a vector counts for every lane. */
+public sealed interface Value {
+
+  /** Its type. */
+  Type type();
+
+  /** A floating-point number; infinities are allowed. */
+  record Number(double value) implements Value {
+    @Override
+    public Type type() {
+      return Type.FLOAT;
+    }
+  }
+
+  /** A whole number. */
+  record Whole(long value) implements Value {
+    @Override
+    public Type type() {
+      return Type.INT;
+    }
+  }
+
+  /** 0, 1, 2 … one a lane. */
+  record LaneNumbers(int lanes) implements Value {
+    @Override
+    public Type type() {
+      return Type.INT.withLanes(lanes);
+    }
+  }
+
+  /** Where this work-item stands along a dimension: its group in the grid, or itself in its group. */
+  record GridPosition(boolean ofGroup, int dimension) implements Value {
+    @Override
+    public Type type() {
+      return Type.INT;
+    }
+  }
+
+  /** A named value: a loop counter, an identifier of the work-item, or a declared constant. */
+  record Variable(String name, Type type) implements Value {}
+
+  /** A scalar in every lane. */
+  record Broadcast(Value scalar, int lanes) implements Value {
+    @Override
+    public Type type() {
+      return scalar.type().withLanes(lanes);
+    }
+  }
+
+  /** {@code left operator right}. */
+  record Infix(Operator operator, Value left, Value right) implements Value {
+    @Override
+    public Type type() {
+      int lanes = Math.max(left.type().lanes(), right.type().lanes());
+      return switch (operator.result) {
+        case OF_OPERANDS -> left.type().withLanes(lanes);
+        case TRUTH -> Type.MASK.withLanes(lanes);
+      };
+    }
+  }
+
+  /** A built-in function; all arguments have the result's lanes, except for {@code ANY}. */
+  record Call(Function function, List<Value> arguments) implements Value {
+    public Call {
+      arguments = List.copyOf(arguments);
+    }
+
+    @Override
+    public Type type() {
+      return switch (function) {
+        case EXP, LOG, SQRT, TANH, FABS, MAX, MIN, POW, CLAMP -> arguments.getFirst().type();
+        case ANY -> Type.MASK;
+      };
+    }
+  }
+
+  /** {@code -operand}. */
+  record Negated(Value operand) implements Value {
+    @Override
+    public Type type() {
+      return operand.type();
+    }
+  }
+
+  /** Whether it does not hold. */
+  record Not(Value mask) implements Value {
+    @Override
+    public Type type() {
+      return mask.type();
+    }
+  }
+
+  /** A whole number as a floating-point one. */
+  record ToFloat(Value operand) implements Value {
+    @Override
+    public Type type() {
+      return Type.FLOAT.withLanes(operand.type().lanes());
+    }
+  }
+
+  /** A floating-point number without its fraction. */
+  record ToInt(Value operand) implements Value {
+    @Override
+    public Type type() {
+      return Type.INT.withLanes(operand.type().lanes());
+    }
+  }
+
+  /** Lane by lane, one value where the mask holds, else the other. */
+  record Select(Value mask, Value then, Value otherwise) implements Value {
+    @Override
+    public Type type() {
+      return then.type();
+    }
+  }
+
+  /** An element of an array. */
+  record Element(Array array, Value index) implements Value {
+    @Override
+    public Type type() {
+      return array.element();
+    }
+  }
+
+  /** Neighbouring elements of an array of scalars, from an index on, one a lane. */
+  record Neighbours(Array array, Value index, int lanes) implements Value {
+    @Override
+    public Type type() {
+      return array.element().withLanes(lanes);
+    }
+  }
+
+  /** Elements of an array of scalars at an index a lane. */
+  record Gathered(Array array, Value indices) implements Value {
+    @Override
+    public Type type() {
+      return array.element().withLanes(indices.type().lanes());
+    }
+  }
+
+  /** Built-in functions of OpenCL C 1.2. */
+  enum Function {
+    EXP("exp"),
+    LOG("log"),
+    SQRT("sqrt"),
+    TANH("tanh"),
+    FABS("fabs"),
+    MAX("max"),
+    MIN("min"),
+    POW("pow"),
+    CLAMP("clamp"),
+    /** Whether a mask holds in any lane. */
+    ANY("any");
+
+    private final String text;
+
+    Function(String text) {
+      this.text = text;
+    }
+
+    /** Its name. */
+    public String text() {
+      return text;
+    }
+  }
+
+  /** What an operator gives. */
+  enum Result {
+    OF_OPERANDS,
+    TRUTH
+  }
+
+  /** Infix operators; whole numbers divide as in C, towards zero. */
+  enum Operator {
+    ADD("+", 4, Result.OF_OPERANDS),
+    SUBTRACT("-", 4, Result.OF_OPERANDS),
+    MULTIPLY("*", 5, Result.OF_OPERANDS),
+    DIVIDE("/", 5, Result.OF_OPERANDS),
+    REMAINDER("%", 5, Result.OF_OPERANDS),
+    LESS("<", 3, Result.TRUTH),
+    LESS_OR_EQUAL("<=", 3, Result.TRUTH),
+    GREATER(">", 3, Result.TRUTH),
+    GREATER_OR_EQUAL(">=", 3, Result.TRUTH),
+    EQUAL("==", 2, Result.TRUTH),
+    NOT_EQUAL("!=", 2, Result.TRUTH),
+    AND("&", 1, Result.TRUTH),
+    OR("|", 0, Result.TRUTH);
+
+    private final String text;
+    private final int precedence;
+    private final Result result;
+
+    Operator(String text, int precedence, Result result) {
+      this.text = text;
+      this.precedence = precedence;
+      this.result = result;
+    }
+
+    /** How it is written. */
+    public String text() {
+      return text;
+    }
+
+    /** Higher binds tighter. */
+    public int precedence() {
+      return precedence;
+    }
+  }
+}

@@ -1,0 +1,278 @@
+package dev.weir.opencl.lower;
+
+import dev.weir.einsum.ir.Access;
+import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.NodePath;
+import dev.weir.opencl.kernel.AddressSpace;
+import dev.weir.opencl.kernel.Array;
+import dev.weir.opencl.kernel.KernelBuffer;
+import dev.weir.opencl.kernel.Statement;
+import dev.weir.opencl.kernel.Type;
+import dev.weir.opencl.kernel.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** From an access to elements of memory: never outside an array, whatever a tail does. */
+final class AccessLowering {
+
+  private final KernelState state;
+  private final Facts facts;
+  private final IndexLowering indices;
+
+  AccessLowering(KernelState state) {
+    this.state = state;
+    this.facts = state.facts();
+    this.indices = new IndexLowering(facts, this);
+  }
+
+  IndexLowering indices() {
+    return indices;
+  }
+
+  /** Where a tensor lives here. */
+  Home home(TensorName name, Scope scope, NodePath where) {
+    Home kept = scope.homes().get(name);
+    if (kept != null) {
+      return kept;
+    }
+    if (facts.tensor(name).role() == Tensor.Role.INTERMEDIATE) {
+      throw new RefusedException(
+          where,
+          name
+              + " has nowhere to live; put a `keep "
+              + name
+              + " at …` around its producer and all that read it");
+    }
+    return global(facts.tensor(name), 0, where);
+  }
+
+  /** The top level as a home. */
+  Home.Whole global(Tensor tensor, int depth, NodePath where) {
+    KernelBuffer buffer = state.buffer(tensor.name(), where);
+    List<Long> shape = tensor.ranks().stream().map(rank -> facts.shape(tensor, rank)).toList();
+    return new Home.Whole(buffer.array(), shape, depth);
+  }
+
+  /** The value of an access; outside the tensor it is the empty value. */
+  Value load(Access access, Scope scope, NodePath where) {
+    Tensor tensor = facts.tensor(access.tensor());
+    if (!tensor.generations().isEmpty()
+        && access.indices().stream().anyMatch(Index.Fixed.class::isInstance)) {
+      throw new RefusedException(
+          where,
+          "a kernel holds the newest generations of " + tensor.name() + " only, not generation 0");
+    }
+    List<Place> places = places(access, scope, where);
+    Value loaded =
+        load(tensor, home(access.tensor(), scope, where), access, places, scope, where);
+    Value empty = Arithmetic.number(tensor.empty(), loaded.type().kind());
+    return inside(tensor, places, scope)
+        .map(mask -> Arithmetic.select(mask, loaded, empty))
+        .orElse(loaded);
+  }
+
+  /** The value of an access in a given home. */
+  Value load(Tensor tensor, Home home, Access access, Scope scope, NodePath where) {
+    return load(tensor, home, access, places(access, scope, where), scope, where);
+  }
+
+  /** The value of an access as a coordinate. */
+  Value loadWhole(Access access, Scope scope, NodePath where) {
+    Value loaded = load(access, scope, where);
+    return loaded.type().kind() == Type.Kind.FLOAT ? new Value.ToInt(loaded) : loaded;
+  }
+
+  /** The element of a home; coordinates beyond a tail are clamped. */
+  private Value load(
+      Tensor tensor,
+      Home home,
+      Access access,
+      List<Place> places,
+      Scope scope,
+      NodePath where) {
+    return switch (home) {
+      case Home.Whole whole -> {
+        requireSameGroup(tensor, scope, where);
+        yield element(whole.array(), globalIndex(whole, places, scope), scope);
+      }
+      case Home.Tile tile -> {
+        AffineForm index = TileIndex.of(tensor, tile, access, places, where);
+        Array array = TileIndex.generation(tensor, tile, access, scope, where);
+        yield element(array, new Place.Affine(index, false, false), scope);
+      }
+    };
+  }
+
+  /** Stores at the element of an access, where no limit of a tail forbids it. */
+  void store(Access access, Value value, Scope scope, NodePath where, List<Statement> out) {
+    Tensor tensor = facts.tensor(access.tensor());
+    store(tensor, home(access.tensor(), scope, where), access, value, scope, where, out);
+  }
+
+  /** Stores at the element of an access in a given home. */
+  void store(
+      Tensor tensor,
+      Home home,
+      Access access,
+      Value value,
+      Scope scope,
+      NodePath where,
+      List<Statement> out) {
+    List<Place> places = places(access, scope, where);
+    switch (home) {
+      case Home.Whole whole -> {
+        AffineForm index = outputIndex(tensor, whole, places, where);
+        out.add(Stores.masked(whole.array(), index, value, limits(access, scope), scope.lanes()));
+      }
+      case Home.Tile tile -> {
+        AffineForm index = TileIndex.of(tensor, tile, access, places, where);
+        Array array = TileIndex.generation(tensor, tile, access, scope, where);
+        boolean isShared = array.space() == AddressSpace.LOCAL || index.hasLane();
+        List<Value> limits = isShared ? limits(access, scope) : List.of();
+        out.add(Stores.masked(array, index, value, limits, scope.lanes()));
+      }
+    }
+  }
+
+  /** Stores into a tile at its entry; a tile has room for what lies beyond a tail. */
+  void fill(
+      Tensor tensor,
+      Home.Tile tile,
+      Access access,
+      Value value,
+      Scope scope,
+      NodePath where,
+      List<Statement> out) {
+    AffineForm index = TileIndex.of(tensor, tile, access, places(access, scope, where), where);
+    out.add(Stores.masked(tile.array(), index, value, List.of(), scope.lanes()));
+  }
+
+  private List<Place> places(Access access, Scope scope, NodePath where) {
+    return access.indices().stream().map(index -> indices.place(index, scope, where)).toList();
+  }
+
+  private static AffineForm outputIndex(
+      Tensor tensor, Home.Whole whole, List<Place> places, NodePath where) {
+    AffineForm index = AffineForm.of(0);
+    for (int i = 0; i < places.size(); i++) {
+      if (!(places.get(i) instanceof Place.Affine affine) || affine.mayBeOutside()) {
+        throw new RefusedException(
+            where,
+            tensor.name()
+                + " is written at an index that is no plain coordinate; kernels do not scatter yet");
+      }
+      index = index.times(whole.shape().get(i)).plus(affine.form());
+    }
+    return index;
+  }
+
+  /** Row-major index with every coordinate that might lie outside clamped. */
+  private static Place globalIndex(Home.Whole whole, List<Place> places, Scope scope) {
+    AffineForm known = AffineForm.of(0);
+    Value computed = new Value.Whole(0);
+    long stride = 1;
+    for (int i = places.size() - 1; i >= 0; i--) {
+      Place place = places.get(i);
+      long shape = whole.shape().get(i);
+      if (place instanceof Place.Affine affine && !place.mayExceed() && !place.mayBeOutside()) {
+        known = known.plus(affine.form().times(stride));
+      } else {
+        Value clamped = clamped(place, shape, scope.lanes());
+        computed =
+            Arithmetic.add(computed, Arithmetic.multiply(clamped, new Value.Whole(stride)));
+      }
+      stride *= shape;
+    }
+    if (computed.equals(new Value.Whole(0))) {
+      return new Place.Affine(known, false, false);
+    }
+    return new Place.Computed(
+        Arithmetic.add(known.value(scope.lanes()), computed), false, false);
+  }
+
+  private static Value clamped(Place place, long shape, int lanes) {
+    Value value = place.value(lanes);
+    Value last = new Value.Whole(shape - 1);
+    if (place.mayBeOutside()) {
+      return Arithmetic.call(Value.Function.CLAMP, value, new Value.Whole(0), last);
+    }
+    return place.mayExceed() ? Arithmetic.call(Value.Function.MIN, value, last) : value;
+  }
+
+  /** Whether all coordinates that may be outside the tensor are inside; nothing when all are. */
+  private Optional<Value> inside(Tensor tensor, List<Place> places, Scope scope) {
+    List<Value> conditions = new ArrayList<>();
+    for (int i = 0; i < places.size(); i++) {
+      if (places.get(i).mayBeOutside()) {
+        Value value = places.get(i).value(scope.lanes());
+        Value shape = new Value.Whole(facts.shape(tensor, tensor.ranks().get(i)));
+        conditions.add(
+            Arithmetic.infix(Value.Operator.GREATER_OR_EQUAL, value, new Value.Whole(0)));
+        conditions.add(Arithmetic.infix(Value.Operator.LESS, value, shape));
+      }
+    }
+    return Arithmetic.all(conditions);
+  }
+
+  /** Conditions under which the coordinates of an access are inside all limits. */
+  private static List<Value> limits(Access access, Scope scope) {
+    List<Value> conditions = new ArrayList<>();
+    for (Range range : access.ranks().distinct().map(scope::range).toList()) {
+      for (AffineForm limit : range.limits()) {
+        conditions.add(Arithmetic.less(range.base(), limit, scope.lanes()));
+      }
+    }
+    return conditions;
+  }
+
+  /** Work-groups of one kernel run in any order: what one writes no other may read. */
+  private void requireSameGroup(Tensor tensor, Scope scope, NodePath where) {
+    Optional<Map<Integer, Scope.GroupLoop>> producer = state.producerGroups(tensor.name());
+    if (producer.isEmpty()) {
+      return;
+    }
+    boolean isOther =
+        Grid.dimensionsAbove1(state.grid().groups()).stream()
+            .anyMatch(
+                dimension -> {
+                  Scope.GroupLoop here = scope.groupDimensions().get(dimension);
+                  return !Objects.equals(here, producer.get().get(dimension))
+                      || (here != null
+                          && !facts.rankVariables(tensor.name()).contains(here.rank()));
+                });
+    if (isOther) {
+      throw new RefusedException(
+          where,
+          tensor.name()
+              + " is written by some work-groups and read by others of the same kernel; put producer"
+              + " and reader into different parts of a `seq` directly below the keeps of the top"
+              + " level (each part becomes a kernel), or keep "
+              + tensor.name()
+              + " inside the loop over work-groups");
+    }
+  }
+
+  private static Value element(Array array, Place index, Scope scope) {
+    return switch (index) {
+      case Place.Affine affine -> element(array, affine.form(), scope);
+      case Place.Computed computed ->
+          computed.number().type().lanes() > 1
+              ? new Value.Gathered(array, computed.number())
+              : new Value.Element(array, computed.number());
+    };
+  }
+
+  private static Value element(Array array, AffineForm form, Scope scope) {
+    if (!form.hasLane()) {
+      return new Value.Element(array, form.value(1));
+    }
+    return form.coefficient(AffineForm.LANE) == 1
+        ? new Value.Neighbours(array, form.withoutLane().value(1), scope.lanes())
+        : new Value.Gathered(array, form.value(scope.lanes()));
+  }
+}

@@ -1,0 +1,236 @@
+package dev.weir.opencl.lower;
+
+import dev.weir.einsum.ir.Access;
+import dev.weir.einsum.ir.BinaryOperator;
+import dev.weir.einsum.ir.Expression;
+import dev.weir.einsum.ir.MergeOperator;
+import dev.weir.einsum.ir.UnaryOperator;
+import dev.weir.mapper.schedule.NodePath;
+import dev.weir.opencl.kernel.Statement;
+import dev.weir.opencl.kernel.Value;
+import dev.weir.opencl.kernel.Value.Function;
+import dev.weir.opencl.kernel.Value.Operator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * From right sides to values, with absent values as ADR 0001 has them. The plain operation stands
+ * wherever it gives the same for finite operands; elsewhere its presence is worked out beside it.
+ */
+final class ExpressionLowering {
+
+  private final KernelState state;
+  private final Facts facts;
+  private final AccessLowering accesses;
+  private final ConditionLowering conditions;
+
+  ExpressionLowering(KernelState state, AccessLowering accesses) {
+    this.state = state;
+    this.facts = state.facts();
+    this.accesses = accesses;
+    this.conditions = new ConditionLowering(facts, accesses.indices());
+  }
+
+  ConditionLowering conditions() {
+    return conditions;
+  }
+
+  /** The value of a right side here; what it reads is declared first. */
+  Operand lower(Expression expression, Scope scope, NodePath where, List<Statement> out) {
+    OptionalDouble constant = constant(expression);
+    if (constant.isPresent()) {
+      return Operand.always(new Value.Number(constant.getAsDouble()));
+    }
+    return switch (expression) {
+      case Expression.Literal _, Expression.ShapeValue _, Expression.ScalarRead _ ->
+          throw new IllegalStateException("constants are folded");
+      case Expression.Position position ->
+          Operand.always(
+              new Value.ToFloat(
+                  accesses.indices().place(position.index(), scope, where).value(scope.lanes())));
+      case Expression.Read read -> read(read.access(), scope, where, out);
+      case Expression.Unary unary -> {
+        Value operand = number(unary.operand(), lower(unary.operand(), scope, where, out));
+        yield Operand.always(unary(unary.operator(), operand));
+      }
+      case Expression.Binary binary -> binary(binary, scope, where, out);
+      case Expression.Select select -> select(select, scope, where, out);
+    };
+  }
+
+  private Operand read(Access access, Scope scope, NodePath where, List<Statement> out) {
+    Value loaded = accesses.load(access, scope, where);
+    double empty = facts.tensor(access.tensor()).empty();
+    Value.Variable value =
+        state.freshVariable("v_" + access.tensor().text(), loaded.type());
+    out.add(new Statement.Declare(value, loaded));
+    Value floating = facts.isTable(access.tensor()) ? new Value.ToFloat(value) : value;
+    if (facts.isAlwaysPresent(access)) {
+      return Operand.always(floating);
+    }
+    Value present = Arithmetic.infix(Operator.NOT_EQUAL, floating, new Value.Number(empty));
+    return new Operand(floating, Optional.of(present), OptionalDouble.of(empty));
+  }
+
+  /** What an operand counts as: its empty value for an absent read, 0 for an absent result. */
+  private static Value number(Expression expression, Operand operand) {
+    return switch (expression) {
+      case Expression.Binary _ -> operand.orElse(0);
+      case Expression.Read _, Expression.Select _, Expression.Unary _ -> operand.value();
+      case Expression.Literal _, Expression.ShapeValue _, Expression.ScalarRead _ ->
+          operand.value();
+      case Expression.Position _ -> operand.value();
+    };
+  }
+
+  private Operand binary(
+      Expression.Binary binary, Scope scope, NodePath where, List<Statement> out) {
+    Operand left = lower(binary.left(), scope, where, out);
+    Operand right = lower(binary.right(), scope, where, out);
+    Value value =
+        binary(binary.operator(), number(binary.left(), left), number(binary.right(), right));
+    Optional<Value> presence = presence(binary.merge(), left.presence(), right.presence());
+    return new Operand(
+        value,
+        presence,
+        presence.isEmpty() ? OptionalDouble.empty() : whenAbsent(binary, left, right));
+  }
+
+  private static Optional<Value> presence(
+      MergeOperator merge, Optional<Value> left, Optional<Value> right) {
+    return switch (merge) {
+      case INTERSECTION ->
+          left.isPresent() && right.isPresent()
+              ? Optional.of(Arithmetic.and(left.get(), right.get()))
+              : left.or(() -> right);
+      case UNION ->
+          left.isPresent() && right.isPresent()
+              ? Optional.of(Arithmetic.or(left.get(), right.get()))
+              : Optional.empty();
+      case TAKE_LEFT -> left;
+      case TAKE_RIGHT -> right;
+      case PASS_THROUGH -> Optional.empty();
+    };
+  }
+
+  /** What the plain operation gives where the result is absent. */
+  private static OptionalDouble whenAbsent(
+      Expression.Binary binary, Operand left, Operand right) {
+    switch (binary.merge()) {
+      case INTERSECTION -> {
+        boolean isZero =
+            binary.operator() == BinaryOperator.MULTIPLY
+                && isZeroWhenAbsent(binary.left(), left)
+                && isZeroWhenAbsent(binary.right(), right);
+        return isZero ? OptionalDouble.of(0) : OptionalDouble.empty();
+      }
+      case UNION -> {
+        OptionalDouble leftNumber = numberWhenAbsent(binary.left(), left);
+        OptionalDouble rightNumber = numberWhenAbsent(binary.right(), right);
+        if (leftNumber.isEmpty() || rightNumber.isEmpty()) {
+          return OptionalDouble.empty();
+        }
+        double both = binary.operator().apply(leftNumber.getAsDouble(), rightNumber.getAsDouble());
+        return Double.isNaN(both) ? OptionalDouble.empty() : OptionalDouble.of(both);
+      }
+      case TAKE_LEFT, TAKE_RIGHT, PASS_THROUGH -> {
+        return OptionalDouble.empty();
+      }
+    }
+    throw new IllegalStateException("merge " + binary.merge());
+  }
+
+  private static boolean isZeroWhenAbsent(Expression expression, Operand operand) {
+    return operand.presence().isEmpty()
+        || numberWhenAbsent(expression, operand).equals(OptionalDouble.of(0));
+  }
+
+  /** What {@link #number} gives where the operand is absent; nothing where it never is. */
+  private static OptionalDouble numberWhenAbsent(Expression expression, Operand operand) {
+    if (operand.presence().isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    return expression instanceof Expression.Binary ? OptionalDouble.of(0) : operand.whenAbsent();
+  }
+
+  private Operand select(
+      Expression.Select select, Scope scope, NodePath where, List<Statement> out) {
+    Value mask = conditions.mask(select.condition(), scope, where);
+    Operand then = lower(select.then(), scope, where, out);
+    Operand otherwise = lower(select.otherwise(), scope, where, out);
+    Value value =
+        Arithmetic.select(
+            mask, number(select.then(), then), number(select.otherwise(), otherwise));
+    if (then.presence().isEmpty() && otherwise.presence().isEmpty()) {
+      return Operand.always(value);
+    }
+    Value thenPresent = then.presence().map(p -> Arithmetic.and(mask, p)).orElse(mask);
+    Value not = new Value.Not(mask);
+    Value otherwisePresent =
+        otherwise.presence().map(p -> Arithmetic.and(not, p)).orElse(not);
+    return new Operand(
+        value,
+        Optional.of(Arithmetic.or(thenPresent, otherwisePresent)),
+        OptionalDouble.empty());
+  }
+
+  private static Value binary(BinaryOperator operator, Value left, Value right) {
+    return switch (operator) {
+      case ADD -> Arithmetic.infix(Operator.ADD, left, right);
+      case SUBTRACT -> Arithmetic.infix(Operator.SUBTRACT, left, right);
+      case MULTIPLY -> Arithmetic.infix(Operator.MULTIPLY, left, right);
+      case DIVIDE -> Arithmetic.infix(Operator.DIVIDE, left, right);
+      case MAXIMUM -> Arithmetic.call(Function.MAX, left, right);
+      case MINIMUM -> Arithmetic.call(Function.MIN, left, right);
+      case POWER -> Arithmetic.call(Function.POW, left, right);
+      case SUBTRACT_THEN_EXP ->
+          Arithmetic.call(Function.EXP, Arithmetic.infix(Operator.SUBTRACT, left, right));
+    };
+  }
+
+  private static Value unary(UnaryOperator operator, Value operand) {
+    return switch (operator) {
+      case NEGATE -> new Value.Negated(operand);
+      case EXP -> Arithmetic.call(Function.EXP, operand);
+      case LOG -> Arithmetic.call(Function.LOG, operand);
+      case SQRT -> Arithmetic.call(Function.SQRT, operand);
+      case SIGMOID ->
+          Arithmetic.infix(
+              Operator.DIVIDE,
+              new Value.Number(1),
+              Arithmetic.infix(
+                  Operator.ADD,
+                  new Value.Number(1),
+                  Arithmetic.call(Function.EXP, new Value.Negated(operand))));
+      case TANH -> Arithmetic.call(Function.TANH, operand);
+      case RELU -> Arithmetic.call(Function.MAX, operand, new Value.Number(0));
+      case ABS -> Arithmetic.call(Function.FABS, operand);
+    };
+  }
+
+  /** The value of an expression over literals, shapes and scalars. */
+  OptionalDouble constant(Expression expression) {
+    return switch (expression) {
+      case Expression.Literal literal -> OptionalDouble.of(literal.value());
+      case Expression.ShapeValue shape -> OptionalDouble.of(facts.shape(shape.rank()));
+      case Expression.ScalarRead read ->
+          constant(facts.problem().cascade().scalars().get(read.scalar()));
+      case Expression.Unary unary -> {
+        OptionalDouble operand = constant(unary.operand());
+        yield operand.isEmpty()
+            ? operand
+            : OptionalDouble.of(unary.operator().apply(operand.getAsDouble()));
+      }
+      case Expression.Binary binary -> {
+        OptionalDouble left = constant(binary.left());
+        OptionalDouble right = constant(binary.right());
+        yield left.isEmpty() || right.isEmpty()
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(
+                binary.operator().apply(left.getAsDouble(), right.getAsDouble()));
+      }
+      case Expression.Position _, Expression.Read _, Expression.Select _ -> OptionalDouble.empty();
+    };
+  }
+}

@@ -1,0 +1,227 @@
+package dev.weir.opencl.lower;
+
+import dev.weir.einsum.ir.Access;
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Condition;
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Expression;
+import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.NodePath;
+import dev.weir.mapper.schedule.Problem;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a cascade says, indexed as lowering asks for it. */
+final class Facts {
+
+  private final Problem problem;
+  private final Map<TensorName, Tensor> tensors;
+  private final Map<TensorName, Einsum> producers = new HashMap<>();
+  private final Map<TensorName, Einsum> initials = new HashMap<>();
+  private final Set<TensorName> tables;
+
+  Facts(Problem problem) {
+    this.problem = problem;
+    Cascade cascade = problem.cascade();
+    this.tensors = cascade.tensorsByName();
+    cascade
+        .einsums()
+        .forEach(
+            einsum ->
+                (einsum.isInitial() ? initials : producers).put(einsum.output().tensor(), einsum));
+    this.tables = tables(cascade);
+  }
+
+  Problem problem() {
+    return problem;
+  }
+
+  Tensor tensor(TensorName name) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new RefusedException(NodePath.ROOT, "cascade has no tensor " + name);
+    }
+    return tensor;
+  }
+
+  /** The Einsum that writes a tensor, not counting generation 0. */
+  Einsum producer(TensorName name) {
+    return Optional.ofNullable(producers.get(name))
+        .orElseThrow(() -> new RefusedException(NodePath.ROOT, "no Einsum produces " + name));
+  }
+
+  boolean isProduced(TensorName name) {
+    return producers.containsKey(name);
+  }
+
+  Optional<Einsum> initial(TensorName name) {
+    return Optional.ofNullable(initials.get(name));
+  }
+
+  /** Whether it holds coordinates: it is read in indices and conditions only. */
+  boolean isTable(TensorName name) {
+    return tables.contains(name);
+  }
+
+  Stream<Partition> partitions() {
+    return problem.cascade().partitions().stream();
+  }
+
+  Optional<Partition> partitionOfParent(RankName rank) {
+    return partitions().filter(split -> split.parent().equals(rank)).findFirst();
+  }
+
+  long shape(RankName rank) {
+    return problem.shapes().of(rank);
+  }
+
+  /** Coordinates of a rank of a tensor, generation 0 included. */
+  long shape(Tensor tensor, RankName rank) {
+    return shape(rank) + (tensor.generations().equals(Optional.of(rank)) ? 1 : 0);
+  }
+
+  /** Loop ranks that move a tensor's coordinates: its own, and the parts of partitioned ones. */
+  Set<RankName> rankVariables(TensorName name) {
+    Set<RankName> ranks = new LinkedHashSet<>();
+    tensor(name).ranks().forEach(rank -> ranks.addAll(rankVariables(rank)));
+    return ranks;
+  }
+
+  /** The rank itself, and its parts when it is partitioned. */
+  List<RankName> rankVariables(RankName rank) {
+    return partitionOfParent(rank)
+        .map(split -> List.of(rank, split.outer(), split.inner()))
+        .orElse(List.of(rank));
+  }
+
+  /** Ranks in an order in which outer parts come before inner ones. */
+  List<RankName> outerFirst(Set<RankName> ranks) {
+    Set<RankName> inner = partitions().map(Partition::inner).collect(Collectors.toSet());
+    return ranks.stream().sorted(Comparator.comparing(inner::contains)).toList();
+  }
+
+  /** Whether a right side may be absent at some point, for finite inputs. */
+  boolean mayBeAbsent(Expression expression) {
+    return switch (expression) {
+      case Expression.Literal _, Expression.ShapeValue _, Expression.ScalarRead _ -> false;
+      case Expression.Position _, Expression.Unary _ -> false;
+      case Expression.Read read -> !isAlwaysPresent(read.access());
+      case Expression.Binary binary ->
+          !binary.merge().touches(!mayBeAbsent(binary.left()), !mayBeAbsent(binary.right()));
+      case Expression.Select select ->
+          mayBeAbsent(select.then()) || mayBeAbsent(select.otherwise());
+    };
+  }
+
+  /**
+   * Inputs hold finite numbers, so an input whose empty value is infinite has no absent element;
+   * whoever runs a kernel checks that.
+   */
+  boolean isAlwaysPresent(Access access) {
+    Tensor tensor = tensor(access.tensor());
+    boolean isInside =
+        access.indices().stream()
+            .allMatch(index -> index instanceof Index.Coordinate || index instanceof Index.Joined
+                || index instanceof Index.HeadMap);
+    return tensor.role() == Tensor.Role.INPUT && Double.isInfinite(tensor.empty()) && isInside;
+  }
+
+  /** Every access of an Einsum: the one written first, then those read, tables included. */
+  Stream<Access> accesses(TensorName einsum) {
+    Einsum producer = producer(einsum);
+    return Stream.concat(
+        Stream.of(producer.output()),
+        Stream.concat(
+            Stream.concat(
+                producer.value().reads(),
+                producer.value().reads().flatMap(Facts::indexReads)),
+            Stream.concat(
+                conditions(producer).flatMap(Facts::reads), positions(producer.value()))));
+  }
+
+  private static Stream<Condition> conditions(Einsum einsum) {
+    return Stream.concat(einsum.condition().stream(), conditions(einsum.value()));
+  }
+
+  private static Stream<Condition> conditions(Expression expression) {
+    Stream<Condition> own =
+        expression instanceof Expression.Select select
+            ? Stream.of(select.condition())
+            : Stream.empty();
+    return Stream.concat(own, expression.children().stream().flatMap(Facts::conditions));
+  }
+
+  private static Stream<Access> positions(Expression expression) {
+    Stream<Access> own =
+        expression instanceof Expression.Position position ? reads(position.index()) : Stream.empty();
+    return Stream.concat(own, expression.children().stream().flatMap(Facts::positions));
+  }
+
+  private static Stream<Access> indexReads(Access access) {
+    return access.indices().stream().flatMap(Facts::reads);
+  }
+
+  private static Stream<Access> reads(Index index) {
+    return switch (index) {
+      case Index.Gathered gathered ->
+          Stream.concat(Stream.of(gathered.access()), indexReads(gathered.access()));
+      case Index.Clamped clamped -> reads(clamped.index());
+      case Index.Coordinate _, Index.Joined _, Index.Next _, Index.Last _ -> Stream.empty();
+      case Index.Fixed _, Index.Affine _, Index.HeadMap _ -> Stream.empty();
+    };
+  }
+
+  private static Stream<Access> reads(Condition condition) {
+    return switch (condition) {
+      case Condition.Compare compare ->
+          Stream.concat(reads(compare.left()), reads(compare.right()));
+      case Condition.All all -> all.parts().stream().flatMap(Facts::reads);
+      case Condition.Any any -> any.parts().stream().flatMap(Facts::reads);
+      case Condition.Not not -> reads(not.part());
+    };
+  }
+
+  private static Stream<Access> reads(Condition.Quantity quantity) {
+    return switch (quantity) {
+      case Condition.Quantity.OfIndex of -> reads(of.index());
+      case Condition.Quantity.OfShape _ -> Stream.empty();
+      case Condition.Quantity.Combined c -> Stream.concat(reads(c.left()), reads(c.right()));
+    };
+  }
+
+  private static Set<TensorName> tables(Cascade cascade) {
+    Set<TensorName> asIndex =
+        cascade.einsums().stream()
+            .flatMap(
+                einsum ->
+                    Stream.concat(
+                        einsum.value().reads().flatMap(Facts::indexReads),
+                        Stream.concat(
+                            conditions(einsum).flatMap(Facts::reads),
+                            positions(einsum.value()))))
+            .map(Access::tensor)
+            .collect(Collectors.toCollection(HashSet::new));
+    asIndex.retainAll(
+        cascade.tensors().stream()
+            .filter(tensor -> tensor.role() == Tensor.Role.INPUT)
+            .map(Tensor::name)
+            .toList());
+    cascade.einsums().stream()
+        .flatMap(einsum -> einsum.value().reads())
+        .map(Access::tensor)
+        .forEach(asIndex::remove);
+    return Set.copyOf(asIndex);
+  }
+}

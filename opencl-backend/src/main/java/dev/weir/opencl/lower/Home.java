@@ -1,0 +1,51 @@
+package dev.weir.opencl.lower;
+
+import dev.weir.opencl.kernel.Array;
+import dev.weir.opencl.kernel.Value;
+import java.util.List;
+import java.util.Optional;
+
+/** Where the elements of a tensor are while part of a schedule runs. */
+sealed interface Home {
+
+  /** Elements in memory. */
+  Array array();
+
+  /** Loops around it. */
+  int depth();
+
+  /** The whole tensor in global memory, row-major. */
+  record Whole(Array array, List<Long> shape, int depth) implements Home {}
+
+  /**
+   * A tile in local or private memory.
+   *
+   * @param next for a state with two generations: where the new one is written
+   * @param dimensions one a rank of the tensor
+   */
+  record Tile(Array array, Optional<Array> next, List<Dimension> dimensions, int depth)
+      implements Home {
+
+    /** Whether an element holds a lane each. */
+    boolean isVector() {
+      return array.element().lanes() > 1;
+    }
+  }
+
+  /**
+   * A rank of a tile.
+   *
+   * @param range coordinates of the whole tile
+   * @param stored places in memory along this rank
+   * @param stride elements from one place to the next
+   * @param digits parts of the coordinate that choose a work-item or a lane, largest tile first
+   */
+  record Dimension(Range range, long stored, long stride, List<Digit> digits) {
+    public Dimension {
+      digits = List.copyOf(digits);
+    }
+  }
+
+  /** Tiles of a rank on work-items or lanes: {@code (coordinate / tile) % count} is the counter. */
+  record Digit(Value.Variable counter, long tile, long count) {}
+}

@@ -1,0 +1,343 @@
+package dev.weir.opencl.lower;
+
+import dev.weir.einsum.ir.Access;
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Expression;
+import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.Axis;
+import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.mapper.schedule.Node;
+import dev.weir.mapper.schedule.NodePath;
+import dev.weir.opencl.kernel.AddressSpace;
+import dev.weir.opencl.kernel.Statement;
+import dev.weir.opencl.kernel.Value;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Lowers a keep: room for its tiles, what is loaded at its entry and stored at its exit. */
+final class KeepLowering {
+
+  private final KernelState state;
+  private final Facts facts;
+  private final AccessLowering accesses;
+  private final ExpressionLowering expressions;
+
+  KeepLowering(KernelState state, AccessLowering accesses) {
+    this.state = state;
+    this.facts = state.facts();
+    this.accesses = accesses;
+    this.expressions = new ExpressionLowering(state, accesses);
+  }
+
+  void lower(Part part, Scope scope, List<Statement> out, Loops.Body body) {
+    Node.Keep keep = (Node.Keep) part.node();
+    AddressSpace space = space(keep, part.path());
+    Scope inner = scope;
+    for (TensorName name : keep.tensors()) {
+      Home home = home(part, facts.tensor(name), space, scope);
+      inner = inner.with(name, home);
+      if (home instanceof Home.Tile tile && space == AddressSpace.PRIVATE) {
+        out.add(new Statement.DeclareArray(tile.array()));
+        tile.next().ifPresent(next -> out.add(new Statement.DeclareArray(next)));
+      }
+    }
+    List<Statement> inside = new ArrayList<>();
+    body.emit(inner, inside);
+    enter(part, keep, space, scope, inner, out);
+    out.addAll(inside);
+    for (TensorName name : keep.tensors()) {
+      if (inner.homes().get(name) instanceof Home.Tile tile && part.produces(name)) {
+        exit(part, facts.tensor(name), tile, scope, out);
+      }
+    }
+  }
+
+  /** Where a level is: shared by work-groups, by the work-items of one, or each work-item's own. */
+  private AddressSpace space(Node.Keep keep, NodePath where) {
+    MemoryLevel level =
+        facts
+            .problem()
+            .architecture()
+            .level(keep.level())
+            .orElseThrow(
+                () -> new RefusedException(where, "the device has no level " + keep.level()));
+    if (level.equals(facts.problem().architecture().top())) {
+      return AddressSpace.GLOBAL;
+    }
+    Set<Axis.Kind> kinds = new HashSet<>();
+    level.instanceAxes().forEach(axis -> kinds.add(Grid.axis(axis, where, facts).kind()));
+    if (kinds.contains(Axis.Kind.WORK_ITEM) || kinds.contains(Axis.Kind.LANE)) {
+      return AddressSpace.PRIVATE;
+    }
+    if (kinds.contains(Axis.Kind.WORK_GROUP)) {
+      return AddressSpace.LOCAL;
+    }
+    throw new RefusedException(
+        where,
+        "level "
+            + keep.level()
+            + " is neither the top level nor one with an instance for each work-group or work-item;"
+            + " a kernel cannot place tiles in a cache");
+  }
+
+  private Home home(Part part, Tensor tensor, AddressSpace space, Scope scope) {
+    return switch (space) {
+      case PRIVATE, LOCAL -> new TileLayout(state).of(part, tensor, space, scope);
+      case GLOBAL -> {
+        if (tensor.generations().isPresent()) {
+          throw new RefusedException(
+              part.path(),
+              "the state "
+                  + tensor.name()
+                  + " would live in global memory; keep it in local or private memory");
+        }
+        requireOwnRanks(tensor, scope, part.path());
+        yield accesses.global(
+            tensor, scope.loops().size(), part.path());
+      }
+    };
+  }
+
+  private void requireOwnRanks(Tensor tensor, Scope scope, NodePath where) {
+    if (tensor.role() != Tensor.Role.INTERMEDIATE) {
+      return;
+    }
+    for (RankName rank : scope.groupDimensions().values().stream().map(Scope.GroupLoop::rank).toList()) {
+      if (!facts.rankVariables(tensor.name()).contains(rank)) {
+        throw new RefusedException(
+            where,
+            tensor.name()
+                + " lacks rank "
+                + rank
+                + " of a loop over work-groups around, so the groups would share one tile of it in"
+                + " global memory; keep it in local or private memory");
+      }
+    }
+  }
+
+  private void enter(
+      Part part,
+      Node.Keep keep,
+      AddressSpace space,
+      Scope scope,
+      Scope inner,
+      List<Statement> out) {
+    List<Statement> filling = new ArrayList<>();
+    for (TensorName name : keep.tensors()) {
+      if (inner.homes().get(name) instanceof Home.Tile tile) {
+        enter(part, facts.tensor(name), tile, scope, filling);
+      }
+    }
+    if (filling.isEmpty()) {
+      return;
+    }
+    boolean isShared = space == AddressSpace.LOCAL;
+    if (isShared) {
+      Barriers.barrier(state, space, scope, part.path(), out);
+    }
+    out.addAll(filling);
+    if (isShared) {
+      Barriers.barrier(state, space, scope, part.path(), out);
+    }
+  }
+
+  private void enter(
+      Part part, Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out) {
+    if (tensor.generations().isPresent()) {
+      out.add(new Statement.Comment("generation 0 of " + tensor.name()));
+      double start = start(tensor, part.path());
+      fill(part, tensor, tile, scope, out, (_, _) -> new Value.Number(start));
+    } else if (!part.produces(tensor.name())) {
+      out.add(new Statement.Comment("load " + tensor.name()));
+      Access own = TileLayout.own(tensor);
+      Home next = accesses.home(tensor.name(), scope, part.path());
+      fill(
+          part,
+          tensor,
+          tile,
+          scope,
+          out,
+          (inside, _) -> accesses.load(tensor, next, own, inside, part.path()));
+    } else if (scope.open().contains(tensor.name())) {
+      out.add(new Statement.Comment("load the sums so far of " + tensor.name()));
+      Access own = TileLayout.own(tensor);
+      Home next = accesses.home(tensor.name(), scope, part.path());
+      fill(
+          part,
+          tensor,
+          tile,
+          scope,
+          out,
+          (inside, _) -> accesses.load(tensor, next, own, inside, part.path()));
+    }
+  }
+
+  private void exit(
+      Part part, Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out) {
+    Optional<Home> next = next(tensor, scope, part.path());
+    if (next.isEmpty() || tensor.generations().isPresent()) {
+      return;
+    }
+    Access own = TileLayout.own(tensor);
+    List<Statement> storing = new ArrayList<>();
+    storing.add(new Statement.Comment("store " + tensor.name()));
+    Loops.Body store =
+        (inside, statements) ->
+            accesses.store(
+                tensor,
+                next.get(),
+                own,
+                accesses.load(tensor, tile, own, inside, part.path()),
+                inside,
+                part.path(),
+                statements);
+    List<Statement> walk = new ArrayList<>();
+    walk(tensor, tile, scope, walk, store);
+    boolean isShared = tile.array().space() == AddressSpace.LOCAL;
+    storing.addAll(
+        isShared
+            ? walk
+            : Barriers.once(
+                state, next.get().array().space(), spread(tile, scope), walk));
+    boolean isRead =
+        state.isReadHere(tensor.name()) && next.get().array().space() != AddressSpace.PRIVATE;
+    if (isShared || isRead) {
+      Barriers.barrier(state, tile.array().space() == AddressSpace.LOCAL ? AddressSpace.LOCAL : next.get().array().space(), scope, part.path(), out);
+    }
+    out.addAll(storing);
+    if (isRead) {
+      Barriers.barrier(state, next.get().array().space(), scope, part.path(), out);
+    }
+  }
+
+  /** Dimensions of work-items that a tile is spread over count as used. */
+  private Scope spread(Home.Tile tile, Scope scope) {
+    Scope spread = scope;
+    for (Home.Dimension dimension : tile.dimensions()) {
+      for (Home.Digit digit : dimension.digits()) {
+        for (int i = 0; i < 3; i++) {
+          if (digit.counter().equals(state.item(i))) {
+            spread = spread.withItems(i, new RankName("ITEM"));
+          }
+        }
+      }
+    }
+    return spread;
+  }
+
+  private Optional<Home> next(Tensor tensor, Scope scope, NodePath where) {
+    boolean exists =
+        scope.homes().containsKey(tensor.name()) || tensor.role() != Tensor.Role.INTERMEDIATE;
+    return exists
+        ? Optional.of(accesses.home(tensor.name(), scope, where))
+        : Optional.empty();
+  }
+
+  private double start(Tensor tensor, NodePath where) {
+    Einsum initial =
+        facts
+            .initial(tensor.name())
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        where, tensor.name() + " has no initial Einsum for generation 0"));
+    Expression value = initial.value();
+    return expressions
+        .constant(value)
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    where,
+                    "generation 0 of " + tensor.name() + " must be a number, so that a keep can"
+                        + " write it"));
+  }
+
+  /** What an element of a tile is filled with. */
+  @FunctionalInterface
+  private interface Filling {
+    Value at(Scope scope, List<Statement> out);
+  }
+
+  private void fill(
+      Part part,
+      Tensor tensor,
+      Home.Tile tile,
+      Scope scope,
+      List<Statement> out,
+      Filling filling) {
+    Access own = generationless(tensor);
+    walk(
+        tensor,
+        tile,
+        scope,
+        out,
+        (inside, statements) ->
+            accesses.fill(tensor, tile, own, filling.at(inside, statements), inside, part.path(), statements));
+  }
+
+  private void walk(
+      Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out, Loops.Body body) {
+    List<Walk.Along> along = new ArrayList<>();
+    for (int i = 0; i < tensor.ranks().size(); i++) {
+      RankName rank = tensor.ranks().get(i);
+      if (!tensor.generations().equals(Optional.of(rank))) {
+        Home.Dimension dimension = tile.dimensions().get(i);
+        along.add(
+            new Walk.Along(rank, dimension.range(), dimension.stored(), dimension.digits()));
+      }
+    }
+    Walk walk = new Walk(state);
+    if (tile.array().space() == AddressSpace.LOCAL) {
+      walk.shared(along, scope, out, body);
+    } else {
+      walk.each(along, scope, Unrolling.isRegisters(tile.array()), out, body);
+    }
+  }
+
+  /** The access of a tensor by its own ranks, without a place in time. */
+  private static Access generationless(Tensor tensor) {
+    List<Index> indices =
+        tensor.ranks().stream()
+            .<Index>map(
+                rank ->
+                    tensor.generations().equals(Optional.of(rank))
+                        ? new Index.Fixed(0)
+                        : new Index.Coordinate(rank))
+            .toList();
+    return new Access(tensor.name(), indices);
+  }
+
+  /** At the end of a step the new generation becomes the old one. */
+  void advance(RankName iterated, Scope scope, NodePath where, List<Statement> out) {
+    scope.homes().entrySet().stream()
+        .sorted(java.util.Map.Entry.comparingByKey())
+        .forEach(
+            entry -> {
+              Optional<RankName> generations = facts.tensor(entry.getKey()).generations();
+              if (entry.getValue() instanceof Home.Tile tile
+                  && tile.next().isPresent()
+                  && generations.equals(Optional.of(iterated))) {
+                advance(tile, entry.getKey(), scope, where, out);
+              }
+            });
+  }
+
+  private void advance(
+      Home.Tile tile, TensorName name, Scope scope, NodePath where, List<Statement> out) {
+    out.add(new Statement.Comment("the new generation of " + name + " becomes the old one"));
+    boolean isShared = tile.array().space() == AddressSpace.LOCAL;
+    if (isShared) {
+      Barriers.barrier(state, AddressSpace.LOCAL, scope, where, out);
+    }
+    new Walk(state).copy(tile.next().orElseThrow(), tile.array(), out);
+    if (isShared) {
+      Barriers.barrier(state, AddressSpace.LOCAL, scope, where, out);
+    }
+  }
+}

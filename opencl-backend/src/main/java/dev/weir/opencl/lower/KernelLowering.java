@@ -1,0 +1,128 @@
+package dev.weir.opencl.lower;
+
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.Judgement;
+import dev.weir.mapper.schedule.Legality;
+import dev.weir.mapper.schedule.Node;
+import dev.weir.mapper.schedule.NodePath;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Violation;
+import dev.weir.opencl.kernel.Kernel;
+import dev.weir.opencl.kernel.KernelBuffer;
+import dev.weir.opencl.kernel.KernelProgram;
+import dev.weir.opencl.kernel.Statement;
+import dev.weir.opencl.kernel.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Turns a schedule on an OpenCL device into kernels. */
+public final class KernelLowering {
+
+  private final Facts facts;
+  private final Map<TensorName, KernelBuffer> buffers = new LinkedHashMap<>();
+  private final Set<TensorName> produced = new HashSet<>();
+
+  private KernelLowering(Facts facts) {
+    this.facts = facts;
+  }
+
+  /**
+   * Kernels for the shapes of the problem, or why there are none: because the schedule is not legal
+   * (docs/schedule.md), or because it is and yet cannot become a kernel (docs/kernels.md).
+   */
+  public static Lowering lower(Problem problem) {
+    if (Legality.judge(problem) instanceof Judgement.Illegal illegal) {
+      Violation first = illegal.violations().getFirst();
+      String fix = first.fix().map(text -> "; " + text).orElse("");
+      return new Lowering.Refused(first.path(), first.sentence() + fix);
+    }
+    try {
+      return new Lowering.Lowered(new KernelLowering(new Facts(problem)).program());
+    } catch (RefusedException refused) {
+      return new Lowering.Refused(refused.where(), refused.getMessage());
+    }
+  }
+
+  private KernelProgram program() {
+    Part root = Sequencing.of(facts.problem().schedule().root());
+    requireOutputs(root);
+    String name = facts.problem().schedule().name();
+    List<Part> phases = phases(root);
+    List<Kernel> kernels = new ArrayList<>();
+    for (Part phase : phases) {
+      String suffix = phases.size() == 1 ? "" : "_" + (kernels.size() + 1);
+      kernels.add(kernel(name.replaceAll("[^A-Za-z0-9_]", "_") + suffix, phase));
+    }
+    return new KernelProgram(name, List.copyOf(buffers.values()), kernels);
+  }
+
+  private void requireOutputs(Part root) {
+    for (Tensor tensor : facts.problem().cascade().tensors()) {
+      if (tensor.role() == Tensor.Role.OUTPUT && !root.produces(tensor.name())) {
+        throw new RefusedException(
+            NodePath.ROOT, "output " + tensor.name() + " has no compute in the schedule");
+      }
+    }
+  }
+
+  /** Parts of a seq below nothing but keeps of the top level become kernels of their own. */
+  private List<Part> phases(Part part) {
+    boolean isTopKeep =
+        part.node() instanceof Node.Keep keep
+            && keep.level().equals(facts.problem().architecture().top().name());
+    if (isTopKeep) {
+      return phases(part.child()).stream()
+          .map(phase -> new Part(part.node(), part.path(), List.of(phase)))
+          .toList();
+    }
+    return part.node() instanceof Node.Seq
+        ? part.children().stream().flatMap(child -> phases(child).stream()).toList()
+        : List.of(part);
+  }
+
+  private Kernel kernel(String name, Part phase) {
+    KernelState state = new KernelState(facts, phase, buffers, produced);
+    List<Statement> body = new ArrayList<>();
+    for (int dimension : Grid.dimensionsAbove1(state.grid().groups())) {
+      body.add(
+          new Statement.Declare(
+              state.group(dimension), new Value.GridPosition(true, dimension)));
+    }
+    for (int dimension : Grid.dimensionsAbove1(state.grid().items())) {
+      body.add(
+          new Statement.Declare(
+              state.item(dimension), new Value.GridPosition(false, dimension)));
+    }
+    new TreeLowering(state).lower(phase, start(), body);
+    return new Kernel(
+        name,
+        state.arguments(),
+        state.grid().groups(),
+        state.grid().items(),
+        state.localArrays(),
+        body);
+  }
+
+  private Scope start() {
+    Map<RankName, Range> ranges = new HashMap<>();
+    Set<RankName> ranks = new HashSet<>();
+    facts.problem().cascade().tensors().forEach(tensor -> ranks.addAll(tensor.ranks()));
+    facts.problem().cascade().einsums().stream()
+        .map(Einsum::iterationSpace)
+        .forEach(ranks::addAll);
+    for (Partition split : facts.problem().cascade().partitions()) {
+      ranks.addAll(List.of(split.outer(), split.inner()));
+    }
+    ranks.forEach(rank -> ranges.put(rank, Range.whole(facts.shape(rank))));
+    return new Scope(ranges, Map.of(), List.of(), Set.of(), Set.of(), Map.of(), Map.of(), 1, true);
+  }
+}

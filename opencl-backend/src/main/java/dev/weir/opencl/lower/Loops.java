@@ -1,0 +1,265 @@
+package dev.weir.opencl.lower;
+
+import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.mapper.arch.Axis;
+import dev.weir.mapper.schedule.Node;
+import dev.weir.mapper.schedule.NodePath;
+import dev.weir.opencl.kernel.Statement;
+import dev.weir.opencl.kernel.Type;
+import dev.weir.opencl.kernel.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Emits loops and narrows ranges: the only place that makes counters. */
+final class Loops {
+
+  /** Which limits a loop keeps its body from crossing. */
+  enum Guard {
+    /** Hard ones: the body may run beyond the end of a tensor. */
+    HARD,
+    /** All: what reduces over the rank, or saves work. */
+    ALL
+  }
+
+  /** What stands in a loop. */
+  @FunctionalInterface
+  interface Body {
+    void emit(Scope scope, List<Statement> out);
+  }
+
+  private final KernelState state;
+
+  Loops(KernelState state) {
+    this.state = state;
+  }
+
+  /** {@code for rank by tile}. */
+  void temporal(
+      RankName rank,
+      long tile,
+      Scope scope,
+      Guard guard,
+      boolean unrolled,
+      List<Statement> out,
+      Body body) {
+    Range range = scope.range(rank);
+    long trips = Math.ceilDiv(range.extent(), tile);
+    if (trips == 1) {
+      List<AffineForm> guarded = guarded(guard, range);
+      Range child = isLimitMet(range, guarded) ? range.withoutLimits() : range;
+      guarded(range.base(), guarded, narrowed(rank, child, scope), out, body);
+      return;
+    }
+    Value.Variable counter = state.freshVariable(rank.variable(), Type.INT);
+    AffineForm base = range.base().plus(counter, tile);
+    Range child = tile(rank, range, base, tile, trips, scope);
+    List<AffineForm> guarded = guarded(guard, child);
+    Range inside = tile == 1 && isLimitMet(child, guarded) ? child.withoutLimits() : child;
+    Scope inner =
+        narrowed(rank, inside, scope).within(new Scope.Enclosing(rank, counter));
+    List<Statement> statements = new ArrayList<>();
+    Value bound = new Value.Whole(trips);
+    if (unrolled || guarded.isEmpty()) {
+      guarded(base, guarded, inner, statements, body);
+    } else {
+      bound = bound(range.base(), tile, trips, guarded, out);
+      body.emit(divergedBy(base, guarded, inner), statements);
+    }
+    out.add(
+        new Statement.Loop(
+            counter, new Value.Whole(0), bound, new Value.Whole(1), unrolled, statements));
+  }
+
+  private static List<AffineForm> guarded(Guard guard, Range range) {
+    return switch (guard) {
+      case HARD -> range.hard();
+      case ALL -> range.limits();
+    };
+  }
+
+  private static boolean isLimitMet(Range range, List<AffineForm> guarded) {
+    return range.isSingle() && !range.base().hasLane() && guarded.containsAll(range.limits());
+  }
+
+  /** The range of a tile, with a limit more when the last tile is shorter. */
+  private Range tile(
+      RankName rank, Range range, AffineForm base, long tile, long trips, Scope scope) {
+    Range child = range.at(base, tile);
+    if (tile * trips == range.extent()) {
+      return child;
+    }
+    AffineForm end = range.base().plus(range.extent());
+    return scope.isKept(rank, state.facts()) ? child.withHard(end) : child.withSoft(end);
+  }
+
+  /** Tiles that begin below all limits. */
+  private Value bound(
+      AffineForm base, long tile, long trips, List<AffineForm> limits, List<Statement> out) {
+    Value bound = new Value.Whole(trips);
+    for (AffineForm limit : limits) {
+      AffineForm left = limit.minus(base.withoutLane()).plus(tile - 1);
+      Value tiles = left.value(1);
+      if (tile > 1) {
+        tiles = Arithmetic.infix(Value.Operator.DIVIDE, tiles, new Value.Whole(tile));
+      }
+      bound = Arithmetic.call(Value.Function.MIN, bound, tiles);
+    }
+    Value.Variable end = state.freshVariable("end", Type.INT);
+    out.add(new Statement.Declare(end, bound));
+    return end;
+  }
+
+  private void guarded(
+      AffineForm base, List<AffineForm> limits, Scope scope, List<Statement> out, Body body) {
+    List<Value> conditions =
+        limits.stream().map(limit -> Arithmetic.less(base.withoutLane(), limit, 1)).toList();
+    if (conditions.isEmpty()) {
+      body.emit(scope, out);
+      return;
+    }
+    List<Statement> inside = new ArrayList<>();
+    body.emit(divergedBy(base, limits, scope), inside);
+    out.add(new Statement.If(Arithmetic.all(conditions).orElseThrow(), inside));
+  }
+
+  private Scope divergedBy(AffineForm base, List<AffineForm> limits, Scope scope) {
+    boolean isDivergent =
+        state.isDivergent(base) || limits.stream().anyMatch(state::isDivergent);
+    return isDivergent && !limits.isEmpty() ? scope.diverged() : scope;
+  }
+
+  /** {@code spatial rank by tile on axis}. */
+  void spatial(Part part, Scope scope, List<Statement> out, Body body) {
+    Node.Spatial loop = (Node.Spatial) part.node();
+    long tile = state.facts().problem().value(loop.tile());
+    Axis axis = Grid.axis(loop.axis(), part.path(), state.facts());
+    switch (axis.kind()) {
+      case LANE -> body.emit(lanes(loop.rank(), tile, scope, part.path()), out);
+      case WORK_ITEM -> items(part, loop.rank(), tile, axis, scope, out, body);
+      case WORK_GROUP -> groups(part, loop.rank(), tile, axis, scope, out, body);
+      case ARRAY -> throw new IllegalStateException("the grid admits no array axis");
+    }
+  }
+
+  private Scope lanes(RankName rank, long tile, Scope scope, NodePath where) {
+    Range range = scope.range(rank);
+    long tiles = Math.ceilDiv(range.extent(), tile);
+    if (tiles > 16) {
+      throw new RefusedException(
+          where,
+          "a vector has at most 16 lanes, here are "
+              + tiles
+              + " tiles of "
+              + rank
+              + "; give the loop above at most "
+              + 16 * tile
+              + " coordinates");
+    }
+    if (scope.lanes() > 1) {
+      throw new RefusedException(where, "a loop over lanes stands inside another one");
+    }
+    if (tiles == 1) {
+      return scope;
+    }
+    long lanes = laneCount(tiles);
+    Range child = range.at(range.base().plus(AffineForm.LANE, tile), tile);
+    if (lanes * tile > range.extent()) {
+      child = child.withSoft(range.base().plus(range.extent()));
+    }
+    return narrowed(rank, child, scope).withLanes((int) lanes);
+  }
+
+  /** Vectors have 1, 2, 4, 8 or 16 lanes; the lanes that are too many are masked. */
+  static long laneCount(long extent) {
+    long lanes = Long.highestOneBit(extent);
+    return lanes == extent ? lanes : 2 * lanes;
+  }
+
+  private void items(
+      Part part,
+      RankName rank,
+      long tile,
+      Axis axis,
+      Scope scope,
+      List<Statement> out,
+      Body body) {
+    int dimension = Grid.dimension(axis.name(), part.path());
+    if (scope.itemDimensions().containsKey(dimension)) {
+      throw new RefusedException(
+          part.path(), "two nested spatial loops use axis " + axis.name() + "; use another axis");
+    }
+    Range range = scope.range(rank);
+    long tiles = Math.ceilDiv(range.extent(), tile);
+    AffineForm counter = AffineForm.of(0);
+    Scope inner = scope.withItems(dimension, rank);
+    if (state.grid().items(dimension) > 1) {
+      counter = AffineForm.of(state.item(dimension));
+    }
+    Range child = tile(rank, range, range.base().plus(counter.times(tile)), Math.min(tile, range.extent()), tiles, scope);
+    inner = narrowed(rank, child, inner);
+    if (tiles == state.grid().items(dimension)) {
+      body.emit(inner, out);
+    } else {
+      guarded(counter, List.of(AffineForm.of(tiles)), inner, out, body);
+    }
+  }
+
+  private void groups(
+      Part part,
+      RankName rank,
+      long tile,
+      Axis axis,
+      Scope scope,
+      List<Statement> out,
+      Body body) {
+    int dimension = Grid.dimension(axis.name(), part.path());
+    if (scope.groupDimensions().containsKey(dimension)) {
+      throw new RefusedException(
+          part.path(), "two nested spatial loops use axis " + axis.name() + "; use another axis");
+    }
+    Range range = scope.range(rank);
+    long tiles = Math.ceilDiv(range.extent(), tile);
+    AffineForm counter = AffineForm.of(0);
+    if (state.grid().groups(dimension) > 1) {
+      counter = AffineForm.of(state.group(dimension));
+    }
+    Range child = tile(rank, range, range.base().plus(counter.times(tile)), Math.min(tile, range.extent()), tiles, scope);
+    Scope inner = narrowed(rank, child, scope.withGroups(dimension, new Scope.GroupLoop(rank, part.path())));
+    if (tiles == state.grid().groups(dimension)) {
+      body.emit(inner, out);
+    } else {
+      guarded(counter, List.of(AffineForm.of(tiles)), inner, out, body);
+    }
+  }
+
+  /** A step of an iterative rank: one coordinate. */
+  void iterate(RankName rank, Scope scope, List<Statement> out, Body body) {
+    temporal(
+        rank,
+        1,
+        scope,
+        Guard.ALL,
+        false,
+        out,
+        (inner, statements) -> body.emit(inner.withIterating(rank), statements));
+  }
+
+  /** Narrows a rank; a single coordinate of an outer part limits the inner part. */
+  Scope narrowed(RankName rank, Range range, Scope scope) {
+    Scope narrower = scope.with(rank, range);
+    if (!range.isSingle()) {
+      return narrower;
+    }
+    for (Partition split : state.facts().partitions().filter(p -> p.outer().equals(rank)).toList()) {
+      long parent = state.facts().shape(split.parent());
+      long inner = state.facts().shape(split.inner());
+      if (parent % inner != 0) {
+        AffineForm left = AffineForm.of(parent).minus(range.base().times(inner));
+        narrower =
+            narrower.with(split.inner(), narrower.range(split.inner()).withSoft(left));
+      }
+    }
+    return narrower;
+  }
+}

@@ -1,0 +1,323 @@
+package dev.weir.opencl.lower;
+
+import dev.weir.einsum.ir.Access;
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.Node;
+import dev.weir.mapper.schedule.NodePath;
+import dev.weir.opencl.kernel.AddressSpace;
+import dev.weir.opencl.kernel.Statement;
+import dev.weir.opencl.kernel.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Lowers one compute with the loops that stand directly around it. What reduces is summed up in
+ * registers from its outermost reducing loop on, as far as that fits.
+ */
+final class NestLowering {
+
+  private final KernelState state;
+  private final Facts facts;
+  private final Loops loops;
+  private final AccessLowering accesses;
+  private final ExpressionLowering expressions;
+  private final Reductions reductions;
+
+  NestLowering(KernelState state, Loops loops, AccessLowering accesses) {
+    this.state = state;
+    this.facts = state.facts();
+    this.loops = loops;
+    this.accesses = accesses;
+    this.expressions = new ExpressionLowering(state, accesses);
+    this.reductions = new Reductions(state, loops, accesses, expressions);
+  }
+
+  /**
+   * A compute in its loops.
+   *
+   * @param registers loops from this one on sum up in registers; the number of loops for none
+   */
+  private record Nest(
+      Einsum einsum, Home home, List<Part> loops, NodePath where, int registers) {
+
+    TensorName output() {
+      return einsum.output().tensor();
+    }
+
+    boolean reduces(int depth) {
+      return loops.get(depth).node() instanceof Node.For loop
+          && einsum.reducedRanks().contains(loop.rank());
+    }
+
+    List<Part> below(int depth) {
+      return loops.subList(depth, loops.size());
+    }
+  }
+
+  void lower(Part part, Scope scope, List<Statement> out) {
+    List<Part> around = new ArrayList<>();
+    Part compute = part;
+    while (!(compute.node() instanceof Node.Compute)) {
+      around.add(compute);
+      compute = compute.child();
+    }
+    Einsum einsum = facts.producer(((Node.Compute) compute.node()).einsum());
+    requireProduced(einsum, compute.path());
+    Home home = accesses.home(einsum.output().tensor(), scope, compute.path());
+    out.add(new Statement.Comment(comment(einsum)));
+    List<Statement> body = new ArrayList<>();
+    Nest nest =
+        new Nest(einsum, home, around, compute.path(), registers(einsum, around, scope));
+    emit(nest, 0, scope, body);
+    Scope inside = inside(around, scope);
+    Barriers.guard(state, home, body, inside, isShared(nest), scope, nest.where(), out);
+    state.markProduced(nest.output(), inside.groupDimensions());
+  }
+
+  private static String comment(Einsum einsum) {
+    Set<RankName> reduced = einsum.reducedRanks();
+    String over = String.join(", ", reduced.stream().map(RankName::variable).toList());
+    return einsum.output().tensor()
+        + (reduced.isEmpty() ? "" : ": " + einsum.reduction().text() + " over " + over);
+  }
+
+  private boolean isShared(Nest nest) {
+    return state.grid().hasSeveralItems()
+        && state.isReadHere(nest.output())
+        && nest.home().array().space() != AddressSpace.PRIVATE;
+  }
+
+  /** The scope at the compute as far as groups and items go. */
+  private Scope inside(List<Part> around, Scope scope) {
+    Scope inside = scope;
+    for (Part part : around) {
+      if (part.node() instanceof Node.Spatial loop) {
+        inside =
+            switch (Grid.axis(loop.axis(), part.path(), facts).kind()) {
+              case WORK_GROUP ->
+                  inside.withGroups(
+                      Grid.dimension(loop.axis(), part.path()),
+                      new Scope.GroupLoop(loop.rank(), part.path()));
+              case WORK_ITEM ->
+                  inside.withItems(Grid.dimension(loop.axis(), part.path()), loop.rank());
+              case LANE, ARRAY -> inside;
+            };
+      }
+    }
+    return inside;
+  }
+
+  private void requireProduced(Einsum einsum, NodePath where) {
+    for (Access access : facts.accesses(einsum.output().tensor()).skip(1).toList()) {
+      Tensor tensor = facts.tensor(access.tensor());
+      boolean readsOld =
+          tensor.generations().isPresent()
+              && access.indices().get(tensor.ranks().indexOf(tensor.generations().get()))
+                  instanceof Index.Coordinate;
+      if (tensor.role() != Tensor.Role.INPUT && !readsOld && !state.isProduced(tensor.name())) {
+        throw new RefusedException(
+            where,
+            einsum.output().tensor()
+                + " reads "
+                + tensor.name()
+                + " before anything has produced it; in a kernel parts run in the order they are"
+                + " written");
+      }
+    }
+  }
+
+  /** First loop that reduces and below which the output's tile fits into registers. */
+  private int registers(Einsum einsum, List<Part> around, Scope scope) {
+    Map<RankName, Long> extents = scope.extents();
+    for (int i = 0; i < around.size(); i++) {
+      boolean reduces =
+          around.get(i).node() instanceof Node.For loop
+              && einsum.reducedRanks().contains(loop.rank());
+      if (reduces && fits(einsum, around.subList(i, around.size()), extents, scope)) {
+        return i;
+      }
+      extents = Grid.narrowed(around.get(i), extents, facts);
+    }
+    return around.size();
+  }
+
+  private boolean fits(
+      Einsum einsum, List<Part> below, Map<RankName, Long> extents, Scope scope) {
+    long elements = 1;
+    int lanes = scope.lanes();
+    for (RankName rank : new HashSet<>(einsum.output().ranks().toList())) {
+      List<Home.Digit> digits = digits(rank, below, extents);
+      elements *= TileLayout.stored(extents.get(rank), digits);
+      lanes =
+          digits.stream()
+              .filter(TileLayout::isLane)
+              .mapToInt(digit -> (int) digit.count())
+              .findFirst()
+              .orElse(lanes);
+    }
+    return elements <= Unrolling.most(lanes);
+  }
+
+  /** Work-items and lanes that loops spread a rank over, largest tile first. */
+  private List<Home.Digit> digits(RankName rank, List<Part> below, Map<RankName, Long> extents) {
+    List<Home.Digit> digits = new ArrayList<>();
+    Map<RankName, Long> current = new HashMap<>(extents);
+    for (Part part : below) {
+      if (part.node() instanceof Node.Spatial loop && loop.rank().equals(rank)) {
+        TileLayout.digit(part, loop, AddressSpace.PRIVATE, current, state).ifPresent(digits::add);
+      }
+      current = Grid.narrowed(part, current, facts);
+    }
+    return digits;
+  }
+
+  private void emit(Nest nest, int depth, Scope scope, List<Statement> out) {
+    if (depth == nest.loops().size()) {
+      point(nest, scope, out);
+    } else if (depth == nest.registers()) {
+      inRegisters(nest, scope, out);
+    } else if (nest.reduces(depth) && !scope.open().contains(nest.output())) {
+      open(
+          nest.einsum(),
+          nest.below(depth),
+          nest.where(),
+          scope,
+          out,
+          (inside, statements) -> loop(nest, depth, inside, statements));
+    } else {
+      loop(nest, depth, scope, out);
+    }
+  }
+
+  private void loop(Nest nest, int depth, Scope scope, List<Statement> out) {
+    Part part = nest.loops().get(depth);
+    Loops.Body body = (inside, statements) -> emit(nest, depth + 1, inside, statements);
+    if (part.node() instanceof Node.For loop) {
+      long tile = facts.problem().value(loop.tile());
+      boolean unrolled = Unrolling.isUnrolled(loop.rank(), tile, part, scope, facts);
+      Loops.Guard guard =
+          unrolled && !nest.reduces(depth) ? Loops.Guard.HARD : Loops.Guard.ALL;
+      loops.temporal(loop.rank(), tile, scope, guard, unrolled, out, body);
+    } else {
+      loops.spatial(part, scope, out, body);
+    }
+  }
+
+  /**
+   * Sums up in the output's own memory while the body runs.
+   *
+   * @param below nodes between here and the compute
+   */
+  void open(
+      Einsum einsum,
+      List<Part> below,
+      NodePath where,
+      Scope scope,
+      List<Statement> out,
+      Loops.Body body) {
+    Home home = accesses.home(einsum.output().tensor(), scope, where);
+    Reductions.Region region =
+        reductions.inPlace(einsum, along(einsum, below, scope), home, where);
+    AddressSpace space = home.array().space();
+    Scope inside = inside(below, scope);
+    List<Statement> begin = new ArrayList<>();
+    reductions.begin(region, scope, begin);
+    out.addAll(Barriers.once(state, space, inside, begin));
+    body.emit(scope.withOpen(einsum.output().tensor()), out);
+    List<Statement> finish = new ArrayList<>();
+    reductions.finish(region, scope, finish);
+    if (!finish.isEmpty()) {
+      out.addAll(Barriers.once(state, space, inside, finish));
+    }
+  }
+
+  private void inRegisters(Nest nest, Scope scope, List<Statement> out) {
+    Einsum einsum = nest.einsum();
+    List<Walk.Along> along = along(einsum, nest.below(nest.registers()), scope);
+    Reductions.Region region =
+        reductions.inRegisters(einsum, along, scope, nest.where(), out);
+    reductions.begin(region, scope, out);
+    accumulate(nest, region, nest.registers(), scope, out);
+    if (!scope.open().contains(nest.output())) {
+      reductions.finish(region, scope, out);
+      return;
+    }
+    new Walk(state)
+        .each(
+            along,
+            scope,
+            true,
+            out,
+            (inside, statements) -> {
+              Value part =
+                  accesses.load(
+                      region.sums(), region.home(), region.access(), inside, nest.where());
+              Tensor output = facts.tensor(nest.output());
+              Value sum =
+                  accesses.load(output, nest.home(), einsum.output(), inside, nest.where());
+              Value both = Contribution.combine(einsum.reduction(), sum, part);
+              accesses.store(einsum.output(), both, inside, nest.where(), statements);
+            });
+  }
+
+  private void accumulate(
+      Nest nest, Reductions.Region region, int depth, Scope scope, List<Statement> out) {
+    if (depth == nest.loops().size()) {
+      reductions.contribute(region, scope, out);
+      return;
+    }
+    Part part = nest.loops().get(depth);
+    Loops.Body body =
+        (inside, statements) -> accumulate(nest, region, depth + 1, inside, statements);
+    if (part.node() instanceof Node.For loop) {
+      boolean isReduced = nest.reduces(depth);
+      long tile = facts.problem().value(loop.tile());
+      Loops.Guard guard = isReduced ? Loops.Guard.ALL : Loops.Guard.HARD;
+      loops.temporal(loop.rank(), tile, scope, guard, !isReduced, out, body);
+    } else {
+      loops.spatial(part, scope, out, body);
+    }
+  }
+
+  private List<Walk.Along> along(Einsum einsum, List<Part> below, Scope scope) {
+    Map<RankName, Long> extents = scope.extents();
+    return einsum
+        .output()
+        .ranks()
+        .distinct()
+        .map(
+            rank -> {
+              List<Home.Digit> digits = digits(rank, below, extents);
+              long stored = TileLayout.stored(extents.get(rank), digits);
+              return new Walk.Along(rank, scope.range(rank), stored, digits);
+            })
+        .toList();
+  }
+
+  /** One point: a value written once, or one contribution to the sums in memory. */
+  private void point(Nest nest, Scope scope, List<Statement> out) {
+    Einsum einsum = nest.einsum();
+    if (scope.open().contains(nest.output())) {
+      Home home = nest.home();
+      Reductions.Region region = reductions.inPlace(einsum, List.of(), home, nest.where());
+      reductions.contribute(region, scope, out);
+      return;
+    }
+    Spread.require(einsum, scope, state, nest.where());
+    Optional<Value> condition =
+        einsum.condition().map(c -> expressions.conditions().mask(c, scope, nest.where()));
+    Operand operand = expressions.lower(einsum.value(), scope, nest.where(), out);
+    double empty = facts.tensor(nest.output()).empty();
+    Value value = Contribution.orElse(operand, condition, empty);
+    accesses.store(einsum.output(), value, scope, nest.where(), out);
+  }
+}

@@ -1,0 +1,287 @@
+package dev.weir.opencl.lower;
+
+import dev.weir.einsum.ir.Access;
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.NodePath;
+import dev.weir.opencl.kernel.AddressSpace;
+import dev.weir.opencl.kernel.Array;
+import dev.weir.opencl.kernel.Statement;
+import dev.weir.opencl.kernel.Type;
+import dev.weir.opencl.kernel.Value;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sums that several steps add to. From the outermost reducing loop on, the memory of the output
+ * holds plain sums, begun with the monoid's identity; after that loop every element becomes what
+ * the Einsum says: constant factors are applied, and where nothing contributed it is empty.
+ */
+final class Reductions {
+
+  private final KernelState state;
+  private final Facts facts;
+  private final Loops loops;
+  private final AccessLowering accesses;
+  private final ExpressionLowering expressions;
+
+  Reductions(
+      KernelState state, Loops loops, AccessLowering accesses, ExpressionLowering expressions) {
+    this.state = state;
+    this.facts = state.facts();
+    this.loops = loops;
+    this.accesses = accesses;
+    this.expressions = expressions;
+  }
+
+  /**
+   * Part of an output that is summed up.
+   *
+   * @param einsum the Einsum that reduces
+   * @param along which elements: the ranks of the output where the reducing loop begins
+   * @param sums what holds the sums: the output itself, or registers that stand in for it
+   * @param home where the sums are
+   * @param access the element of the sums
+   */
+  record Region(
+      Einsum einsum,
+      List<Walk.Along> along,
+      Tensor sums,
+      Home home,
+      Access access,
+      NodePath where) {}
+
+  /** The memory of the output itself. */
+  Region inPlace(Einsum einsum, List<Walk.Along> along, Home home, NodePath where) {
+    Tensor output = facts.tensor(einsum.output().tensor());
+    return new Region(einsum, along, output, home, einsum.output(), where);
+  }
+
+  /** Registers that stand in for the output; they are declared here. */
+  Region inRegisters(
+      Einsum einsum,
+      List<Walk.Along> along,
+      Scope scope,
+      NodePath where,
+      List<Statement> out) {
+    List<RankName> ranks = along.stream().map(Walk.Along::rank).toList();
+    Tensor sums =
+        new Tensor(
+            new TensorName("sum_" + einsum.output().tensor()),
+            Tensor.Role.INTERMEDIATE,
+            ranks,
+            Optional.empty(),
+            0);
+    Home.Tile registers = registers(sums, along, scope);
+    out.add(new Statement.DeclareArray(registers.array()));
+    return new Region(einsum, along, sums, registers, TileLayout.own(sums), where);
+  }
+
+  private Home.Tile registers(Tensor sums, List<Walk.Along> along, Scope scope) {
+    int lanes = scope.lanes();
+    List<Integer> order = new ArrayList<>();
+    for (int i = along.size() - 1; i >= 0; i--) {
+      Optional<Home.Digit> lane =
+          along.get(i).digits().stream().filter(TileLayout::isLane).findFirst();
+      lanes = lane.map(digit -> (int) digit.count()).orElse(lanes);
+      boolean isInnermost = lane.isPresent() || along.get(i).range().base().hasLane();
+      order.add(isInnermost ? 0 : order.size(), i);
+    }
+    List<Home.Dimension> dimensions =
+        new ArrayList<>(Collections.nCopies(along.size(), (Home.Dimension) null));
+    long stride = 1;
+    for (int i : order) {
+      Walk.Along a = along.get(i);
+      dimensions.set(i, new Home.Dimension(a.range(), a.stored(), stride, a.digits()));
+      stride *= a.stored();
+    }
+    String name = state.fresh(sums.name().text());
+    Array array =
+        new Array(name, AddressSpace.PRIVATE, Type.FLOAT.withLanes(lanes), stride);
+    return new Home.Tile(array, Optional.empty(), dimensions, scope.loops().size());
+  }
+
+  /** Writes the identity to every element. */
+  void begin(Region region, Scope scope, List<Statement> out) {
+    Value identity = new Value.Number(region.einsum().reduction().identity());
+    walk(region, scope, out, (inside, statements) -> store(region, identity, inside, statements));
+  }
+
+  /** Adds what one point contributes. */
+  void contribute(Region region, Scope scope, List<Statement> out) {
+    Einsum einsum = region.einsum();
+    Spread.require(einsum, scope, state, region.where());
+    Optional<Value> condition =
+        hasOuterCondition(einsum) ? Optional.empty() : condition(region, scope);
+    Contribution contribution = Contribution.of(einsum, expressions);
+    Operand operand = expressions.lower(contribution.value(), scope, region.where(), out);
+    Value value =
+        Contribution.orElse(operand, condition, einsum.reduction().identity());
+    Value sum = load(region, scope);
+    store(region, Contribution.combine(einsum.reduction(), sum, value), scope, out);
+  }
+
+  /** Makes elements out of sums. */
+  void finish(Region region, Scope scope, List<Statement> out) {
+    Einsum einsum = region.einsum();
+    Tensor output = facts.tensor(einsum.output().tensor());
+    boolean isDoubtful =
+        output.empty() != einsum.reduction().identity()
+            && (facts.mayBeAbsent(einsum.value())
+                || (einsum.condition().isPresent() && !hasOuterCondition(einsum)));
+    boolean isInPlace = region.sums().equals(output);
+    boolean isFinal =
+        isInPlace
+            && !isDoubtful
+            && !hasOuterCondition(einsum)
+            && Contribution.of(einsum, expressions).factor() == 1;
+    if (isFinal) {
+      return;
+    }
+    Optional<Array> doubt = isDoubtful ? Optional.of(flag(output, out)) : Optional.empty();
+    walk(
+        region,
+        scope,
+        out,
+        (inside, statements) -> element(region, output, doubt, inside, statements));
+    doubt.ifPresent(
+        array -> {
+          List<Statement> again = new ArrayList<>();
+          again.add(
+              new Statement.Comment(
+                  output.name() + " is empty where all that could contribute is: look again"));
+          recheck(region, output, scope, again);
+          out.add(new Statement.If(new Value.Element(array, new Value.Whole(0)), again));
+        });
+  }
+
+  private Array flag(Tensor output, List<Statement> out) {
+    String name = state.fresh("doubt_" + output.name());
+    Array array = new Array(name, AddressSpace.PRIVATE, Type.MASK, 1);
+    out.add(new Statement.DeclareArray(array));
+    out.add(new Statement.Assign(array, new Value.Whole(0), new Value.Whole(0)));
+    return array;
+  }
+
+  private void element(
+      Region region,
+      Tensor output,
+      Optional<Array> doubt,
+      Scope scope,
+      List<Statement> out) {
+    Einsum einsum = region.einsum();
+    Value sum = load(region, scope);
+    doubt.ifPresent(
+        array -> {
+          Value identity = new Value.Number(einsum.reduction().identity());
+          Value isIdentity =
+              Arithmetic.any(Arithmetic.infix(Value.Operator.EQUAL, sum, identity));
+          Value before = new Value.Element(array, new Value.Whole(0));
+          Value either = Arithmetic.or(before, isIdentity);
+          out.add(new Statement.Assign(array, new Value.Whole(0), either));
+        });
+    Value value = sum;
+    double factor = Contribution.of(einsum, expressions).factor();
+    if (factor != 1) {
+      value = Arithmetic.infix(Value.Operator.MULTIPLY, sum, new Value.Number(factor));
+    }
+    if (hasOuterCondition(einsum)) {
+      Value mask = condition(region, scope).orElseThrow();
+      value = Arithmetic.select(mask, value, new Value.Number(output.empty()));
+    }
+    accesses.store(einsum.output(), value, scope, region.where(), out);
+  }
+
+  /** Works out, where a sum equals that of nothing, whether there was anything. */
+  private void recheck(Region region, Tensor output, Scope scope, List<Statement> out) {
+    requireReachable(region, scope);
+    Home home = accesses.home(output.name(), scope, region.where());
+    boolean unrolled = Unrolling.isRegisters(home.array());
+    Loops.Body body =
+        (inside, statements) -> {
+          Array present =
+              new Array(
+                  state.fresh("present"),
+                  AddressSpace.PRIVATE,
+                  Type.MASK.withLanes(inside.lanes()),
+                  1);
+          Value never = Arithmetic.broadcast(new Value.Whole(0), inside.lanes());
+          statements.add(new Statement.DeclareArray(present));
+          statements.add(new Statement.Assign(present, new Value.Whole(0), never));
+          List<RankName> reduced = facts.outerFirst(region.einsum().reducedRanks());
+          look(region, present, reduced, inside, statements);
+          Value found = new Value.Element(present, new Value.Whole(0));
+          Access access = region.einsum().output();
+          Value old = accesses.load(output, home, access, inside, region.where());
+          Value next = Arithmetic.select(found, old, new Value.Number(output.empty()));
+          accesses.store(access, next, inside, region.where(), statements);
+        };
+    new Walk(state).each(region.along(), scope, unrolled, out, body);
+  }
+
+  private void look(
+      Region region, Array present, List<RankName> reduced, Scope scope, List<Statement> out) {
+    if (!reduced.isEmpty()) {
+      Loops.Body body =
+          (inside, statements) ->
+              look(region, present, reduced.subList(1, reduced.size()), inside, statements);
+      loops.temporal(reduced.getFirst(), 1, scope, Loops.Guard.ALL, false, out, body);
+      return;
+    }
+    Optional<Value> condition =
+        hasOuterCondition(region.einsum()) ? Optional.empty() : condition(region, scope);
+    Operand operand =
+        expressions.lower(region.einsum().value(), scope, region.where(), out);
+    Value now = Contribution.presence(operand, condition).orElse(Arithmetic.always());
+    Value before = new Value.Element(present, new Value.Whole(0));
+    Value either = Arithmetic.or(before, now);
+    out.add(new Statement.Assign(present, new Value.Whole(0), either));
+  }
+
+  private void requireReachable(Region region, Scope scope) {
+    for (Access read : region.einsum().value().reads().toList()) {
+      Tensor tensor = facts.tensor(read.tensor());
+      if (tensor.role() == Tensor.Role.INTERMEDIATE
+          && !scope.homes().containsKey(tensor.name())) {
+        throw new RefusedException(
+            region.where(),
+            region.einsum().output().tensor()
+                + " has an empty value that differs from an empty sum, so after its reduction the"
+                + " kernel looks again which elements nothing contributed to; keep "
+                + tensor.name()
+                + " outside the reducing loop");
+      }
+    }
+  }
+
+  private void walk(Region region, Scope scope, List<Statement> out, Loops.Body body) {
+    boolean unrolled = Unrolling.isRegisters(region.home().array());
+    new Walk(state).each(region.along(), scope, unrolled, out, body);
+  }
+
+  private Value load(Region region, Scope scope) {
+    return accesses.load(region.sums(), region.home(), region.access(), scope, region.where());
+  }
+
+  private void store(Region region, Value value, Scope scope, List<Statement> out) {
+    accesses.store(
+        region.sums(), region.home(), region.access(), value, scope, region.where(), out);
+  }
+
+  private Optional<Value> condition(Region region, Scope scope) {
+    return region
+        .einsum()
+        .condition()
+        .map(condition -> expressions.conditions().mask(condition, scope, region.where()));
+  }
+
+  /** Whether there is a condition and it is the same for all points of an output element. */
+  private static boolean hasOuterCondition(Einsum einsum) {
+    return einsum.condition().isPresent()
+        && einsum.condition().get().ranks().noneMatch(einsum.reducedRanks()::contains);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.weir.opencl.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Puts the lines of the source beside what a compiler says about them. */
+final class CompilerLog {
+
+  private static final Pattern PLACE = Pattern.compile(":(\\d+):\\d+:|\\((\\d+)\\)|line (\\d+)");
+
+  private CompilerLog() {}
+
+  static List<String> withSource(String log, String source) {
+    List<String> lines = source.lines().toList();
+    List<String> both = new ArrayList<>();
+    for (String line : log.replace("\0", "").lines().filter(l -> !l.isBlank()).toList()) {
+      both.add(line);
+      Matcher place = PLACE.matcher(line);
+      if (place.find()) {
+        int number = number(place);
+        if (number >= 1 && number <= lines.size()) {
+          both.add("  " + number + " | " + lines.get(number - 1).strip());
+        }
+      }
+    }
+    return both;
+  }
+
+  private static int number(Matcher place) {
+    for (int group = 1; group <= place.groupCount(); group++) {
+      if (place.group(group) != null) {
+        return Integer.parseInt(place.group(group));
+      }
+    }
+    throw new IllegalStateException("a place without a line number");
+  }
+}

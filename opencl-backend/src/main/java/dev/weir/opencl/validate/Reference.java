@@ -1,0 +1,97 @@
+package dev.weir.opencl.validate;
+
+import dev.weir.einsum.eval.DenseTensor;
+import dev.weir.einsum.eval.RoundingErrorEvaluator;
+import dev.weir.einsum.eval.RoundingErrorEvaluator.Bounded;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.Problem;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the outputs must be, and how far single precision may be off, at sampled points. */
+final class Reference {
+
+  private final Problem problem;
+  private final Sample sample;
+  private final Map<TensorName, Bounded> tensors;
+
+  private Reference(Problem problem, Sample sample, Map<TensorName, Bounded> tensors) {
+    this.problem = problem;
+    this.sample = sample;
+    this.tensors = tensors;
+  }
+
+  static Reference of(Problem problem, Map<TensorName, DenseTensor> inputs, int sampled) {
+    Sample sample = Sample.of(problem.cascade(), problem.shapes(), sampled);
+    return new Reference(
+        problem,
+        sample,
+        RoundingErrorEvaluator.evaluate(
+            problem.cascade(),
+            sample.shapes(),
+            sample.select(problem.cascade(), inputs),
+            RoundingErrorEvaluator.Format.SINGLE,
+            RoundingErrorEvaluator.FunctionErrors.OPENCL_FULL_PROFILE));
+  }
+
+  /** Differences found so far. */
+  private static final class Tally {
+    private double maxError;
+    private double maxOfBound;
+    private long compared;
+    private long unbounded;
+    private Optional<Comparison.Verdict> failure = Optional.empty();
+  }
+
+  Comparison compare(Tensor tensor, float[] got, InputCase inputs, String shape) {
+    Bounded expected = tensors.get(tensor.name());
+    long[] whole = tensor.ranks().stream().mapToLong(problem.shapes()::of).toArray();
+    Tally tally = new Tally();
+    Coordinates.forEach(
+        expected.value().shape(),
+        at -> {
+          long[] original = sample.original(tensor, at);
+          add(
+              tally,
+              original,
+              got[Coordinates.offset(whole, original)],
+              expected.value().get(at),
+              expected.bound().get(at));
+        });
+    Comparison.Verdict verdict =
+        tally.failure.orElseGet(
+            () ->
+                tally.compared == 0
+                    ? new Comparison.Verdict.Unchecked()
+                    : new Comparison.Verdict.Pass());
+    return new Comparison(
+        inputs,
+        shape,
+        tensor.name(),
+        tally.maxError,
+        tally.maxOfBound,
+        tally.compared,
+        tally.unbounded,
+        verdict);
+  }
+
+  private static void add(Tally tally, long[] at, double got, double expected, double bound) {
+    if (!Double.isFinite(bound)) {
+      tally.unbounded++;
+      return;
+    }
+    tally.compared++;
+    double error = got == expected ? 0 : Math.abs(got - expected);
+    boolean isWithin = error <= bound;
+    tally.maxError = Math.max(tally.maxError, error);
+    tally.maxOfBound = Math.max(tally.maxOfBound, error == 0 ? 0 : error / bound);
+    if (!isWithin && tally.failure.isEmpty()) {
+      List<Long> coordinate = Arrays.stream(at).boxed().toList();
+      tally.failure =
+          Optional.of(new Comparison.Verdict.Fail(coordinate, got, expected, bound));
+    }
+  }
+}

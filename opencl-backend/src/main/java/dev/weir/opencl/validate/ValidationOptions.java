@@ -1,0 +1,25 @@
+package dev.weir.opencl.validate;
+
+import java.util.Set;
+
+/**
+ * How thoroughly a kernel is checked.
+ *
+ * @param cases inputs to run on
+ * @param withTails whether it is also checked at small shapes that leave remainders
+ * @param sampled coordinates compared of each parallel rank that has more; all when it has fewer
+ * @param repetitions timed runs; 0 for no timing
+ * @param seed of the inputs
+ */
+public record ValidationOptions(
+    Set<InputCase> cases, boolean withTails, int sampled, int repetitions, long seed) {
+
+  public ValidationOptions {
+    cases = Set.copyOf(cases);
+  }
+
+  /** Every case, tails, three sampled coordinates, seven timed runs. */
+  public static ValidationOptions thorough() {
+    return new ValidationOptions(Set.of(InputCase.values()), true, 3, 7, 1);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.weir.opencl.validate;
+
+import dev.weir.mapper.schedule.NodePath;
+import dev.weir.opencl.runtime.DeviceDescription;
+import java.util.List;
+import java.util.Optional;
+
+/** What became of a schedule on a device. */
+public sealed interface ValidationReport {
+
+  /**
+   * The schedule cannot become a kernel.
+   *
+   * @param where the node that stands in the way
+   * @param reason what is wrong, and how to mend it
+   */
+  record Refused(NodePath where, String reason) implements ValidationReport {}
+
+  /**
+   * The device does not take the kernel.
+   *
+   * @param reason what is wrong
+   * @param log lines of the compiler's log with the source they speak of
+   */
+  record NotBuilt(String reason, List<String> log) implements ValidationReport {
+    public NotBuilt {
+      log = List.copyOf(log);
+    }
+  }
+
+  /**
+   * The kernel ran.
+   *
+   * @param device on what
+   * @param sourceHash SHA-256 of the kernel's text, the first 16 hexadecimal digits
+   * @param comparisons one for each case, shape and output
+   * @param timing of the problem's own shape; only when every comparison passed
+   */
+  record Checked(
+      DeviceDescription device,
+      String sourceHash,
+      List<Comparison> comparisons,
+      Optional<Timing> timing)
+      implements ValidationReport {
+    public Checked {
+      comparisons = List.copyOf(comparisons);
+    }
+
+    /** Whether the kernel is right wherever it was compared. */
+    public boolean passed() {
+      return comparisons.stream().noneMatch(c -> c.verdict() instanceof Comparison.Verdict.Fail)
+          && comparisons.stream().anyMatch(Comparison::passed);
+    }
+  }
+
+  /**
+   * Time of a correct kernel.
+   *
+   * @param minimumMilliseconds fastest run, all kernels together
+   * @param medianMilliseconds median
+   * @param runs how many
+   * @param operations floating-point operations of the cascade, a multiply-accumulate counting two
+   */
+  record Timing(
+      double minimumMilliseconds, double medianMilliseconds, int runs, double operations) {
+
+    /** 10⁹ operations a second in the fastest run. */
+    public double gigaflops() {
+      return operations / minimumMilliseconds / 1e6;
+    }
+  }
+}

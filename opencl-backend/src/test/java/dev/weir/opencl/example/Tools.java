@@ -1,0 +1,66 @@
+package dev.weir.opencl.example;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.weir.opencl.runtime.Device;
+import dev.weir.opencl.runtime.DeviceSearch;
+import dev.weir.opencl.runtime.Devices;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Devices and programs that a test needs: missing, it is skipped, and in CI it fails. */
+public final class Tools {
+
+  private Tools() {}
+
+  /** A processor as a device: results are compared, so any will do, but its kernels are known. */
+  public static Device processor() {
+    makeCacheFolder();
+    DeviceSearch search = Devices.list();
+    return switch (search) {
+      case DeviceSearch.Found found -> found.devices().getLast();
+      case DeviceSearch.NoDevice none -> missing(none.reason() + "; " + none.remedy());
+    };
+  }
+
+  /** PoCL does not make the folder of its cache. */
+  private static void makeCacheFolder() {
+    String folder = System.getenv("POCL_CACHE_DIR");
+    if (folder != null) {
+      try {
+        Files.createDirectories(Path.of(folder));
+      } catch (IOException failed) {
+        throw new UncheckedIOException(failed);
+      }
+    }
+  }
+
+  /** A program on the PATH. */
+  public static Path program(String name, String remedy) {
+    return Arrays.stream(System.getenv("PATH").split(":"))
+        .map(folder -> Path.of(folder, name))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseGet(() -> missing(name + " is not installed; " + remedy));
+  }
+
+  /** The first of some files that exists. */
+  public static Path file(List<Path> candidates, String remedy) {
+    Optional<Path> found = candidates.stream().filter(Files::exists).findFirst();
+    return found.orElseGet(() -> missing("none of " + candidates + " exists; " + remedy));
+  }
+
+  private static <T> T missing(String reason) {
+    if (System.getenv("CI") != null) {
+      fail(reason);
+    }
+    assumeTrue(false, reason);
+    throw new AssertionError("an assumption that fails ends the test");
+  }
+}

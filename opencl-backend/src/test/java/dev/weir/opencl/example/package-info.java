@@ -1,0 +1,2 @@
+/** Problems and devices that the tests of this module share. */
+package dev.weir.opencl.example;

@@ -1,0 +1,142 @@
+package dev.weir.opencl.lower;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.opencl.example.Problems;
+import dev.weir.opencl.kernel.Kernel;
+import org.junit.jupiter.api.Test;
+
+class KernelLoweringTest {
+
+  private static final String PRODUCT =
+      """
+      cascade product "matrix product"
+        ranks   I, J, K
+        inputs  A[I,K], B[K,J]
+        C[i,j] = A[i,k] * B[k,j]
+        outputs C
+      """;
+
+  private static final String TWO_STEPS =
+      """
+      cascade two "a product and its squares"
+        ranks   I, J, K
+        inputs  A[I,K], B[K,J]
+        T[i,j] = A[i,k] * B[k,j]
+        C[i,j] = T[i,j] * T[i,j]
+        outputs C
+      """;
+
+  @Test
+  void partsOfASeqBelowTopLevelKeepsAreKernels() {
+    Problem problem =
+        Problems.of(
+            TWO_STEPS,
+            """
+            schedule s "two phases" for two
+              keep T at Global
+              spatial i by 4 on groups.x  for i by 1  for j by 1  for k by 1  compute T on Core
+              spatial j by 4 on groups.x  for j by 1  for i by 1  compute C on Core
+            """,
+            "I=8 J=12 K=4");
+
+    assertThat(Problems.program(problem).kernels())
+        .extracting(Kernel::name, Kernel::groups)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("s_1", java.util.List.of(2L, 1L, 1L)),
+            org.assertj.core.groups.Tuple.tuple("s_2", java.util.List.of(3L, 1L, 1L)));
+  }
+
+  @Test
+  void groupsThatReadWhatOthersWroteAreRefused() {
+    assertRefused(
+        Problems.of(
+            TWO_STEPS,
+            """
+            schedule s "one kernel" for two
+              keep T at Global
+              for k by 9 {
+                spatial i by 4 on groups.x  for i by 1  for j by 1  for k by 1  compute T on Core
+                spatial j by 4 on groups.x  for j by 1  for i by 1  compute C on Core
+              }
+            """,
+            "I=8 J=12 K=4"),
+        "T is written by some work-groups and read by others of the same kernel");
+  }
+
+  @Test
+  void illegalScheduleIsRefusedInTheWordsOfTheJudge() {
+    assertRefused(
+        Problems.of(
+            PRODUCT,
+            """
+            schedule s "no loop over k" for product
+              for i by 1  for j by 1  compute C on Core
+            """,
+            "I=2 J=2 K=2"),
+        "not covered");
+  }
+
+  @Test
+  void reductionAcrossWorkItemsIsRefused() {
+    assertRefused(
+        Problems.of(
+            PRODUCT,
+            """
+            schedule s "k on items" for product
+              for i by 1  for j by 1  spatial k by 1 on items.x reduce C  compute C on Core
+            """,
+            "I=2 J=2 K=2"),
+        "C lacks rank K, which runs on work-items here; kernels do not reduce across work-items"
+            + " yet: loop over K with `for`, or spread a rank that C has");
+  }
+
+  @Test
+  void reductionAcrossLanesIsRefused() {
+    assertRefused(
+        Problems.of(
+            PRODUCT,
+            """
+            schedule s "k on lanes" for product
+              for i by 1  for j by 1  spatial k by 1 on lanes.x reduce C  compute C on Core
+            """,
+            "I=2 J=2 K=2"),
+        "C lacks rank K, which runs on lanes here");
+  }
+
+  @Test
+  void tileThatOverflowsAStackIsRefused() {
+    assertRefused(
+        Problems.of(
+            PRODUCT,
+            """
+            schedule s "all of A" for product
+              spatial i by 1000 on groups.x
+              keep A at Private
+              for i by 1  for j by 1  for k by 1  compute C on Core
+            """,
+            "I=1000 J=2 K=300"),
+        "a");
+  }
+
+  @Test
+  void bufferBeyond32BitsIsRefused() {
+    assertRefused(
+        Problems.of(
+            PRODUCT,
+            """
+            schedule s "large" for product
+              for i by 1  for j by 1  for k by 1  compute C on Core
+            """,
+            "I=100000 J=2 K=100000"),
+        "A has 10000000000 elements in global memory; kernels count elements in 32 bits, at most"
+            + " 2147483647: keep smaller tiles of it");
+  }
+
+  private static void assertRefused(Problem problem, String words) {
+    assertThat(KernelLowering.lower(problem))
+        .isInstanceOfSatisfying(
+            Lowering.Refused.class, refused -> assertThat(refused.reason()).contains(words));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.weir.opencl.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.opencl.example.Problems;
+import dev.weir.opencl.example.Tools;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KernelValidatorTest {
+
+  private static final ValidationOptions QUICK =
+      new ValidationOptions(Set.of(InputCase.values()), false, 5, 0, 1);
+
+  @ParameterizedTest
+  @CsvSource({
+    "attention_1pass, opencl_1pass_cpu, pocl-cpu",
+    "attention_1pass_masked, opencl_1pass_cpu, pocl-cpu",
+    "attention_1pass_masked, opencl_1pass_gpu, generic-gpu",
+    "attention_3pass, opencl_3pass_cpu, pocl-cpu",
+    "attention_3pass_masked, opencl_3pass_cpu, pocl-cpu"
+  })
+  void shippedSchedulesAreRightOnAdversarialInputsWithTails(
+      String cascade, String schedule, String device) {
+    Problem problem =
+        Problems.shipped(cascade, schedule, device, "B=2 H=2 P=45 M=75 E=64 F=64");
+
+    assertThat(KernelValidator.validate(problem, Tools.processor(), QUICK))
+        .isInstanceOfSatisfying(
+            ValidationReport.Checked.class,
+            checked -> {
+              assertThat(checked.comparisons())
+                  .hasSize(cascade.endsWith("masked") ? 4 : 3)
+                  .allMatch(Comparison::passed);
+              assertThat(checked.timing()).isEmpty();
+              assertThat(checked.sourceHash()).hasSize(16);
+            });
+  }
+
+  @Test
+  void onlyARightKernelIsTimed() {
+    Problem problem =
+        Problems.shipped(
+            "attention_1pass", "opencl_1pass_cpu", "pocl-cpu", "B=1 H=1 P=32 M=64 E=64 F=64");
+    ValidationOptions timed = new ValidationOptions(Set.of(InputCase.RANDOM), true, 3, 2, 1);
+
+    ValidationReport right =
+        KernelValidator.validate(problem, Tools.processor(), timed, source -> source);
+    ValidationReport wrong =
+        KernelValidator.validate(
+            problem, Tools.processor(), timed, source -> source.replace("* 0.125f", "* 0.126f"));
+
+    assertThat(right)
+        .isInstanceOfSatisfying(
+            ValidationReport.Checked.class,
+            checked -> {
+              assertThat(checked.passed()).isTrue();
+              assertThat(checked.timing()).isPresent();
+              // E + F multiply-accumulates a score, and what the softmax adds.
+              assertThat(checked.timing().get().operations())
+                  .isBetween(4.0 * 32 * 64 * 64, 5.0 * 32 * 64 * 64);
+            });
+    assertThat(wrong)
+        .isInstanceOfSatisfying(
+            ValidationReport.Checked.class,
+            checked -> {
+              assertThat(checked.passed()).isFalse();
+              assertThat(checked.timing()).isEmpty();
+              assertThat(checked.comparisons())
+                  .extracting(Comparison::verdict)
+                  .hasAtLeastOneElementOfType(Comparison.Verdict.Fail.class);
+            });
+  }
+
+  @Test
+  void refusalIsHandedOn() {
+    Problem problem =
+        Problems.of(
+            """
+            cascade sum "of one"
+              ranks   I
+              inputs  A[I]
+              C = A[i]
+              outputs C
+            """,
+            "schedule s \"items\" for sum\n  spatial i by 1 on items.x reduce C  compute C on Core\n",
+            "I=2");
+
+    assertThat(KernelValidator.validate(problem, Tools.processor(), QUICK))
+        .isInstanceOfSatisfying(
+            ValidationReport.Refused.class,
+            refused -> assertThat(refused.reason()).contains("C lacks rank I"));
+  }
+}

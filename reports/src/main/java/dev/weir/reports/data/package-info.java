@@ -1,0 +1,2 @@
+/** A report as data for other programs. */
+package dev.weir.reports.data;

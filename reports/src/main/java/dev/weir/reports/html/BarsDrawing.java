@@ -1,0 +1,48 @@
+package dev.weir.reports.html;
+
+import dev.weir.reports.model.Figure;
+import dev.weir.reports.model.Part.Bars;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Where the segments of bars lie, in units of the view box. */
+public record BarsDrawing(int width, List<Row> rows) {
+
+  private static final int WIDTH = 700;
+
+  /** One bar with its figures for the text beside it. */
+  public record Row(String label, List<Block> blocks) {}
+
+  /** One segment. */
+  public record Block(
+      String x, String width, String style, String name, String tooltip, Figure figure) {}
+
+  static BarsDrawing of(Bars bars) {
+    Palette palette = new Palette();
+    double whole = Math.max(bars.whole(), Double.MIN_NORMAL);
+    List<Row> rows = new ArrayList<>();
+    for (Bars.Bar bar : bars.bars()) {
+      List<Block> blocks = new ArrayList<>();
+      double x = 0;
+      for (Bars.Segment segment : bar.segments()) {
+        double width = segment.figure().value().doubleValue() / whole * WIDTH;
+        blocks.add(
+            new Block(
+                decimal(x),
+                decimal(width),
+                palette.styleOf(segment.name()),
+                segment.name(),
+                segment.name() + ": " + segment.figure().text(),
+                segment.figure()));
+        x += width;
+      }
+      rows.add(new Row(bar.label(), blocks));
+    }
+    return new BarsDrawing(WIDTH, rows);
+  }
+
+  private static String decimal(double number) {
+    return String.format(Locale.ROOT, "%.2f", number);
+  }
+}

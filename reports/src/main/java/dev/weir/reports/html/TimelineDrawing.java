@@ -1,0 +1,142 @@
+package dev.weir.reports.html;
+
+import dev.weir.reports.model.Part.Timeline;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Where the blocks of a timeline lie, in units of its view box. Slices of one unit that overlap
+ * share the lane in rows.
+ */
+public record TimelineDrawing(
+    int width,
+    int height,
+    List<LaneLabel> lanes,
+    List<Block> blocks,
+    List<Tick> ticks,
+    List<Palette.Entry> legend) {
+
+  private static final int WIDTH = 1120;
+  private static final int LEFT = 150;
+  private static final int RIGHT = 16;
+  private static final int TOP = 28;
+  private static final int ROW = 26;
+  private static final int ROW_GAP = 3;
+  private static final int LANE_GAP = 12;
+  private static final double LETTER = 7.2;
+  private static final int TICKS = 8;
+
+  /** Name of a lane, and where its background begins and ends. */
+  public record LaneLabel(String name, int y, int height) {}
+
+  /** A rectangle with what fits inside it, and all of it for the tooltip. */
+  public record Block(
+      String x, int y, String width, int height, String style, String label, String tooltip) {}
+
+  /** A mark of the time axis. */
+  public record Tick(String x, String label) {}
+
+  static TimelineDrawing of(Timeline timeline) {
+    long from = timeline.from().value().longValue();
+    long to = Math.max(from + 1, timeline.to().value().longValue());
+    double scale = (WIDTH - LEFT - RIGHT) / (double) (to - from);
+    Palette palette = new Palette();
+    List<LaneLabel> lanes = new ArrayList<>();
+    List<Block> blocks = new ArrayList<>();
+    int y = TOP;
+    for (Timeline.Lane lane : timeline.lanes()) {
+      List<Long> rowEnds = new ArrayList<>();
+      List<Timeline.Slice> ordered =
+          lane.slices().stream()
+              .sorted(Comparator.comparingLong(Timeline.Slice::startCycle))
+              .toList();
+      for (Timeline.Slice slice : ordered) {
+        int row = freeRow(rowEnds, slice);
+        blocks.add(
+            block(slice, Math.max(from, slice.startCycle()), Math.min(to, slice.endCycle()))
+                .at(from, scale, y + row * (ROW + ROW_GAP), palette.styleOf(slice.name())));
+      }
+      int height = Math.max(1, rowEnds.size()) * (ROW + ROW_GAP) - ROW_GAP;
+      lanes.add(new LaneLabel(lane.unit(), y, height));
+      y += height + LANE_GAP;
+    }
+    return new TimelineDrawing(WIDTH, y, lanes, blocks, ticks(from, to, scale), palette.legend());
+  }
+
+  private static int freeRow(List<Long> rowEnds, Timeline.Slice slice) {
+    for (int row = 0; row < rowEnds.size(); row++) {
+      if (rowEnds.get(row) <= slice.startCycle()) {
+        rowEnds.set(row, slice.endCycle());
+        return row;
+      }
+    }
+    rowEnds.add(slice.endCycle());
+    return rowEnds.size() - 1;
+  }
+
+  private record Clipped(Timeline.Slice slice, long start, long end) {
+    Block at(long from, double scale, int y, String style) {
+      double width = Math.max(0.6, (end - start) * scale);
+      return new Block(
+          decimal(LEFT + (start - from) * scale),
+          y,
+          decimal(width),
+          ROW,
+          style,
+          label(width),
+          tooltip());
+    }
+
+    private String label(double width) {
+      String whole = slice.tile().isEmpty() ? slice.name() : slice.name() + " " + slice.tile();
+      if (whole.length() * LETTER <= width - 6) {
+        return whole;
+      }
+      return slice.name().length() * LETTER <= width - 6 ? slice.name() : "";
+    }
+
+    private String tooltip() {
+      return "%s %s: cycles %,d to %,d (%,d cycles)"
+          .formatted(
+              slice.name(),
+              slice.tile(),
+              slice.startCycle(),
+              slice.endCycle(),
+              slice.endCycle() - slice.startCycle());
+    }
+  }
+
+  private static Clipped block(Timeline.Slice slice, long start, long end) {
+    return new Clipped(slice, start, end);
+  }
+
+  /** At round numbers, about {@value #TICKS} of them. */
+  private static List<Tick> ticks(long from, long to, double scale) {
+    long step = roundStep(Math.max(1, (to - from) / TICKS));
+    List<Tick> ticks = new ArrayList<>();
+    for (long at = Math.ceilDiv(from, step) * step; at <= to; at += step) {
+      ticks.add(
+          new Tick(decimal(LEFT + (at - from) * scale), String.format(Locale.ROOT, "%,d", at)));
+    }
+    return ticks;
+  }
+
+  private static long roundStep(long least) {
+    long power = 1;
+    while (power * 10 <= least) {
+      power *= 10;
+    }
+    for (long factor : new long[] {1, 2, 5}) {
+      if (power * factor >= least) {
+        return power * factor;
+      }
+    }
+    return power * 10;
+  }
+
+  private static String decimal(double number) {
+    return String.format(Locale.ROOT, "%.1f", number);
+  }
+}

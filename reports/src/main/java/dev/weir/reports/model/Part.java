@@ -1,0 +1,176 @@
+package dev.weir.reports.model;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A block of a report. Every view must show every kind. */
+public sealed interface Part {
+
+  /** Heading. */
+  String title();
+
+  /** All numbers of the part, in the order in which they are shown. */
+  List<Figure> figures();
+
+  /**
+   * Rows and columns.
+   *
+   * @param explanation what the table says; may be empty
+   * @param rows each as long as {@code headings}
+   */
+  record Table(String title, String explanation, List<String> headings, List<List<Cell>> rows)
+      implements Part {
+    public Table {
+      headings = List.copyOf(headings);
+      rows = rows.stream().map(List::copyOf).toList();
+      for (List<Cell> row : rows) {
+        if (row.size() != headings.size()) {
+          throw new IllegalArgumentException(
+              "table '" + title + "': a row has " + row.size() + " of " + headings.size());
+        }
+      }
+    }
+
+    @Override
+    public List<Figure> figures() {
+      return rows.stream().flatMap(List::stream).flatMap(Part::figureOf).toList();
+    }
+  }
+
+  /**
+   * A schedule as an indented loop nest.
+   *
+   * @param lines outermost first
+   */
+  record LoopNest(String title, String explanation, List<Line> lines) implements Part {
+
+    /**
+     * One node.
+     *
+     * @param depth nesting depth from 0
+     * @param text the node as the schedule's text writes it
+     * @param note what its sizes come to, such as {@code 16 × 256}; may be empty
+     */
+    public record Line(int depth, Kind kind, String text, String note) {}
+
+    /** What a line is, for its colour. */
+    public enum Kind {
+      LOOP,
+      SPATIAL,
+      KEEP,
+      COMPUTE,
+      STRUCTURE
+    }
+
+    public LoopNest {
+      lines = List.copyOf(lines);
+    }
+
+    @Override
+    public List<Figure> figures() {
+      return List.of();
+    }
+  }
+
+  /**
+   * Which unit works on what when: a window of a simulation.
+   *
+   * @param from first cycle of the window
+   * @param to cycle after its last
+   * @param lanes one a unit
+   */
+  record Timeline(String title, String explanation, Figure from, Figure to, List<Lane> lanes)
+      implements Part {
+
+    /** What one unit does. */
+    public record Lane(String unit, List<Slice> slices) {
+      public Lane {
+        slices = List.copyOf(slices);
+      }
+    }
+
+    /**
+     * One piece of work.
+     *
+     * @param startCycle first cycle
+     * @param endCycle cycle after the last
+     * @param name Einsum or transfer
+     * @param tile which tile of the pipeline it belongs to; may be empty
+     */
+    public record Slice(long startCycle, long endCycle, String name, String tile) {}
+
+    public Timeline {
+      lanes = List.copyOf(lanes);
+    }
+
+    @Override
+    public List<Figure> figures() {
+      return List.of(from, to);
+    }
+  }
+
+  /**
+   * Bars to compare, each made of segments of one unit.
+   *
+   * @param whole what a bar that fills the width stands for: 1 for shares, else the largest sum
+   */
+  record Bars(String title, String explanation, double whole, List<Bar> bars) implements Part {
+
+    /** One bar. */
+    public record Bar(String label, List<Segment> segments) {
+      public Bar {
+        segments = List.copyOf(segments);
+      }
+    }
+
+    /** One coloured piece. */
+    public record Segment(String name, Figure figure) {}
+
+    public Bars {
+      bars = List.copyOf(bars);
+    }
+
+    @Override
+    public List<Figure> figures() {
+      return bars.stream().flatMap(bar -> bar.segments().stream()).map(Segment::figure).toList();
+    }
+  }
+
+  /**
+   * The source text of a generated kernel.
+   *
+   * @param file name of the file that the kernel was written to beside the report
+   * @param text OpenCL C
+   */
+  record Kernel(String title, String explanation, String file, String text) implements Part {
+    @Override
+    public List<Figure> figures() {
+      return List.of();
+    }
+  }
+
+  /** A few sentences that must not be overlooked: a failed check, something not run and why. */
+  record Notice(String title, Outcome outcome, String text) implements Part {
+    @Override
+    public List<Figure> figures() {
+      return List.of();
+    }
+  }
+
+  /** Text of fixed width, such as the explanation of a pass analysis. */
+  record Listing(String title, String explanation, String text) implements Part {
+    @Override
+    public List<Figure> figures() {
+      return List.of();
+    }
+  }
+
+  /** The figure of a cell that holds one. */
+  static Stream<Figure> figureOf(Cell cell) {
+    return switch (cell) {
+      case Cell.Words _ -> Stream.of();
+      case Cell.Verdict _ -> Stream.of();
+      case Cell.Measured measured -> Stream.of(measured.figure());
+    };
+  }
+}

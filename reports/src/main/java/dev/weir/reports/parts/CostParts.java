@@ -1,0 +1,167 @@
+package dev.weir.reports.parts;
+
+import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.arch.LevelName;
+import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.mapper.count.Counts;
+import dev.weir.mapper.count.Movement;
+import dev.weir.mapper.model.Bound;
+import dev.weir.mapper.model.Cost;
+import dev.weir.mapper.model.Energy;
+import dev.weir.mapper.schedule.NodePath;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.SchedulePrinter;
+import dev.weir.mapper.schedule.Node;
+import dev.weir.reports.model.Cell;
+import dev.weir.reports.model.Figure;
+import dev.weir.reports.model.Part;
+import dev.weir.reports.model.Source;
+import dev.weir.reports.model.Unit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the cost model found. */
+public final class CostParts {
+
+  private CostParts() {}
+
+  /** Words by level and tensor; levels from the top inwards. */
+  public static Part.Table traffic(Architecture architecture, Counts counts, Source source) {
+    List<List<Cell>> rows = new ArrayList<>();
+    for (MemoryLevel level : architecture.levels()) {
+      counts.trafficWords().keySet().stream()
+          .filter(traffic -> traffic.level().equals(level.name()))
+          .map(Counts.Traffic::tensor)
+          .distinct()
+          .forEach(
+              tensor -> {
+                List<Cell> row = new ArrayList<>();
+                row.add(Cell.of(level.name().text()));
+                row.add(Cell.of(tensor.text()));
+                for (Movement movement : Movement.values()) {
+                  long words =
+                      counts
+                          .trafficWords()
+                          .getOrDefault(new Counts.Traffic(tensor, level.name(), movement), 0L);
+                  row.add(
+                      words == 0 ? Cell.of("–") : Cell.of(Figure.of(words, Unit.WORDS, source)));
+                }
+                rows.add(row);
+              });
+    }
+    return new Part.Table(
+        "Traffic by level and tensor",
+        "Words that cross the border of a level, all instances together. Partial: sums that are"
+            + " not finished yet.",
+        List.of("level", "tensor", "read", "written", "partial read", "partial written"),
+        rows);
+  }
+
+  /** Words read and written at each level as bars; a level's bar is relative to the largest. */
+  public static Part.Bars trafficBars(Architecture architecture, Counts counts, Source source) {
+    List<Part.Bars.Bar> bars = new ArrayList<>();
+    long largest = 1;
+    for (MemoryLevel level : architecture.levels()) {
+      long read = counts.words(level.name(), true);
+      long written = counts.words(level.name(), false);
+      largest = Math.max(largest, read + written);
+      bars.add(
+          new Part.Bars.Bar(
+              level.name().text(),
+              List.of(
+                  new Part.Bars.Segment("read", Figure.of(read, Unit.WORDS, source)),
+                  new Part.Bars.Segment("written", Figure.of(written, Unit.WORDS, source)))));
+    }
+    return new Part.Bars(
+        "Traffic by level", "Words, all tensors and instances together.", largest, bars);
+  }
+
+  /** Peak occupancy of every level that has a capacity. */
+  public static Part.Table occupancy(Architecture architecture, Counts counts, Source source) {
+    List<List<Cell>> rows = new ArrayList<>();
+    for (MemoryLevel level : architecture.levels()) {
+      level
+          .capacityWords()
+          .ifPresent(
+              capacity -> {
+                long words = counts.peakOccupancyWords().getOrDefault(level.name(), 0L);
+                rows.add(
+                    List.of(
+                        Cell.of(level.name().text()),
+                        Cell.of(Figure.of(words, Unit.WORDS, source)),
+                        Cell.of(Figure.of(capacity, Unit.WORDS, source)),
+                        Cell.of(Figure.of((double) words / capacity, Unit.RATIO, source))));
+              });
+    }
+    return new Part.Table(
+        "Peak occupancy",
+        "The most that is allocated at a time in one instance of a level.",
+        List.of("level", "allocated", "capacity", "share"),
+        rows);
+  }
+
+  /** Energy by component, split by action. */
+  public static Part.Bars energy(Energy energy, Source source) {
+    Map<String, List<Part.Bars.Segment>> byComponent = new LinkedHashMap<>();
+    energy
+        .picojoules()
+        .forEach(
+            (use, picojoules) -> {
+              if (picojoules > 0) {
+                byComponent
+                    .computeIfAbsent(use.component(), _ -> new ArrayList<>())
+                    .add(
+                        new Part.Bars.Segment(
+                            use.action(), Figure.of(picojoules, Unit.PICOJOULES, source)));
+              }
+            });
+    List<Part.Bars.Bar> bars =
+        byComponent.entrySet().stream()
+            .map(entry -> new Part.Bars.Bar(entry.getKey(), entry.getValue()))
+            .sorted(Comparator.comparingDouble(CostParts::sum).reversed())
+            .toList();
+    double largest = bars.stream().mapToDouble(CostParts::sum).max().orElse(1);
+    return new Part.Bars(
+        "Energy by component and action", "Leakage is not part of it.", largest, bars);
+  }
+
+  private static double sum(Part.Bars.Bar bar) {
+    return bar.segments().stream().mapToDouble(s -> s.figure().value().doubleValue()).sum();
+  }
+
+  /** What limits each phase. */
+  public static Part.Table bounds(Problem problem, Cost cost, Source source) {
+    List<List<Cell>> rows = new ArrayList<>();
+    for (Bound bound : cost.bounds()) {
+      rows.add(
+          List.of(
+              Cell.of(phase(problem, bound.phase())),
+              Cell.of(Figure.of(bound.cycles(), Unit.CYCLES, source)),
+              Cell.of(Figure.of(bound.structureCycles(), Unit.CYCLES, source)),
+              Cell.of(
+                  bound.limitingLevel().map(level -> "bandwidth of " + level).orElse("structure"))));
+    }
+    return new Part.Table(
+        "What limits each phase",
+        "Structure: what must come after what. A level limits where moving its words takes longer.",
+        List.of("phase", "at least", "structure alone", "limited by"),
+        rows);
+  }
+
+  private static String phase(Problem problem, NodePath path) {
+    Node node = problem.schedule().root();
+    for (int step : path.steps()) {
+      node = node.children().get(step);
+    }
+    return path.steps().isEmpty() ? "whole schedule" : SchedulePrinter.head(node);
+  }
+
+  /** Words that cross the border of the top level in both directions. */
+  public static long offChipWords(Architecture architecture, Counts counts) {
+    LevelName top = architecture.top().name();
+    return Math.addExact(counts.words(top, true), counts.words(top, false));
+  }
+}

@@ -1,0 +1,2 @@
+/** Parts of a report from what the readers of a schedule found: nothing is computed anew here. */
+package dev.weir.reports.parts;

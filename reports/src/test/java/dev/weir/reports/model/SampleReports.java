@@ -1,0 +1,134 @@
+package dev.weir.reports.model;
+
+import java.util.List;
+
+/** Reports with at least one part of every kind, and with text that tries to break out of them. */
+public final class SampleReports {
+
+  private static final String HASH =
+      "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+  private SampleReports() {}
+
+  public static Report everyKind() {
+    InputFile file = new InputFile("configs/architectures/a.yaml", HASH);
+    Source model = new Source("cost model", "s with P1=128 on a", List.of(file));
+    Source simulator = new Source("simulator", "s with P1=128 on a, no skipping", List.of(file));
+    return new Report(
+        "Sample",
+        "Every kind of part once.",
+        new Provenance(
+            "./weir run a.yaml",
+            List.of(new Provenance.Fact("seed", "42"), new Provenance.Fact("Java", "25")),
+            List.of(file)),
+        List.of(
+            new Section(
+                "spatial",
+                "Spatial array",
+                "A made-up machine.",
+                Outcome.PASSED,
+                List.of(
+                    new Card("latency", Cell.of(Figure.of(48_235_520L, Unit.CYCLES, model)), "")),
+                parts(model, simulator)),
+            new Section(
+                "device",
+                "Device",
+                "None here.",
+                Outcome.NOT_RUN,
+                List.of(new Card("check", new Cell.Verdict(Outcome.NOT_RUN, "no device"), "")),
+                List.of(new Part.Notice("Kernel", Outcome.NOT_RUN, "no OpenCL device found")))));
+  }
+
+  /** The same text everywhere a text may stand. */
+  public static Report filledWith(String text) {
+    Source source = new Source(text, text, List.of(new InputFile(text, HASH)));
+    Figure figure = Figure.of(3, Unit.CYCLES, source);
+    List<Part> parts =
+        List.of(
+            new Part.Table(text, text, List.of(text), List.of(List.of(Cell.of(text)))),
+            new Part.LoopNest(
+                text,
+                text,
+                List.of(new Part.LoopNest.Line(1, Part.LoopNest.Kind.KEEP, text, text))),
+            new Part.Timeline(
+                text,
+                text,
+                figure,
+                Figure.of(9, Unit.CYCLES, source),
+                List.of(
+                    new Part.Timeline.Lane(
+                        text, List.of(new Part.Timeline.Slice(3, 9, text, text))))),
+            new Part.Bars(
+                text,
+                text,
+                3,
+                List.of(new Part.Bars.Bar(text, List.of(new Part.Bars.Segment(text, figure))))),
+            new Part.Kernel(text, text, text, text),
+            new Part.Notice(text, Outcome.FAILED, text),
+            new Part.Listing(text, text, text));
+    return new Report(
+        text,
+        text,
+        new Provenance(text, List.of(new Provenance.Fact(text, text)), List.of()),
+        List.of(
+            new Section(
+                "target",
+                text,
+                text,
+                Outcome.FAILED,
+                List.of(new Card(text, new Cell.Verdict(Outcome.FAILED, text), text)),
+                parts)));
+  }
+
+  private static List<Part> parts(Source model, Source simulator) {
+    return List.of(
+        new Part.Table(
+            "Schedules",
+            "Two ways.",
+            List.of("schedule", "latency", "off-chip", "legal"),
+            List.of(
+                row("unfused", 99_000_123L, 8_111_222_333L, model),
+                row("fused", 48_235_520L, 402_653_184L, model))),
+        new Part.LoopNest(
+            "Loop nest",
+            "",
+            List.of(
+                new Part.LoopNest.Line(0, Part.LoopNest.Kind.LOOP, "for p by 256", "16 tiles"),
+                new Part.LoopNest.Line(1, Part.LoopNest.Kind.KEEP, "keep Q at Buffer", ""),
+                new Part.LoopNest.Line(2, Part.LoopNest.Kind.COMPUTE, "compute QK on A", ""))),
+        new Part.Timeline(
+            "Pipeline",
+            "Two units.",
+            Figure.of(1000, Unit.CYCLES, simulator),
+            Figure.of(1500, Unit.CYCLES, simulator),
+            List.of(
+                new Part.Timeline.Lane(
+                    "Array2D",
+                    List.of(
+                        new Part.Timeline.Slice(1000, 1138, "BQK", "0"),
+                        new Part.Timeline.Slice(1100, 1276, "SLNV", "1"))),
+                new Part.Timeline.Lane(
+                    "Array1D", List.of(new Part.Timeline.Slice(1200, 1450, "RM", "0"))))),
+        new Part.Bars(
+            "Utilisation",
+            "",
+            1,
+            List.of(
+                new Part.Bars.Bar(
+                    "Array2D",
+                    List.of(
+                        new Part.Bars.Segment("busy", Figure.of(0.95, Unit.RATIO, simulator)),
+                        new Part.Bars.Segment("waits", Figure.of(0.05, Unit.RATIO, simulator)))))),
+        new Part.Kernel("Kernel", "Generated.", "k.cl", "__kernel void k() { a < b && c; }"),
+        new Part.Notice("Check", Outcome.PASSED, "all within the bound"),
+        new Part.Listing("Passes", "", "pass 1\n  reads QK"));
+  }
+
+  private static List<Cell> row(String name, long cycles, long words, Source source) {
+    return List.of(
+        Cell.of(name),
+        Cell.of(Figure.of(cycles, Unit.CYCLES, source)),
+        Cell.of(Figure.of(words, Unit.WORDS, source)),
+        new Cell.Verdict(Outcome.PASSED, ""));
+  }
+}

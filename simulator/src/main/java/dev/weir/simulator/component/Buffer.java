@@ -1,0 +1,61 @@
+package dev.weir.simulator.component;
+
+import dev.weir.mapper.arch.LevelName;
+import java.util.Optional;
+
+/** On-chip memory of a fixed size. All its instances do alike; this is the fullest and busiest. */
+public final class Buffer implements Memory {
+
+  private final LevelName name;
+  private final long capacityWords;
+  private final PortPair ports;
+  private long peakWords;
+  private long busyCycles;
+
+  Buffer(LevelName name, long capacityWords, PortPair ports) {
+    this.name = name;
+    this.capacityWords = capacityWords;
+    this.ports = ports;
+  }
+
+  @Override
+  public LevelName name() {
+    return name;
+  }
+
+  @Override
+  public Optional<Port> readPort() {
+    return ports.read();
+  }
+
+  @Override
+  public Optional<Port> writePort() {
+    return ports.write();
+  }
+
+  @Override
+  public long peakWords() {
+    return peakWords;
+  }
+
+  @Override
+  public void hold(long words) {
+    if (words > capacityWords) {
+      throw new IllegalStateException(
+          name + " holds " + capacityWords + " words, not " + words + ": schedule is not legal");
+    }
+    peakWords = Math.max(peakWords, words);
+  }
+
+  @Override
+  public long busyCycles() {
+    return busyCycles;
+  }
+
+  @Override
+  public void pass(long cycles) {
+    if (ports.isInUse()) {
+      busyCycles += cycles;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.weir.simulator.component;
+
+import dev.weir.mapper.arch.LevelName;
+import java.util.Optional;
+
+/** Main memory: holds everything, limited only by its bandwidth. */
+public final class Dram implements Memory {
+
+  private final LevelName name;
+  private final PortPair ports;
+  private long peakWords;
+  private long busyCycles;
+
+  Dram(LevelName name, PortPair ports) {
+    this.name = name;
+    this.ports = ports;
+  }
+
+  @Override
+  public LevelName name() {
+    return name;
+  }
+
+  @Override
+  public Optional<Port> readPort() {
+    return ports.read();
+  }
+
+  @Override
+  public Optional<Port> writePort() {
+    return ports.write();
+  }
+
+  @Override
+  public long peakWords() {
+    return peakWords;
+  }
+
+  @Override
+  public void hold(long words) {
+    peakWords = Math.max(peakWords, words);
+  }
+
+  @Override
+  public long busyCycles() {
+    return busyCycles;
+  }
+
+  @Override
+  public void pass(long cycles) {
+    if (ports.isInUse()) {
+      busyCycles += cycles;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.weir.simulator.component;
+
+import dev.weir.mapper.arch.LevelName;
+import dev.weir.mapper.arch.MemoryLevel;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A memory level as a machine part: where words pass and how many fit. */
+public sealed interface Memory permits Buffer, Dram {
+
+  LevelName name();
+
+  /** Where words leave; empty when that never limits. */
+  Optional<Port> readPort();
+
+  /** Where words enter; the same object as {@link #readPort} when both directions share ports. */
+  Optional<Port> writePort();
+
+  /** Words that one instance holds at the same time at most. */
+  long peakWords();
+
+  /**
+   * Takes note that so many words are allocated in the fullest instance.
+   *
+   * @throws IllegalStateException when they do not fit: the schedule is not legal
+   */
+  void hold(long words);
+
+  /** Cycles in which a word passed. */
+  long busyCycles();
+
+  /** Time passes, in which words may move. */
+  void pass(long cycles);
+
+  /** A buffer, or main memory when the level holds everything. */
+  static Memory of(MemoryLevel level) {
+    PortPair ports = PortPair.of(level);
+    return level.capacityWords().isPresent()
+        ? new Buffer(level.name(), level.capacityWords().get(), ports)
+        : new Dram(level.name(), ports);
+  }
+
+  /** Its ports, each once. */
+  default List<Port> ports() {
+    return Stream.concat(readPort().stream(), writePort().stream()).distinct().toList();
+  }
+}

@@ -1,0 +1,142 @@
+package dev.weir.simulator.engine;
+
+import dev.weir.simulator.machine.Program;
+import dev.weir.simulator.machine.Ranges;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns a program into the activities that run it. */
+final class ActivityBuilder {
+
+  /** What is around a node. */
+  private record Context(Ranges ranges, Phase phase, Optional<Epochs> epochs) {
+    Context with(Ranges other) {
+      return new Context(other, phase, epochs);
+    }
+  }
+
+  private final Run run;
+  private final Map<Integer, Transfers> byResidence = new HashMap<>();
+
+  private ActivityBuilder(Run run) {
+    this.run = run;
+  }
+
+  /** The whole program, as the last phase to end. */
+  static Sequential build(Run run) {
+    Program program = run.prepared().program();
+    Phase whole = new Phase(run.clock(), Units.of(program));
+    Context context = new Context(run.prepared().start().copy(), whole, Optional.empty());
+    Activity root = new ActivityBuilder(run).build(program, context);
+    return new Sequential(List.of(new Sequential.Part(root, Optional.of(whole))));
+  }
+
+  private Activity build(Program program, Context context) {
+    Ranges ranges = context.ranges();
+    return switch (program) {
+      case Program.Work work ->
+          new Work(
+              run,
+              work.slots().stream()
+                  .map(slot -> new Work.Slot(slot.nest(), slot.stage().orElse(-1)))
+                  .toList(),
+              ranges,
+              context.epochs());
+      case Program.Repeat repeat ->
+          new Repeat(repeat.loop(), ranges, build(repeat.body(), context));
+      case Program.OnlyLast last -> new OnlyLast(last.loop(), ranges, build(last.body(), context));
+      case Program.Resident resident -> {
+        if (resident.kept().residence().isQuiet()) {
+          yield build(resident.body(), context);
+        }
+        Transfers transfers =
+            transfers(resident.kept(), context, Units.of(resident.body()), 0, false);
+        yield new Resident(
+            transfers, ranges, context.epochs().isEmpty(), build(resident.body(), context));
+      }
+      case Program.Sequential sequential -> sequential(sequential, context);
+      case Program.Concurrent concurrent -> {
+        List<Concurrent.Branch> branches = new ArrayList<>();
+        for (Program part : concurrent.parts()) {
+          Ranges own = ranges.copy();
+          branches.add(new Concurrent.Branch(build(part, context.with(own)), own));
+        }
+        yield new Concurrent(ranges, branches);
+      }
+      case Program.Epochs epochs -> epochs(epochs, context);
+      case Program.Staged staged -> {
+        Ranges own = ranges.copy();
+        yield new Staged(
+            context.epochs().orElseThrow(),
+            staged.stage(),
+            own,
+            build(staged.body(), context.with(own)));
+      }
+    };
+  }
+
+  private Activity sequential(Program.Sequential sequential, Context context) {
+    List<Sequential.Part> parts = new ArrayList<>();
+    for (Program part : sequential.parts()) {
+      if (sequential.phases()) {
+        Phase phase = new Phase(run.clock(), Units.of(run.prepared().program()));
+        Context inside = new Context(context.ranges(), phase, context.epochs());
+        parts.add(new Sequential.Part(build(part, inside), Optional.of(phase)));
+      } else {
+        parts.add(new Sequential.Part(build(part, context), Optional.empty()));
+      }
+    }
+    return new Sequential(parts);
+  }
+
+  private Activity epochs(Program.Epochs program, Context context) {
+    long units = Units.of(program.body());
+    Epochs epochs = new Epochs(run, program, context.ranges(), units);
+    List<Epochs.Link> links = new ArrayList<>();
+    for (Program.LinkedKeep keep : program.keeps()) {
+      if (!keep.kept().residence().isQuiet()) {
+        // In the head of a pipeline so many tiles are alive, and one more may arrive.
+        boolean inHead = keep.depth() == program.loops().size();
+        long alive = inHead ? keep.lastStage() - keep.firstStage() + 2L : 2;
+        Transfers transfers = transfers(keep.kept(), context, units, alive, true);
+        links.add(new Epochs.Link(transfers, keep.depth(), keep.firstStage(), keep.lastStage()));
+      }
+    }
+    Context inside = new Context(context.ranges(), context.phase(), Optional.of(epochs));
+    epochs.fill(links, build(program.body(), inside));
+    return epochs;
+  }
+
+  private Transfers transfers(
+      Program.Kept kept, Context context, long units, long leastRoom, boolean inPipelineLoops) {
+    Phase phase = context.phase();
+    Transfers transfers;
+    if (kept.residence().isDoubled()) {
+      List<Transfers> upstream =
+          kept.upstream().stream().map(up -> byResidence.get(up.residence())).toList();
+      DoubleTransfers ahead =
+          new DoubleTransfers(
+              run,
+              phase,
+              kept,
+              units,
+              upstream,
+              Math.max(kept.tiles(), leastRoom),
+              context.epochs().isEmpty(),
+              inPipelineLoops);
+      for (Transfers from : upstream) {
+        if (from instanceof DoubleTransfers source) {
+          source.feed(ahead);
+        }
+      }
+      transfers = ahead;
+    } else {
+      transfers = new SingleTransfers(run, phase, kept, units);
+    }
+    byResidence.put(kept.residence().id(), transfers);
+    return transfers;
+  }
+}

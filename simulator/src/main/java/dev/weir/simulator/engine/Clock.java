@@ -1,0 +1,165 @@
+package dev.weir.simulator.engine;
+
+import dev.weir.simulator.component.ComputeArray;
+import dev.weir.simulator.component.Flow;
+import dev.weir.simulator.component.Memory;
+import dev.weir.simulator.component.PortSharing;
+import dev.weir.simulator.component.Service;
+import dev.weir.simulator.machine.Machine;
+import dev.weir.simulator.stats.StallReason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Time. Everything that takes time is a {@link Flow}; between two events, which fall on whole
+ * cycles, all flows go on at constant rates. Rates are shared anew whenever a flow that uses ports
+ * begins or ends. The order of events in one cycle is the order in which their flows began, so that
+ * a run is repeatable.
+ */
+final class Clock {
+
+  /** Who is told that a flow is done. */
+  interface Listener {
+    void flowDone();
+  }
+
+  private static final int EVENTS_PER_REPORT = 1 << 14;
+
+  private final List<ComputeArray> units;
+  private final List<Memory> memories;
+  private final SimulationOptions options;
+  private final List<Flow> flows = new ArrayList<>();
+  private final List<Listener> listeners = new ArrayList<>();
+  private final List<Listener> done = new ArrayList<>();
+  // By unit: processes with work for it that wait.
+  private final int[] waitingForLoad;
+  private final int[] waitingForStore;
+  private final int[] inEpochs;
+  private boolean ratesAreStale;
+  private long now;
+  private int events;
+
+  Clock(Machine machine, SimulationOptions options) {
+    this.units = machine.units();
+    this.memories = machine.memories();
+    this.options = options;
+    waitingForLoad = new int[units.size()];
+    waitingForStore = new int[units.size()];
+    inEpochs = new int[units.size()];
+  }
+
+  long now() {
+    return now;
+  }
+
+  ComputeArray unit(int number) {
+    return units.get(number);
+  }
+
+  /** Begins a flow of at least one cycle. */
+  void start(Flow flow, Service service, Listener listener) {
+    flow.restart(service);
+    flows.add(flow);
+    listeners.add(listener);
+    service.begin();
+    ratesAreStale |= flow.usesPorts();
+  }
+
+  /** Takes note that a flow with this service has ended. */
+  void ended(Service service) {
+    service.end();
+  }
+
+  /** A process with work for these units begins or stops to wait. */
+  void wait(StallReason.Cause cause, long unitSet, boolean begins) {
+    int[] waiting = cause == StallReason.Cause.LOAD ? waitingForLoad : waitingForStore;
+    change(waiting, unitSet, begins);
+  }
+
+  /** A pipeline with work for these units begins or ends. */
+  void epochs(long unitSet, boolean begin) {
+    change(inEpochs, unitSet, begin);
+  }
+
+  private static void change(int[] counts, long unitSet, boolean up) {
+    for (int unit = 0; unit < counts.length; unit++) {
+      if ((unitSet >> unit & 1) != 0) {
+        counts[unit] += up ? 1 : -1;
+      }
+    }
+  }
+
+  /** Runs until nothing takes time any more. */
+  void run() {
+    while (!flows.isEmpty()) {
+      if (ratesAreStale) {
+        PortSharing.share(flows);
+        ratesAreStale = false;
+      }
+      long step = Long.MAX_VALUE;
+      for (int i = 0; i < flows.size(); i++) {
+        step = Math.min(step, flows.get(i).cyclesLeft());
+      }
+      pass(Math.max(step, 1));
+      finishFlows();
+      report();
+    }
+  }
+
+  private void pass(long cycles) {
+    now = Math.addExact(now, cycles);
+    for (int i = 0; i < flows.size(); i++) {
+      flows.get(i).advance(cycles);
+    }
+    for (int i = 0; i < memories.size(); i++) {
+      memories.get(i).pass(cycles);
+    }
+    for (int i = 0; i < units.size(); i++) {
+      if (!units.get(i).isRunning()) {
+        units.get(i).idle(cycles, idleReason(i));
+      }
+    }
+  }
+
+  private StallReason.Cause idleReason(int unit) {
+    if (waitingForLoad[unit] > 0) {
+      return StallReason.Cause.LOAD;
+    }
+    if (waitingForStore[unit] > 0) {
+      return StallReason.Cause.STORE;
+    }
+    return inEpochs[unit] > 0 ? StallReason.Cause.EPOCH_IMBALANCE : StallReason.Cause.OTHER_WORK;
+  }
+
+  private void finishFlows() {
+    done.clear();
+    int kept = 0;
+    for (int i = 0; i < flows.size(); i++) {
+      Flow flow = flows.get(i);
+      if (flow.isDone()) {
+        done.add(listeners.get(i));
+        ratesAreStale |= flow.usesPorts();
+      } else {
+        flows.set(kept, flow);
+        listeners.set(kept, listeners.get(i));
+        kept++;
+      }
+    }
+    flows.subList(kept, flows.size()).clear();
+    listeners.subList(kept, listeners.size()).clear();
+    for (int i = 0; i < done.size(); i++) {
+      done.get(i).flowDone();
+    }
+  }
+
+  private void report() {
+    if (++events == EVENTS_PER_REPORT) {
+      events = 0;
+      options.progress().accept(now);
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("simulation interrupted in cycle " + now);
+      }
+    }
+  }
+}

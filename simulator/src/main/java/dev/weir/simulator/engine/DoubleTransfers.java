@@ -1,0 +1,272 @@
+package dev.weir.simulator.engine;
+
+import dev.weir.simulator.machine.Cost;
+import dev.weir.simulator.machine.Lookahead;
+import dev.weir.simulator.machine.Program;
+import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.machine.Residence;
+import dev.weir.simulator.stats.StallReason;
+import dev.weir.simulator.stats.Timeline;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * A double-buffered keep: its own process moves tiles beside the work, one after another, stores
+ * before loads. It loads what the entry at hand needs, then one entry ahead of it as soon as there
+ * is room and the tile exists. So the first load of a phase and its last store are exposed, and a
+ * step takes max(work, store of the one before + load of the next).
+ */
+final class DoubleTransfers implements Transfers, TileMover.Owner {
+
+  /** What work waits for. */
+  private enum Awaited {
+    NOTHING,
+    /** The tiles of the entry that it asked for. */
+    ENTRY,
+    /** All that moves beside a step. */
+    STEP,
+    /** All stores. */
+    STORES
+  }
+
+  private final Clock clock;
+  private final Program.Kept kept;
+  private final long unitSet;
+  private final List<Transfers> upstream;
+  private final List<DoubleTransfers> downstream = new ArrayList<>();
+  private final long room;
+  private final boolean stepsAreWhole;
+  private final boolean reloadsMayOvertake;
+  private final TileMover mover;
+  private final Initialiser initialiser;
+  private final Lookahead lookahead;
+  private final Deque<Residence.Tiles> toStore = new ArrayDeque<>();
+  // Entries of this phase: work asked for them, their tiles arrived, work left them, their room is
+  // free again.
+  private long requested;
+  private long loaded;
+  private long left;
+  private long storesBegun;
+  private long freed;
+  private boolean moving;
+  private boolean storing;
+  private boolean drains;
+  private boolean pumping;
+  private Awaited awaited = Awaited.NOTHING;
+  private StallReason.Cause cause = StallReason.Cause.LOAD;
+  private Activity waiting;
+
+  /**
+   * A process.
+   *
+   * @param room tiles that there is room for
+   * @param stepsAreWhole whether a step lasts until what moves beside it has moved
+   * @param reloadsMayOvertake whether a partial sum may be loaded before the same one is stored: in
+   *     the loops of a pipeline, whose stages order it
+   */
+  DoubleTransfers(
+      Run run,
+      Phase phase,
+      Program.Kept kept,
+      long unitSet,
+      List<Transfers> upstream,
+      long room,
+      boolean stepsAreWhole,
+      boolean reloadsMayOvertake) {
+    this.clock = run.clock();
+    this.kept = kept;
+    this.unitSet = unitSet;
+    this.upstream = List.copyOf(upstream);
+    this.room = room;
+    this.stepsAreWhole = stepsAreWhole;
+    this.reloadsMayOvertake = reloadsMayOvertake;
+    this.mover = new TileMover(run, phase, this);
+    this.initialiser = new Initialiser(run, phase);
+    this.lookahead = new Lookahead(kept, run.prepared().start());
+    this.waiting = Activity.NOBODY;
+    phase.register(this);
+  }
+
+  @Override
+  public boolean enter(Ranges ranges, Activity activity) {
+    if (requested == 0) {
+      lookahead.begin(ranges);
+    }
+    drains = false;
+    requested++;
+    initialiser.write(kept.residence().tiles(ranges).initial());
+    pump();
+    return loaded >= requested || await(activity, Awaited.ENTRY);
+  }
+
+  @Override
+  public boolean settle(Activity activity) {
+    return !moving || await(activity, Awaited.STEP);
+  }
+
+  private boolean await(Activity activity, Awaited what) {
+    waiting = activity;
+    awaited = what;
+    cause = moving && storing ? StallReason.Cause.STORE : StallReason.Cause.LOAD;
+    clock.wait(cause, unitSet, true);
+    return false;
+  }
+
+  @Override
+  public boolean leave(Ranges ranges, Activity activity) {
+    Residence.Tiles tiles = kept.residence().tiles(ranges);
+    left++;
+    if (tiles.stores().isEmpty()) {
+      freed++;
+      pump();
+      return true;
+    }
+    toStore.add(tiles);
+    drains = kept.handsOver() || (left == requested && isLastBeforeMove());
+    pump();
+    return !drains || isDrained() || await(activity, Awaited.STORES);
+  }
+
+  /** Whether the phase ends with this entry, or a keep that it stores to. */
+  private boolean isLastBeforeMove() {
+    return !lookahead.reach(requested) || lookahead.lastMoved() < kept.storeDepth();
+  }
+
+  private boolean isDrained() {
+    return toStore.isEmpty() && !storing;
+  }
+
+  /** Begins whatever may begin now. Tiles that take no time must not recurse. */
+  private void pump() {
+    if (pumping) {
+      return;
+    }
+    pumping = true;
+    boolean more = true;
+    while (more && !moving) {
+      more = beginStore() || beginLoad();
+    }
+    pumping = false;
+    wake();
+  }
+
+  private boolean beginStore() {
+    if (toStore.isEmpty() || !mayStore()) {
+      return false;
+    }
+    storing = true;
+    storesBegun++;
+    begin(toStore.remove().stores(), Timeline.Activity.STORE);
+    return true;
+  }
+
+  /** A store belongs to the step of the next entry, so it begins with that, unless none comes. */
+  private boolean mayStore() {
+    return !stepsAreWhole || drains || storesBegun + 1 < requested;
+  }
+
+  private boolean beginLoad() {
+    if (!mayLoad()) {
+      return false;
+    }
+    storing = false;
+    begin(kept.residence().tiles(lookahead.ranges()).loads(), Timeline.Activity.LOAD);
+    return true;
+  }
+
+  private void begin(List<Cost.OfTile> tiles, Timeline.Activity kind) {
+    moving = true;
+    if (mover.move(tiles, kind)) {
+      complete();
+    }
+  }
+
+  private boolean mayLoad() {
+    if (requested == 0 || loaded > requested || loaded - freed >= room) {
+      return false;
+    }
+    // The position of the lookahead is used below.
+    boolean exists = lookahead.reach(loaded);
+    return loaded < requested
+        || (exists && !kept.onDemand() && isThere() && !waitsForItsOwnStore());
+  }
+
+  /** Whether every keep that the next tile comes from holds it already. */
+  private boolean isThere() {
+    for (int i = 0; i < upstream.size(); i++) {
+      boolean crosses = lookahead.lastMoved() < kept.upstream().get(i).loopsAround();
+      Transfers from = upstream.get(i);
+      if (crosses && from.loadedEntries() <= from.requestedEntries()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean waitsForItsOwnStore() {
+    return !reloadsMayOvertake
+        && freed < loaded
+        && kept.residence().tiles(lookahead.ranges()).reloads()
+        && lookahead.isSameTile();
+  }
+
+  @Override
+  public void moved() {
+    complete();
+    pump();
+  }
+
+  private void complete() {
+    moving = false;
+    if (storing) {
+      storing = false;
+      freed++;
+    } else {
+      loaded++;
+      downstream.forEach(DoubleTransfers::pump);
+    }
+  }
+
+  /** Work waits for its entry, or for all that moves beside it. */
+  private void wake() {
+    boolean isOver =
+        switch (awaited) {
+          case NOTHING -> false;
+          case ENTRY -> loaded >= requested;
+          case STEP -> !moving;
+          case STORES -> isDrained();
+        };
+    if (isOver) {
+      awaited = Awaited.NOTHING;
+      clock.wait(cause, unitSet, false);
+      waiting.resume();
+    }
+  }
+
+  /** Tells another keep whenever a tile has arrived that its own tiles may come from. */
+  void feed(DoubleTransfers other) {
+    downstream.add(other);
+  }
+
+  @Override
+  public void reset() {
+    requested = 0;
+    loaded = 0;
+    left = 0;
+    storesBegun = 0;
+    drains = false;
+    freed = 0;
+  }
+
+  @Override
+  public long loadedEntries() {
+    return loaded;
+  }
+
+  @Override
+  public long requestedEntries() {
+    return requested;
+  }
+}

@@ -1,0 +1,218 @@
+package dev.weir.simulator.engine;
+
+import dev.weir.simulator.machine.Odometer;
+import dev.weir.simulator.machine.Program;
+import dev.weir.simulator.machine.Ranges;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs a pipeline, through all iterations of the flow loops around it: epoch after epoch, each a
+ * barrier. Every stage has an odometer of its own over these loops, so that a later stage may still
+ * be in an earlier outer step. An epoch enters the keeps that its first stage comes to, runs the
+ * body, and leaves the keeps whose last stage is through.
+ */
+final class Epochs extends Activity {
+
+  /** A keep among the loops. */
+  record Link(Transfers transfers, int depth, int firstStage, int lastStage) {}
+
+  private static final class Walker {
+    private final int stage;
+    private final Ranges ranges;
+    private boolean active;
+    // The outermost loop that moved when this epoch began; END when all of them did.
+    private int moved;
+
+    Walker(int stage, Ranges ranges) {
+      this.stage = stage;
+      this.ranges = ranges;
+    }
+  }
+
+  private enum Step {
+    ENTER,
+    BODY,
+    SETTLE,
+    LEAVE
+  }
+
+  private final Clock clock;
+  private final long unitSet;
+  private final Ranges start;
+  private final Program.Epochs program;
+  private final Odometer odometer;
+  private final Ranges atKeep;
+  private final List<Walker> walkers = new ArrayList<>();
+  private final Walker[] byStage;
+  private List<Link> links = List.of();
+  private Activity body = Activity.NOBODY;
+  private Step step = Step.ENTER;
+  private long epoch;
+  private int link;
+  private boolean running;
+  private boolean goesOn;
+
+  Epochs(Run run, Program.Epochs program, Ranges start, long unitSet) {
+    this.clock = run.clock();
+    this.unitSet = unitSet;
+    this.start = start;
+    this.program = program;
+    this.atKeep = start.copy();
+    this.odometer = new Odometer(program.loops());
+    this.byStage = new Walker[program.stages().getLast() + 1];
+    for (int stage : program.stages()) {
+      Walker walker = new Walker(stage, start.copy());
+      walkers.add(walker);
+      byStage[stage] = walker;
+    }
+  }
+
+  void fill(List<Link> keeps, Activity stages) {
+    links = keeps;
+    body = adopt(stages, this::bodyDone);
+  }
+
+  /** Whether a stage has a tile in this epoch. */
+  boolean isActive(int stage) {
+    return byStage[stage].active;
+  }
+
+  /** Where a stage stands. */
+  Ranges ranges(int stage) {
+    return byStage[stage].ranges;
+  }
+
+  @Override
+  void start() {
+    clock.epochs(unitSet, true);
+    epoch = 0;
+    for (Walker walker : walkers) {
+      walker.active = false;
+    }
+    beginEpoch();
+    proceed();
+  }
+
+  private void beginEpoch() {
+    for (int i = 0; i < walkers.size(); i++) {
+      Walker walker = walkers.get(i);
+      if (walker.stage == epoch) {
+        walker.ranges.take(start);
+        odometer.begin(walker.ranges);
+        walker.active = true;
+        walker.moved = Odometer.END;
+      } else if (walker.active) {
+        walker.moved = odometer.advance(walker.ranges);
+        walker.active = walker.moved != Odometer.END;
+      }
+    }
+    step = Step.ENTER;
+    link = 0;
+  }
+
+  private void bodyDone() {
+    step = Step.SETTLE;
+    link = links.size() - 1;
+    proceed();
+  }
+
+  @Override
+  void resume() {
+    proceed();
+  }
+
+  /** A loop, not a recursion: whatever takes no time is done before it returns. */
+  private void proceed() {
+    goesOn = true;
+    if (running) {
+      return;
+    }
+    running = true;
+    while (goesOn) {
+      goesOn = false;
+      switch (step) {
+        case ENTER -> enter();
+        case BODY -> body.start();
+        case SETTLE -> settle();
+        case LEAVE -> leave();
+      }
+    }
+    running = false;
+  }
+
+  /** Outer keeps first: those around which a loop has come to a new step. */
+  private void enter() {
+    while (link < links.size()) {
+      Link next = links.get(link++);
+      Walker walker = byStage[next.firstStage()];
+      if (walker.active
+          && walker.moved < next.depth()
+          && !next.transfers().enter(around(walker, next.depth()), this)) {
+        return;
+      }
+    }
+    step = Step.BODY;
+    goesOn = true;
+  }
+
+  /** A step of the flow loops lasts until what moves beside it has moved. */
+  private void settle() {
+    Walker first = walkers.getFirst();
+    while (link >= 0) {
+      Link next = links.get(link--);
+      if (first.active
+          && next.depth() < program.loops().size()
+          && isThrough(first, next.depth())
+          && !next.transfers().settle(this)) {
+        return;
+      }
+    }
+    step = Step.LEAVE;
+    link = links.size() - 1;
+    goesOn = true;
+  }
+
+  private void leave() {
+    while (link >= 0) {
+      Link next = links.get(link--);
+      Walker walker = byStage[next.lastStage()];
+      if (walker.active
+          && isThrough(walker, next.depth())
+          && !next.transfers().leave(around(walker, next.depth()), this)) {
+        return;
+      }
+    }
+    Walker last = walkers.getLast();
+    if (last.active && isThrough(last, 0)) {
+      clock.epochs(unitSet, false);
+      finish();
+    } else {
+      epoch++;
+      beginEpoch();
+      goesOn = true;
+    }
+  }
+
+  /** Where a stage stands, as a keep sees it that is not below all of the loops. */
+  private Ranges around(Walker walker, int depth) {
+    if (depth == program.loops().size()) {
+      return walker.ranges;
+    }
+    atKeep.take(walker.ranges);
+    for (int i = program.loops().size() - 1; i >= depth; i--) {
+      atKeep.leave(program.loops().get(i));
+    }
+    return atKeep;
+  }
+
+  /** Whether a stage is at the last tile of the step of the loops that are around a keep. */
+  private boolean isThrough(Walker walker, int depth) {
+    for (int i = depth; i < program.loops().size(); i++) {
+      if (!walker.ranges.isLast(program.loops().get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

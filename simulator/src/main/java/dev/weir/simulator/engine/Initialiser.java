@@ -1,0 +1,41 @@
+package dev.weir.simulator.engine;
+
+import dev.weir.simulator.machine.Cost;
+import dev.weir.simulator.stats.Timeline;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Writes generation 0 of the tensors of a keep. Its values are constants, so work does not wait:
+ * the words pass while the first step runs, and before the phase ends.
+ */
+final class Initialiser implements TileMover.Owner {
+
+  private final TileMover mover;
+  private final Deque<List<Cost.OfTile>> queue = new ArrayDeque<>();
+  private boolean moving;
+
+  Initialiser(Run run, Phase phase) {
+    this.mover = new TileMover(run, phase, this);
+  }
+
+  void write(List<Cost.OfTile> tiles) {
+    if (!tiles.isEmpty()) {
+      queue.add(tiles);
+      pump();
+    }
+  }
+
+  private void pump() {
+    while (!moving && !queue.isEmpty()) {
+      moving = !mover.move(queue.remove(), Timeline.Activity.INITIALISE);
+    }
+  }
+
+  @Override
+  public void moved() {
+    moving = false;
+    pump();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.weir.simulator.engine;
+
+import dev.weir.simulator.machine.Loop;
+import dev.weir.simulator.machine.Ranges;
+
+/** Runs its body once a step of a loop. */
+final class Repeat extends Activity {
+
+  private final Loop loop;
+  private final Ranges ranges;
+  private final Activity body;
+  private boolean stepping;
+  private boolean bodyDone;
+
+  Repeat(Loop loop, Ranges ranges, Activity body) {
+    this.loop = loop;
+    this.ranges = ranges;
+    this.body = adopt(body, this::bodyDone);
+  }
+
+  @Override
+  void start() {
+    ranges.enter(loop);
+    step();
+  }
+
+  private void bodyDone() {
+    bodyDone = true;
+    if (!stepping) {
+      if (ranges.next(loop)) {
+        step();
+      } else {
+        end();
+      }
+    }
+  }
+
+  /** A loop, not a recursion: bodies that take no time are done before they return. */
+  private void step() {
+    stepping = true;
+    boolean more = true;
+    while (more) {
+      bodyDone = false;
+      body.start();
+      more = bodyDone && ranges.next(loop);
+    }
+    stepping = false;
+    if (bodyDone) {
+      end();
+    }
+  }
+
+  private void end() {
+    ranges.leave(loop);
+    finish();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.weir.simulator.engine;
+
+import dev.weir.einsum.analysis.OperationKind;
+import dev.weir.mapper.arch.Axis;
+import dev.weir.mapper.arch.ComputeUnit;
+import dev.weir.mapper.arch.LevelName;
+import dev.weir.mapper.arch.OperationCost;
+import dev.weir.mapper.arch.UnitName;
+import dev.weir.mapper.count.Counts;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.simulator.component.ComputeArray;
+import dev.weir.simulator.component.Memory;
+import dev.weir.simulator.component.Port;
+import dev.weir.simulator.machine.Prepared;
+import dev.weir.simulator.stats.LevelStatistics;
+import dev.weir.simulator.stats.SimulationResult;
+import dev.weir.simulator.stats.UnitStatistics;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Runs a schedule on its architecture event by event, in whole cycles. What a schedule means is
+ * defined in {@code docs/schedule.md}; what the simulator adds to it in {@code docs/simulator.md}.
+ */
+public final class Simulator {
+
+  private Simulator() {}
+
+  /**
+   * Simulates one run. Running time is proportional to the nests and transfers that the schedule
+   * executes, not to their points.
+   *
+   * @param problem a legal one
+   * @throws java.util.concurrent.CancellationException when the calling thread is interrupted
+   * @throws IllegalArgumentException when the schedule names what does not exist
+   * @throws IllegalStateException when the schedule is not legal: it needs more room than there is,
+   *     asks one unit for two things at a time, or waits for itself
+   */
+  public static SimulationResult simulate(Problem problem, SimulationOptions options) {
+    Prepared prepared = Prepared.of(problem);
+    Clock clock = new Clock(prepared.machine(), options);
+    TimelineRecorder timeline = new TimelineRecorder(options.timelineSegments());
+    Completion completion = new Completion();
+    Sequential root = ActivityBuilder.build(new Run(prepared, clock, timeline));
+    root.setParent(completion);
+    root.start();
+    clock.run();
+    if (!completion.reached) {
+      throw new IllegalStateException(
+          "schedule " + problem.schedule().name() + " waits for itself in cycle " + clock.now());
+    }
+    Counts counts = prepared.counts();
+    return new SimulationResult(
+        counts,
+        clock.now(),
+        units(problem, prepared, counts, clock.now()),
+        levels(prepared, counts, clock.now()),
+        timeline.timeline());
+  }
+
+  private static final class Completion implements Activity.Parent {
+    private boolean reached;
+
+    @Override
+    public void childDone() {
+      reached = true;
+    }
+  }
+
+  private static SortedMap<UnitName, UnitStatistics> units(
+      Problem problem, Prepared prepared, Counts counts, long cycles) {
+    SortedMap<UnitName, UnitStatistics> units = new TreeMap<>();
+    for (ComputeArray array : prepared.machine().units()) {
+      ComputeUnit unit = problem.architecture().unit(array.name()).orElseThrow();
+      double slots = cycles;
+      for (Axis axis : unit.axes()) {
+        slots *= axis.instances();
+      }
+      units.put(
+          array.name(),
+          new UnitStatistics(
+              array.busyCycles(),
+              cycles == 0 ? 0 : busyInstanceCycles(unit, counts) / slots,
+              array.stallCycles()));
+    }
+    return units;
+  }
+
+  /** Σ operations × initiation interval. */
+  private static double busyInstanceCycles(ComputeUnit unit, Counts counts) {
+    double sum = 0;
+    for (Map.Entry<Counts.Work, Long> work : counts.operations().entrySet()) {
+      if (work.getKey().unit().equals(unit.name())) {
+        OperationKind kind = work.getKey().kind();
+        OperationCost cost = unit.operations().get(kind);
+        sum += work.getValue() * cost.initiationIntervalCycles().toDouble();
+      }
+    }
+    return sum;
+  }
+
+  private static SortedMap<LevelName, LevelStatistics> levels(
+      Prepared prepared, Counts counts, long cycles) {
+    SortedMap<LevelName, LevelStatistics> levels = new TreeMap<>();
+    for (Memory memory : prepared.machine().memories()) {
+      OptionalDouble share = OptionalDouble.empty();
+      for (Port port : memory.ports()) {
+        share = OptionalDouble.of(Math.max(share.orElse(0), port.share(cycles)));
+      }
+      levels.put(
+          memory.name(),
+          new LevelStatistics(
+              counts.words(memory.name(), true),
+              counts.words(memory.name(), false),
+              memory.busyCycles(),
+              share));
+    }
+    return levels;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.weir.simulator.engine;
+
+import dev.weir.simulator.machine.Program;
+import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.machine.Residence;
+import dev.weir.simulator.stats.StallReason;
+import dev.weir.simulator.stats.Timeline;
+
+/** A keep with room for one tile: work waits for its load and for its store. */
+final class SingleTransfers implements Transfers, TileMover.Owner {
+
+  private final Clock clock;
+  private final Residence residence;
+  private final long unitSet;
+  private final TileMover mover;
+  private final Initialiser initialiser;
+  private StallReason.Cause cause = StallReason.Cause.LOAD;
+  private Activity waiting = Activity.NOBODY;
+  private long entries;
+
+  SingleTransfers(Run run, Phase phase, Program.Kept kept, long unitSet) {
+    this.clock = run.clock();
+    this.residence = kept.residence();
+    this.unitSet = unitSet;
+    this.mover = new TileMover(run, phase, this);
+    this.initialiser = new Initialiser(run, phase);
+    phase.register(this);
+  }
+
+  @Override
+  public boolean enter(Ranges ranges, Activity activity) {
+    Residence.Tiles tiles = residence.tiles(ranges);
+    entries++;
+    initialiser.write(tiles.initial());
+    return mover.move(tiles.loads(), Timeline.Activity.LOAD)
+        || await(activity, StallReason.Cause.LOAD);
+  }
+
+  @Override
+  public boolean settle(Activity activity) {
+    return true;
+  }
+
+  @Override
+  public boolean leave(Ranges ranges, Activity activity) {
+    return mover.move(residence.tiles(ranges).stores(), Timeline.Activity.STORE)
+        || await(activity, StallReason.Cause.STORE);
+  }
+
+  private boolean await(Activity activity, StallReason.Cause reason) {
+    waiting = activity;
+    cause = reason;
+    clock.wait(reason, unitSet, true);
+    return false;
+  }
+
+  @Override
+  public void moved() {
+    clock.wait(cause, unitSet, false);
+    waiting.resume();
+  }
+
+  @Override
+  public void reset() {
+    entries = 0;
+  }
+
+  @Override
+  public long loadedEntries() {
+    return entries;
+  }
+
+  @Override
+  public long requestedEntries() {
+    return entries;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.weir.simulator.engine;
+
+import dev.weir.simulator.machine.Ranges;
+
+/** The transfers of a keep. */
+interface Transfers {
+
+  /**
+   * The keep is about to be entered.
+   *
+   * @return whether its tiles are there; if not, the activity goes on when they are
+   */
+  boolean enter(Ranges ranges, Activity activity);
+
+  /**
+   * The step of an entry ends: it lasts until what moves beside its work has moved too.
+   *
+   * @return whether that is so; if not, the activity goes on when it is
+   */
+  boolean settle(Activity activity);
+
+  /**
+   * The keep is left.
+   *
+   * @return whether work may go on; if not, the activity goes on when it may
+   */
+  boolean leave(Ranges ranges, Activity activity);
+
+  /** The phase is over: the next entry is a first one. */
+  void reset();
+
+  /** Entries whose tiles have arrived, in this phase. */
+  long loadedEntries();
+
+  /** Entries that work has asked for, in this phase. */
+  long requestedEntries();
+}

@@ -1,0 +1,35 @@
+package dev.weir.simulator.machine;
+
+import dev.weir.simulator.component.Memory;
+import dev.weir.simulator.component.Port;
+import dev.weir.simulator.component.Service;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Collects the words that something moves through ports; a port that both ends share adds up. */
+final class Demands {
+
+  private final Map<Port, Long> words = new LinkedHashMap<>();
+
+  void read(Memory memory, long amount) {
+    add(memory.readPort(), amount);
+  }
+
+  void write(Memory memory, long amount) {
+    add(memory.writePort(), amount);
+  }
+
+  private void add(Optional<Port> port, long amount) {
+    if (port.isPresent() && amount > 0) {
+      words.merge(port.get(), amount, Math::addExact);
+    }
+  }
+
+  List<Service.Demand> build() {
+    return words.entrySet().stream()
+        .map(entry -> new Service.Demand(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+}

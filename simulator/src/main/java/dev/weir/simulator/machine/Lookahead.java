@@ -1,0 +1,86 @@
+package dev.weir.simulator.machine;
+
+import java.util.List;
+
+/**
+ * Where the transfer process of a keep stands: it walks the loops of the phase ahead of the work.
+ */
+public final class Lookahead {
+
+  private final Odometer odometer;
+  private final List<Loop> onlyLast;
+  private final TileShape[] shapes;
+  private final Ranges ranges;
+  private final Ranges before;
+  private long entry;
+  private boolean ended;
+  private int lastMoved;
+
+  /**
+   * For a keep.
+   *
+   * @param start any ranges of the run; not modified
+   */
+  public Lookahead(Program.Kept kept, Ranges start) {
+    this.odometer = new Odometer(kept.ahead());
+    this.onlyLast = kept.onlyLast();
+    this.shapes = kept.residence().shapes();
+    this.ranges = start.copy();
+    this.before = start.copy();
+  }
+
+  /** Stands at the first entry, where work stands. */
+  public void begin(Ranges work) {
+    ranges.take(work);
+    entry = 0;
+    ended = false;
+    lastMoved = 0;
+  }
+
+  /** Goes to an entry; false when the phase has no such entry. */
+  public boolean reach(long wanted) {
+    while (entry < wanted && !ended) {
+      advance();
+    }
+    return !ended;
+  }
+
+  private void advance() {
+    before.take(ranges);
+    lastMoved = Integer.MAX_VALUE;
+    do {
+      int moved = odometer.advance(ranges);
+      ended = moved == Odometer.END;
+      lastMoved = Math.min(lastMoved, moved);
+    } while (!ended && !hasEntry());
+    entry++;
+  }
+
+  private boolean hasEntry() {
+    for (int i = 0; i < onlyLast.size(); i++) {
+      if (!ranges.isLast(onlyLast.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Outermost loop that moved between the entry before and this one. */
+  public int lastMoved() {
+    return lastMoved;
+  }
+
+  /** Whether this entry has the very tiles of the one before. */
+  public boolean isSameTile() {
+    for (TileShape shape : shapes) {
+      if (!shape.isSame(before, ranges)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  public Ranges ranges() {
+    return ranges;
+  }
+}

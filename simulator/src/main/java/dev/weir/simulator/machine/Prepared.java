@@ -1,0 +1,67 @@
+package dev.weir.simulator.machine;
+
+import dev.weir.mapper.arch.LevelName;
+import dev.weir.mapper.count.Counts;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.simulator.component.Memory;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A problem prepared for one run: the machine, the program, and counters that start at 0. */
+public final class Prepared {
+
+  private final Machine machine;
+  private final Program program;
+  private final Counters counters;
+  private final Ranges start;
+
+  private Prepared(Machine machine, Program program, Counters counters, Ranges start) {
+    this.machine = machine;
+    this.program = program;
+    this.counters = counters;
+    this.start = start;
+  }
+
+  /**
+   * Prepares a legal problem.
+   *
+   * @throws IllegalArgumentException when it names what does not exist
+   * @throws IllegalStateException when it needs more room than there is
+   */
+  public static Prepared of(Problem problem) {
+    Machine machine = new Machine(problem.architecture());
+    Preparation given = Preparation.of(problem, machine);
+    ProgramBuilder builder = new ProgramBuilder(given);
+    ProgramBuilder.Built built = builder.build();
+    Ranges start = new Ranges(given.ranks(), builder.loopCount());
+    built.occupancy().peak(start).forEach(Memory::hold);
+    return new Prepared(machine, built.program(), given.counters(), start);
+  }
+
+  public Machine machine() {
+    return machine;
+  }
+
+  public Program program() {
+    return program;
+  }
+
+  /** Where the run begins. */
+  public Ranges start() {
+    return start;
+  }
+
+  /** Takes note that something ran. */
+  public void count(Cost cost) {
+    counters.add(cost.counts());
+  }
+
+  /** All that was counted so far. */
+  public Counts counts() {
+    SortedMap<LevelName, Long> peak = new TreeMap<>();
+    for (Memory memory : machine.memories().subList(1, machine.memories().size())) {
+      peak.put(memory.name(), memory.peakWords());
+    }
+    return counters.counts(peak);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.weir.simulator.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.count.Counts;
+import dev.weir.mapper.example.ExampleArchitectures;
+import dev.weir.mapper.example.Examples;
+import dev.weir.mapper.interpret.ScheduleInterpreter;
+import dev.weir.mapper.model.CostModel;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Schedule;
+import dev.weir.simulator.stats.SimulationResult;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The shipped schedules, on machines and shapes small enough for the interpreter, with tails. */
+class ShippedSimulationTest {
+
+  static Stream<Problem> problems() {
+    Architecture fuseMax = ExampleArchitectures.fuseMax(4, 4096);
+    Architecture openCl = ExampleArchitectures.openCl(4, 8, 4096, 4096);
+    return Stream.of(
+        problem("fusemax_binding", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
+        problem("fusemax_binding", fuseMax, "B=2 H=1 P=8 M=3 E=1 F=1", "P1 = 16", "P1 = 2"),
+        problem("attention_3pass_unfused", fuseMax, "B=2 H=1 P=6 M=11 E=3 F=2"),
+        problem("opencl_1pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*", "64", "5"),
+        problem("opencl_1pass_gpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "64", "8", "32", "5"),
+        problem("opencl_3pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*"));
+  }
+
+  private static Problem problem(
+      String name, Architecture architecture, String shapes, String... replacements) {
+    List<String> all = Stream.concat(Stream.of(replacements), Stream.of("256", "4")).toList();
+    Schedule schedule = Examples.shipped(name, all.toArray(String[]::new)).schedule();
+    return Problem.of(
+        Examples.cascade(schedule.cascade()), schedule, architecture, Examples.shapes(shapes));
+  }
+
+  @ParameterizedTest
+  @MethodSource("problems")
+  void countsWhatTheInterpreterCounts(Problem problem) {
+    Counts expected =
+        ScheduleInterpreter.run(
+                problem, Examples.realInputs(problem.cascade(), problem.shapes(), 17))
+            .counts();
+
+    Counts actual = Simulator.simulate(problem, SimulationOptions.QUIET).counts();
+
+    assertThat(actual).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @MethodSource("problems")
+  void takesNoLessThanTheCostModelSays(Problem unbounded) {
+    Problem problem = Machines.withInstances(unbounded, 16);
+    SimulationResult result = Simulator.simulate(problem, SimulationOptions.QUIET);
+
+    assertThat(result.cycles()).isGreaterThanOrEqualTo(CostModel.evaluate(problem).latencyCycles());
+  }
+}
