@@ -9,7 +9,7 @@ public sealed interface Value {
   Type type();
 
   /** A floating-point number; infinities are allowed. */
-  record Number(double value) implements Value {
+  record Real(double value) implements Value {
     @Override
     public Type type() {
       return Type.FLOAT;
@@ -32,9 +32,7 @@ public sealed interface Value {
     }
   }
 
-  /**
-   * Where this work-item stands along a dimension: its group in the grid, or itself in its group.
-   */
+  /** Where this work-item stands along a dimension: its group in the grid, or itself in its group. */
   record GridPosition(boolean ofGroup, int dimension) implements Value {
     @Override
     public Type type() {

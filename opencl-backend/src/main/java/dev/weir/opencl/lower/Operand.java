@@ -20,13 +20,14 @@ record Operand(Value value, Optional<Value> presence, OptionalDouble whenAbsent)
 
   /** Whether it is the number where it is absent, without any selection. */
   boolean isWhenAbsent(double number) {
-    return presence.isEmpty() || (whenAbsent.isPresent() && whenAbsent.getAsDouble() == number);
+    return presence.isEmpty()
+        || (whenAbsent.isPresent() && whenAbsent.getAsDouble() == number);
   }
 
   /** Its value where it is present, the number where it is absent. */
   Value orElse(double number) {
     return isWhenAbsent(number)
         ? value
-        : Arithmetic.select(presence.orElseThrow(), value, new Value.Number(number));
+        : Arithmetic.select(presence.orElseThrow(), value, new Value.Real(number));
   }
 }

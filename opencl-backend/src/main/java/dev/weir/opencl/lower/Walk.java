@@ -30,7 +30,11 @@ final class Walk {
 
   /** One work-item visits all places that it holds. */
   void each(
-      List<Along> dimensions, Scope scope, boolean unrolled, List<Statement> out, Loops.Body body) {
+      List<Along> dimensions,
+      Scope scope,
+      boolean unrolled,
+      List<Statement> out,
+      Loops.Body body) {
     List<Statement> statements = new ArrayList<>();
     loops(steps(dimensions), 0, placed(dimensions, scope), unrolled, statements, body);
     out.addAll(
@@ -51,7 +55,8 @@ final class Walk {
             .filter(digit -> digit.counter().equals(item) && digit.count() < items)
             .map(
                 digit ->
-                    Arithmetic.infix(Value.Operator.LESS, item, new Value.Whole(digit.count())))
+                    Arithmetic.infix(
+                        Value.Operator.LESS, item, new Value.Whole(digit.count())))
             .forEach(conditions::add);
       }
     }
@@ -75,7 +80,8 @@ final class Walk {
       if (below * step.trips() < places) {
         digit = Arithmetic.infix(Value.Operator.REMAINDER, digit, new Value.Whole(step.trips()));
       }
-      Value.Variable counter = state.freshVariable(step.along().rank().variable(), Type.INT);
+      Value.Variable counter =
+          state.freshVariable(step.along().rank().variable(), Type.INT);
       statements.add(new Statement.Declare(counter, digit));
       inside = moved(step, counter, inside);
     }
@@ -183,7 +189,7 @@ final class Walk {
       long left = along.stored();
       long coefficient = 1;
       List<Home.Digit> digits =
-          along.digits().stream().sorted(Comparator.comparing(Home.Digit::tile)).toList();
+          along.digits().stream().sorted(Comparator.comparingLong(Home.Digit::tile)).toList();
       for (Home.Digit digit : digits) {
         long trips = Math.min(left, digit.tile() / coefficient);
         ascending.add(new Step(along, trips, coefficient));

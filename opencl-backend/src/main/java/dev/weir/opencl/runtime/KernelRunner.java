@@ -8,6 +8,7 @@ import dev.weir.opencl.kernel.KernelProgram;
 import dev.weir.opencl.kernel.Type;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -102,8 +103,13 @@ public final class KernelRunner implements AutoCloseable {
     CL.clGetProgramBuildInfo(compiled, device.handle(), CL.CL_PROGRAM_BUILD_LOG, 0, null, size);
     byte[] bytes = new byte[Math.toIntExact(size[0])];
     CL.clGetProgramBuildInfo(
-        compiled, device.handle(), CL.CL_PROGRAM_BUILD_LOG, bytes.length, Pointer.to(bytes), null);
-    return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+        compiled,
+        device.handle(),
+        CL.CL_PROGRAM_BUILD_LOG,
+        bytes.length,
+        Pointer.to(bytes),
+        null);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private void prepare() {
@@ -111,7 +117,8 @@ public final class KernelRunner implements AutoCloseable {
       long flags =
           buffer.role() == KernelBuffer.Role.INPUT ? CL.CL_MEM_READ_ONLY : CL.CL_MEM_READ_WRITE;
       memory.put(
-          buffer.tensor(), CL.clCreateBuffer(context, flags, buffer.array().bytes(), null, null));
+          buffer.tensor(),
+          CL.clCreateBuffer(context, flags, buffer.array().bytes(), null, null));
     }
     for (Kernel kernel : program.kernels()) {
       cl_kernel handle = CL.clCreateKernel(compiled, kernel.name(), null);
@@ -148,7 +155,15 @@ public final class KernelRunner implements AutoCloseable {
     }
     bytes.rewind();
     CL.clEnqueueWriteBuffer(
-        queue, memory.get(input), true, 0, bytes.capacity(), Pointer.to(bytes), 0, null, null);
+        queue,
+        memory.get(input),
+        true,
+        0,
+        bytes.capacity(),
+        Pointer.to(bytes),
+        0,
+        null,
+        null);
   }
 
   /** The elements of a tensor, row-major, as the last run left them. */
@@ -174,6 +189,14 @@ public final class KernelRunner implements AutoCloseable {
   }
 
   /**
+   * Runs all kernels once without setting what they write before: a tool that reports reads of
+   * memory that nothing wrote needs it so.
+   */
+  public void launchOnFreshMemory() {
+    launchAll();
+  }
+
+  /**
    * Runs all kernels once without timing, as that compiles them for good, then so many times.
    *
    * @param repetitions timed runs, at least 1
@@ -189,6 +212,10 @@ public final class KernelRunner implements AutoCloseable {
 
   private long runOnce() {
     poison();
+    return launchAll();
+  }
+
+  private long launchAll() {
     long nanoseconds = 0;
     for (int i = 0; i < kernels.size(); i++) {
       nanoseconds += launch(kernels.get(i), program.kernels().get(i));
@@ -231,7 +258,8 @@ public final class KernelRunner implements AutoCloseable {
 
   private static long time(cl_event event, int what) {
     long[] nanoseconds = new long[1];
-    CL.clGetEventProfilingInfo(event, what, Sizeof.cl_ulong, Pointer.to(nanoseconds), null);
+    CL.clGetEventProfilingInfo(
+        event, what, Sizeof.cl_ulong, Pointer.to(nanoseconds), null);
     return nanoseconds[0];
   }
 
