@@ -90,14 +90,11 @@ public record Experiment(
   /**
    * A kernel and its check.
    *
-   * @param checkShapes shapes at which its results are compared with the reference
    * @param siblings cascades with the same Einsums, checked under the same schedule
-   * @param measure whether it is timed at the target's own shapes
+   * @param repetitions timed runs; 0 for none
    */
-  public record Kernel(
-      Map<RankName, Long> checkShapes, List<Reference> siblings, boolean measure) {
+  public record Kernel(List<Reference> siblings, int repetitions) {
     public Kernel {
-      checkShapes = Map.copyOf(checkShapes);
       siblings = List.copyOf(siblings);
     }
   }

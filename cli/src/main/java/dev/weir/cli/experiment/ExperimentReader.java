@@ -36,6 +36,7 @@ public final class ExperimentReader {
   private static final String NAME_IN_WORDS =
       "a name of lower-case letters, digits and hyphens, such as fusemax-cloud";
   private static final long LARGEST_SHAPE = 1L << 40;
+  private static final long MOST_REPETITIONS = 1000;
 
   private final SourceFile file;
   private final Path folder;
@@ -112,7 +113,14 @@ public final class ExperimentReader {
   private Optional<Target> target(Section section, Map<RankName, Long> common) {
     section.allowOnly(
         List.of(
-            "target", "title", "machine", "shapes", "schedules", "search", "simulate", "interpret",
+            "target",
+            "title",
+            "machine",
+            "shapes",
+            "schedules",
+            "search",
+            "simulate",
+            "interpret",
             "kernel"));
     Optional<String> id = section.required("target").flatMap(f -> f.text(NAME, NAME_IN_WORDS));
     Optional<String> title = section.required("title").flatMap(Field::text);
@@ -120,24 +128,28 @@ public final class ExperimentReader {
     Map<RankName, Long> shapes = merged(common, shapes(section.optional("shapes")));
     List<Entry> entries = entries(section);
     Optional<Experiment.Search> search =
-        section
-            .optional("search")
-            .flatMap(Field::section)
-            .flatMap(inner -> search(inner, entries));
+        section.optional("search").flatMap(Field::section).flatMap(inner -> search(inner, entries));
     boolean simulate = section.optional("simulate").flatMap(Field::flag).orElse(false);
     Optional<Map<RankName, Long>> interpret =
         section
             .optional("interpret")
             .flatMap(Field::section)
-            .map(inner -> merged(shapes, reducedShapes(inner, List.of("shapes"))));
+            .map(inner -> merged(shapes, reducedShapes(inner)));
     Optional<Experiment.Kernel> kernel =
-        section.optional("kernel").flatMap(Field::section).map(inner -> kernel(inner, shapes));
+        section.optional("kernel").flatMap(Field::section).map(this::kernel);
     if (id.isEmpty() || title.isEmpty() || machine.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new Target(
-            id.get(), title.get(), machine.get(), shapes, entries, search, simulate, interpret,
+            id.get(),
+            title.get(),
+            machine.get(),
+            shapes,
+            entries,
+            search,
+            simulate,
+            interpret,
             kernel));
   }
 
@@ -173,15 +185,15 @@ public final class ExperimentReader {
     Optional<Objective> objective =
         section
             .required("objective")
-            .flatMap(f -> f.oneOf(Stream.of(Objective.values()).map(ExperimentReader::text).toList()))
+            .flatMap(
+                f -> f.oneOf(Stream.of(Objective.values()).map(ExperimentReader::text).toList()))
             .map(text -> Objective.valueOf(text.replace('-', '_').toUpperCase(Locale.ROOT)));
     SortedMap<String, List<Long>> parameters = new TreeMap<>();
     section
         .required("parameters")
         .flatMap(Field::section)
         .ifPresent(
-            inner ->
-                inner.fields().forEach(field -> parameters.put(field.key(), values(field))));
+            inner -> inner.fields().forEach(field -> parameters.put(field.key(), values(field))));
     return entry.isEmpty() || objective.isEmpty()
         ? Optional.empty()
         : Optional.of(new Experiment.Search(entry.get(), objective.get(), parameters));
@@ -202,17 +214,19 @@ public final class ExperimentReader {
     return values;
   }
 
-  private Experiment.Kernel kernel(Section section, Map<RankName, Long> shapes) {
-    Map<RankName, Long> check =
-        merged(shapes, reducedShapes(section, List.of("shapes", "siblings", "measure")));
+  private Experiment.Kernel kernel(Section section) {
+    section.allowOnly(List.of("siblings", "repetitions"));
     return new Experiment.Kernel(
-        check,
         references(section.optional("siblings")),
-        section.optional("measure").flatMap(Field::flag).orElse(false));
+        section
+            .optional("repetitions")
+            .flatMap(f -> f.whole(0, MOST_REPETITIONS))
+            .orElse(0L)
+            .intValue());
   }
 
-  private Map<RankName, Long> reducedShapes(Section section, List<String> keys) {
-    section.allowOnly(keys);
+  private Map<RankName, Long> reducedShapes(Section section) {
+    section.allowOnly(List.of("shapes"));
     return shapes(section.required("shapes"));
   }
 

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 final class SimulationStep {
 
   /** A recording long enough to see a pipeline full. */
-  private static final int SEGMENTS = 400;
+  private static final int SEGMENTS = 4000;
 
   private static final long SAY_EVERY_PERCENT = 20;
 
@@ -67,17 +67,7 @@ final class SimulationStep {
         "cycles of the simulator",
         bound ? Outcome.PASSED : Outcome.FAILED,
         added(result.cycles() - cost.latencyCycles()));
-    boolean words = result.counts().trafficWords().equals(cost.counts().trafficWords());
-    section.check(
-        "words by tensor, level and direction of the cost model",
-        "counts of the simulator",
-        words ? Outcome.PASSED : Outcome.FAILED,
-        words ? "all %d equal".formatted(cost.counts().trafficWords().size()) : "they differ");
-    boolean operations = result.counts().operations().equals(cost.counts().operations());
-    section.check(
-        "operations by Einsum, unit and kind of the cost model",
-        "counts of the simulator",
-        operations ? Outcome.PASSED : Outcome.FAILED,
-        operations ? "all %d equal".formatted(cost.counts().operations().size()) : "they differ");
+    CountCheck.run(
+        "counts of the cost model", cost.counts(), "the simulator", result.counts(), section);
   }
 }

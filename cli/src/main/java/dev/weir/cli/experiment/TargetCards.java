@@ -2,11 +2,12 @@ package dev.weir.cli.experiment;
 
 import dev.weir.mapper.model.Cost;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.reports.model.Cell;
 import dev.weir.reports.model.Figure;
 import dev.weir.reports.model.Source;
 import dev.weir.reports.model.Unit;
 import dev.weir.reports.parts.CostParts;
-import java.util.Map;
+import dev.weir.reports.parts.SearchParts;
 import java.util.TreeMap;
 
 /** What the cost model says of the chosen schedule, for a first look. */
@@ -43,12 +44,9 @@ final class TargetCards {
           Figure.of(cost.energy().totalPicojoules(), Unit.PICOJOULES, source),
           "without leakage");
     }
-    for (Map.Entry<String, Long> parameter :
-        new TreeMap<>(problem.schedule().parameters()).entrySet()) {
-      section.card(
-          parameter.getKey(),
-          Figure.of(parameter.getValue(), Unit.TIMES, source),
-          "parameter of " + problem.schedule().name());
+    String parameters = SearchParts.parameters(problem.schedule());
+    if (!parameters.isEmpty()) {
+      section.card("parameters", Cell.of(parameters), "of " + problem.schedule().name());
     }
   }
 }

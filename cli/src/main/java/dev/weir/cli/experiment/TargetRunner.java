@@ -57,6 +57,9 @@ final class TargetRunner {
     for (Entry entry : target.schedules()) {
       Judged.requireLegal(problem(entry, machine), parsed(entry));
     }
+    target
+        .kernel()
+        .ifPresent(kernel -> kernel.siblings().forEach(sibling -> library.cascade(sibling.path())));
   }
 
   /** Files to write beside the report, by name; complete after {@link #run}. */
@@ -70,8 +73,7 @@ final class TargetRunner {
     List<Costed> costed = target.schedules().stream().map(e -> costed(e, machine)).toList();
     section.part(comparison(costed));
     Costed best = target.search().map(search -> searched(search, costed)).orElse(costed.getLast());
-    files.put(
-        target.id() + ".schedule", SchedulePrinter.print(best.problem().schedule()));
+    files.put(target.id() + ".schedule", SchedulePrinter.print(best.problem().schedule()));
     section.part(
         LoopNests.of(
             "Loop nest of the chosen schedule",
@@ -98,8 +100,33 @@ final class TargetRunner {
                   experiment.seed(),
                   section);
             });
+    target.kernel().ifPresent(kernel -> kernel(kernel, best));
     cards(costed, best);
     return section.section(target.id(), target.title(), description(machine));
+  }
+
+  private void kernel(Experiment.Kernel wanted, Costed best) {
+    say("making a kernel of " + best.problem().schedule().name());
+    Problem problem = best.problem();
+    List<Problem> siblings =
+        wanted.siblings().stream()
+            .map(
+                sibling ->
+                    Problems.of(
+                        library.cascade(sibling.path()),
+                        problem.schedule(),
+                        problem.architecture(),
+                        target.shapes(),
+                        experiment.file().toString()))
+            .toList();
+    new KernelStep(wanted, experiment.seed(), section, this::say)
+        .run(
+            target.id() + ".cl",
+            problem,
+            parsed(best.entry()),
+            siblings,
+            device -> source("kernel run", best.entry(), problem, "on " + device),
+            files);
   }
 
   private void costParts(Costed best) {
@@ -187,7 +214,13 @@ final class TargetRunner {
         "Schedules",
         "As they stand in their files, by the cost model.",
         List.of(
-            "name", "cascade", "schedule", "legality", "latency", "time", "off-chip traffic",
+            "name",
+            "cascade",
+            "schedule",
+            "legality",
+            "latency",
+            "time",
+            "off-chip traffic",
             "energy"),
         rows);
   }
@@ -207,8 +240,7 @@ final class TargetRunner {
   }
 
   private String description(Architecture machine) {
-    String shapes =
-        Sources.shapes(problem(target.schedules().getFirst(), machine));
+    String shapes = Sources.shapes(problem(target.schedules().getFirst(), machine));
     return machine.description() + ". Shapes: " + shapes + ".";
   }
 

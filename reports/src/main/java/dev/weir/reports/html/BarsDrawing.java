@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Where the segments of bars lie, in units of the view box. */
-public record BarsDrawing(int width, List<Row> rows, List<Palette.Entry> legend) {
+public record BarsDrawing(int width, List<Row> rows) {
 
   private static final int WIDTH = 700;
 
@@ -15,7 +15,8 @@ public record BarsDrawing(int width, List<Row> rows, List<Palette.Entry> legend)
   public record Row(String label, List<Block> blocks) {}
 
   /** One segment. */
-  public record Block(String x, String width, String style, String tooltip, Figure figure) {}
+  public record Block(
+      String x, String width, String style, String name, String tooltip, Figure figure) {}
 
   static BarsDrawing of(Bars bars) {
     Palette palette = new Palette();
@@ -31,14 +32,14 @@ public record BarsDrawing(int width, List<Row> rows, List<Palette.Entry> legend)
                 decimal(x),
                 decimal(width),
                 palette.styleOf(segment.name()),
+                segment.name(),
                 segment.name() + ": " + segment.figure().text(),
                 segment.figure()));
         x += width;
       }
       rows.add(new Row(bar.label(), blocks));
     }
-    List<Palette.Entry> legend = palette.legend();
-    return new BarsDrawing(WIDTH, rows, legend.size() > 1 ? legend : List.of());
+    return new BarsDrawing(WIDTH, rows);
   }
 
   private static String decimal(double number) {

@@ -14,13 +14,14 @@ public enum Unit {
   SCHEDULES("schedules", Scale.NONE),
   ELEMENTS("elements", Scale.NONE),
   /** A number that is a plain parameter or quotient of like things, shown with what it is of. */
-  TIMES("×", Scale.NONE),
+  TIMES("×", Scale.FOUR_DIGITS),
   /** A difference of values of a tensor, which have no unit. */
   ABSOLUTE("abs.", Scale.SCIENTIFIC);
 
   /** How a figure is shortened for people; the exact value is always there too. */
   enum Scale {
     NONE,
+    FOUR_DIGITS,
     DECIMAL,
     DECIMAL_ABOVE_MILLION,
     BINARY,

@@ -1,5 +1,6 @@
 package dev.weir.reports.parts;
 
+import dev.weir.mapper.schedule.Schedule;
 import dev.weir.mapper.search.Candidate;
 import dev.weir.mapper.search.SearchResult;
 import dev.weir.reports.model.Cell;
@@ -37,10 +38,9 @@ public final class SearchParts {
 
   private static List<Cell> row(Candidate candidate, SearchResult result, Source source) {
     return List.of(
-        Cell.of(parameters(candidate)),
+        Cell.of(parameters(candidate.problem().schedule())),
         Cell.of(Figure.of(candidate.cost().latencyCycles(), Unit.CYCLES, source)),
-        Cell.of(
-            Figure.of(candidate.cost().energy().totalPicojoules(), Unit.PICOJOULES, source)),
+        Cell.of(Figure.of(candidate.cost().energy().totalPicojoules(), Unit.PICOJOULES, source)),
         Cell.of(
             Figure.of(
                 CostParts.offChipWords(
@@ -65,9 +65,9 @@ public final class SearchParts {
     return List.of(Cell.of(name), Cell.of(Figure.of(count, Unit.SCHEDULES, source)));
   }
 
-  /** The parameters of a point, {@code P1 = 16, P2 = 4}. */
-  public static String parameters(Candidate candidate) {
-    return new TreeMap<>(candidate.problem().schedule().parameters())
+  /** The parameters of a schedule, {@code P1 = 16, P2 = 4}. */
+  public static String parameters(Schedule schedule) {
+    return new TreeMap<>(schedule.parameters())
         .entrySet().stream()
             .map(entry -> entry.getKey() + " = " + entry.getValue())
             .collect(Collectors.joining(", "));

@@ -23,8 +23,11 @@ import java.util.stream.Collectors;
 /** What the simulator found. */
 public final class SimulationParts {
 
-  /** Segments of a lane in one picture, so that names still fit in them. */
-  private static final int SHOWN = 24;
+  /** Longest segments in one picture, so that names still fit in them. */
+  private static final int SHOWN = 8;
+
+  /** Segments shorter than this part of the window are drawn together with their neighbours. */
+  private static final int FINEST = 80;
 
   private SimulationParts() {}
 
@@ -77,8 +80,7 @@ public final class SimulationParts {
   private static List<Cell> row(String level, LevelStatistics statistics, Source source) {
     Cell share =
         statistics.bandwidthShare().isPresent()
-            ? Cell.of(
-                Figure.of(statistics.bandwidthShare().getAsDouble(), Unit.RATIO, source))
+            ? Cell.of(Figure.of(statistics.bandwidthShare().getAsDouble(), Unit.RATIO, source))
             : Cell.of("–");
     return List.of(
         Cell.of(level),
@@ -116,14 +118,9 @@ public final class SimulationParts {
     return ends.values().stream().mapToLong(Long::longValue).min().orElseThrow();
   }
 
-  /** Long enough for about {@value #SHOWN} segments of the lane that has most of them. */
+  /** Long enough for {@value #SHOWN} of the longest segments. */
   private static long windowLength(List<Segment> work) {
-    Map<Lane, List<Segment>> lanes =
-        work.stream().collect(Collectors.groupingBy(Segment::lane));
-    return lanes.values().stream()
-        .mapToLong(lane -> (lane.getLast().endCycle() - lane.getFirst().startCycle()) * SHOWN / lane.size())
-        .min()
-        .orElseThrow();
+    return SHOWN * work.stream().mapToLong(s -> s.endCycle() - s.startCycle()).max().orElseThrow();
   }
 
   /** A window of the run as a picture; segments are numbered by execution from 1. */
@@ -148,9 +145,47 @@ public final class SimulationParts {
         Figure.of(fromCycle, Unit.CYCLES, source),
         Figure.of(toCycle, Unit.CYCLES, source),
         lanes.entrySet().stream()
-            .map(lane -> new Part.Timeline.Lane(lane.getKey(), lane.getValue()))
+            .map(
+                lane ->
+                    new Part.Timeline.Lane(
+                        lane.getKey(), joined(lane.getValue(), (toCycle - fromCycle) / FINEST)))
             .sorted(Comparator.comparing(SimulationParts::levelsLast))
             .toList());
+  }
+
+  /** Neighbours that are too short to be seen become one slice with all their names. */
+  private static List<Part.Timeline.Slice> joined(
+      List<Part.Timeline.Slice> slices, long visibleCycles) {
+    List<Part.Timeline.Slice> joined = new ArrayList<>();
+    List<Part.Timeline.Slice> run = new ArrayList<>();
+    for (Part.Timeline.Slice slice : slices) {
+      boolean isShort = slice.endCycle() - slice.startCycle() < visibleCycles;
+      boolean touches =
+          !run.isEmpty() && slice.startCycle() - run.getLast().endCycle() < visibleCycles;
+      if (!run.isEmpty() && !(isShort && touches)) {
+        joined.add(one(run));
+        run.clear();
+      }
+      if (isShort) {
+        run.add(slice);
+      } else {
+        joined.add(slice);
+      }
+    }
+    if (!run.isEmpty()) {
+      joined.add(one(run));
+    }
+    return joined;
+  }
+
+  private static Part.Timeline.Slice one(List<Part.Timeline.Slice> run) {
+    if (run.size() == 1) {
+      return run.getFirst();
+    }
+    String names =
+        run.stream().map(Part.Timeline.Slice::name).distinct().collect(Collectors.joining(", "));
+    return new Part.Timeline.Slice(
+        run.getFirst().startCycle(), run.getLast().endCycle(), names, "×" + run.size());
   }
 
   private static boolean levelsLast(Part.Timeline.Lane lane) {

@@ -1,5 +1,6 @@
 package dev.weir.reports.text;
 
+import dev.weir.reports.model.Cell;
 import dev.weir.reports.model.Outcome;
 import dev.weir.reports.model.Part;
 import dev.weir.reports.model.Report;
@@ -26,13 +27,28 @@ public final class TextReport {
             .map(card -> List.of("  " + card.label(), TextTable.text(card.value()), card.note()))
             .toList();
     out.append(TextTable.of(rows));
-    for (Part part : section.parts()) {
-      if (part instanceof Part.Notice notice && notice.outcome() != Outcome.PASSED) {
-        out.append("  ").append(notice.outcome().text()).append("  ").append(notice.title());
-        out.append(": ").append(notice.text().strip().replace("\n", "\n    ")).append('\n');
+    section.parts().forEach(part -> notPassed(part, out));
+    return out.toString();
+  }
+
+  private static void notPassed(Part part, StringBuilder out) {
+    if (part instanceof Part.Notice notice && notice.outcome() != Outcome.PASSED) {
+      out.append("  ").append(notice.outcome().text()).append("  ").append(notice.title());
+      out.append(": ").append(notice.text().strip().replace("\n", "\n    ")).append('\n');
+    }
+    if (part instanceof Part.Table table) {
+      for (List<Cell> row : table.rows()) {
+        if (row.getLast() instanceof Cell.Verdict verdict
+            && verdict.outcome() == Outcome.FAILED) {
+          String what =
+              row.subList(0, row.size() - 1).stream()
+                  .map(TextTable::text)
+                  .collect(Collectors.joining(", "));
+          out.append("  ").append(verdict.outcome().text()).append("  ").append(what);
+          out.append(": ").append(verdict.reason()).append('\n');
+        }
       }
     }
-    return out.toString();
   }
 
   /** One part in full. */

@@ -53,7 +53,7 @@ final class ActivityBuilder {
           yield build(resident.body(), context);
         }
         Transfers transfers =
-            transfers(resident.kept(), context.phase(), Units.of(resident.body()), 0, false);
+            transfers(resident.kept(), context, Units.of(resident.body()), 0, false);
         yield new Resident(
             transfers, ranges, context.epochs().isEmpty(), build(resident.body(), context));
       }
@@ -101,7 +101,7 @@ final class ActivityBuilder {
         // In the head of a pipeline so many tiles are alive, and one more may arrive.
         boolean inHead = keep.depth() == program.loops().size();
         long alive = inHead ? keep.lastStage() - keep.firstStage() + 2L : 2;
-        Transfers transfers = transfers(keep.kept(), context.phase(), units, alive, true);
+        Transfers transfers = transfers(keep.kept(), context, units, alive, true);
         links.add(new Epochs.Link(transfers, keep.depth(), keep.firstStage(), keep.lastStage()));
       }
     }
@@ -111,7 +111,8 @@ final class ActivityBuilder {
   }
 
   private Transfers transfers(
-      Program.Kept kept, Phase phase, long units, long leastRoom, boolean inPipelineLoops) {
+      Program.Kept kept, Context context, long units, long leastRoom, boolean inPipelineLoops) {
+    Phase phase = context.phase();
     Transfers transfers;
     if (kept.residence().isDoubled()) {
       List<Transfers> upstream =
@@ -124,6 +125,7 @@ final class ActivityBuilder {
               units,
               upstream,
               Math.max(kept.tiles(), leastRoom),
+              context.epochs().isEmpty(),
               inPipelineLoops);
       for (Transfers from : upstream) {
         if (from instanceof DoubleTransfers source) {

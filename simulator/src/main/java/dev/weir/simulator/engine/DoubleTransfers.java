@@ -20,26 +20,41 @@ import java.util.List;
  */
 final class DoubleTransfers implements Transfers, TileMover.Owner {
 
+  /** What work waits for. */
+  private enum Awaited {
+    NOTHING,
+    /** The tiles of the entry that it asked for. */
+    ENTRY,
+    /** All that moves beside a step. */
+    STEP,
+    /** All stores. */
+    STORES
+  }
+
   private final Clock clock;
   private final Program.Kept kept;
   private final long unitSet;
   private final List<Transfers> upstream;
   private final List<DoubleTransfers> downstream = new ArrayList<>();
   private final long room;
+  private final boolean stepsAreWhole;
   private final boolean reloadsMayOvertake;
   private final TileMover mover;
   private final Initialiser initialiser;
   private final Lookahead lookahead;
   private final Deque<Residence.Tiles> toStore = new ArrayDeque<>();
-  // Entries of this phase: work asked for them, their tiles arrived, their room is free again.
+  // Entries of this phase: work asked for them, their tiles arrived, work left them, their room is
+  // free again.
   private long requested;
   private long loaded;
+  private long left;
+  private long storesBegun;
   private long freed;
   private boolean moving;
   private boolean storing;
+  private boolean drains;
   private boolean pumping;
-  private boolean isWaiting;
-  private boolean settling;
+  private Awaited awaited = Awaited.NOTHING;
   private StallReason.Cause cause = StallReason.Cause.LOAD;
   private Activity waiting;
 
@@ -47,6 +62,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
    * A process.
    *
    * @param room tiles that there is room for
+   * @param stepsAreWhole whether a step lasts until what moves beside it has moved
    * @param reloadsMayOvertake whether a partial sum may be loaded before the same one is stored: in
    *     the loops of a pipeline, whose stages order it
    */
@@ -57,12 +73,14 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
       long unitSet,
       List<Transfers> upstream,
       long room,
+      boolean stepsAreWhole,
       boolean reloadsMayOvertake) {
     this.clock = run.clock();
     this.kept = kept;
     this.unitSet = unitSet;
     this.upstream = List.copyOf(upstream);
     this.room = room;
+    this.stepsAreWhole = stepsAreWhole;
     this.reloadsMayOvertake = reloadsMayOvertake;
     this.mover = new TileMover(run, phase, this);
     this.initialiser = new Initialiser(run, phase);
@@ -76,21 +94,21 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     if (requested == 0) {
       lookahead.begin(ranges);
     }
+    drains = false;
     requested++;
     initialiser.write(kept.residence().tiles(ranges).initial());
     pump();
-    return loaded >= requested || await(activity);
+    return loaded >= requested || await(activity, Awaited.ENTRY);
   }
 
   @Override
   public boolean settle(Activity activity) {
-    settling = moving;
-    return !moving || await(activity);
+    return !moving || await(activity, Awaited.STEP);
   }
 
-  private boolean await(Activity activity) {
+  private boolean await(Activity activity, Awaited what) {
     waiting = activity;
-    isWaiting = true;
+    awaited = what;
     cause = moving && storing ? StallReason.Cause.STORE : StallReason.Cause.LOAD;
     clock.wait(cause, unitSet, true);
     return false;
@@ -99,13 +117,25 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   @Override
   public boolean leave(Ranges ranges, Activity activity) {
     Residence.Tiles tiles = kept.residence().tiles(ranges);
+    left++;
     if (tiles.stores().isEmpty()) {
       freed++;
-    } else {
-      toStore.add(tiles);
+      pump();
+      return true;
     }
+    toStore.add(tiles);
+    drains = kept.handsOver() || (left == requested && isLastBeforeMove());
     pump();
-    return true;
+    return !drains || isDrained() || await(activity, Awaited.STORES);
+  }
+
+  /** Whether the phase ends with this entry, or a keep that it stores to. */
+  private boolean isLastBeforeMove() {
+    return !lookahead.reach(requested) || lookahead.lastMoved() < kept.storeDepth();
+  }
+
+  private boolean isDrained() {
+    return toStore.isEmpty() && !storing;
   }
 
   /** Begins whatever may begin now. Tiles that take no time must not recurse. */
@@ -123,12 +153,18 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   }
 
   private boolean beginStore() {
-    if (toStore.isEmpty()) {
+    if (toStore.isEmpty() || !mayStore()) {
       return false;
     }
     storing = true;
+    storesBegun++;
     begin(toStore.remove().stores(), Timeline.Activity.STORE);
     return true;
+  }
+
+  /** A store belongs to the step of the next entry, so it begins with that, unless none comes. */
+  private boolean mayStore() {
+    return !stepsAreWhole || drains || storesBegun + 1 < requested;
   }
 
   private boolean beginLoad() {
@@ -148,13 +184,13 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   }
 
   private boolean mayLoad() {
-    if (requested == 0 || loaded - freed >= room || !lookahead.reach(loaded)) {
+    if (requested == 0 || loaded > requested || loaded - freed >= room) {
       return false;
     }
-    if (loaded < requested) {
-      return true;
-    }
-    return loaded == requested && !kept.onDemand() && isThere() && !waitsForItsOwnStore();
+    // The position of the lookahead is used below.
+    boolean exists = lookahead.reach(loaded);
+    return loaded < requested
+        || (exists && !kept.onDemand() && isThere() && !waitsForItsOwnStore());
   }
 
   /** Whether every keep that the next tile comes from holds it already. */
@@ -195,9 +231,15 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
 
   /** Work waits for its entry, or for all that moves beside it. */
   private void wake() {
-    if (isWaiting && (settling ? !moving : loaded >= requested)) {
-      isWaiting = false;
-      settling = false;
+    boolean isOver =
+        switch (awaited) {
+          case NOTHING -> false;
+          case ENTRY -> loaded >= requested;
+          case STEP -> !moving;
+          case STORES -> isDrained();
+        };
+    if (isOver) {
+      awaited = Awaited.NOTHING;
       clock.wait(cause, unitSet, false);
       waiting.resume();
     }
@@ -212,6 +254,9 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   public void reset() {
     requested = 0;
     loaded = 0;
+    left = 0;
+    storesBegun = 0;
+    drains = false;
     freed = 0;
   }
 

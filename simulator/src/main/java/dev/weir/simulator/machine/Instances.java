@@ -91,6 +91,9 @@ final class Instances {
    * @return false when that instance has no such step
    */
   boolean select(Ranges original, Ranges copy, int at, long tile) {
+    for (int below = path.size() - 1; below > at; below--) {
+      copy.leave(path.get(below));
+    }
     copy.select(path.get(at), tile);
     for (int below = at + 1; below < path.size(); below++) {
       if (!copy.follow(path.get(below), original.offset(path.get(below)))) {

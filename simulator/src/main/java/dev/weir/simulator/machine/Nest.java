@@ -113,7 +113,7 @@ public final class Nest {
     }
     long steps = plan.loops().count(ranges, modes(NestLoops.Mode.WAVES));
     long workCycles = plan.cyclesPerStep().times(steps).ceiling();
-    long fillCycles = workCycles == 0 ? 0 : plan.loops().fillCycles(around.copy());
+    long fillCycles = plan.loops().fillCycles(around.copy());
     return Cost.OfNest.of(workCycles, fillCycles, demands.build(), counts.build());
   }
 

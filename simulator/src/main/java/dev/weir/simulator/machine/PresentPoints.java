@@ -90,7 +90,7 @@ final class PresentPoints {
     for (long tile = 0; tile < tiles; tile++) {
       Ranges instance = ranges.copy();
       if (around.select(ranges, instance, at, tile)) {
-        visitInstances(instance, at + 1, once ? key : digit(key, tiles, tile));
+        visitInstances(instance, at + 1, once ? key : digit(key, loop.tilesPerStep(), tile));
       }
     }
   }

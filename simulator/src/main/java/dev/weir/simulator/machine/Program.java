@@ -69,7 +69,11 @@ public sealed interface Program {
    * @param ahead loops that it walks, outermost first; those of one phase
    * @param onlyLast loops of which only the last step has an entry
    * @param onDemand whether its tiles do not exist before the entry is reached
+   * @param handsOver whether others around read what it stores before the phase ends, so that work
+   *     must wait for every store
    * @param upstream keeps that its tiles come from
+   * @param storeDepth how many of the loops walked ahead are around the keeps that it stores to: a
+   *     store must be over before one of those is left
    */
   record Kept(
       Residence residence,
@@ -77,7 +81,9 @@ public sealed interface Program {
       List<Loop> ahead,
       List<Loop> onlyLast,
       boolean onDemand,
-      List<Upstream> upstream) {}
+      boolean handsOver,
+      List<Upstream> upstream,
+      int storeDepth) {}
 
   /**
    * A keep from which tiles come.

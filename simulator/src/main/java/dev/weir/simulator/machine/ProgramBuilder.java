@@ -133,7 +133,14 @@ final class ProgramBuilder {
   private Program.Kept kept(ResidenceBuilder builder, int id, Node.Keep keep, Place place) {
     List<Program.Upstream> upstream = new ArrayList<>();
     boolean onDemand = false;
+    boolean handsOver = false;
+    int storeDepth = 0;
     for (TensorName tensor : keep.tensors()) {
+      if (Trees.produces(keep.body(), tensor)) {
+        int depth = place.home(tensor).map(Place.Home::depth).orElse(0);
+        storeDepth = Math.max(storeDepth, depth - place.phaseDepth());
+        handsOver |= isReadAround(keep, tensor, place);
+      }
       if (!Trees.produces(keep.body(), tensor)) {
         place
             .home(tensor)
@@ -154,7 +161,30 @@ final class ProgramBuilder {
         place.loops().subList(place.phaseDepth(), place.depth()),
         place.finals(),
         onDemand,
-        upstream);
+        handsOver,
+        upstream,
+        storeDepth);
+  }
+
+  /** Whether a compute of a pipeline around reads the tensor, but not below the keep. */
+  private boolean isReadAround(Node.Keep keep, TensorName tensor, Place place) {
+    return place.pipelines().stream()
+        .anyMatch(
+            pipeline -> readers(pipeline.node().body(), tensor) > readers(keep.body(), tensor));
+  }
+
+  private long readers(Node node, TensorName tensor) {
+    return Trees.all(node)
+        .filter(
+            n ->
+                n instanceof Node.Compute compute
+                    && given
+                        .tensors()
+                        .producer(compute.einsum())
+                        .value()
+                        .reads()
+                        .anyMatch(access -> access.tensor().equals(tensor)))
+        .count();
   }
 
   /** Whether a later stage always finds the next tile of this keep there: stage 0 waited for it. */

@@ -8,7 +8,7 @@ import java.util.List;
 final class TileShape {
 
   /** One rank of the tensor: a rank variable, or an outer and an inner one that join. */
-  private record Side(int rank, int inner) {}
+  record Side(int rank, int inner) {}
 
   private final Ranks ranks;
   private final List<Side> sides = new ArrayList<>();
@@ -36,6 +36,10 @@ final class TileShape {
                 throw new IllegalArgumentException("no tile follows from index " + index);
           });
     }
+  }
+
+  List<Side> sides() {
+    return sides;
   }
 
   /** Numbers of all ranks that it depends on. */

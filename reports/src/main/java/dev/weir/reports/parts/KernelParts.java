@@ -1,0 +1,90 @@
+package dev.weir.reports.parts;
+
+import dev.weir.opencl.kernel.Kernel;
+import dev.weir.opencl.kernel.KernelProgram;
+import dev.weir.opencl.runtime.DeviceDescription;
+import dev.weir.opencl.validate.Comparison;
+import dev.weir.opencl.validate.ValidationReport;
+import dev.weir.reports.model.Cell;
+import dev.weir.reports.model.Figure;
+import dev.weir.reports.model.Outcome;
+import dev.weir.reports.model.Part;
+import dev.weir.reports.model.Source;
+import dev.weir.reports.model.Unit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What became of a kernel. */
+public final class KernelParts {
+
+  private KernelParts() {}
+
+  /** The source text with how it is launched. */
+  public static Part.Kernel source(String file, KernelProgram program, String text) {
+    String launches =
+        program.kernels().stream().map(KernelParts::launch).collect(Collectors.joining("; "));
+    return new Part.Kernel(
+        "Generated kernel",
+        "OpenCL C for exactly these shapes, from the schedule above. " + launches + ".",
+        file,
+        text);
+  }
+
+  private static String launch(Kernel kernel) {
+    return "%s: %s work-groups of %s work-items, %,d B of local memory"
+        .formatted(
+            kernel.name(), product(kernel.groups()), product(kernel.items()), kernel.localBytes());
+  }
+
+  private static String product(List<Long> sizes) {
+    return sizes.stream().map("%,d"::formatted).collect(Collectors.joining(" × "));
+  }
+
+  /** One row a case, shape and output. */
+  public static Part.Table comparisons(
+      String cascade, ValidationReport.Checked checked, Source source) {
+    List<List<Cell>> rows = new ArrayList<>();
+    for (Comparison comparison : checked.comparisons()) {
+      rows.add(
+          List.of(
+              Cell.of(comparison.inputs().text()),
+              Cell.of(comparison.shape()),
+              Cell.of(comparison.output().text()),
+              Cell.of(Figure.of(comparison.comparedPoints(), Unit.ELEMENTS, source)),
+              Cell.of(Figure.of(comparison.maxAbsoluteError(), Unit.ABSOLUTE, source)),
+              Cell.of(Figure.of(comparison.maxErrorOfBound(), Unit.RATIO, source)),
+              verdict(comparison.verdict())));
+    }
+    return new Part.Table(
+        "Kernel of " + cascade + " against the reference",
+        "The reference evaluates the cascade point by point in double precision and knows neither"
+            + " schedule nor kernel. The bound is what rounding in single precision can reach.",
+        List.of("inputs", "shape", "output", "compared", "largest error", "of its bound", ""),
+        rows);
+  }
+
+  private static Cell verdict(Comparison.Verdict verdict) {
+    return switch (verdict) {
+      case Comparison.Verdict.Pass _ -> new Cell.Verdict(Outcome.PASSED, "");
+      case Comparison.Verdict.Fail fail ->
+          new Cell.Verdict(
+              Outcome.FAILED,
+              "at %s: got %s, expected %s, allowed difference %s"
+                  .formatted(fail.coordinate(), fail.got(), fail.expected(), fail.bound()));
+      case Comparison.Verdict.Unchecked _ ->
+          new Cell.Verdict(Outcome.NOT_RUN, "rounding alone allows any value here");
+    };
+  }
+
+  /** The device in one line. */
+  public static String device(DeviceDescription device) {
+    return "%s (%s, driver %s, %s, %d compute units)"
+        .formatted(
+            device.name(),
+            device.platform(),
+            device.driver(),
+            device.version(),
+            device.computeUnits());
+  }
+}

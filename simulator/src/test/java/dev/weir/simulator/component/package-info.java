@@ -1,0 +1,2 @@
+/** Timing of single components, to the cycle. */
+package dev.weir.simulator.component;

@@ -1,0 +1,81 @@
+package dev.weir.simulator.engine;
+
+import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.arch.Axis;
+import dev.weir.mapper.arch.Bandwidth;
+import dev.weir.mapper.arch.ComputeUnit;
+import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.mapper.schedule.Problem;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Changes of a problem's machine. */
+final class Machines {
+
+  private Machines() {}
+
+  /** With other bandwidths. */
+  static Problem withBandwidths(Problem problem, UnaryOperator<Optional<Bandwidth>> change) {
+    Architecture given = problem.architecture();
+    return with(
+        problem,
+        new Architecture(
+            given.name(),
+            given.description(),
+            given.clockHertz(),
+            given.wordBits(),
+            given.levels().stream()
+                .map(
+                    level ->
+                        new MemoryLevel(
+                            level.name(),
+                            level.capacityWords(),
+                            level.instanceAxes(),
+                            change.apply(level.bandwidth()),
+                            level.readPicojoules(),
+                            level.writePicojoules()))
+                .toList(),
+            given.units(),
+            given.links(),
+            given.sources()));
+  }
+
+  /** With axes of this many instances at most, whose fill shows. */
+  static Problem withInstances(Problem problem, long most) {
+    Architecture given = problem.architecture();
+    return with(
+        problem,
+        new Architecture(
+            given.name(),
+            given.description(),
+            given.clockHertz(),
+            given.wordBits(),
+            given.levels(),
+            given.units().stream().map(unit -> withInstances(unit, most)).toList(),
+            given.links(),
+            given.sources()));
+  }
+
+  private static ComputeUnit withInstances(ComputeUnit unit, long most) {
+    return new ComputeUnit(
+        unit.name(),
+        unit.axes().stream()
+            .map(
+                axis ->
+                    new Axis(
+                        axis.name(),
+                        axis.kind(),
+                        axis.width(),
+                        Math.min(axis.instances(), most),
+                        2,
+                        false))
+            .toList(),
+        unit.operations(),
+        unit.reads(),
+        unit.writes());
+  }
+
+  private static Problem with(Problem problem, Architecture architecture) {
+    return new Problem(problem.cascade(), problem.schedule(), architecture, problem.shapes());
+  }
+}

@@ -1,0 +1,122 @@
+package dev.weir.simulator.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.mapper.arch.Bandwidth;
+import dev.weir.mapper.arch.Rational;
+import dev.weir.mapper.count.Counts;
+import dev.weir.mapper.interpret.ScheduleInterpreter;
+import dev.weir.mapper.model.CostModel;
+import dev.weir.mapper.random.RandomProblems;
+import dev.weir.mapper.schedule.Node;
+import dev.weir.mapper.schedule.Problem;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** Where all readers of a schedule must agree, on random legal problems with tails everywhere. */
+class RandomSimulationTest {
+
+  private static final List<Problem> PROBLEMS =
+      LongStream.range(0, 300).mapToObj(RandomProblems::legal).toList();
+
+  private static long cycles(Problem problem) {
+    return Simulator.simulate(problem, SimulationOptions.QUIET).cycles();
+  }
+
+  private static Supplier<String> words(long seed, Problem problem) {
+    return () -> "seed " + seed + " " + RandomProblems.describe(problem);
+  }
+
+  @Test
+  void countsWhatTheInterpreterCounts() {
+    for (int seed = 0; seed < PROBLEMS.size(); seed++) {
+      Problem problem = PROBLEMS.get(seed);
+      Counts expected =
+          ScheduleInterpreter.run(problem, RandomProblems.inputs(problem, seed)).counts();
+
+      Counts actual = Simulator.simulate(problem, SimulationOptions.QUIET).counts();
+
+      assertThat(actual).as(words(seed, problem)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void countsTheSameInWaves() {
+    for (int seed = 0; seed < PROBLEMS.size(); seed++) {
+      Problem problem = PROBLEMS.get(seed);
+      if (isMasked(problem)) {
+        continue;
+      }
+      Counts all = Simulator.simulate(problem, SimulationOptions.QUIET).counts();
+
+      Counts inWaves =
+          Simulator.simulate(Machines.withInstances(problem, 2), SimulationOptions.QUIET).counts();
+
+      assertThat(inWaves).as(words(seed, problem)).isEqualTo(all);
+    }
+  }
+
+  /** Of a masked Einsum the cost model counts all points, so its times are no lower bounds. */
+  private static boolean isMasked(Problem problem) {
+    return problem.cascade().einsums().stream().anyMatch(e -> e.condition().isPresent());
+  }
+
+  @Test
+  void takesNoLessThanTheCostModelSays() {
+    for (int seed = 0; seed < PROBLEMS.size(); seed++) {
+      Problem problem = Machines.withInstances(PROBLEMS.get(seed), 3);
+      if (isMasked(problem)) {
+        continue;
+      }
+      assertThat(cycles(problem))
+          .as(words(seed, problem))
+          .isGreaterThanOrEqualTo(CostModel.evaluate(problem).latencyCycles());
+    }
+  }
+
+  @Test
+  void takesExactlyTheStructuresTimeWhereMemoriesNeverLimit() {
+    for (int seed = 0; seed < PROBLEMS.size(); seed++) {
+      Problem unlimited = Machines.withBandwidths(PROBLEMS.get(seed), _ -> Optional.empty());
+      Problem inWaves = Machines.withInstances(unlimited, 2);
+
+      assertThat(cycles(unlimited))
+          .as(words(seed, unlimited))
+          .isEqualTo(StructureTime.of(unlimited));
+      assertThat(cycles(inWaves)).as(words(seed, inWaves)).isEqualTo(StructureTime.of(inWaves));
+    }
+  }
+
+  /** Where transfers overlap there are scheduling anomalies; see {@code docs/simulator.md}. */
+  @Test
+  void moreBandwidthIsNotSlowerWhereTransfersDoNotOverlap() {
+    for (int seed = 0; seed < PROBLEMS.size(); seed++) {
+      Problem problem = PROBLEMS.get(seed);
+      if (overlaps(problem.schedule().root())) {
+        continue;
+      }
+      Problem wider =
+          Machines.withBandwidths(problem, given -> given.map(RandomSimulationTest::wider));
+
+      assertThat(cycles(wider)).as(words(seed, problem)).isLessThanOrEqualTo(cycles(problem));
+    }
+  }
+
+  private static boolean overlaps(Node node) {
+    boolean here =
+        node instanceof Node.Par || (node instanceof Node.Keep keep && keep.doubleBuffered());
+    return here || node.children().stream().anyMatch(RandomSimulationTest::overlaps);
+  }
+
+  private static Bandwidth wider(Bandwidth given) {
+    return new Bandwidth(
+        wider(given.readWordsPerCycle()), wider(given.writeWordsPerCycle()), given.shared());
+  }
+
+  private static Rational wider(Rational given) {
+    return new Rational(given.numerator() * 7, given.denominator() * 5);
+  }
+}
