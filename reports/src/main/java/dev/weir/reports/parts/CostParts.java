@@ -8,10 +8,10 @@ import dev.weir.mapper.count.Movement;
 import dev.weir.mapper.model.Bound;
 import dev.weir.mapper.model.Cost;
 import dev.weir.mapper.model.Energy;
-import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.SchedulePrinter;
+import dev.weir.mapper.schedule.Node;
 import dev.weir.reports.model.Cell;
 import dev.weir.reports.model.Figure;
 import dev.weir.reports.model.Part;
@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What the cost model found. */
 public final class CostParts {
@@ -142,10 +143,7 @@ public final class CostParts {
               Cell.of(Figure.of(bound.cycles(), Unit.CYCLES, source)),
               Cell.of(Figure.of(bound.structureCycles(), Unit.CYCLES, source)),
               Cell.of(
-                  bound
-                      .limitingLevel()
-                      .map(level -> "bandwidth of " + level)
-                      .orElse("structure"))));
+                  bound.limitingLevel().map(level -> "bandwidth of " + level).orElse("structure"))));
     }
     return new Part.Table(
         "What limits each phase",
@@ -159,7 +157,19 @@ public final class CostParts {
     for (int step : path.steps()) {
       node = node.children().get(step);
     }
-    return path.steps().isEmpty() ? "whole schedule" : SchedulePrinter.head(node);
+    return path.steps().isEmpty()
+        ? "whole schedule"
+        : SchedulePrinter.head(node) + " … " + computed(node);
+  }
+
+  private static String computed(Node node) {
+    return node instanceof Node.Compute compute
+        ? compute.einsum().text()
+        : node.children().stream()
+            .map(CostParts::computed)
+            .filter(names -> !names.isEmpty())
+            .distinct()
+            .collect(Collectors.joining(", "));
   }
 
   /** Words that cross the border of the top level in both directions. */
