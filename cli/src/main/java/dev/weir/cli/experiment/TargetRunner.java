@@ -65,8 +65,7 @@ final class TargetRunner {
             search -> SearchStep.requireParameters(search, parsed(search.entry()).schedule()));
     target
         .kernel()
-        .ifPresent(
-            kernel -> kernel.siblings().forEach(sibling -> library.cascade(sibling.path())));
+        .ifPresent(kernel -> kernel.siblings().forEach(sibling -> library.cascade(sibling.path())));
   }
 
   /** Files to write beside the report, by name; complete after {@link #run}. */
@@ -80,8 +79,7 @@ final class TargetRunner {
     List<Costed> costed = target.schedules().stream().map(e -> costed(e, machine)).toList();
     section.part(comparison(costed));
     Costed best = target.search().map(search -> searched(search, costed)).orElse(costed.getLast());
-    files.put(
-        target.id() + ".schedule", SchedulePrinter.print(best.problem().schedule()));
+    files.put(target.id() + ".schedule", SchedulePrinter.print(best.problem().schedule()));
     section.part(
         LoopNests.of(
             "Loop nest of the chosen schedule",
@@ -191,14 +189,10 @@ final class TargetRunner {
             problem.cascade(),
             problem.schedule(),
             problem.architecture(),
-            Problems.workload(
-                problem.cascade(), target.shapes(), experiment.file().toString()));
+            Problems.workload(problem.cascade(), target.shapes(), experiment.file().toString()));
     section.part(SearchParts.alternatives(result, source));
     section.part(SearchParts.space(result, source));
-    section.card(
-        "search",
-        Figure.of(result.spaceSize(), Unit.SCHEDULES, source),
-        result.proof());
+    section.card("search", Figure.of(result.spaceSize(), Unit.SCHEDULES, source), result.proof());
     return result
         .best()
         .map(
@@ -236,7 +230,13 @@ final class TargetRunner {
         "Schedules",
         "As they stand in their files, by the cost model.",
         List.of(
-            "name", "cascade", "schedule", "legality", "latency", "time", "off-chip traffic",
+            "name",
+            "cascade",
+            "schedule",
+            "legality",
+            "latency",
+            "time",
+            "off-chip traffic",
             "energy"),
         rows);
   }
@@ -256,8 +256,7 @@ final class TargetRunner {
   }
 
   private String description(Architecture machine) {
-    String shapes =
-        Sources.shapes(problem(target.schedules().getFirst(), machine));
+    String shapes = Sources.shapes(problem(target.schedules().getFirst(), machine));
     return machine.description() + ". Shapes: " + shapes + ".";
   }
 
