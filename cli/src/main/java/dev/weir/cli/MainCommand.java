@@ -23,10 +23,10 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       FormatCommand.class,
       AnalyzeCommand.class,
-      //S
-      //S
-      //S
-      //S
+      // S
+      // S
+      // S
+      // S
       DoctorCommand.class,
       LauncherCommands.Verify.class,
       LauncherCommands.FormatCode.class

@@ -59,8 +59,7 @@ final class TargetRunner {
     }
     target
         .kernel()
-        .ifPresent(
-            kernel -> kernel.siblings().forEach(sibling -> library.cascade(sibling.path())));
+        .ifPresent(kernel -> kernel.siblings().forEach(sibling -> library.cascade(sibling.path())));
   }
 
   /** Files to write beside the report, by name; complete after {@link #run}. */
@@ -74,8 +73,7 @@ final class TargetRunner {
     List<Costed> costed = target.schedules().stream().map(e -> costed(e, machine)).toList();
     section.part(comparison(costed));
     Costed best = target.search().map(search -> searched(search, costed)).orElse(costed.getLast());
-    files.put(
-        target.id() + ".schedule", SchedulePrinter.print(best.problem().schedule()));
+    files.put(target.id() + ".schedule", SchedulePrinter.print(best.problem().schedule()));
     section.part(
         LoopNests.of(
             "Loop nest of the chosen schedule",
@@ -216,7 +214,13 @@ final class TargetRunner {
         "Schedules",
         "As they stand in their files, by the cost model.",
         List.of(
-            "name", "cascade", "schedule", "legality", "latency", "time", "off-chip traffic",
+            "name",
+            "cascade",
+            "schedule",
+            "legality",
+            "latency",
+            "time",
+            "off-chip traffic",
             "energy"),
         rows);
   }
@@ -236,8 +240,7 @@ final class TargetRunner {
   }
 
   private String description(Architecture machine) {
-    String shapes =
-        Sources.shapes(problem(target.schedules().getFirst(), machine));
+    String shapes = Sources.shapes(problem(target.schedules().getFirst(), machine));
     return machine.description() + ". Shapes: " + shapes + ".";
   }
 

@@ -27,8 +27,7 @@ class OclgrindTest {
 
   /** Optimised code has no uninitialised private reads left to find. */
   private static final Map<String, String> UNINITIALISED =
-      Map.of(
-          "OCLGRIND_UNINITIALIZED", "1", "OCLGRIND_BUILD_OPTIONS", "-cl-opt-disable");
+      Map.of("OCLGRIND_UNINITIALIZED", "1", "OCLGRIND_BUILD_OPTIONS", "-cl-opt-disable");
 
   @TempDir private Path folder;
 
@@ -39,8 +38,7 @@ class OclgrindTest {
     "attention_3pass_masked, opencl_3pass_cpu, pocl-cpu"
   })
   void shippedSchedulesRunClean(String cascade, String schedule, String device) throws Exception {
-    List<String> problem =
-        List.of(cascade, schedule, device, "B=1 H=1 P=19 M=35 E=8 F=8");
+    List<String> problem = List.of(cascade, schedule, device, "B=1 H=1 P=19 M=35 E=8 F=8");
 
     assertThat(log(RACES, "correct", problem)).isEmpty();
     assertThat(log(UNINITIALISED, "correct", problem)).isEmpty();
