@@ -59,8 +59,7 @@ final class AnalyzeCommand extends HelpOption implements Callable<Integer> {
     out.print(PassAnalysis.of(cascade).text());
     if (!given.isEmpty()) {
       Shapes all =
-          Shapes.complete(
-              Problems.workload(cascade, given, "--shape"), cascade.partitions());
+          Shapes.complete(Problems.workload(cascade, given, "--shape"), cascade.partitions());
       out.println();
       out.print(operations(OperationCount.of(cascade, all)));
       out.println();
@@ -85,8 +84,7 @@ final class AnalyzeCommand extends HelpOption implements Callable<Integer> {
     return TextTable.of(rows) + note;
   }
 
-  private static String kinds(
-      Map<OperationKind, Long> operations) {
+  private static String kinds(Map<OperationKind, Long> operations) {
     return operations.isEmpty()
         ? "none"
         : new TreeMap<>(operations)

@@ -82,8 +82,7 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
   private static String readYaml(Path file) {
     if (EXPERIMENT.matcher(ConfigFile.open(file).text()).find()) {
       var experiment = ExperimentReader.readFile(file);
-      return "experiment %s, %d targets"
-          .formatted(experiment.name(), experiment.targets().size());
+      return "experiment %s, %d targets".formatted(experiment.name(), experiment.targets().size());
     }
     return describe(ArchitectureReader.readFile(file));
   }
@@ -98,7 +97,6 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
 
   private static String describe(Architecture architecture) {
     return "architecture %s, %d memory levels, %d compute units"
-        .formatted(
-            architecture.name(), architecture.levels().size(), architecture.units().size());
+        .formatted(architecture.name(), architecture.levels().size(), architecture.units().size());
   }
 }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Do all that an experiment file asks for, and write a report.",
-      "Prints a summary; progress goes to the error stream. Without an OpenCL device everything else",
+      "Prints a summary; progress goes to the error stream. Without an OpenCL device everything"
+          + " else",
       "is done, and the kernel is reported as NOT RUN."
     },
     footer = {

@@ -40,7 +40,8 @@ final class RunFacts {
 
   private static String commit() {
     try {
-      Path here = Path.of(RunFacts.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path here =
+          Path.of(RunFacts.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       Process git =
           new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=12")
               .directory(here.getParent().toFile())

@@ -19,8 +19,7 @@ final class CountCheck {
 
   private CountCheck() {}
 
-  static void run(
-      String what, Counts claimed, String who, Counts counted, SectionBuilder section) {
+  static void run(String what, Counts claimed, String who, Counts counted, SectionBuilder section) {
     List<String> differences = new ArrayList<>();
     int compared =
         compare(words(claimed), words(counted), differences)

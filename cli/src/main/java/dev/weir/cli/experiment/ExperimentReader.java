@@ -113,7 +113,14 @@ public final class ExperimentReader {
   private Optional<Target> target(Section section, Map<RankName, Long> common) {
     section.allowOnly(
         List.of(
-            "target", "title", "machine", "shapes", "schedules", "search", "simulate", "interpret",
+            "target",
+            "title",
+            "machine",
+            "shapes",
+            "schedules",
+            "search",
+            "simulate",
+            "interpret",
             "kernel"));
     Optional<String> id = section.required("target").flatMap(f -> f.text(NAME, NAME_IN_WORDS));
     Optional<String> title = section.required("title").flatMap(Field::text);
@@ -121,10 +128,7 @@ public final class ExperimentReader {
     Map<RankName, Long> shapes = merged(common, shapes(section.optional("shapes")));
     List<Entry> entries = entries(section);
     Optional<Experiment.Search> search =
-        section
-            .optional("search")
-            .flatMap(Field::section)
-            .flatMap(inner -> search(inner, entries));
+        section.optional("search").flatMap(Field::section).flatMap(inner -> search(inner, entries));
     boolean simulate = section.optional("simulate").flatMap(Field::flag).orElse(false);
     Optional<Map<RankName, Long>> interpret =
         section
@@ -138,7 +142,14 @@ public final class ExperimentReader {
     }
     return Optional.of(
         new Target(
-            id.get(), title.get(), machine.get(), shapes, entries, search, simulate, interpret,
+            id.get(),
+            title.get(),
+            machine.get(),
+            shapes,
+            entries,
+            search,
+            simulate,
+            interpret,
             kernel));
   }
 
@@ -174,15 +185,15 @@ public final class ExperimentReader {
     Optional<Objective> objective =
         section
             .required("objective")
-            .flatMap(f -> f.oneOf(Stream.of(Objective.values()).map(ExperimentReader::text).toList()))
+            .flatMap(
+                f -> f.oneOf(Stream.of(Objective.values()).map(ExperimentReader::text).toList()))
             .map(text -> Objective.valueOf(text.replace('-', '_').toUpperCase(Locale.ROOT)));
     SortedMap<String, List<Long>> parameters = new TreeMap<>();
     section
         .required("parameters")
         .flatMap(Field::section)
         .ifPresent(
-            inner ->
-                inner.fields().forEach(field -> parameters.put(field.key(), values(field))));
+            inner -> inner.fields().forEach(field -> parameters.put(field.key(), values(field))));
     return entry.isEmpty() || objective.isEmpty()
         ? Optional.empty()
         : Optional.of(new Experiment.Search(entry.get(), objective.get(), parameters));

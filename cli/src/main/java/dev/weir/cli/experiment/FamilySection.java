@@ -38,9 +38,7 @@ final class FamilySection {
               Cell.of(most.rank().text()),
               Cell.of(passes),
               Cell.of(Integer.toString(cascade.einsums().size()))));
-      explanations
-          .append(new PassReport(cascade.name(), List.of(most)).text())
-          .append('\n');
+      explanations.append(new PassReport(cascade.name(), List.of(most)).text()).append('\n');
     }
     section.part(
         new Part.Table(

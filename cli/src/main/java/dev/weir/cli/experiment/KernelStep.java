@@ -36,8 +36,7 @@ final class KernelStep {
   private final SectionBuilder section;
   private final Consumer<String> say;
 
-  KernelStep(
-      Experiment.Kernel wanted, long seed, SectionBuilder section, Consumer<String> say) {
+  KernelStep(Experiment.Kernel wanted, long seed, SectionBuilder section, Consumer<String> say) {
     this.wanted = wanted;
     this.seed = seed;
     this.section = section;
@@ -79,15 +78,12 @@ final class KernelStep {
     }
   }
 
-  private void onDevice(
-      Problem problem, List<Problem> siblings, Function<String, Source> source) {
+  private void onDevice(Problem problem, List<Problem> siblings, Function<String, Source> source) {
     switch (Devices.list()) {
       case DeviceSearch.NoDevice none -> {
         section.card("kernel", new Cell.Verdict(Outcome.NOT_RUN, ""), "no OpenCL device");
         section.notice(
-            "Kernel on a device",
-            Outcome.NOT_RUN,
-            none.reason() + "\nTo run it: " + none.remedy());
+            "Kernel on a device", Outcome.NOT_RUN, none.reason() + "\nTo run it: " + none.remedy());
       }
       case DeviceSearch.Found found -> {
         Device device = found.devices().getFirst();
@@ -107,8 +103,7 @@ final class KernelStep {
         KernelValidator.validate(
             problem,
             device,
-            new ValidationOptions(
-                Set.of(InputCase.values()), true, SAMPLED, repetitions, seed));
+            new ValidationOptions(Set.of(InputCase.values()), true, SAMPLED, repetitions, seed));
     String cascade = problem.cascade().name();
     switch (report) {
       case ValidationReport.Refused refused ->

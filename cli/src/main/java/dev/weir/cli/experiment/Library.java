@@ -36,8 +36,7 @@ public final class Library {
   }
 
   public Architecture architecture(Path path) {
-    Architecture architecture =
-        architectures.computeIfAbsent(path, ArchitectureReader::readFile);
+    Architecture architecture = architectures.computeIfAbsent(path, ArchitectureReader::readFile);
     inputs.of(path);
     return architecture;
   }

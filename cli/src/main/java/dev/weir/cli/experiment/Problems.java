@@ -60,10 +60,7 @@ public final class Problems {
   }
 
   private static String missing(
-      Cascade cascade,
-      NavigableSet<RankName> missing,
-      Collection<RankName> given,
-      String origin) {
+      Cascade cascade, NavigableSet<RankName> missing, Collection<RankName> given, String origin) {
     String message =
         "%s: error: cascade %s has no shape for %s (got %s, expected also %s)%n"
             .formatted(

@@ -36,8 +36,7 @@ final class SectionBuilder {
    * @param against how it was found out
    */
   void check(String what, String against, Outcome result, String detail) {
-    checks.add(
-        List.of(Cell.of(what), Cell.of(against), new Cell.Verdict(result, detail)));
+    checks.add(List.of(Cell.of(what), Cell.of(against), new Cell.Verdict(result, detail)));
     outcome = outcome.and(result);
   }
 

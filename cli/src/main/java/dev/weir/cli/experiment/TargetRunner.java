@@ -65,8 +65,7 @@ final class TargetRunner {
             search -> SearchStep.requireParameters(search, parsed(search.entry()).schedule()));
     target
         .kernel()
-        .ifPresent(
-            kernel -> kernel.siblings().forEach(sibling -> library.cascade(sibling.path())));
+        .ifPresent(kernel -> kernel.siblings().forEach(sibling -> library.cascade(sibling.path())));
   }
 
   /** Files to write beside the report, by name; complete after {@link #run}. */
@@ -80,8 +79,7 @@ final class TargetRunner {
     List<Costed> costed = target.schedules().stream().map(e -> costed(e, machine)).toList();
     section.part(comparison(costed));
     Costed best = target.search().map(search -> searched(search, costed)).orElse(costed.getLast());
-    files.put(
-        target.id() + ".schedule", SchedulePrinter.print(best.problem().schedule()));
+    files.put(target.id() + ".schedule", SchedulePrinter.print(best.problem().schedule()));
     section.part(
         LoopNests.of(
             "Loop nest of the chosen schedule",
@@ -236,7 +234,13 @@ final class TargetRunner {
         "Schedules",
         "As they stand in their files, by the cost model.",
         List.of(
-            "name", "cascade", "schedule", "legality", "latency", "time", "off-chip traffic",
+            "name",
+            "cascade",
+            "schedule",
+            "legality",
+            "latency",
+            "time",
+            "off-chip traffic",
             "energy"),
         rows);
   }
@@ -256,8 +260,7 @@ final class TargetRunner {
   }
 
   private String description(Architecture machine) {
-    String shapes =
-        Sources.shapes(problem(target.schedules().getFirst(), machine));
+    String shapes = Sources.shapes(problem(target.schedules().getFirst(), machine));
     return machine.description() + ". Shapes: " + shapes + ".";
   }
 

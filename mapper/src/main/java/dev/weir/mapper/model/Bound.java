@@ -9,8 +9,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What limits a phase, in its first execution: the whole schedule is a phase, and so is every part
- * of a {@code seq} that is not inside a pipeline.
+ * What limits a phase, in its longest execution: the whole schedule is a phase, and so is every
+ * part of a {@code seq} that is not inside a pipeline.
  *
  * @param phase where the phase stands
  * @param structureCycles cycles that follow from what must come after what

@@ -16,6 +16,7 @@ final class KeepSite implements Site {
   private final PlanScope scope;
   private final Optional<KeepSite> around;
   private final List<ComputeSite> users = new ArrayList<>();
+  private final List<Site> directUses = new ArrayList<>();
 
   /**
    * @param copies tiles that there is room for, both halves of a double buffer counted
@@ -55,6 +56,11 @@ final class KeepSite implements Site {
   /** Computes inside that read or write the tensor; filled while the tree is walked. */
   List<ComputeSite> users() {
     return users;
+  }
+
+  /** Keeps and computes inside that take the tensor from here; filled while the tree is walked. */
+  List<Site> directUses() {
+    return directUses;
   }
 
   /** The compute inside that produces the tensor. */

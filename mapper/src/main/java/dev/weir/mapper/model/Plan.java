@@ -169,19 +169,28 @@ final class Plan {
     long waves = Math.ceilDiv(tiles, instances);
     long inLast = tiles - (waves - 1) * instances;
     RankGroup group = ranks.groups().get(loop.group());
-    List<Wave> result = new ArrayList<>(2);
+    long bit = loop.bit() & marks;
+    List<Wave> result = new ArrayList<>(3);
     if (waves > 1) {
-      Ranges full = ranges.in(loop, group, loop.tile(), false, new Ranges.Marks(0, 0, instances));
-      result.add(new Wave(List.of(full), waves - 1));
+      Ranges.Marks marked = new Ranges.Marks(bit, 0, instances);
+      Ranges full = ranges.in(loop, group, loop.tile(), false, marked);
+      result.add(new Wave(List.of(full), 1));
     }
-    Ranges.Marks alone = new Ranges.Marks(0, 0, 1);
-    Ranges tail = ranges.in(loop, group, lastSize, true, alone);
+    if (waves > 2) {
+      Ranges.Marks marked = new Ranges.Marks(0, 0, instances);
+      Ranges full = ranges.in(loop, group, loop.tile(), false, marked);
+      result.add(new Wave(List.of(full), waves - 2));
+    }
+    long first = waves == 1 ? bit : 0;
     if (inLast == 1) {
-      result.add(new Wave(List.of(tail), 1));
+      Ranges.Marks alone = new Ranges.Marks(first, 0, 1);
+      result.add(new Wave(List.of(ranges.in(loop, group, lastSize, true, alone)), 1));
     } else {
       long alike = lastSize < loop.tile() ? inLast - 1 : inLast;
-      Ranges.Marks marks = new Ranges.Marks(0, 0, alike);
-      Ranges full = ranges.in(loop, group, loop.tile(), false, marks);
+      Ranges.Marks marked = new Ranges.Marks(first, 0, alike);
+      Ranges full = ranges.in(loop, group, loop.tile(), false, marked);
+      Ranges.Marks alone = new Ranges.Marks(0, 0, 1);
+      Ranges tail = ranges.in(loop, group, lastSize, true, alone);
       result.add(new Wave(List.of(full, tail), 1));
     }
     return result;

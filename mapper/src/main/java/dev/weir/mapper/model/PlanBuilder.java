@@ -139,6 +139,7 @@ final class PlanBuilder {
     for (TensorName tensor : keep.tensors()) {
       Optional<KeepSite> around = Optional.ofNullable(scope.homes().get(tensor));
       KeepSite site = new KeepSite(tensors.get(tensor), level, copies, scope, around);
+      around.ifPresent(outer -> outer.directUses().add(site));
       kept.add(site);
       sites.add(site);
       inside = inside.in(site);
@@ -211,6 +212,7 @@ final class PlanBuilder {
     site.einsum().value().reads().forEach(access -> used.add(access.tensor()));
     for (TensorName tensor : used) {
       Optional<KeepSite> keep = site.home(tensor);
+      keep.ifPresent(home -> home.directUses().add(site));
       while (keep.isPresent()) {
         keep.get().users().add(site);
         keep = keep.get().around();

@@ -32,8 +32,8 @@ record PlannedLoop(
     return axis.isPresent();
   }
 
-  /** The mark of its first and last iterations in {@link Ranges}; none for a spatial loop. */
+  /** The mark of its first and last iterations in {@link Ranges}. */
   long bit() {
-    return number < 0 || spatial() ? 0 : 1L << number;
+    return number < 0 ? 0 : 1L << number;
   }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
 final class Transfers {
 
   private final Plan plan;
-  private final Map<KeepSite, PathProduct> fullest = new HashMap<>();
+  private final Map<KeepSite, List<PathProduct>> fullest = new HashMap<>();
 
   Transfers(Plan plan) {
     this.plan = plan;
@@ -110,24 +110,47 @@ final class Transfers {
    * spread it.
    */
   long wordsInFullest(KeepSite site, Ranges ranges) {
-    PathProduct product = fullest.computeIfAbsent(site, this::productOfFullest);
-    return product.value(ranges, 0);
+    long words = 1;
+    for (PathProduct factor : fullest.computeIfAbsent(site, this::factorsOfFullest)) {
+      words = Math.multiplyExact(words, factor.value(ranges, 0));
+    }
+    return words;
   }
 
-  private PathProduct productOfFullest(KeepSite site) {
-    Share[] shares = plan.ranks().shares(site.tensor().name());
-    ComputeSite user = site.producer().orElse(site.users().getFirst());
-    List<PlannedLoop> below =
-        user.scope().loops().subList(site.scope().depth(), user.scope().depth()).stream()
+  /** Of two parts that a tensor has as ranks of their own, a tile has all combinations. */
+  private List<PathProduct> factorsOfFullest(KeepSite site) {
+    Share[] all = plan.ranks().shares(site.tensor().name());
+    if (loopsToFirstUse(site).stream().noneMatch(loop -> selects(loop, site))) {
+      return List.of(new PathProduct(plan.ranks().groups(), List.of(), new int[0], all));
+    }
+    Share[] outer = all.clone();
+    Share[] inner = plan.ranks().noShares();
+    for (int group = 0; group < all.length; group++) {
+      if (all[group] == Share.BOTH) {
+        outer[group] = Share.OUTER;
+        inner[group] = Share.INNER;
+      }
+    }
+    return List.of(factorOfFullest(site, outer), factorOfFullest(site, inner));
+  }
+
+  private PathProduct factorOfFullest(KeepSite site, Share[] shares) {
+    List<PlannedLoop> loops =
+        loopsToFirstUse(site).stream()
             .filter(loop -> has(shares[loop.group()], loop.inner()))
             .toList();
-    boolean spread = below.stream().anyMatch(loop -> selects(loop, site));
-    List<PlannedLoop> relevant = spread ? below : List.of();
     int[] modes =
-        relevant.stream()
-            .mapToInt(loop -> selects(loop, site) ? PathProduct.FIRST_TILE : 0)
-            .toArray();
-    return new PathProduct(plan.ranks().groups(), relevant, modes, shares);
+        loops.stream().mapToInt(loop -> selects(loop, site) ? PathProduct.FIRST_TILE : 0).toArray();
+    return new PathProduct(plan.ranks().groups(), loops, modes, shares);
+  }
+
+  /** All uses lie below loops that spread the tile alike. */
+  private static List<PlannedLoop> loopsToFirstUse(KeepSite site) {
+    return site.directUses().stream()
+        .limit(1)
+        .map(Site::scope)
+        .flatMap(use -> use.loops().subList(site.scope().depth(), use.depth()).stream())
+        .toList();
   }
 
   private boolean selects(PlannedLoop loop, KeepSite site) {

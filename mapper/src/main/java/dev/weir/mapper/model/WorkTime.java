@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Section 3 of {@code docs/schedule.md} over kinds of iterations. The time of a node depends on the
@@ -24,7 +26,7 @@ final class WorkTime {
   private final PhaseWords phaseWords;
   private final PipelineTime pipelines;
   private final Map<Key, Long> known = new HashMap<>();
-  private final List<Bound> bounds = new ArrayList<>();
+  private final SortedMap<Integer, Bound> bounds = new TreeMap<>();
 
   WorkTime(Plan plan, Transfers transfers) {
     this.plan = plan;
@@ -38,9 +40,9 @@ final class WorkTime {
     return cycles(plan.root(), plan.whole(), Ranges.NONE, Ranges.NONE);
   }
 
-  /** Of every phase in its first execution, the whole schedule first; after {@link #cycles}. */
+  /** Of every phase in its longest execution, the whole schedule first; after {@link #cycles}. */
   List<Bound> bounds() {
-    return bounds;
+    return List.copyOf(bounds.values());
   }
 
   /**
@@ -208,17 +210,10 @@ final class WorkTime {
   }
 
   private long phase(Work.Phase phase, Ranges ranges) {
-    int place = bounds.size();
-    boolean isFirst = bounds.stream().noneMatch(bound -> bound.phase().equals(phase.path()));
-    Bound placeholder = new Bound(phase.path(), 0, java.util.Collections.emptySortedMap());
-    if (isFirst) {
-      bounds.add(placeholder);
-    }
     long structure = cycles(phase.body(), ranges, Ranges.NONE, Ranges.NONE);
     Bound bound = new Bound(phase.path(), structure, phaseWords.cycles(phase, ranges));
-    if (isFirst) {
-      bounds.set(place, bound);
-    }
+    bounds.merge(
+        phase.id(), bound, (known, other) -> other.cycles() > known.cycles() ? other : known);
     return bound.cycles();
   }
 }

@@ -2,7 +2,7 @@ package dev.weir.mapper.schedule;
 
 /**
  * Judges schedules by the table in {@code docs/schedule.md}. All findings are reported that make
- * sense: what depends on a name is not asked while a name is unknown.
+ * sense: while a name is unknown, or no tile follows from an index, the other rules are not asked.
  */
 public final class Legality {
 
@@ -21,11 +21,11 @@ public final class Legality {
   }
 
   private static void check(Placement placement, Violations violations) {
-    StructureRules.check(placement, violations);
     SupportRules.check(placement, violations);
     if (!violations.isEmpty()) {
       return;
     }
+    StructureRules.check(placement, violations);
     CoverageRules.check(placement, violations);
     SpatialRules.check(placement, violations);
     UnitRules.check(placement, violations);

@@ -129,6 +129,14 @@ final class EveryIteration {
     moved.add(new HashMap<>());
     long structure = run(node, place.inPhase(++phases));
     Map<LevelName, long[]> words = moved.removeLast();
+    if (!noting && System.getenv("DBG") != null)
+      System.out.println(
+          place.path()
+              + " "
+              + structure
+              + words.entrySet().stream()
+                  .map(e -> e.getKey() + java.util.Arrays.toString(e.getValue()))
+                  .toList());
     long cycles = structure;
     for (MemoryLevel level : problem.architecture().levels()) {
       if (level.bandwidth().isPresent() && words.containsKey(level.name())) {
@@ -557,11 +565,15 @@ final class EveryIteration {
     if (level.bandwidth().isPresent() && !level.instanceAxes().isEmpty()) {
       throw new AssertionError("instances with a bandwidth are not calculated here");
     }
-    return Math.max(rate(other, served), rate(level, words));
+    return Math.max(rate(other, served, load), rate(level, words, !load));
   }
 
-  private static long rate(MemoryLevel level, long words) {
-    return level.bandwidth().map(b -> b.readWordsPerCycle().ceilingOfQuotient(words)).orElse(0L);
+  private static long rate(MemoryLevel level, long words, boolean read) {
+    return level
+        .bandwidth()
+        .map(b -> read ? b.readWordsPerCycle() : b.writeWordsPerCycle())
+        .map(wordsPerCycle -> wordsPerCycle.ceilingOfQuotient(words))
+        .orElse(0L);
   }
 
   private long kept(Node.Keep keep, Place place, Place inside, long body) {

@@ -84,6 +84,6 @@ record Contribution(Expression value, double factor) {
         operand.isWhenAbsent(number)
             ? condition.get()
             : presence(operand, condition).orElseThrow();
-    return Arithmetic.select(mask, operand.value(), new Value.Number(number));
+    return Arithmetic.select(mask, operand.value(), new Value.Real(number));
   }
 }

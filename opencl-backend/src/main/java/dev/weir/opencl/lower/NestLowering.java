@@ -246,7 +246,8 @@ final class NestLowering {
     Reductions.Region region =
         reductions.inRegisters(einsum, along, scope, nest.where(), out);
     reductions.begin(region, scope, out);
-    accumulate(nest, region, nest.registers(), scope, out);
+    List<RankName> ranks = along.stream().map(Walk.Along::rank).toList();
+    accumulate(nest, region, nest.registers(), scope.withSummed(ranks), out);
     if (!scope.open().contains(nest.output())) {
       reductions.finish(region, scope, out);
       return;

@@ -189,7 +189,7 @@ final class Walk {
       long left = along.stored();
       long coefficient = 1;
       List<Home.Digit> digits =
-          along.digits().stream().sorted(Comparator.comparing(Home.Digit::tile)).toList();
+          along.digits().stream().sorted(Comparator.comparingLong(Home.Digit::tile)).toList();
       for (Home.Digit digit : digits) {
         long trips = Math.min(left, digit.tile() / coefficient);
         ascending.add(new Step(along, trips, coefficient));

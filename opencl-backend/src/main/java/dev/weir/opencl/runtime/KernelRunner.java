@@ -8,6 +8,7 @@ import dev.weir.opencl.kernel.KernelProgram;
 import dev.weir.opencl.kernel.Type;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -108,7 +109,7 @@ public final class KernelRunner implements AutoCloseable {
         bytes.length,
         Pointer.to(bytes),
         null);
-    return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private void prepare() {
@@ -188,6 +189,14 @@ public final class KernelRunner implements AutoCloseable {
   }
 
   /**
+   * Runs all kernels once without setting what they write before: a tool that reports reads of
+   * memory that nothing wrote needs it so.
+   */
+  public void launchOnFreshMemory() {
+    launchAll();
+  }
+
+  /**
    * Runs all kernels once without timing, as that compiles them for good, then so many times.
    *
    * @param repetitions timed runs, at least 1
@@ -203,6 +212,10 @@ public final class KernelRunner implements AutoCloseable {
 
   private long runOnce() {
     poison();
+    return launchAll();
+  }
+
+  private long launchAll() {
     long nanoseconds = 0;
     for (int i = 0; i < kernels.size(); i++) {
       nanoseconds += launch(kernels.get(i), program.kernels().get(i));

@@ -26,8 +26,7 @@ final class OclgrindRun {
    * @param arguments a variant that may plant a fault, then cascade, schedule, device, shapes
    */
   public static void main(String[] arguments) {
-    Problem problem =
-        Problems.shipped(arguments[1], arguments[2], arguments[3], arguments[4]);
+    Problem problem = Problems.shipped(arguments[1], arguments[2], arguments[3], arguments[4]);
     KernelProgram program = Problems.program(problem);
     String source = OpenClPrinter.print(program);
     String planted =

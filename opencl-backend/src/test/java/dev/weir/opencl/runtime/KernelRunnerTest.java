@@ -120,7 +120,7 @@ class KernelRunnerTest {
             8);
 
     assertThat(Fitness.problems(sum(3), small))
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "A needs a buffer of 12 bytes, the device allows 8",
             "B needs a buffer of 12 bytes, the device allows 8",
             "C needs a buffer of 12 bytes, the device allows 8",

@@ -26,7 +26,7 @@ class KernelValidatorTest {
   void shippedSchedulesAreRightOnAdversarialInputsWithTails(
       String cascade, String schedule, String device) {
     Problem problem =
-        Problems.shipped(cascade, schedule, device, "B=2 H=2 P=45 M=75 E=64 F=64");
+        Problems.shipped(cascade, schedule, device, "B=2 H=2 P=45 M=75 E=16 F=24");
 
     assertThat(KernelValidator.validate(problem, Tools.processor(), QUICK))
         .isInstanceOfSatisfying(

@@ -8,10 +8,10 @@ import dev.weir.mapper.count.Movement;
 import dev.weir.mapper.model.Bound;
 import dev.weir.mapper.model.Cost;
 import dev.weir.mapper.model.Energy;
+import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.SchedulePrinter;
-import dev.weir.mapper.schedule.Node;
 import dev.weir.reports.model.Cell;
 import dev.weir.reports.model.Figure;
 import dev.weir.reports.model.Part;
@@ -143,7 +143,10 @@ public final class CostParts {
               Cell.of(Figure.of(bound.cycles(), Unit.CYCLES, source)),
               Cell.of(Figure.of(bound.structureCycles(), Unit.CYCLES, source)),
               Cell.of(
-                  bound.limitingLevel().map(level -> "bandwidth of " + level).orElse("structure"))));
+                  bound
+                      .limitingLevel()
+                      .map(level -> "bandwidth of " + level)
+                      .orElse("structure"))));
     }
     return new Part.Table(
         "What limits each phase",

@@ -99,7 +99,12 @@ public final class LoopNests {
     String shorter =
         last < tile && count > 1 ? String.format(Locale.ROOT, ", the last of %,d", last) : "";
     return String.format(
-        Locale.ROOT, "%,d %s of %,d%s", count, count == 1 ? "tile" : "tiles", Math.min(tile, range), shorter);
+        Locale.ROOT,
+        "%,d %s of %,d%s",
+        count,
+        count == 1 ? "tile" : "tiles",
+        Math.min(tile, range),
+        shorter);
   }
 
   /** Whether loops lead straight to one compute. */

@@ -40,8 +40,7 @@ public final class SearchParts {
     return List.of(
         Cell.of(parameters(candidate.problem().schedule())),
         Cell.of(Figure.of(candidate.cost().latencyCycles(), Unit.CYCLES, source)),
-        Cell.of(
-            Figure.of(candidate.cost().energy().totalPicojoules(), Unit.PICOJOULES, source)),
+        Cell.of(Figure.of(candidate.cost().energy().totalPicojoules(), Unit.PICOJOULES, source)),
         Cell.of(
             Figure.of(
                 CostParts.offChipWords(

@@ -80,8 +80,7 @@ public final class SimulationParts {
   private static List<Cell> row(String level, LevelStatistics statistics, Source source) {
     Cell share =
         statistics.bandwidthShare().isPresent()
-            ? Cell.of(
-                Figure.of(statistics.bandwidthShare().getAsDouble(), Unit.RATIO, source))
+            ? Cell.of(Figure.of(statistics.bandwidthShare().getAsDouble(), Unit.RATIO, source))
             : Cell.of("–");
     return List.of(
         Cell.of(level),
@@ -121,8 +120,7 @@ public final class SimulationParts {
 
   /** Long enough for {@value #SHOWN} of the longest segments. */
   private static long windowLength(List<Segment> work) {
-    return SHOWN
-        * work.stream().mapToLong(s -> s.endCycle() - s.startCycle()).max().orElseThrow();
+    return SHOWN * work.stream().mapToLong(s -> s.endCycle() - s.startCycle()).max().orElseThrow();
   }
 
   /** A window of the run as a picture; segments are numbered by execution from 1. */

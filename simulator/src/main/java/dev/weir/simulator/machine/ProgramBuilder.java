@@ -170,8 +170,7 @@ final class ProgramBuilder {
   private boolean isReadAround(Node.Keep keep, TensorName tensor, Place place) {
     return place.pipelines().stream()
         .anyMatch(
-            pipeline ->
-                readers(pipeline.node().body(), tensor) > readers(keep.body(), tensor));
+            pipeline -> readers(pipeline.node().body(), tensor) > readers(keep.body(), tensor));
   }
 
   private long readers(Node node, TensorName tensor) {
@@ -179,7 +178,11 @@ final class ProgramBuilder {
         .filter(
             n ->
                 n instanceof Node.Compute compute
-                    && given.tensors().producer(compute.einsum()).value().reads()
+                    && given
+                        .tensors()
+                        .producer(compute.einsum())
+                        .value()
+                        .reads()
                         .anyMatch(access -> access.tensor().equals(tensor)))
         .count();
   }

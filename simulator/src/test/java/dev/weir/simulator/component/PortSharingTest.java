@@ -141,7 +141,9 @@ class PortSharingTest {
       PortSharing.share(flows);
 
       for (Port each : ports) {
-        assertThat(load(flows, each)).as("seed " + seed).isLessThanOrEqualTo(each.capacity() + 1e-9);
+        assertThat(load(flows, each))
+            .as("seed " + seed)
+            .isLessThanOrEqualTo(each.capacity() + 1e-9);
       }
       for (Flow flow : flows) {
         boolean isLimited = false;

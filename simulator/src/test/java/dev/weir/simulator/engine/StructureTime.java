@@ -28,10 +28,14 @@ final class StructureTime {
   static long of(Problem problem) {
     return new StructureTime(problem)
         .time(
-            problem.schedule().root(), Ranges.whole(problem.cascade(), problem.shapes()), List.of());
+            problem.schedule().root(),
+            Ranges.whole(problem.cascade(), problem.shapes()),
+            List.of());
   }
 
-  /** @param window tiles of the stages of the pipeline around, youngest first, null where none is */
+  /**
+   * @param window tiles of the stages of the pipeline around, youngest first, null where none is
+   */
   private long time(Node node, Ranges ranges, List<Ranges> window) {
     if (isNest(node)) {
       return nest(node, ranges);

@@ -1,0 +1,123 @@
+package dev.weir.mapper.model;
+
+import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.arch.Axis;
+import dev.weir.mapper.arch.Bandwidth;
+import dev.weir.mapper.arch.ComputeUnit;
+import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.mapper.arch.Rational;
+import dev.weir.mapper.schedule.Node;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Schedule;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Changes that only matter for time: other double buffers, other rates, fewer instances than
+ * positions, visible fills. The result need not fit the capacities.
+ */
+final class TimeVariants {
+
+  private final Random random;
+
+  private TimeVariants(Random random) {
+    this.random = random;
+  }
+
+  static Problem of(Problem problem, Random random) {
+    TimeVariants variants = new TimeVariants(random);
+    Schedule schedule = problem.schedule();
+    Schedule changed =
+        new Schedule(
+            schedule.name(),
+            schedule.description(),
+            schedule.cascade(),
+            schedule.parameters(),
+            schedule.shapes(),
+            variants.node(schedule.root()));
+    return new Problem(
+        problem.cascade(), changed, variants.machine(problem.architecture()), problem.shapes());
+  }
+
+  private Node node(Node node) {
+    return switch (node) {
+      case Node.For loop -> new Node.For(loop.rank(), loop.tile(), loop.flow(), node(loop.body()));
+      case Node.Spatial loop ->
+          new Node.Spatial(
+              loop.rank(),
+              loop.tile(),
+              loop.axis(),
+              loop.multicast(),
+              loop.reduce(),
+              node(loop.body()));
+      case Node.Iterate loop -> new Node.Iterate(loop.rank(), loop.flow(), node(loop.body()));
+      case Node.Last last -> new Node.Last(last.rank(), node(last.body()));
+      case Node.Keep keep ->
+          new Node.Keep(
+              keep.tensors(), keep.level(), keep.copies(), random.nextBoolean(), node(keep.body()));
+      case Node.Seq seq -> new Node.Seq(nodes(seq.parts()));
+      case Node.Par par -> new Node.Par(nodes(par.parts()));
+      case Node.Pipeline pipeline ->
+          new Node.Pipeline(pipeline.rank(), pipeline.tile(), node(pipeline.body()));
+      case Node.Stage stage -> new Node.Stage(stage.offset(), node(stage.body()));
+      case Node.Interleave slots -> new Node.Interleave(slots.unit(), nodes(slots.parts()));
+      case Node.Compute compute -> compute;
+    };
+  }
+
+  private List<Node> nodes(List<Node> nodes) {
+    return nodes.stream().map(this::node).toList();
+  }
+
+  private Architecture machine(Architecture machine) {
+    return new Architecture(
+        machine.name(),
+        machine.description(),
+        machine.clockHertz(),
+        machine.wordBits(),
+        machine.levels().stream().map(this::level).toList(),
+        machine.units().stream().map(this::unit).toList(),
+        machine.links(),
+        machine.sources());
+  }
+
+  private MemoryLevel level(MemoryLevel level) {
+    return new MemoryLevel(
+        level.name(),
+        level.capacityWords(),
+        level.instanceAxes(),
+        level.bandwidth().flatMap(_ -> bandwidth()),
+        level.readPicojoules(),
+        level.writePicojoules());
+  }
+
+  private Optional<Bandwidth> bandwidth() {
+    Rational read = new Rational(1 + random.nextInt(9), 1 + random.nextInt(3));
+    boolean shared = random.nextBoolean();
+    Rational write = shared ? read : new Rational(1 + random.nextInt(9), 1 + random.nextInt(3));
+    return random.nextInt(5) == 0
+        ? Optional.empty()
+        : Optional.of(new Bandwidth(read, write, shared));
+  }
+
+  private ComputeUnit unit(ComputeUnit unit) {
+    return new ComputeUnit(
+        unit.name(),
+        unit.axes().stream().map(this::axis).toList(),
+        unit.operations(),
+        unit.reads(),
+        unit.writes());
+  }
+
+  private Axis axis(Axis axis) {
+    long most = Math.min(axis.width(), 4);
+    return new Axis(
+        axis.name(),
+        axis.kind(),
+        axis.width(),
+        1 + random.nextLong(most),
+        random.nextInt(3),
+        random.nextBoolean());
+  }
+}
