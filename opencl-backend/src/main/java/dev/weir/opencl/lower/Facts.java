@@ -133,8 +133,11 @@ final class Facts {
     Tensor tensor = tensor(access.tensor());
     boolean isInside =
         access.indices().stream()
-            .allMatch(index -> index instanceof Index.Coordinate || index instanceof Index.Joined
-                || index instanceof Index.HeadMap);
+            .allMatch(
+                index ->
+                    index instanceof Index.Coordinate
+                        || index instanceof Index.Joined
+                        || index instanceof Index.HeadMap);
     return tensor.role() == Tensor.Role.INPUT && Double.isInfinite(tensor.empty()) && isInside;
   }
 
@@ -145,8 +148,7 @@ final class Facts {
         Stream.of(producer.output()),
         Stream.concat(
             Stream.concat(
-                producer.value().reads(),
-                producer.value().reads().flatMap(Facts::indexReads)),
+                producer.value().reads(), producer.value().reads().flatMap(Facts::indexReads)),
             Stream.concat(
                 conditions(producer).flatMap(Facts::reads), positions(producer.value()))));
   }
@@ -165,7 +167,9 @@ final class Facts {
 
   private static Stream<Access> positions(Expression expression) {
     Stream<Access> own =
-        expression instanceof Expression.Position position ? reads(position.index()) : Stream.empty();
+        expression instanceof Expression.Position position
+            ? reads(position.index())
+            : Stream.empty();
     return Stream.concat(own, expression.children().stream().flatMap(Facts::positions));
   }
 
@@ -209,8 +213,7 @@ final class Facts {
                     Stream.concat(
                         einsum.value().reads().flatMap(Facts::indexReads),
                         Stream.concat(
-                            conditions(einsum).flatMap(Facts::reads),
-                            positions(einsum.value()))))
+                            conditions(einsum).flatMap(Facts::reads), positions(einsum.value()))))
             .map(Access::tensor)
             .collect(Collectors.toCollection(HashSet::new));
     asIndex.retainAll(

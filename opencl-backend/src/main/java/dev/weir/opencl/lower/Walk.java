@@ -30,11 +30,7 @@ final class Walk {
 
   /** One work-item visits all places that it holds. */
   void each(
-      List<Along> dimensions,
-      Scope scope,
-      boolean unrolled,
-      List<Statement> out,
-      Loops.Body body) {
+      List<Along> dimensions, Scope scope, boolean unrolled, List<Statement> out, Loops.Body body) {
     List<Statement> statements = new ArrayList<>();
     loops(steps(dimensions), 0, placed(dimensions, scope), unrolled, statements, body);
     out.addAll(
@@ -55,8 +51,7 @@ final class Walk {
             .filter(digit -> digit.counter().equals(item) && digit.count() < items)
             .map(
                 digit ->
-                    Arithmetic.infix(
-                        Value.Operator.LESS, item, new Value.Whole(digit.count())))
+                    Arithmetic.infix(Value.Operator.LESS, item, new Value.Whole(digit.count())))
             .forEach(conditions::add);
       }
     }
@@ -80,8 +75,7 @@ final class Walk {
       if (below * step.trips() < places) {
         digit = Arithmetic.infix(Value.Operator.REMAINDER, digit, new Value.Whole(step.trips()));
       }
-      Value.Variable counter =
-          state.freshVariable(step.along().rank().variable(), Type.INT);
+      Value.Variable counter = state.freshVariable(step.along().rank().variable(), Type.INT);
       statements.add(new Statement.Declare(counter, digit));
       inside = moved(step, counter, inside);
     }
