@@ -81,10 +81,6 @@ record Contribution(Expression value, double factor) {
     }
     Value mask =
         operand.isWhenAbsent(number) ? condition.get() : presence(operand, condition).orElseThrow();
-<<<<<<< HEAD
     return Arithmetic.select(mask, operand.value(), new Value.Real(number));
-=======
-    return Arithmetic.select(mask, operand.value(), new Value.Number(number));
->>>>>>> w-model
   }
 }

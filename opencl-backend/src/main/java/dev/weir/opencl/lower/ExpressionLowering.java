@@ -114,13 +114,8 @@ final class ExpressionLowering {
   }
 
   /** What the plain operation gives where the result is absent. */
-<<<<<<< HEAD
   private OptionalDouble whenAbsent(Expression.Binary binary, Operand left, Operand right) {
     return switch (binary.merge()) {
-=======
-  private static OptionalDouble whenAbsent(Expression.Binary binary, Operand left, Operand right) {
-    switch (binary.merge()) {
->>>>>>> w-model
       case INTERSECTION -> {
         boolean isZero =
             binary.operator() == BinaryOperator.MULTIPLY

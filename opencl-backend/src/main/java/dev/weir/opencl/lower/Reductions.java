@@ -167,11 +167,7 @@ final class Reductions {
     Value sum = load(region, scope);
     doubt.ifPresent(
         array -> {
-<<<<<<< HEAD
           Value identity = new Value.Real(einsum.reduction().identity());
-=======
-          Value identity = new Value.Number(einsum.reduction().identity());
->>>>>>> w-model
           Value isIdentity = Arithmetic.any(Arithmetic.infix(Value.Operator.EQUAL, sum, identity));
           Value before = new Value.Element(array, new Value.Whole(0));
           Value either = Arithmetic.or(before, isIdentity);

@@ -104,11 +104,7 @@ public final class KernelRunner implements AutoCloseable {
     byte[] bytes = new byte[Math.toIntExact(size[0])];
     CL.clGetProgramBuildInfo(
         compiled, device.handle(), CL.CL_PROGRAM_BUILD_LOG, bytes.length, Pointer.to(bytes), null);
-<<<<<<< HEAD
     return new String(bytes, StandardCharsets.UTF_8);
-=======
-    return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
->>>>>>> w-model
   }
 
   private void prepare() {

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OclgrindTest {
 
-<<<<<<< HEAD
   private static final String[] SHIPPED = {
     "attention_1pass_masked", "opencl_1pass_cpu", "pocl-cpu",
     "attention_1pass_masked", "opencl_1pass_gpu", "generic-gpu",
@@ -25,24 +24,6 @@ class OclgrindTest {
   void shippedSchedulesHaveNoRaces() throws Exception {
     assertThat(run(Oclgrind.RACES, "", "", SHIPPED)).isEmpty();
   }
-=======
-  private static final Map<String, String> RACES = Map.of("OCLGRIND_DATA_RACES", "1");
-
-  /** Optimised code has no uninitialised private reads left to find. */
-  private static final Map<String, String> UNINITIALISED =
-      Map.of("OCLGRIND_UNINITIALIZED", "1", "OCLGRIND_BUILD_OPTIONS", "-cl-opt-disable");
-
-  @TempDir private Path folder;
-
-  @ParameterizedTest
-  @CsvSource({
-    "attention_1pass_masked, opencl_1pass_cpu, pocl-cpu",
-    "attention_1pass_masked, opencl_1pass_gpu, generic-gpu",
-    "attention_3pass_masked, opencl_3pass_cpu, pocl-cpu"
-  })
-  void shippedSchedulesRunClean(String cascade, String schedule, String device) throws Exception {
-    List<String> problem = List.of(cascade, schedule, device, "B=1 H=1 P=19 M=35 E=8 F=8");
->>>>>>> w-model
 
   @Test
   void shippedSchedulesReadNothingThatWasNotWritten() throws Exception {
