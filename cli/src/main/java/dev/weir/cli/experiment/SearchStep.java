@@ -47,8 +47,7 @@ final class SearchStep {
     SearchStep step = new SearchStep(search);
     List<Map<String, Long>> points = step.points();
     for (int number = 0; number < points.size(); number++) {
-      step.look(
-          number, Problem.of(cascade, schedule.with(points.get(number)), machine, shapes));
+      step.look(number, Problem.of(cascade, schedule.with(points.get(number)), machine, shapes));
     }
     return step.result(points.size());
   }
@@ -105,8 +104,7 @@ final class SearchStep {
 
   private SearchResult result(int points) {
     Optional<Candidate> best =
-        legal.stream()
-            .min(Comparator.comparingDouble(c -> search.objective().of(c.cost())));
+        legal.stream().min(Comparator.comparingDouble(c -> search.objective().of(c.cost())));
     List<Candidate> alternatives =
         legal.stream()
             .filter(candidate -> legal.stream().noneMatch(other -> beats(other, candidate)))
@@ -121,8 +119,7 @@ final class SearchStep {
     Cost a = one.cost();
     Cost b = other.cost();
     int latency = Long.compare(a.latencyCycles(), b.latencyCycles());
-    int energy =
-        Double.compare(a.energy().totalPicojoules(), b.energy().totalPicojoules());
+    int energy = Double.compare(a.energy().totalPicojoules(), b.energy().totalPicojoules());
     boolean noWorse = latency <= 0 && energy <= 0;
     return noWorse && (latency < 0 || energy < 0 || one.number() < other.number());
   }

@@ -189,14 +189,10 @@ final class TargetRunner {
             problem.cascade(),
             problem.schedule(),
             problem.architecture(),
-            Problems.workload(
-                problem.cascade(), target.shapes(), experiment.file().toString()));
+            Problems.workload(problem.cascade(), target.shapes(), experiment.file().toString()));
     section.part(SearchParts.alternatives(result, source));
     section.part(SearchParts.space(result, source));
-    section.card(
-        "search",
-        Figure.of(result.spaceSize(), Unit.SCHEDULES, source),
-        result.proof());
+    section.card("search", Figure.of(result.spaceSize(), Unit.SCHEDULES, source), result.proof());
     return result
         .best()
         .map(
