@@ -25,7 +25,7 @@ inline void scatter_global_float16(__global float *to, int16 at, float16 value) 
   to[at.sf] = value.sf;
 }
 
-// groups 2 x 2 x 1, work-items a group 1 x 1 x 1, local memory 0 bytes
+// groups 4 x 2 x 1, work-items a group 1 x 1 x 1, local memory 0 bytes
 __kernel __attribute__((reqd_work_group_size(1, 1, 1)))
 void opencl_3pass_cpu(
     __global float *restrict QK,
@@ -36,156 +36,99 @@ void opencl_3pass_cpu(
     __global float *restrict AV) {
   const int group_x = get_group_id(0);
   const int group_y = get_group_id(1);
-  float16 Q_tile[128];
-  float16 GM_tile[2];
-  float16 SD_tile[2];
-  float16 AV_tile[128];
+  float16 Q_tile[64];
+  float16 GM_tile[1];
+  float16 SD_tile[1];
+  float16 AV_tile[64];
   // load Q
-  for (int p_19 = 0; p_19 < 2; ++p_19) {
-    for (int e_2 = 0; e_2 < 64; ++e_2) {
-      Q_tile[p_19 + e_2 * 2] = gather_global_float16(Q, e_2 + group_x * 2048 + p_19 * 64 + group_y * 4096 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 128);
-    }
+  for (int e_2 = 0; e_2 < 64; ++e_2) {
+    Q_tile[e_2] = gather_global_float16(Q, e_2 + group_x * 1024 + group_y * 4096 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 64);
   }
-  #pragma unroll
-  for (int p = 0; p < 2; ++p) {
-    GM_tile[p] = (float16)(-INFINITY);
-  }
+  GM_tile[0] = (float16)(-INFINITY);
   for (int m = 0; m < 8; ++m) {
-    float16 QK_tile[16];
+    float16 QK_tile[8];
     #pragma unroll
     for (int m_2 = 0; m_2 < 8; ++m_2) {
-      #pragma unroll
-      for (int p_2 = 0; p_2 < 2; ++p_2) {
-        QK_tile[m_2 * 2 + p_2] = (float16)(0.0f);
-      }
+      QK_tile[m_2] = (float16)(0.0f);
     }
     for (int e = 0; e < 64; ++e) {
       float K_tile[8];
-      float16 Q_tile_2[2];
+      float16 Q_tile_2[1];
       // load K
       #pragma unroll
       for (int m_4 = 0; m_4 < 8; ++m_4) {
         K_tile[m_4] = K[e + m * 512 + m_4 * 64 + group_y * 4096];
       }
       // load Q
-      #pragma unroll
-      for (int p_4 = 0; p_4 < 2; ++p_4) {
-        Q_tile_2[p_4] = Q_tile[p_4 + e * 2];
-      }
+      Q_tile_2[0] = Q_tile[e];
       // QK: + over e
       #pragma unroll
       for (int m_3 = 0; m_3 < 8; ++m_3) {
-        #pragma unroll
-        for (int p_3 = 0; p_3 < 2; ++p_3) {
-          const float16 v_Q = Q_tile_2[p_3];
-          const float v_K = K_tile[m_3];
-          QK_tile[m_3 * 2 + p_3] = QK_tile[m_3 * 2 + p_3] + v_Q * v_K;
-        }
+        const float16 v_Q = Q_tile_2[0];
+        const float v_K = K_tile[m_3];
+        QK_tile[m_3] = QK_tile[m_3] + v_Q * v_K;
       }
     }
     #pragma unroll
     for (int m_5 = 0; m_5 < 8; ++m_5) {
-      #pragma unroll
-      for (int p_5 = 0; p_5 < 2; ++p_5) {
-        QK_tile[m_5 * 2 + p_5] = QK_tile[m_5 * 2 + p_5] * 0.125f;
-      }
+      QK_tile[m_5] = QK_tile[m_5] * 0.125f;
     }
     // GM: max over m
-    float16 sum_GM[2];
-    #pragma unroll
-    for (int p_6 = 0; p_6 < 2; ++p_6) {
-      sum_GM[p_6] = (float16)(-INFINITY);
-    }
+    float16 sum_GM[1];
+    sum_GM[0] = (float16)(-INFINITY);
     for (int m_6 = 0; m_6 < 8; ++m_6) {
-      #pragma unroll
-      for (int p_7 = 0; p_7 < 2; ++p_7) {
-        const float16 v_QK = QK_tile[m_6 * 2 + p_7];
-        sum_GM[p_7] = max(sum_GM[p_7], v_QK);
-      }
+      const float16 v_QK = QK_tile[m_6];
+      sum_GM[0] = max(sum_GM[0], v_QK);
     }
-    #pragma unroll
-    for (int p_8 = 0; p_8 < 2; ++p_8) {
-      GM_tile[p_8] = max(GM_tile[p_8], sum_GM[p_8]);
-    }
+    GM_tile[0] = max(GM_tile[0], sum_GM[0]);
     // store QK
     #pragma unroll
     for (int m_7 = 0; m_7 < 8; ++m_7) {
-      #pragma unroll
-      for (int p_9 = 0; p_9 < 2; ++p_9) {
-        scatter_global_float16(QK, group_y * 4096 + m * 512 + m_7 * 64 + group_x * 32 + p_9 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 2, QK_tile[m_7 * 2 + p_9]);
-      }
+      vstore16(QK_tile[m_7], 0, QK + group_y * 4096 + m * 512 + m_7 * 64 + group_x * 16);
     }
   }
-  #pragma unroll
-  for (int p_10 = 0; p_10 < 2; ++p_10) {
-    SD_tile[p_10] = (float16)(0.0f);
-  }
+  SD_tile[0] = (float16)(0.0f);
   for (int m_8 = 0; m_8 < 8; ++m_8) {
-    float16 SN_tile[16];
+    float16 SN_tile[8];
     // SN
     #pragma unroll
     for (int m_9 = 0; m_9 < 8; ++m_9) {
-      #pragma unroll
-      for (int p_11 = 0; p_11 < 2; ++p_11) {
-        const float16 v_QK_2 = gather_global_float16(QK, group_x * 32 + p_11 + m_8 * 512 + m_9 * 64 + group_y * 4096 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 2);
-        const float16 v_GM = GM_tile[p_11];
-        SN_tile[m_9 * 2 + p_11] = select((float16)(0.0f), exp(v_QK_2 - v_GM), (v_QK_2 != -INFINITY) | (v_GM != -INFINITY));
-      }
+      const float16 v_QK_2 = vload16(0, QK + group_x * 16 + m_8 * 512 + m_9 * 64 + group_y * 4096);
+      const float16 v_GM = GM_tile[0];
+      SN_tile[m_9] = select((float16)(0.0f), exp(v_QK_2 - v_GM), (v_QK_2 != -INFINITY) | (v_GM != -INFINITY));
     }
     // SD: + over m
-    float16 sum_SD[2];
-    #pragma unroll
-    for (int p_12 = 0; p_12 < 2; ++p_12) {
-      sum_SD[p_12] = (float16)(0.0f);
-    }
+    float16 sum_SD[1];
+    sum_SD[0] = (float16)(0.0f);
     for (int m_10 = 0; m_10 < 8; ++m_10) {
-      #pragma unroll
-      for (int p_13 = 0; p_13 < 2; ++p_13) {
-        const float16 v_SN = SN_tile[m_10 * 2 + p_13];
-        sum_SD[p_13] = sum_SD[p_13] + v_SN;
-      }
+      const float16 v_SN = SN_tile[m_10];
+      sum_SD[0] = sum_SD[0] + v_SN;
     }
-    #pragma unroll
-    for (int p_14 = 0; p_14 < 2; ++p_14) {
-      SD_tile[p_14] = SD_tile[p_14] + sum_SD[p_14];
-    }
+    SD_tile[0] = SD_tile[0] + sum_SD[0];
     // store SN
     #pragma unroll
     for (int m_11 = 0; m_11 < 8; ++m_11) {
-      #pragma unroll
-      for (int p_15 = 0; p_15 < 2; ++p_15) {
-        scatter_global_float16(SN, group_y * 4096 + m_8 * 512 + m_11 * 64 + group_x * 32 + p_15 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 2, SN_tile[m_11 * 2 + p_15]);
-      }
+      vstore16(SN_tile[m_11], 0, SN + group_y * 4096 + m_8 * 512 + m_11 * 64 + group_x * 16);
     }
   }
-  for (int p_16 = 0; p_16 < 2; ++p_16) {
-    for (int f = 0; f < 64; ++f) {
-      AV_tile[p_16 + f * 2] = (float16)(0.0f);
-    }
+  for (int f = 0; f < 64; ++f) {
+    AV_tile[f] = (float16)(0.0f);
   }
   for (int m_12 = 0; m_12 < 64; ++m_12) {
-    float16 A_tile[2];
+    float16 A_tile[1];
     // A
-    #pragma unroll
-    for (int p_17 = 0; p_17 < 2; ++p_17) {
-      const float16 v_SN_2 = gather_global_float16(SN, group_x * 32 + p_17 + m_12 * 64 + group_y * 4096 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 2);
-      const float16 v_SD = SD_tile[p_17];
-      A_tile[p_17] = select((float16)(0.0f), v_SN_2 / v_SD, v_SD != 0.0f);
-    }
+    const float16 v_SN_2 = vload16(0, SN + group_x * 16 + m_12 * 64 + group_y * 4096);
+    const float16 v_SD = SD_tile[0];
+    A_tile[0] = select((float16)(0.0f), v_SN_2 / v_SD, v_SD != 0.0f);
     // AV: + over m
     for (int f_2 = 0; f_2 < 64; ++f_2) {
-      #pragma unroll
-      for (int p_18 = 0; p_18 < 2; ++p_18) {
-        const float16 v_A = A_tile[p_18];
-        const float v_V = V[f_2 + m_12 * 64 + group_y * 4096];
-        AV_tile[p_18 + f_2 * 2] = AV_tile[p_18 + f_2 * 2] + v_A * v_V;
-      }
+      const float16 v_A = A_tile[0];
+      const float v_V = V[f_2 + m_12 * 64 + group_y * 4096];
+      AV_tile[f_2] = AV_tile[f_2] + v_A * v_V;
     }
   }
   // store AV
-  for (int p_20 = 0; p_20 < 2; ++p_20) {
-    for (int f_3 = 0; f_3 < 64; ++f_3) {
-      scatter_global_float16(AV, group_y * 4096 + group_x * 2048 + p_20 * 64 + f_3 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 128, AV_tile[p_20 + f_3 * 2]);
-    }
+  for (int f_3 = 0; f_3 < 64; ++f_3) {
+    scatter_global_float16(AV, group_y * 4096 + group_x * 1024 + f_3 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 64, AV_tile[f_3]);
   }
 }

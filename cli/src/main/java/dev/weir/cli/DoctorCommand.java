@@ -16,9 +16,7 @@ import picocli.CommandLine.Spec;
 /** {@code weir doctor}: what the launcher cannot see without Java. */
 @Command(
     name = "doctor",
-    description = {
-      "Show which of the needed programs and OpenCL devices are there, and how to get the others."
-    },
+    description = "Show which needed programs and OpenCL devices are there.",
     footer = {"", "Exit codes: 0 shown, 3 no JDK 25"})
 final class DoctorCommand extends HelpOption implements Callable<Integer> {
 

@@ -9,9 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "weir",
     description = {
-      "",
-      "Maps cascades of extended Einsums onto hardware: passes, schedules, cost, cycles, kernels.",
-      ""
+      "Maps cascades of extended Einsums onto hardware: passes, schedules, cost, cycles, kernels."
     },
     synopsisHeading = "Usage: ./",
     synopsisSubcommandLabel = "VERB",

@@ -73,10 +73,10 @@ final class ScheduleCommand extends HelpOption implements Callable<Integer> {
                 rows.add(row("utilisation of " + unit, Figure.of(share, Unit.RATIO, SOURCE))));
     long words = CostParts.offChipWords(problem.architecture(), cost.counts());
     rows.add(row("off-chip traffic", Figure.of(words, Unit.WORDS, SOURCE)));
-    rows.add(
-        row(
-            "energy",
-            Figure.of(cost.energy().totalPicojoules(), Unit.PICOJOULES, SOURCE)));
+    double picojoules = cost.energy().totalPicojoules();
+    if (picojoules > 0) {
+      rows.add(row("energy", Figure.of(picojoules, Unit.PICOJOULES, SOURCE)));
+    }
     return rows;
   }
 

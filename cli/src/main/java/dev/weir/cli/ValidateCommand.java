@@ -23,9 +23,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "validate",
     description = {
-      "Run the kernel of a schedule on an OpenCL device and compare with the reference evaluator,",
-      "on random and adversarial inputs and at shapes that leave remainders. Only what is right is",
-      "timed."
+      "Run the kernel of a schedule on an OpenCL device and check its results.",
+      "They are compared with the reference evaluator, on random and adversarial inputs and at shapes",
+      "that leave remainders. Only what is right is timed."
     },
     footer = {
       "",

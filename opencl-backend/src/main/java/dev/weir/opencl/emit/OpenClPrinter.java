@@ -119,8 +119,7 @@ public final class OpenClPrinter {
 
   private void scatter(Statement.Scatter scatter) {
     String function =
-        values.scatter(
-            scatter.array(), scatter.value().type().lanes(), scatter.mask().isPresent());
+        values.scatter(scatter.array(), scatter.value().type().lanes(), scatter.mask().isPresent());
     String mask = scatter.mask().map(value -> ", " + values.print(value)).orElse("");
     line(
         "%s(%s, %s, %s%s);"
@@ -143,8 +142,7 @@ public final class OpenClPrinter {
             : name + " += " + values.print(loop.step());
     line(
         "for (int %s = %s; %s < %s; %s) {"
-            .formatted(
-                name, values.print(loop.first()), name, values.print(loop.bound()), step));
+            .formatted(name, values.print(loop.first()), name, values.print(loop.bound()), step));
     body(loop.body());
   }
 

@@ -39,16 +39,14 @@ final class ValuePrinter {
               .map(this::print)
               .collect(Collectors.joining(", ", call.function().text() + "(", ")"));
       case Value.Negated negated -> "-" + atom(negated.operand());
-      case Value.Not not ->
-          (not.mask().type().lanes() == 1 ? "!" : "~") + atom(not.mask());
+      case Value.Not not -> (not.mask().type().lanes() == 1 ? "!" : "~") + atom(not.mask());
       case Value.ToFloat convert ->
           "convert_" + convert.type().text() + "(" + print(convert.operand()) + ")";
       case Value.ToInt convert ->
           "convert_" + convert.type().text() + "(" + print(convert.operand()) + ")";
       case Value.Select select -> select(select);
       case Value.Element element -> element.array().name() + "[" + print(element.index()) + "]";
-      case Value.Neighbours n ->
-          "vload" + n.lanes() + "(0, " + address(n.array(), n.index()) + ")";
+      case Value.Neighbours n -> "vload" + n.lanes() + "(0, " + address(n.array(), n.index()) + ")";
       case Value.Gathered gathered ->
           gather(gathered) + "(" + gathered.array().name() + ", " + print(gathered.indices()) + ")";
     };

@@ -32,7 +32,9 @@ public sealed interface Value {
     }
   }
 
-  /** Where this work-item stands along a dimension: its group in the grid, or itself in its group. */
+  /**
+   * Where this work-item stands along a dimension: its group in the grid, or itself in its group.
+   */
   record GridPosition(boolean ofGroup, int dimension) implements Value {
     @Override
     public Type type() {

@@ -68,8 +68,7 @@ final class AccessLowering {
           "a kernel holds the newest generations of " + tensor.name() + " only, not generation 0");
     }
     List<Place> places = places(access, scope, where);
-    Value loaded =
-        load(tensor, home(access.tensor(), scope, where), access, places, scope, where);
+    Value loaded = load(tensor, home(access.tensor(), scope, where), access, places, scope, where);
     Value empty = Arithmetic.number(tensor.empty(), loaded.type().kind());
     return inside(tensor, places, scope)
         .map(mask -> Arithmetic.select(mask, loaded, empty))
@@ -89,12 +88,7 @@ final class AccessLowering {
 
   /** The element of a home; coordinates beyond a tail are clamped. */
   private Value load(
-      Tensor tensor,
-      Home home,
-      Access access,
-      List<Place> places,
-      Scope scope,
-      NodePath where) {
+      Tensor tensor, Home home, Access access, List<Place> places, Scope scope, NodePath where) {
     return switch (home) {
       case Home.Whole whole -> {
         requireSameGroup(tensor, scope, where);
@@ -164,7 +158,8 @@ final class AccessLowering {
         throw new RefusedException(
             where,
             tensor.name()
-                + " is written at an index that is no plain coordinate; kernels do not scatter yet");
+                + " is written at an index that is no plain coordinate; kernels do not scatter"
+                + " yet");
       }
       index = index.times(whole.shape().get(i)).plus(affine.form());
     }
@@ -183,16 +178,14 @@ final class AccessLowering {
         known = known.plus(affine.form().times(stride));
       } else {
         Value clamped = clamped(place, shape, scope.lanes());
-        computed =
-            Arithmetic.add(computed, Arithmetic.multiply(clamped, new Value.Whole(stride)));
+        computed = Arithmetic.add(computed, Arithmetic.multiply(clamped, new Value.Whole(stride)));
       }
       stride *= shape;
     }
     if (computed.equals(new Value.Whole(0))) {
       return new Place.Affine(known, false, false);
     }
-    return new Place.Computed(
-        Arithmetic.add(known.value(scope.lanes()), computed), false, false);
+    return new Place.Computed(Arithmetic.add(known.value(scope.lanes()), computed), false, false);
   }
 
   private static Value clamped(Place place, long shape, int lanes) {
@@ -249,9 +242,9 @@ final class AccessLowering {
       throw new RefusedException(
           where,
           tensor.name()
-              + " is written by some work-groups and read by others of the same kernel; put producer"
-              + " and reader into different parts of a `seq` directly below the keeps of the top"
-              + " level (each part becomes a kernel), or keep "
+              + " is written by some work-groups and read by others of the same kernel; put"
+              + " producer and reader into different parts of a `seq` directly below the keeps of"
+              + " the top level (each part becomes a kernel), or keep "
               + tensor.name()
               + " inside the loop over work-groups");
     }

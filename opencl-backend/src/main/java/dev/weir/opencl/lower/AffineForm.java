@@ -83,7 +83,11 @@ record AffineForm(Map<Value.Variable, Long> terms, long constant) {
       sum = append(sum, product, term.getValue() > 0);
     }
     if (constant != 0 || sum == null) {
-      sum = append(sum, new Value.Whole(sum == null ? constant : Math.abs(constant)), sum == null || constant > 0);
+      sum =
+          append(
+              sum,
+              new Value.Whole(sum == null ? constant : Math.abs(constant)),
+              sum == null || constant > 0);
     }
     if (hasLane()) {
       Value laneNumbers =

@@ -28,8 +28,7 @@ final class ConditionLowering {
       case Condition.All all ->
           Arithmetic.all(masks(all.parts(), scope, where)).orElse(Arithmetic.always());
       case Condition.Any any -> {
-        Optional<Value> some =
-            masks(any.parts(), scope, where).stream().reduce(Arithmetic::or);
+        Optional<Value> some = masks(any.parts(), scope, where).stream().reduce(Arithmetic::or);
         yield some.orElse(new Value.Not(Arithmetic.always()));
       }
       case Condition.Not not -> new Value.Not(mask(not.part(), scope, where));

@@ -43,8 +43,7 @@ record Contribution(Expression value, double factor) {
   }
 
   private static Expression product(Expression left, Expression right) {
-    return new Expression.Binary(
-        BinaryOperator.MULTIPLY, MergeOperator.INTERSECTION, left, right);
+    return new Expression.Binary(BinaryOperator.MULTIPLY, MergeOperator.INTERSECTION, left, right);
   }
 
   private static void collect(Expression expression, List<Expression> factors) {
@@ -81,9 +80,7 @@ record Contribution(Expression value, double factor) {
       return operand.orElse(number);
     }
     Value mask =
-        operand.isWhenAbsent(number)
-            ? condition.get()
-            : presence(operand, condition).orElseThrow();
+        operand.isWhenAbsent(number) ? condition.get() : presence(operand, condition).orElseThrow();
     return Arithmetic.select(mask, operand.value(), new Value.Real(number));
   }
 }

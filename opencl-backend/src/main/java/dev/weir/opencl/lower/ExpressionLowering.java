@@ -62,8 +62,7 @@ final class ExpressionLowering {
   private Operand read(Access access, Scope scope, NodePath where, List<Statement> out) {
     Value loaded = accesses.load(access, scope, where);
     double empty = facts.tensor(access.tensor()).empty();
-    Value.Variable value =
-        state.freshVariable("v_" + access.tensor().text(), loaded.type());
+    Value.Variable value = state.freshVariable("v_" + access.tensor().text(), loaded.type());
     out.add(new Statement.Declare(value, loaded));
     Value floating = facts.isTable(access.tensor()) ? new Value.ToFloat(value) : value;
     if (facts.isAlwaysPresent(access)) {
@@ -115,14 +114,13 @@ final class ExpressionLowering {
   }
 
   /** What the plain operation gives where the result is absent. */
-  private static OptionalDouble whenAbsent(
-      Expression.Binary binary, Operand left, Operand right) {
+  private OptionalDouble whenAbsent(Expression.Binary binary, Operand left, Operand right) {
     return switch (binary.merge()) {
       case INTERSECTION -> {
         boolean isZero =
             binary.operator() == BinaryOperator.MULTIPLY
-                && isZeroWhenAbsent(binary.left(), left)
-                && isZeroWhenAbsent(binary.right(), right);
+                && isZeroWhenAbsent(binary.left(), left, binary.right())
+                && isZeroWhenAbsent(binary.right(), right, binary.left());
         yield isZero ? OptionalDouble.of(0) : OptionalDouble.empty();
       }
       case UNION -> {
@@ -138,9 +136,11 @@ final class ExpressionLowering {
     };
   }
 
-  private static boolean isZeroWhenAbsent(Expression expression, Operand operand) {
+  /** Whether a product is 0 where one operand is absent: 0 times what is surely finite. */
+  private boolean isZeroWhenAbsent(Expression expression, Operand operand, Expression other) {
     return operand.presence().isEmpty()
-        || numberWhenAbsent(expression, operand).equals(OptionalDouble.of(0));
+        || (numberWhenAbsent(expression, operand).equals(OptionalDouble.of(0))
+            && !facts.mayBeInfinite(other));
   }
 
   /** What {@link #number} gives where the operand is absent; nothing where it never is. */
@@ -157,19 +157,15 @@ final class ExpressionLowering {
     Operand then = lower(select.then(), scope, where, out);
     Operand otherwise = lower(select.otherwise(), scope, where, out);
     Value value =
-        Arithmetic.select(
-            mask, number(select.then(), then), number(select.otherwise(), otherwise));
+        Arithmetic.select(mask, number(select.then(), then), number(select.otherwise(), otherwise));
     if (then.presence().isEmpty() && otherwise.presence().isEmpty()) {
       return Operand.always(value);
     }
     Value thenPresent = then.presence().map(p -> Arithmetic.and(mask, p)).orElse(mask);
     Value not = new Value.Not(mask);
-    Value otherwisePresent =
-        otherwise.presence().map(p -> Arithmetic.and(not, p)).orElse(not);
+    Value otherwisePresent = otherwise.presence().map(p -> Arithmetic.and(not, p)).orElse(not);
     return new Operand(
-        value,
-        Optional.of(Arithmetic.or(thenPresent, otherwisePresent)),
-        OptionalDouble.empty());
+        value, Optional.of(Arithmetic.or(thenPresent, otherwisePresent)), OptionalDouble.empty());
   }
 
   private static Value binary(BinaryOperator operator, Value left, Value right) {
@@ -224,8 +220,7 @@ final class ExpressionLowering {
         OptionalDouble right = constant(binary.right());
         yield left.isEmpty() || right.isEmpty()
             ? OptionalDouble.empty()
-            : OptionalDouble.of(
-                binary.operator().apply(left.getAsDouble(), right.getAsDouble()));
+            : OptionalDouble.of(binary.operator().apply(left.getAsDouble(), right.getAsDouble()));
       }
       case Expression.Position _, Expression.Read _, Expression.Select _ -> OptionalDouble.empty();
     };

@@ -67,7 +67,9 @@ final class Grid {
         case ARRAY ->
             throw new RefusedException(
                 part.path(),
-                "axis " + axis.name() + " belongs to an array of processing elements; a kernel has"
+                "axis "
+                    + axis.name()
+                    + " belongs to an array of processing elements; a kernel has"
                     + " work-groups, work-items and lanes");
       }
     }
@@ -81,7 +83,8 @@ final class Grid {
   /** Extents of ranks inside a loop. */
   static Map<RankName, Long> narrowed(Part part, Map<RankName, Long> extents, Facts facts) {
     return switch (part.node()) {
-      case Node.For loop -> narrowed(loop.rank(), facts.problem().value(loop.tile()), extents, facts);
+      case Node.For loop ->
+          narrowed(loop.rank(), facts.problem().value(loop.tile()), extents, facts);
       case Node.Spatial loop ->
           narrowed(loop.rank(), facts.problem().value(loop.tile()), extents, facts);
       case Node.Pipeline loop ->
@@ -119,8 +122,7 @@ final class Grid {
       return 0;
     }
     throw new RefusedException(
-        where,
-        "axis " + axis + " names no dimension of the grid; end its name in x, y or z");
+        where, "axis " + axis + " names no dimension of the grid; end its name in x, y or z");
   }
 
   /** The axes of work-items and groups that have more than one. */

@@ -69,8 +69,13 @@ final class IndexLowering {
     if (!range.isSingle()) {
       throw new RefusedException(
           where,
-          "rank " + rank + " still spans " + range.extent()
-              + " coordinates here; split it down with `for " + rank.variable() + " by 1` above");
+          "rank "
+              + rank
+              + " still spans "
+              + range.extent()
+              + " coordinates here; split it down with `for "
+              + rank.variable()
+              + " by 1` above");
     }
     return range.base();
   }

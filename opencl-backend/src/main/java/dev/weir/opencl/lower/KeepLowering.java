@@ -98,8 +98,7 @@ final class KeepLowering {
                   + " would live in global memory; keep it in local or private memory");
         }
         requireOwnRanks(tensor, scope, part.path());
-        yield accesses.global(
-            tensor, scope.loops().size(), part.path());
+        yield accesses.global(tensor, scope.loops().size(), part.path());
       }
     };
   }
@@ -108,7 +107,8 @@ final class KeepLowering {
     if (tensor.role() != Tensor.Role.INTERMEDIATE) {
       return;
     }
-    for (RankName rank : scope.groupDimensions().values().stream().map(Scope.GroupLoop::rank).toList()) {
+    for (RankName rank :
+        scope.groupDimensions().values().stream().map(Scope.GroupLoop::rank).toList()) {
       if (!facts.rankVariables(tensor.name()).contains(rank)) {
         throw new RefusedException(
             where,
@@ -147,8 +147,7 @@ final class KeepLowering {
     }
   }
 
-  private void enter(
-      Part part, Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out) {
+  private void enter(Part part, Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out) {
     if (tensor.generations().isPresent()) {
       out.add(new Statement.Comment("generation 0 of " + tensor.name()));
       double start = start(tensor, part.path());
@@ -178,8 +177,7 @@ final class KeepLowering {
     }
   }
 
-  private void exit(
-      Part part, Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out) {
+  private void exit(Part part, Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out) {
     Optional<Home> next = next(tensor, scope, part.path());
     if (next.isEmpty() || tensor.generations().isPresent()) {
       return;
@@ -203,12 +201,18 @@ final class KeepLowering {
     storing.addAll(
         isShared
             ? walk
-            : Barriers.once(
-                state, next.get().array().space(), spread(tile, scope), walk));
+            : Barriers.once(state, next.get().array().space(), spread(tile, scope), walk));
     boolean isRead =
         state.isReadHere(tensor.name()) && next.get().array().space() != AddressSpace.PRIVATE;
     if (isShared || isRead) {
-      Barriers.barrier(state, tile.array().space() == AddressSpace.LOCAL ? AddressSpace.LOCAL : next.get().array().space(), scope, part.path(), out);
+      Barriers.barrier(
+          state,
+          tile.array().space() == AddressSpace.LOCAL
+              ? AddressSpace.LOCAL
+              : next.get().array().space(),
+          scope,
+          part.path(),
+          out);
     }
     out.addAll(storing);
     if (isRead) {
@@ -234,9 +238,7 @@ final class KeepLowering {
   private Optional<Home> next(Tensor tensor, Scope scope, NodePath where) {
     boolean exists =
         scope.homes().containsKey(tensor.name()) || tensor.role() != Tensor.Role.INTERMEDIATE;
-    return exists
-        ? Optional.of(accesses.home(tensor.name(), scope, where))
-        : Optional.empty();
+    return exists ? Optional.of(accesses.home(tensor.name(), scope, where)) : Optional.empty();
   }
 
   private double start(Tensor tensor, NodePath where) {
@@ -254,7 +256,9 @@ final class KeepLowering {
             () ->
                 new RefusedException(
                     where,
-                    "generation 0 of " + tensor.name() + " must be a number, so that a keep can"
+                    "generation 0 of "
+                        + tensor.name()
+                        + " must be a number, so that a keep can"
                         + " write it"));
   }
 
@@ -265,12 +269,7 @@ final class KeepLowering {
   }
 
   private void fill(
-      Part part,
-      Tensor tensor,
-      Home.Tile tile,
-      Scope scope,
-      List<Statement> out,
-      Filling filling) {
+      Part part, Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out, Filling filling) {
     Access own = generationless(tensor);
     walk(
         tensor,
@@ -278,7 +277,14 @@ final class KeepLowering {
         scope,
         out,
         (inside, statements) ->
-            accesses.fill(tensor, tile, own, filling.at(inside, statements), inside, part.path(), statements));
+            accesses.fill(
+                tensor,
+                tile,
+                own,
+                filling.at(inside, statements),
+                inside,
+                part.path(),
+                statements));
   }
 
   private void walk(
@@ -288,8 +294,7 @@ final class KeepLowering {
       RankName rank = tensor.ranks().get(i);
       if (!tensor.generations().equals(Optional.of(rank))) {
         Home.Dimension dimension = tile.dimensions().get(i);
-        along.add(
-            new Walk.Along(rank, dimension.range(), dimension.stored(), dimension.digits()));
+        along.add(new Walk.Along(rank, dimension.range(), dimension.stored(), dimension.digits()));
       }
     }
     Walk walk = new Walk(state);

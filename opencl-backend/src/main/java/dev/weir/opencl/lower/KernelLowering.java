@@ -94,13 +94,11 @@ public final class KernelLowering {
     List<Statement> body = new ArrayList<>();
     for (int dimension : Grid.dimensionsAbove1(state.grid().groups())) {
       body.add(
-          new Statement.Declare(
-              state.group(dimension), new Value.GridPosition(true, dimension)));
+          new Statement.Declare(state.group(dimension), new Value.GridPosition(true, dimension)));
     }
     for (int dimension : Grid.dimensionsAbove1(state.grid().items())) {
       body.add(
-          new Statement.Declare(
-              state.item(dimension), new Value.GridPosition(false, dimension)));
+          new Statement.Declare(state.item(dimension), new Value.GridPosition(false, dimension)));
     }
     new TreeLowering(state).lower(phase, start(), body);
     return new Kernel(
@@ -116,13 +114,12 @@ public final class KernelLowering {
     Map<RankName, Range> ranges = new HashMap<>();
     Set<RankName> ranks = new HashSet<>();
     facts.problem().cascade().tensors().forEach(tensor -> ranks.addAll(tensor.ranks()));
-    facts.problem().cascade().einsums().stream()
-        .map(Einsum::iterationSpace)
-        .forEach(ranks::addAll);
+    facts.problem().cascade().einsums().stream().map(Einsum::iterationSpace).forEach(ranks::addAll);
     for (Partition split : facts.problem().cascade().partitions()) {
       ranks.addAll(List.of(split.outer(), split.inner()));
     }
     ranks.forEach(rank -> ranges.put(rank, Range.whole(facts.shape(rank))));
-    return new Scope(ranges, Map.of(), List.of(), Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), 1, true);
+    return new Scope(
+        ranges, Map.of(), List.of(), Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), 1, true);
   }
 }

@@ -139,8 +139,13 @@ final class KernelState {
     if (elements > Integer.MAX_VALUE) {
       throw new RefusedException(
           where,
-          tensor.name() + " has " + elements + " elements in global memory; kernels count elements"
-              + " in 32 bits, at most " + Integer.MAX_VALUE + ": keep smaller tiles of it");
+          tensor.name()
+              + " has "
+              + elements
+              + " elements in global memory; kernels count elements"
+              + " in 32 bits, at most "
+              + Integer.MAX_VALUE
+              + ": keep smaller tiles of it");
     }
     Type type = facts.isTable(tensor.name()) ? Type.INT : Type.FLOAT;
     KernelBuffer.Role role =
@@ -150,8 +155,6 @@ final class KernelState {
           case INTERMEDIATE -> KernelBuffer.Role.SCRATCH;
         };
     return new KernelBuffer(
-        tensor.name(),
-        new Array(tensor.name().text(), AddressSpace.GLOBAL, type, elements),
-        role);
+        tensor.name(), new Array(tensor.name().text(), AddressSpace.GLOBAL, type, elements), role);
   }
 }

@@ -56,8 +56,7 @@ final class Loops {
     Range child = tile(rank, range, base, tile, trips, scope);
     List<AffineForm> guarded = guarded(guard, child);
     Range inside = tile == 1 && isLimitMet(child, guarded) ? child.withoutLimits() : child;
-    Scope inner =
-        narrowed(rank, inside, scope).within(new Scope.Enclosing(rank, counter));
+    Scope inner = narrowed(rank, inside, scope).within(new Scope.Enclosing(rank, counter));
     List<Statement> statements = new ArrayList<>();
     Value bound = new Value.Whole(trips);
     if (unrolled || guarded.isEmpty()) {
@@ -124,8 +123,7 @@ final class Loops {
   }
 
   private Scope divergedBy(AffineForm base, List<AffineForm> limits, Scope scope) {
-    boolean isDivergent =
-        state.isDivergent(base) || limits.stream().anyMatch(state::isDivergent);
+    boolean isDivergent = state.isDivergent(base) || limits.stream().anyMatch(state::isDivergent);
     return isDivergent && !limits.isEmpty() ? scope.diverged() : scope;
   }
 
@@ -177,13 +175,7 @@ final class Loops {
   }
 
   private void items(
-      Part part,
-      RankName rank,
-      long tile,
-      Axis axis,
-      Scope scope,
-      List<Statement> out,
-      Body body) {
+      Part part, RankName rank, long tile, Axis axis, Scope scope, List<Statement> out, Body body) {
     int dimension = Grid.dimension(axis.name(), part.path());
     if (scope.itemDimensions().containsKey(dimension)) {
       throw new RefusedException(
@@ -196,7 +188,14 @@ final class Loops {
     if (state.grid().items(dimension) > 1) {
       counter = AffineForm.of(state.item(dimension));
     }
-    Range child = tile(rank, range, range.base().plus(counter.times(tile)), Math.min(tile, range.extent()), tiles, scope);
+    Range child =
+        tile(
+            rank,
+            range,
+            range.base().plus(counter.times(tile)),
+            Math.min(tile, range.extent()),
+            tiles,
+            scope);
     inner = narrowed(rank, child, inner);
     if (tiles == state.grid().items(dimension)) {
       body.emit(inner, out);
@@ -206,13 +205,7 @@ final class Loops {
   }
 
   private void groups(
-      Part part,
-      RankName rank,
-      long tile,
-      Axis axis,
-      Scope scope,
-      List<Statement> out,
-      Body body) {
+      Part part, RankName rank, long tile, Axis axis, Scope scope, List<Statement> out, Body body) {
     int dimension = Grid.dimension(axis.name(), part.path());
     if (scope.groupDimensions().containsKey(dimension)) {
       throw new RefusedException(
@@ -224,8 +217,16 @@ final class Loops {
     if (state.grid().groups(dimension) > 1) {
       counter = AffineForm.of(state.group(dimension));
     }
-    Range child = tile(rank, range, range.base().plus(counter.times(tile)), Math.min(tile, range.extent()), tiles, scope);
-    Scope inner = narrowed(rank, child, scope.withGroups(dimension, new Scope.GroupLoop(rank, part.path())));
+    Range child =
+        tile(
+            rank,
+            range,
+            range.base().plus(counter.times(tile)),
+            Math.min(tile, range.extent()),
+            tiles,
+            scope);
+    Scope inner =
+        narrowed(rank, child, scope.withGroups(dimension, new Scope.GroupLoop(rank, part.path())));
     if (tiles == state.grid().groups(dimension)) {
       body.emit(inner, out);
     } else {
@@ -251,13 +252,13 @@ final class Loops {
     if (!range.isSingle()) {
       return narrower;
     }
-    for (Partition split : state.facts().partitions().filter(p -> p.outer().equals(rank)).toList()) {
+    for (Partition split :
+        state.facts().partitions().filter(p -> p.outer().equals(rank)).toList()) {
       long parent = state.facts().shape(split.parent());
       long inner = state.facts().shape(split.inner());
       if (parent % inner != 0) {
         AffineForm left = AffineForm.of(parent).minus(range.base().times(inner));
-        narrower =
-            narrower.with(split.inner(), narrower.range(split.inner()).withSoft(left));
+        narrower = narrower.with(split.inner(), narrower.range(split.inner()).withSoft(left));
       }
     }
     return narrower;

@@ -46,8 +46,7 @@ final class NestLowering {
    *
    * @param registers loops from this one on sum up in registers; the number of loops for none
    */
-  private record Nest(
-      Einsum einsum, Home home, List<Part> loops, NodePath where, int registers) {
+  private record Nest(Einsum einsum, Home home, List<Part> loops, NodePath where, int registers) {
 
     TensorName output() {
       return einsum.output().tensor();
@@ -75,8 +74,7 @@ final class NestLowering {
     Home home = accesses.home(einsum.output().tensor(), scope, compute.path());
     out.add(new Statement.Comment(comment(einsum)));
     List<Statement> body = new ArrayList<>();
-    Nest nest =
-        new Nest(einsum, home, around, compute.path(), registers(einsum, around, scope));
+    Nest nest = new Nest(einsum, home, around, compute.path(), registers(einsum, around, scope));
     emit(nest, 0, scope, body);
     Scope inside = inside(around, scope);
     Barriers.guard(state, home, body, inside, isShared(nest), scope, nest.where(), out);
@@ -150,8 +148,7 @@ final class NestLowering {
     return around.size();
   }
 
-  private boolean fits(
-      Einsum einsum, List<Part> below, Map<RankName, Long> extents, Scope scope) {
+  private boolean fits(Einsum einsum, List<Part> below, Map<RankName, Long> extents, Scope scope) {
     long elements = 1;
     int lanes = scope.lanes();
     for (RankName rank : new HashSet<>(einsum.output().ranks().toList())) {
@@ -204,8 +201,7 @@ final class NestLowering {
     if (part.node() instanceof Node.For loop) {
       long tile = facts.problem().value(loop.tile());
       boolean unrolled = Unrolling.isUnrolled(loop.rank(), tile, part, scope, facts);
-      Loops.Guard guard =
-          unrolled && !nest.reduces(depth) ? Loops.Guard.HARD : Loops.Guard.ALL;
+      Loops.Guard guard = unrolled && !nest.reduces(depth) ? Loops.Guard.HARD : Loops.Guard.ALL;
       loops.temporal(loop.rank(), tile, scope, guard, unrolled, out, body);
     } else {
       loops.spatial(part, scope, out, body);
@@ -225,8 +221,7 @@ final class NestLowering {
       List<Statement> out,
       Loops.Body body) {
     Home home = accesses.home(einsum.output().tensor(), scope, where);
-    Reductions.Region region =
-        reductions.inPlace(einsum, along(einsum, below, scope), home, where);
+    Reductions.Region region = reductions.inPlace(einsum, along(einsum, below, scope), home, where);
     AddressSpace space = home.array().space();
     Scope inside = inside(below, scope);
     List<Statement> begin = new ArrayList<>();
@@ -243,8 +238,7 @@ final class NestLowering {
   private void inRegisters(Nest nest, Scope scope, List<Statement> out) {
     Einsum einsum = nest.einsum();
     List<Walk.Along> along = along(einsum, nest.below(nest.registers()), scope);
-    Reductions.Region region =
-        reductions.inRegisters(einsum, along, scope, nest.where(), out);
+    Reductions.Region region = reductions.inRegisters(einsum, along, scope, nest.where(), out);
     reductions.begin(region, scope, out);
     List<RankName> ranks = along.stream().map(Walk.Along::rank).toList();
     accumulate(nest, region, nest.registers(), scope.withSummed(ranks), out);
@@ -263,8 +257,7 @@ final class NestLowering {
                   accesses.load(
                       region.sums(), region.home(), region.access(), inside, nest.where());
               Tensor output = facts.tensor(nest.output());
-              Value sum =
-                  accesses.load(output, nest.home(), einsum.output(), inside, nest.where());
+              Value sum = accesses.load(output, nest.home(), einsum.output(), inside, nest.where());
               Value both = Contribution.combine(einsum.reduction(), sum, part);
               accesses.store(einsum.output(), both, inside, nest.where(), statements);
             });

@@ -20,8 +20,7 @@ record Operand(Value value, Optional<Value> presence, OptionalDouble whenAbsent)
 
   /** Whether it is the number where it is absent, without any selection. */
   boolean isWhenAbsent(double number) {
-    return presence.isEmpty()
-        || (whenAbsent.isPresent() && whenAbsent.getAsDouble() == number);
+    return presence.isEmpty() || (whenAbsent.isPresent() && whenAbsent.getAsDouble() == number);
   }
 
   /** Its value where it is present, the number where it is absent. */

@@ -48,7 +48,9 @@ record Part(Node node, NodePath path, List<Part> children) {
   }
 
   boolean produces(TensorName tensor) {
-    return computes().anyMatch(part -> part.node() instanceof Node.Compute compute && compute.einsum().equals(tensor));
+    return computes()
+        .anyMatch(
+            part -> part.node() instanceof Node.Compute compute && compute.einsum().equals(tensor));
   }
 
   /** Whether only loops stand between it and its one compute (docs/schedule.md, section 3). */

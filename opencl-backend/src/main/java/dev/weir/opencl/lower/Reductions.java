@@ -63,11 +63,7 @@ final class Reductions {
 
   /** Registers that stand in for the output; they are declared here. */
   Region inRegisters(
-      Einsum einsum,
-      List<Walk.Along> along,
-      Scope scope,
-      NodePath where,
-      List<Statement> out) {
+      Einsum einsum, List<Walk.Along> along, Scope scope, NodePath where, List<Statement> out) {
     List<RankName> ranks = along.stream().map(Walk.Along::rank).toList();
     Tensor sums =
         new Tensor(
@@ -100,8 +96,7 @@ final class Reductions {
       stride *= a.stored();
     }
     String name = state.fresh(sums.name().text());
-    Array array =
-        new Array(name, AddressSpace.PRIVATE, Type.FLOAT.withLanes(lanes), stride);
+    Array array = new Array(name, AddressSpace.PRIVATE, Type.FLOAT.withLanes(lanes), stride);
     return new Home.Tile(array, Optional.empty(), dimensions, scope.loops().size());
   }
 
@@ -119,8 +114,7 @@ final class Reductions {
         hasOuterCondition(einsum) ? Optional.empty() : condition(region, scope);
     Contribution contribution = Contribution.of(einsum, expressions);
     Operand operand = expressions.lower(contribution.value(), scope, region.where(), out);
-    Value value =
-        Contribution.orElse(operand, condition, einsum.reduction().identity());
+    Value value = Contribution.orElse(operand, condition, einsum.reduction().identity());
     Value sum = load(region, scope);
     store(region, Contribution.combine(einsum.reduction(), sum, value), scope, out);
   }
@@ -168,18 +162,13 @@ final class Reductions {
   }
 
   private void element(
-      Region region,
-      Tensor output,
-      Optional<Array> doubt,
-      Scope scope,
-      List<Statement> out) {
+      Region region, Tensor output, Optional<Array> doubt, Scope scope, List<Statement> out) {
     Einsum einsum = region.einsum();
     Value sum = load(region, scope);
     doubt.ifPresent(
         array -> {
           Value identity = new Value.Real(einsum.reduction().identity());
-          Value isIdentity =
-              Arithmetic.any(Arithmetic.infix(Value.Operator.EQUAL, sum, identity));
+          Value isIdentity = Arithmetic.any(Arithmetic.infix(Value.Operator.EQUAL, sum, identity));
           Value before = new Value.Element(array, new Value.Whole(0));
           Value either = Arithmetic.or(before, isIdentity);
           out.add(new Statement.Assign(array, new Value.Whole(0), either));
@@ -234,8 +223,7 @@ final class Reductions {
     }
     Optional<Value> condition =
         hasOuterCondition(region.einsum()) ? Optional.empty() : condition(region, scope);
-    Operand operand =
-        expressions.lower(region.einsum().value(), scope, region.where(), out);
+    Operand operand = expressions.lower(region.einsum().value(), scope, region.where(), out);
     Value now = Contribution.presence(operand, condition).orElse(Arithmetic.always());
     Value before = new Value.Element(present, new Value.Whole(0));
     Value either = Arithmetic.or(before, now);
@@ -245,8 +233,7 @@ final class Reductions {
   private void requireReachable(Region region, Scope scope) {
     for (Access read : region.einsum().value().reads().toList()) {
       Tensor tensor = facts.tensor(read.tensor());
-      if (tensor.role() == Tensor.Role.INTERMEDIATE
-          && !scope.homes().containsKey(tensor.name())) {
+      if (tensor.role() == Tensor.Role.INTERMEDIATE && !scope.homes().containsKey(tensor.name())) {
         throw new RefusedException(
             region.where(),
             region.einsum().output().tensor()

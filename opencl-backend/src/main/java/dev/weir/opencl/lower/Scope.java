@@ -66,21 +66,48 @@ record Scope(
     Map<RankName, Range> more = new HashMap<>(ranges);
     more.put(rank, range);
     return new Scope(
-        more, homes, loops, iterating, open, summed, groupDimensions, itemDimensions, lanes, uniform);
+        more,
+        homes,
+        loops,
+        iterating,
+        open,
+        summed,
+        groupDimensions,
+        itemDimensions,
+        lanes,
+        uniform);
   }
 
   Scope with(TensorName tensor, Home home) {
     Map<TensorName, Home> more = new HashMap<>(homes);
     more.put(tensor, home);
     return new Scope(
-        ranges, more, loops, iterating, open, summed, groupDimensions, itemDimensions, lanes, uniform);
+        ranges,
+        more,
+        loops,
+        iterating,
+        open,
+        summed,
+        groupDimensions,
+        itemDimensions,
+        lanes,
+        uniform);
   }
 
   Scope within(Enclosing loop) {
     List<Enclosing> more = new ArrayList<>(loops);
     more.add(loop);
     return new Scope(
-        ranges, homes, more, iterating, open, summed, groupDimensions, itemDimensions, lanes, uniform);
+        ranges,
+        homes,
+        more,
+        iterating,
+        open,
+        summed,
+        groupDimensions,
+        itemDimensions,
+        lanes,
+        uniform);
   }
 
   Scope withIterating(RankName rank) {
@@ -94,7 +121,16 @@ record Scope(
     Set<TensorName> more = new HashSet<>(open);
     more.add(tensor);
     return new Scope(
-        ranges, homes, loops, iterating, more, summed, groupDimensions, itemDimensions, lanes, uniform);
+        ranges,
+        homes,
+        loops,
+        iterating,
+        more,
+        summed,
+        groupDimensions,
+        itemDimensions,
+        lanes,
+        uniform);
   }
 
   Scope withSummed(List<RankName> ranks) {
@@ -121,32 +157,52 @@ record Scope(
   Scope withGroups(int dimension, GroupLoop loop) {
     Map<Integer, GroupLoop> more = new HashMap<>(groupDimensions);
     more.put(dimension, loop);
-    return new Scope(ranges, homes, loops, iterating, open, summed, more, itemDimensions, lanes, uniform);
+    return new Scope(
+        ranges, homes, loops, iterating, open, summed, more, itemDimensions, lanes, uniform);
   }
 
   Scope withItems(int dimension, RankName rank) {
     Map<Integer, RankName> more = new HashMap<>(itemDimensions);
     more.put(dimension, rank);
-    return new Scope(ranges, homes, loops, iterating, open, summed, groupDimensions, more, lanes, uniform);
+    return new Scope(
+        ranges, homes, loops, iterating, open, summed, groupDimensions, more, lanes, uniform);
   }
 
   Scope withLanes(int count) {
     return new Scope(
-        ranges, homes, loops, iterating, open, summed, groupDimensions, itemDimensions, count, uniform);
+        ranges,
+        homes,
+        loops,
+        iterating,
+        open,
+        summed,
+        groupDimensions,
+        itemDimensions,
+        count,
+        uniform);
   }
 
   Scope diverged() {
     return new Scope(
-        ranges, homes, loops, iterating, open, summed, groupDimensions, itemDimensions, lanes, false);
+        ranges,
+        homes,
+        loops,
+        iterating,
+        open,
+        summed,
+        groupDimensions,
+        itemDimensions,
+        lanes,
+        false);
   }
 
   /** Whether some tile of local or private memory or of registers around here has the rank. */
   boolean isKept(RankName rank, Facts facts) {
     return summed.contains(rank)
         || homes.entrySet().stream()
-        .anyMatch(
-            entry ->
-                entry.getValue() instanceof Home.Tile
-                    && facts.rankVariables(entry.getKey()).contains(rank));
+            .anyMatch(
+                entry ->
+                    entry.getValue() instanceof Home.Tile
+                        && facts.rankVariables(entry.getKey()).contains(rank));
   }
 }

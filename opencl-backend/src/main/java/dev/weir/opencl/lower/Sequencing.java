@@ -66,7 +66,8 @@ final class Sequencing {
           throw new RefusedException(
               part.path(),
               "several stages of a pipeline stand below one loop or keep, so a kernel cannot run"
-                  + " them in order; write the keep in the pipeline's head, the loop in each stage");
+                  + " them in order; write the keep in the pipeline's head, the loop in each"
+                  + " stage");
       case Node.Pipeline _, Node.Stage _, Node.Compute _ ->
           throw new RefusedException(part.path(), "a stage of a pipeline holds other stages");
     }

@@ -100,8 +100,7 @@ final class TileIndex {
     return new AffineForm(terms, reduced(offset.constant(), digit, tensor, where));
   }
 
-  private static long reduced(
-      long coefficient, Home.Digit digit, Tensor tensor, NodePath where) {
+  private static long reduced(long coefficient, Home.Digit digit, Tensor tensor, NodePath where) {
     long span = digit.tile() * digit.count();
     if (coefficient % span == 0) {
       return coefficient / span;

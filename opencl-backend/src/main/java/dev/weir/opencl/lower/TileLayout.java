@@ -56,12 +56,17 @@ final class TileLayout {
             .findFirst()
             .orElse(hasLaneOutside(dimensions) ? scope.lanes() : 1);
     Type element = (facts.isTable(tensor.name()) ? Type.INT : Type.FLOAT).withLanes(lanes);
-    long length = dimensions.stream().mapToLong(Home.Dimension::stored).reduce(1, Math::multiplyExact);
+    long length =
+        dimensions.stream().mapToLong(Home.Dimension::stored).reduce(1, Math::multiplyExact);
     if (space == AddressSpace.PRIVATE && length * element.bytes() > LARGEST_PRIVATE_BYTES) {
       throw new RefusedException(
           keep.path(),
-          "the tile of " + tensor.name() + " takes " + length * element.bytes()
-              + " bytes of private memory a work-item, at most " + LARGEST_PRIVATE_BYTES
+          "the tile of "
+              + tensor.name()
+              + " takes "
+              + length * element.bytes()
+              + " bytes of private memory a work-item, at most "
+              + LARGEST_PRIVATE_BYTES
               + " are possible; keep smaller tiles");
     }
     Array array = array(tensor.name().text(), space, element, length);
@@ -93,8 +98,7 @@ final class TileLayout {
     for (int i : order) {
       RankName rank = tensor.ranks().get(i);
       boolean isGeneration = tensor.generations().equals(Optional.of(rank));
-      Range range =
-          isGeneration ? Range.whole(1) : tileRange(rank, scope, tensor, keep.path());
+      Range range = isGeneration ? Range.whole(1) : tileRange(rank, scope, tensor, keep.path());
       long stored = stored(range.extent(), digits.get(i));
       if (isPadded && stored > 1) {
         stored = Math.ceilDiv(stored, 16) * 16;
@@ -147,12 +151,16 @@ final class TileLayout {
     if (inner.extent() != innerShape) {
       throw new RefusedException(
           where,
-          tensor.name() + " is kept where " + partition.get().inner()
-              + " is narrowed and " + partition.get().outer() + " is not; loop over "
-              + partition.get().outer() + " outside");
+          tensor.name()
+              + " is kept where "
+              + partition.get().inner()
+              + " is narrowed and "
+              + partition.get().outer()
+              + " is not; loop over "
+              + partition.get().outer()
+              + " outside");
     }
-    Range joined =
-        new Range(origin, outer.extent() * innerShape, List.of(), List.of());
+    Range joined = new Range(origin, outer.extent() * innerShape, List.of(), List.of());
     return joined.withSoft(AffineForm.of(facts.shape(rank)));
   }
 
@@ -198,8 +206,7 @@ final class TileLayout {
 
   /** The access of a tensor by its own ranks. */
   static Access own(Tensor tensor) {
-    List<Index> indices =
-        tensor.ranks().stream().<Index>map(Index.Coordinate::new).toList();
+    List<Index> indices = tensor.ranks().stream().<Index>map(Index.Coordinate::new).toList();
     return new Access(tensor.name(), indices);
   }
 
@@ -227,8 +234,7 @@ final class TileLayout {
         int dimension = Grid.dimension(axis.name(), part.path());
         yield space == AddressSpace.LOCAL || state.grid().items(dimension) == 1
             ? Optional.empty()
-            : Optional.of(
-                new Home.Digit(state.item(dimension), tile, Math.ceilDiv(extent, tile)));
+            : Optional.of(new Home.Digit(state.item(dimension), tile, Math.ceilDiv(extent, tile)));
       }
       case WORK_GROUP, ARRAY -> Optional.empty();
     };

@@ -31,15 +31,15 @@ final class TreeLowering {
       return;
     }
     switch (part.node()) {
-      case Node.For loop -> temporal(loop.rank(), facts.problem().value(loop.tile()), part, scope, out);
+      case Node.For loop ->
+          temporal(loop.rank(), facts.problem().value(loop.tile()), part, scope, out);
       case Node.Pipeline loop ->
           temporal(loop.rank(), facts.problem().value(loop.tile()), part, scope, out);
       case Node.Spatial _ -> loops.spatial(part, scope, out, below(part));
       case Node.Iterate loop -> iterate(loop.rank(), part, scope, out);
       case Node.Last last -> last(last.rank(), part, scope, out);
       case Node.Keep _ -> keeps.lower(part, scope, out, below(part));
-      case Node.Seq _, Node.Par _, Node.Interleave _, Node.Stage _ ->
-          below(part).emit(scope, out);
+      case Node.Seq _, Node.Par _, Node.Interleave _, Node.Stage _ -> below(part).emit(scope, out);
       case Node.Compute _ -> throw new IllegalStateException("a compute is a nest");
     }
   }
@@ -48,8 +48,7 @@ final class TreeLowering {
     return (scope, out) -> part.children().forEach(child -> lower(child, scope, out));
   }
 
-  private void temporal(
-      RankName rank, long tile, Part part, Scope scope, List<Statement> out) {
+  private void temporal(RankName rank, long tile, Part part, Scope scope, List<Statement> out) {
     List<List<Part>> opening =
         part.pathsToComputes().filter(path -> opens(path, rank, scope)).toList();
     open(opening, rank, tile, part, scope, out);
@@ -59,8 +58,7 @@ final class TreeLowering {
   private boolean opens(List<Part> path, RankName rank, Scope scope) {
     TensorName output = ((Node.Compute) path.getLast().node()).einsum();
     boolean hasHome =
-        scope.homes().containsKey(output)
-            || facts.tensor(output).role() == Tensor.Role.OUTPUT;
+        scope.homes().containsKey(output) || facts.tensor(output).role() == Tensor.Role.OUTPUT;
     return facts.producer(output).reducedRanks().contains(rank)
         && hasHome
         && !scope.open().contains(output);

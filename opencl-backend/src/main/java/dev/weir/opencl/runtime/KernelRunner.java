@@ -103,12 +103,7 @@ public final class KernelRunner implements AutoCloseable {
     CL.clGetProgramBuildInfo(compiled, device.handle(), CL.CL_PROGRAM_BUILD_LOG, 0, null, size);
     byte[] bytes = new byte[Math.toIntExact(size[0])];
     CL.clGetProgramBuildInfo(
-        compiled,
-        device.handle(),
-        CL.CL_PROGRAM_BUILD_LOG,
-        bytes.length,
-        Pointer.to(bytes),
-        null);
+        compiled, device.handle(), CL.CL_PROGRAM_BUILD_LOG, bytes.length, Pointer.to(bytes), null);
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
@@ -117,8 +112,7 @@ public final class KernelRunner implements AutoCloseable {
       long flags =
           buffer.role() == KernelBuffer.Role.INPUT ? CL.CL_MEM_READ_ONLY : CL.CL_MEM_READ_WRITE;
       memory.put(
-          buffer.tensor(),
-          CL.clCreateBuffer(context, flags, buffer.array().bytes(), null, null));
+          buffer.tensor(), CL.clCreateBuffer(context, flags, buffer.array().bytes(), null, null));
     }
     for (Kernel kernel : program.kernels()) {
       cl_kernel handle = CL.clCreateKernel(compiled, kernel.name(), null);
@@ -155,15 +149,7 @@ public final class KernelRunner implements AutoCloseable {
     }
     bytes.rewind();
     CL.clEnqueueWriteBuffer(
-        queue,
-        memory.get(input),
-        true,
-        0,
-        bytes.capacity(),
-        Pointer.to(bytes),
-        0,
-        null,
-        null);
+        queue, memory.get(input), true, 0, bytes.capacity(), Pointer.to(bytes), 0, null, null);
   }
 
   /** The elements of a tensor, row-major, as the last run left them. */
@@ -258,8 +244,7 @@ public final class KernelRunner implements AutoCloseable {
 
   private static long time(cl_event event, int what) {
     long[] nanoseconds = new long[1];
-    CL.clGetEventProfilingInfo(
-        event, what, Sizeof.cl_ulong, Pointer.to(nanoseconds), null);
+    CL.clGetEventProfilingInfo(event, what, Sizeof.cl_ulong, Pointer.to(nanoseconds), null);
     return nanoseconds[0];
   }
 

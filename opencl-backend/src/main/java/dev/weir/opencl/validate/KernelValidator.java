@@ -162,8 +162,7 @@ public final class KernelValidator {
     Map<TensorName, InputData.IntegerRange> ranges = new HashMap<>();
     program.buffers().stream()
         .filter(KernelValidator::isTable)
-        .forEach(
-            buffer -> ranges.put(buffer.tensor(), new InputData.IntegerRange(0, high)));
+        .forEach(buffer -> ranges.put(buffer.tensor(), new InputData.IntegerRange(0, high)));
     return ranges;
   }
 
@@ -192,7 +191,6 @@ public final class KernelValidator {
   /** Ranks whose shapes a workload gives: neither an outer part nor bound by the schedule. */
   static boolean isWorkload(RankName rank, Problem problem) {
     return !problem.schedule().shapes().containsKey(rank)
-        && problem.cascade().partitions().stream()
-            .noneMatch(split -> split.outer().equals(rank));
+        && problem.cascade().partitions().stream().noneMatch(split -> split.outer().equals(rank));
   }
 }

@@ -90,8 +90,7 @@ final class Reference {
     tally.maxOfBound = Math.max(tally.maxOfBound, error == 0 ? 0 : error / bound);
     if (!isWithin && tally.failure.isEmpty()) {
       List<Long> coordinate = Arrays.stream(at).boxed().toList();
-      tally.failure =
-          Optional.of(new Comparison.Verdict.Fail(coordinate, got, expected, bound));
+      tally.failure = Optional.of(new Comparison.Verdict.Fail(coordinate, got, expected, bound));
     }
   }
 }

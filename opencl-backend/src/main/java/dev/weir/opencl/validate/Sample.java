@@ -141,8 +141,7 @@ record Sample(Map<RankName, List<Long>> chosen, Shapes shapes) {
         DenseTensor whole = inputs.get(tensor.name());
         long[] shape = tensor.ranks().stream().mapToLong(shapes::of).toArray();
         DenseTensor part = new DenseTensor(shape, tensor.empty());
-        Coordinates.forEach(
-            shape, at -> part.set(whole.get(original(tensor, at)), at));
+        Coordinates.forEach(shape, at -> part.set(whole.get(original(tensor, at)), at));
         selected.put(tensor.name(), part);
       }
     }

@@ -20,8 +20,7 @@ final class TailShapes {
   static Problem of(Problem problem) {
     Map<RankName, Long> smaller = new HashMap<>();
     workload(problem).forEach((rank, shape) -> smaller.put(rank, tail(shape)));
-    return Problem.of(
-        problem.cascade(), problem.schedule(), problem.architecture(), smaller);
+    return Problem.of(problem.cascade(), problem.schedule(), problem.architecture(), smaller);
   }
 
   private static long tail(long shape) {

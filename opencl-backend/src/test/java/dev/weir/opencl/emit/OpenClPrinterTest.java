@@ -49,10 +49,7 @@ class OpenClPrinterTest {
   void onePassOnWorkItems() throws IOException {
     check(
         Problems.shipped(
-            "attention_1pass",
-            "opencl_1pass_gpu",
-            "generic-gpu",
-            "B=1 H=2 P=128 M=128 E=64 F=64"));
+            "attention_1pass", "opencl_1pass_gpu", "generic-gpu", "B=1 H=2 P=128 M=128 E=64 F=64"));
   }
 
   @Test

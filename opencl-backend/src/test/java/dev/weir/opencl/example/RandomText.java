@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Random cascades of a product, a map, a reduction and another map, with random schedules for
- * them: loops in any order and tiling, keeps at any level, ranks on work-groups, work-items and
- * lanes, tails everywhere. The same seed gives the same texts.
+ * Random cascades of a product, a map, a reduction and another map, with random schedules for them:
+ * loops in any order and tiling, keeps at any level, ranks on work-groups, work-items and lanes,
+ * tails everywhere. The same seed gives the same texts.
  *
  * @param cascade text of the cascade
  * @param schedule text of the schedule

@@ -42,7 +42,12 @@ class GpuCompilersTest {
         compile(
             "nvptx64--nvidiacl.bc",
             List.of(
-                "-cl-std=CL1.2", "-target", "nvptx64--nvidiacl", "-Xclang", "-target-cpu", "-Xclang",
+                "-cl-std=CL1.2",
+                "-target",
+                "nvptx64--nvidiacl",
+                "-Xclang",
+                "-target-cpu",
+                "-Xclang",
                 "sm_80"));
 
     assertThat(assembly).contains(".target sm_80", ".entry opencl_1pass_gpu", "fma.rn.f32");
@@ -54,7 +59,12 @@ class GpuCompilersTest {
         compile(
             "amdgcn--amdhsa.bc",
             List.of(
-                "-cl-std=CL2.0", "-target", "amdgcn-amd-amdhsa", "-mcpu=gfx90a", "-nogpulib", "-w"));
+                "-cl-std=CL2.0",
+                "-target",
+                "amdgcn-amd-amdhsa",
+                "-mcpu=gfx90a",
+                "-nogpulib",
+                "-w"));
 
     System.out.printf(
         "gfx90a: %d vector registers, %d spilled, %d bytes of scratch, %d bytes of local memory%n",

@@ -64,7 +64,6 @@ final class Oclgrind {
       process.destroyForcibly();
     }
     assertThat(isFinished).as("Oclgrind finishes").isTrue();
-    return new Outcome(
-        Files.readString(output), Files.exists(log) ? Files.readString(log) : "");
+    return new Outcome(Files.readString(output), Files.exists(log) ? Files.readString(log) : "");
   }
 }

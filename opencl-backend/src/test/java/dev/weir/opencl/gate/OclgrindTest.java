@@ -2,6 +2,7 @@ package dev.weir.opencl.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.opencl.example.Tools;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -57,8 +58,7 @@ class OclgrindTest {
 
   @Test
   void randomKernelsAreRightAndHaveNoRaces() throws Exception {
-    Oclgrind.Outcome outcome =
-        Oclgrind.run(folder, Oclgrind.RACES, RandomRun.class, "1", "60");
+    Oclgrind.Outcome outcome = Oclgrind.run(folder, Oclgrind.RACES, RandomRun.class, "1", "60");
 
     Matcher right = Pattern.compile("right (\\d+)").matcher(outcome.output());
     assertThat(right.find()).as(outcome.output()).isTrue();
@@ -67,8 +67,14 @@ class OclgrindTest {
     assertThat(outcome.log()).isEmpty();
   }
 
-  private String run(
-      Map<String, String> checks, String planted, String with, String... problems)
+  @Test
+  void randomKernelsAreRightOnAProcessor() {
+    assertThat(RandomRun.run(Tools.processor(), 1_000, 4))
+        .doesNotContain("seed")
+        .endsWith("right 4");
+  }
+
+  private String run(Map<String, String> checks, String planted, String with, String... problems)
       throws Exception {
     String[] arguments = new String[problems.length + 2];
     arguments[0] = planted;

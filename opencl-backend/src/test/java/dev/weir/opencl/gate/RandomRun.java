@@ -45,7 +45,8 @@ final class RandomRun {
         case ValidationReport.Refused refused ->
             refusals.merge(refused.reason().replaceAll("[0-9]+", "#"), 1, Integer::sum);
         case ValidationReport.NotBuilt failed ->
-            wrong.append("seed %d: %s%n%s%n%s%n".formatted(seed, failed.reason(), failed.log(), text));
+            wrong.append(
+                "seed %d: %s%n%s%n%s%n".formatted(seed, failed.reason(), failed.log(), text));
         case ValidationReport.Checked checked -> {
           boolean fails =
               checked.comparisons().stream()

@@ -32,8 +32,7 @@ final class ShippedRun {
   public static void main(String[] arguments) {
     Device device = ((DeviceSearch.Found) Devices.list()).devices().getFirst();
     for (int i = 2; i < arguments.length; i += 3) {
-      Problem problem =
-          Problems.shipped(arguments[i], arguments[i + 1], arguments[i + 2], SHAPES);
+      Problem problem = Problems.shipped(arguments[i], arguments[i + 1], arguments[i + 2], SHAPES);
       KernelProgram program = Problems.program(problem);
       String source = OpenClPrinter.print(program);
       String planted = source.replace(arguments[0], arguments[1]);
@@ -59,7 +58,8 @@ final class ShippedRun {
       buffers.stream()
           .filter(buffer -> buffer.role() == KernelBuffer.Role.INPUT)
           .forEach(b -> runner.write(b.tensor(), inputs.get(b.tensor()).values()));
-      // Oclgrind takes memory that clEnqueueFillBuffer set for unwritten, even after a kernel wrote.
+      // Oclgrind takes memory that clEnqueueFillBuffer set for unwritten, even after a kernel
+      // wrote.
       runner.launchOnFreshMemory();
     }
   }

@@ -45,9 +45,7 @@ class KernelLoweringTest {
 
     assertThat(Problems.program(problem).kernels())
         .extracting(Kernel::name, Kernel::groups)
-        .containsExactly(
-            tuple("s_1", List.of(2L, 1L, 1L)),
-            tuple("s_2", List.of(3L, 1L, 1L)));
+        .containsExactly(tuple("s_1", List.of(2L, 1L, 1L)), tuple("s_2", List.of(3L, 1L, 1L)));
   }
 
   @Test

@@ -28,7 +28,9 @@ class KernelRunnerTest {
   private static KernelProgram sum(long shape) {
     return Problems.program(
         Problems.of(
-            SUM, "schedule s \"one loop\" for sum\n  for i by 1  compute C on Core\n", "I=" + shape));
+            SUM,
+            "schedule s \"one loop\" for sum\n  for i by 1  compute C on Core\n",
+            "I=" + shape));
   }
 
   @Test
@@ -106,18 +108,7 @@ class KernelRunnerTest {
     DeviceDescription d = real.description();
     DeviceDescription small =
         new DeviceDescription(
-            d.name(),
-            d.platform(),
-            d.driver(),
-            d.version(),
-            d.kind(),
-            1,
-            0,
-            1,
-            1,
-            false,
-            20,
-            8);
+            d.name(), d.platform(), d.driver(), d.version(), d.kind(), 1, 0, 1, 1, false, 20, 8);
 
     assertThat(Fitness.problems(sum(3), small))
         .containsExactlyInAnyOrder(
