@@ -9,9 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "weir",
     description = {
-      "",
-      "Maps cascades of extended Einsums onto hardware: passes, schedules, cost, cycles, kernels.",
-      ""
+      "Maps cascades of extended Einsums onto hardware: passes, schedules, cost, cycles, kernels."
     },
     synopsisHeading = "Usage: ./",
     synopsisSubcommandLabel = "VERB",
@@ -23,10 +21,10 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       FormatCommand.class,
       AnalyzeCommand.class,
-      // S
-      // S
-      // S
-      // S
+      ScheduleCommand.class,
+      SimulateCommand.class,
+      KernelCommand.class,
+      ValidateCommand.class,
       DoctorCommand.class,
       LauncherCommands.Verify.class,
       LauncherCommands.FormatCode.class

@@ -9,6 +9,7 @@ import dev.weir.mapper.model.CostModel;
 import dev.weir.mapper.schedule.ParsedSchedule;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.SchedulePrinter;
+import dev.weir.mapper.search.SearchResult;
 import dev.weir.reports.model.Cell;
 import dev.weir.reports.model.Figure;
 import dev.weir.reports.model.Outcome;
@@ -18,6 +19,7 @@ import dev.weir.reports.model.Source;
 import dev.weir.reports.model.Unit;
 import dev.weir.reports.parts.CostParts;
 import dev.weir.reports.parts.LoopNests;
+import dev.weir.reports.parts.SearchParts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +59,10 @@ final class TargetRunner {
     for (Entry entry : target.schedules()) {
       Judged.requireLegal(problem(entry, machine), parsed(entry));
     }
+    target
+        .search()
+        .ifPresent(
+            search -> SearchStep.requireParameters(search, parsed(search.entry()).schedule()));
     target
         .kernel()
         .ifPresent(kernel -> kernel.siblings().forEach(sibling -> library.cascade(sibling.path())));
@@ -175,10 +181,24 @@ final class TargetRunner {
     Costed start =
         costed.stream().filter(c -> c.entry().equals(search.entry())).findFirst().orElseThrow();
     say("searching tile sizes of " + start.problem().schedule().name());
-    Source source =
-        source("search", start.entry(), start.problem(), search.parameters().toString());
-    return new SearchStep(search, section)
-        .run(start.problem(), source)
+    Problem problem = start.problem();
+    Source source = source("search", start.entry(), problem, "values " + search.parameters());
+    SearchResult result =
+        SearchStep.run(
+            search,
+            problem.cascade(),
+            problem.schedule(),
+            problem.architecture(),
+            Problems.workload(
+                problem.cascade(), target.shapes(), experiment.file().toString()));
+    section.part(SearchParts.alternatives(result, source));
+    section.part(SearchParts.space(result, source));
+    section.card(
+        "search",
+        Figure.of(result.spaceSize(), Unit.SCHEDULES, source),
+        result.proof());
+    return result
+        .best()
         .map(
             found ->
                 new Costed(

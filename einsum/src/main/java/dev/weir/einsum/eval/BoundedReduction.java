@@ -1,6 +1,7 @@
 package dev.weir.einsum.eval;
 
 import dev.weir.einsum.ir.Monoid;
+import java.util.Arrays;
 
 /** Folds values with errors into the elements of one tensor; bounds hold for any order. */
 final class BoundedReduction {
@@ -11,6 +12,7 @@ final class BoundedReduction {
   private final double[] bounds;
   private final double[] magnitudes;
   private final double[] errors;
+  private final double[] quanta;
   private final int[] terms;
   private final Rounding rounding;
 
@@ -21,6 +23,8 @@ final class BoundedReduction {
     this.bounds = bound.array();
     this.magnitudes = new double[values.length];
     this.errors = new double[values.length];
+    this.quanta = new double[values.length];
+    Arrays.fill(quanta, Double.POSITIVE_INFINITY);
     this.terms = new int[values.length];
     this.rounding = rounding;
   }
@@ -31,11 +35,12 @@ final class BoundedReduction {
     values[at] = isFirst ? value : monoid.combine(before, value);
     magnitudes[at] += Math.abs(value);
     errors[at] += error;
+    quanta[at] = Math.min(quanta[at], quantum(value));
     bounds[at] =
         isFirst
             ? error
             : switch (monoid) {
-              case SUM -> rounding.ofSum(values[at], magnitudes[at], errors[at], terms[at]);
+              case SUM -> sum(at);
               case MAXIMUM, MINIMUM -> Math.max(bounds[at], error);
               case PRODUCT -> product(before, bounds[at], value, error);
             };
@@ -49,6 +54,21 @@ final class BoundedReduction {
         isHarmless
             ? rounding.ofSum(values[at], magnitudes[at], errors[at], terms[at] + 1L)
             : Double.POSITIVE_INFINITY;
+  }
+
+  private double sum(int at) {
+    return rounding.isExactSum(magnitudes[at], errors[at], quanta[at])
+        ? 0
+        : rounding.ofSum(values[at], magnitudes[at], errors[at], terms[at]);
+  }
+
+  /** The largest power of two that divides a value; 0 for one that is not finite. */
+  private static double quantum(double value) {
+    if (value == 0 || !Double.isFinite(value)) {
+      return value == 0 ? Double.POSITIVE_INFINITY : 0;
+    }
+    int trailing = Long.numberOfTrailingZeros(Double.doubleToLongBits(value) | (1L << 52));
+    return Math.scalb(1.0, Math.getExponent(value) - 52 + trailing);
   }
 
   private double product(double a, double ea, double b, double eb) {

@@ -27,8 +27,29 @@ record Rounding(
     if (value == 0 || !Double.isFinite(value)) {
       return 0;
     }
+    return Math.abs(value) <= format.largest() && isRepresentable(value)
+        ? 0
+        : unit() * Math.abs(value);
+  }
+
+  /** Whether the format's significand holds all bits of a finite value. */
+  private boolean isRepresentable(double value) {
     double significand = Math.scalb(value, -Math.getExponent(value)) / (2 * format.unitRoundoff());
-    return Math.rint(significand) == significand ? 0 : unit() * Math.abs(value);
+    return Math.rint(significand) == significand;
+  }
+
+  /** Whether a finite result without error of its own needs no rounding and no flushing. */
+  private boolean isKept(double value) {
+    return value == 0
+        || (Math.abs(value) >= format.smallestNormal()
+            && Math.abs(value) <= format.largest()
+            && isRepresentable(value));
+  }
+
+  /** Whether {@code a + b} of exact operands is exact in double precision and in the format. */
+  private boolean isExactSum(double a, double b) {
+    double sum = a + b;
+    return isKept(sum) && sum - a == b && sum - b == a;
   }
 
   /** Bound of a stored value on use: one below the normal range may be read as 0. */
@@ -41,16 +62,19 @@ record Rounding(
   double of(BinaryOperator operator, double a, double ea, double b, double eb) {
     double value = operator.apply(a, b);
     return switch (operator) {
-      case ADD, SUBTRACT -> isExactInfinity(a, ea, b, eb) ? 0 : rounded(value, ea + eb, 1);
+      case ADD -> sum(a, ea, b, eb);
+      case SUBTRACT -> sum(a, ea, -b, eb);
       case MULTIPLY ->
-          isZero(a, ea) || isZero(b, eb) || (ea + eb == 0 && Double.isInfinite(value))
+          isZero(a, ea)
+                  || isZero(b, eb)
+                  || (ea + eb == 0 && (Double.isInfinite(value) || isKept(value)))
               ? 0
               : rounded(value, Math.abs(a) * eb + Math.abs(b) * ea + ea * eb, 1);
       case DIVIDE -> quotient(a, ea, b, eb);
       case MAXIMUM, MINIMUM -> Math.max(ea, eb);
       case POWER -> power(a, ea, b, eb);
       case SUBTRACT_THEN_EXP ->
-          isExactInfinity(a, ea, b, eb) ? 0 : exponential(a - b, rounded(a - b, ea + eb, 1));
+          isExactInfinity(a, ea, b, eb) ? 0 : exponential(a - b, sum(a, ea, -b, eb));
     };
   }
 
@@ -69,6 +93,25 @@ record Rounding(
           rounded(value, ex / 4, 2 * functions.exponentialUlps() + 1 + 2 * functions.divideUlps());
       case TANH -> rounded(value, ex, 2 * functions.tangentUlps());
     };
+  }
+
+  private double sum(double a, double ea, double b, double eb) {
+    boolean isExact = isExactInfinity(a, ea, b, eb) || (ea + eb == 0 && isExactSum(a, b));
+    return isExact ? 0 : rounded(a + b, ea + eb, 1);
+  }
+
+  /**
+   * Whether a sum of exact terms is exact in any order: all partial sums are multiples of one power
+   * of two, and none has more of them than the significand counts.
+   *
+   * @param magnitudes sum of the terms' magnitudes
+   * @param quantum power of two that divides every term
+   */
+  boolean isExactSum(double magnitudes, double errors, double quantum) {
+    return errors == 0
+        && quantum >= format.smallestNormal()
+        && magnitudes <= quantum / format.unitRoundoff()
+        && magnitudes <= format.largest();
   }
 
   /** Bound of a sum of terms in any order. */

@@ -73,6 +73,19 @@ class RoundingErrorTest {
   }
 
   @Test
+  void exactScoresOfAnySizeLeaveTheBoundTight() {
+    for (Cascade cascade : FORMS) {
+      Shapes shapes = CascadeBuilder.shapes(cascade, "M=512 M0=16 P=4 E=64 F=8");
+      Map<TensorName, DenseTensor> inputs =
+          InputData.of(cascade, shapes, InputData.Kind.LARGE_SCORES, SEED, Map.of());
+      double[] bounds = bounded(cascade, shapes, inputs).get(OUTPUT).bound().values();
+      for (double bound : bounds) {
+        assertThat(bound).as("%s, seed %d", cascade.name(), SEED).isBetween(0.0, 1e-2);
+      }
+    }
+  }
+
+  @Test
   void maskedScoresAreExactlyAbsent() {
     Cascade cascade =
         CascadeBuilder.cascade("masked")

@@ -307,7 +307,11 @@ final class RandomSchedule {
     List<Einsum> after = einsums.stream().filter(e -> !e.iterationSpace().contains(rank)).toList();
     boolean last = random.nextBoolean() && !after.isEmpty();
     Around step = around.iterating(rank);
-    Node body = block(inside, step);
+    List<RankName> fusable = fusable(inside, step);
+    Node body =
+        inside.size() > 1 && !fusable.isEmpty() && random.nextInt(3) > 0
+            ? pipeline(inside, step, fusable.get(random.nextInt(fusable.size())))
+            : block(inside, step);
     if (last) {
       body = new Node.Seq(List.of(body, new Node.Last(rank, block(after, step))));
     }

@@ -23,7 +23,7 @@ final class ValuePrinter {
 
   String print(Value value) {
     return switch (value) {
-      case Value.Number number -> number(number.value());
+      case Value.Real number -> number(number.value());
       case Value.Whole whole -> Long.toString(whole.value());
       case Value.LaneNumbers numbers ->
           IntStream.range(0, numbers.lanes())
@@ -96,7 +96,7 @@ final class ValuePrinter {
       case Value.Infix infix -> infix.operator().precedence();
       case Value.Select select -> select.mask().type().lanes() == 1 ? -1 : ATOM;
       case Value.Negated _, Value.Not _ -> Operator.MULTIPLY.precedence();
-      case Value.Number number -> number.value() < 0 ? Operator.MULTIPLY.precedence() : ATOM;
+      case Value.Real number -> number.value() < 0 ? Operator.MULTIPLY.precedence() : ATOM;
       case Value.Whole whole -> whole.value() < 0 ? Operator.MULTIPLY.precedence() : ATOM;
       case Value.LaneNumbers _, Value.GridPosition _, Value.Variable _, Value.Broadcast _ -> ATOM;
       case Value.Call _, Value.ToFloat _, Value.ToInt _, Value.Element _ -> ATOM;

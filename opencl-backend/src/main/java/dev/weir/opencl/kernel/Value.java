@@ -9,7 +9,7 @@ public sealed interface Value {
   Type type();
 
   /** A floating-point number; infinities are allowed. */
-  record Number(double value) implements Value {
+  record Real(double value) implements Value {
     @Override
     public Type type() {
       return Type.FLOAT;

@@ -100,7 +100,7 @@ final class Arithmetic {
 
   static Value number(double value, Type.Kind kind) {
     return switch (kind) {
-      case FLOAT -> new Value.Number(value);
+      case FLOAT -> new Value.Real(value);
       case INT, MASK -> new Value.Whole((long) value);
     };
   }

@@ -81,6 +81,6 @@ record Contribution(Expression value, double factor) {
     }
     Value mask =
         operand.isWhenAbsent(number) ? condition.get() : presence(operand, condition).orElseThrow();
-    return Arithmetic.select(mask, operand.value(), new Value.Number(number));
+    return Arithmetic.select(mask, operand.value(), new Value.Real(number));
   }
 }

@@ -40,7 +40,7 @@ final class ExpressionLowering {
   Operand lower(Expression expression, Scope scope, NodePath where, List<Statement> out) {
     OptionalDouble constant = constant(expression);
     if (constant.isPresent()) {
-      return Operand.always(new Value.Number(constant.getAsDouble()));
+      return Operand.always(new Value.Real(constant.getAsDouble()));
     }
     return switch (expression) {
       case Expression.Literal _, Expression.ShapeValue _, Expression.ScalarRead _ ->
@@ -68,7 +68,7 @@ final class ExpressionLowering {
     if (facts.isAlwaysPresent(access)) {
       return Operand.always(floating);
     }
-    Value present = Arithmetic.infix(Operator.NOT_EQUAL, floating, new Value.Number(empty));
+    Value present = Arithmetic.infix(Operator.NOT_EQUAL, floating, new Value.Real(empty));
     return new Operand(floating, Optional.of(present), OptionalDouble.of(empty));
   }
 
@@ -114,34 +114,33 @@ final class ExpressionLowering {
   }
 
   /** What the plain operation gives where the result is absent. */
-  private static OptionalDouble whenAbsent(Expression.Binary binary, Operand left, Operand right) {
-    switch (binary.merge()) {
+  private OptionalDouble whenAbsent(Expression.Binary binary, Operand left, Operand right) {
+    return switch (binary.merge()) {
       case INTERSECTION -> {
         boolean isZero =
             binary.operator() == BinaryOperator.MULTIPLY
-                && isZeroWhenAbsent(binary.left(), left)
-                && isZeroWhenAbsent(binary.right(), right);
-        return isZero ? OptionalDouble.of(0) : OptionalDouble.empty();
+                && isZeroWhenAbsent(binary.left(), left, binary.right())
+                && isZeroWhenAbsent(binary.right(), right, binary.left());
+        yield isZero ? OptionalDouble.of(0) : OptionalDouble.empty();
       }
       case UNION -> {
         OptionalDouble leftNumber = numberWhenAbsent(binary.left(), left);
         OptionalDouble rightNumber = numberWhenAbsent(binary.right(), right);
         if (leftNumber.isEmpty() || rightNumber.isEmpty()) {
-          return OptionalDouble.empty();
+          yield OptionalDouble.empty();
         }
         double both = binary.operator().apply(leftNumber.getAsDouble(), rightNumber.getAsDouble());
-        return Double.isNaN(both) ? OptionalDouble.empty() : OptionalDouble.of(both);
+        yield Double.isNaN(both) ? OptionalDouble.empty() : OptionalDouble.of(both);
       }
-      case TAKE_LEFT, TAKE_RIGHT, PASS_THROUGH -> {
-        return OptionalDouble.empty();
-      }
-    }
-    throw new IllegalStateException("merge " + binary.merge());
+      case TAKE_LEFT, TAKE_RIGHT, PASS_THROUGH -> OptionalDouble.empty();
+    };
   }
 
-  private static boolean isZeroWhenAbsent(Expression expression, Operand operand) {
+  /** Whether a product is 0 where one operand is absent: 0 times what is surely finite. */
+  private boolean isZeroWhenAbsent(Expression expression, Operand operand, Expression other) {
     return operand.presence().isEmpty()
-        || numberWhenAbsent(expression, operand).equals(OptionalDouble.of(0));
+        || (numberWhenAbsent(expression, operand).equals(OptionalDouble.of(0))
+            && !facts.mayBeInfinite(other));
   }
 
   /** What {@link #number} gives where the operand is absent; nothing where it never is. */
@@ -192,13 +191,13 @@ final class ExpressionLowering {
       case SIGMOID ->
           Arithmetic.infix(
               Operator.DIVIDE,
-              new Value.Number(1),
+              new Value.Real(1),
               Arithmetic.infix(
                   Operator.ADD,
-                  new Value.Number(1),
+                  new Value.Real(1),
                   Arithmetic.call(Function.EXP, new Value.Negated(operand))));
       case TANH -> Arithmetic.call(Function.TANH, operand);
-      case RELU -> Arithmetic.call(Function.MAX, operand, new Value.Number(0));
+      case RELU -> Arithmetic.call(Function.MAX, operand, new Value.Real(0));
       case ABS -> Arithmetic.call(Function.FABS, operand);
     };
   }
@@ -207,7 +206,7 @@ final class ExpressionLowering {
   OptionalDouble constant(Expression expression) {
     return switch (expression) {
       case Expression.Literal literal -> OptionalDouble.of(literal.value());
-      case Expression.ShapeValue shape -> OptionalDouble.of(facts.shape(shape.rank()));
+      case Expression.ShapeValue shape -> OptionalDouble.of((double) facts.shape(shape.rank()));
       case Expression.ScalarRead read ->
           constant(facts.problem().cascade().scalars().get(read.scalar()));
       case Expression.Unary unary -> {

@@ -1,6 +1,7 @@
 package dev.weir.opencl.lower;
 
 import dev.weir.einsum.ir.Access;
+import dev.weir.einsum.ir.BinaryOperator;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Einsum;
@@ -31,6 +32,7 @@ final class Facts {
   private final Map<TensorName, Einsum> producers = new HashMap<>();
   private final Map<TensorName, Einsum> initials = new HashMap<>();
   private final Set<TensorName> tables;
+  private final Set<TensorName> infinite = new HashSet<>();
 
   Facts(Problem problem) {
     this.problem = problem;
@@ -42,6 +44,7 @@ final class Facts {
             einsum ->
                 (einsum.isInitial() ? initials : producers).put(einsum.output().tensor(), einsum));
     this.tables = tables(cascade);
+    findInfinite(cascade);
   }
 
   Problem problem() {
@@ -122,6 +125,44 @@ final class Facts {
           !binary.merge().touches(!mayBeAbsent(binary.left()), !mayBeAbsent(binary.right()));
       case Expression.Select select ->
           mayBeAbsent(select.then()) || mayBeAbsent(select.otherwise());
+    };
+  }
+
+  /** What may be infinite spreads from empty values along the Einsums, until nothing is new. */
+  private void findInfinite(Cascade cascade) {
+    cascade.tensors().stream()
+        .filter(tensor -> tensor.role() != Tensor.Role.INPUT)
+        .filter(tensor -> Double.isInfinite(tensor.empty()))
+        .forEach(tensor -> infinite.add(tensor.name()));
+    boolean isNew = true;
+    while (isNew) {
+      isNew = false;
+      for (Einsum einsum : cascade.einsums()) {
+        isNew |= mayBeInfinite(einsum.value()) && infinite.add(einsum.output().tensor());
+      }
+    }
+  }
+
+  /**
+   * Whether a value may be infinite although nothing overflows. An exponential is not: of −∞ it is
+   * 0, and of +∞ it has overflowed.
+   */
+  boolean mayBeInfinite(Expression expression) {
+    return switch (expression) {
+      case Expression.Literal literal -> Double.isInfinite(literal.value());
+      case Expression.ShapeValue _, Expression.ScalarRead _, Expression.Position _ -> false;
+      case Expression.Read read -> infinite.contains(read.access().tensor());
+      case Expression.Unary unary ->
+          switch (unary.operator()) {
+            case NEGATE, RELU, ABS, SQRT -> mayBeInfinite(unary.operand());
+            case LOG -> true;
+            case EXP, SIGMOID, TANH -> false;
+          };
+      case Expression.Binary binary ->
+          binary.operator() != BinaryOperator.SUBTRACT_THEN_EXP
+              && (mayBeInfinite(binary.left()) || mayBeInfinite(binary.right()));
+      case Expression.Select select ->
+          mayBeInfinite(select.then()) || mayBeInfinite(select.otherwise());
     };
   }
 

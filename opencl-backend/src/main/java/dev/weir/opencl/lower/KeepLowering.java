@@ -151,7 +151,7 @@ final class KeepLowering {
     if (tensor.generations().isPresent()) {
       out.add(new Statement.Comment("generation 0 of " + tensor.name()));
       double start = start(tensor, part.path());
-      fill(part, tensor, tile, scope, out, (_, _) -> new Value.Number(start));
+      fill(part, tensor, tile, scope, out, (_, _) -> new Value.Real(start));
     } else if (!part.produces(tensor.name())) {
       out.add(new Statement.Comment("load " + tensor.name()));
       Access own = TileLayout.own(tensor);

@@ -240,7 +240,8 @@ final class NestLowering {
     List<Walk.Along> along = along(einsum, nest.below(nest.registers()), scope);
     Reductions.Region region = reductions.inRegisters(einsum, along, scope, nest.where(), out);
     reductions.begin(region, scope, out);
-    accumulate(nest, region, nest.registers(), scope, out);
+    List<RankName> ranks = along.stream().map(Walk.Along::rank).toList();
+    accumulate(nest, region, nest.registers(), scope.withSummed(ranks), out);
     if (!scope.open().contains(nest.output())) {
       reductions.finish(region, scope, out);
       return;

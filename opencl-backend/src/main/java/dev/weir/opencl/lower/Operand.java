@@ -27,6 +27,6 @@ record Operand(Value value, Optional<Value> presence, OptionalDouble whenAbsent)
   Value orElse(double number) {
     return isWhenAbsent(number)
         ? value
-        : Arithmetic.select(presence.orElseThrow(), value, new Value.Number(number));
+        : Arithmetic.select(presence.orElseThrow(), value, new Value.Real(number));
   }
 }

@@ -102,7 +102,7 @@ final class Reductions {
 
   /** Writes the identity to every element. */
   void begin(Region region, Scope scope, List<Statement> out) {
-    Value identity = new Value.Number(region.einsum().reduction().identity());
+    Value identity = new Value.Real(region.einsum().reduction().identity());
     walk(region, scope, out, (inside, statements) -> store(region, identity, inside, statements));
   }
 
@@ -167,7 +167,7 @@ final class Reductions {
     Value sum = load(region, scope);
     doubt.ifPresent(
         array -> {
-          Value identity = new Value.Number(einsum.reduction().identity());
+          Value identity = new Value.Real(einsum.reduction().identity());
           Value isIdentity = Arithmetic.any(Arithmetic.infix(Value.Operator.EQUAL, sum, identity));
           Value before = new Value.Element(array, new Value.Whole(0));
           Value either = Arithmetic.or(before, isIdentity);
@@ -176,11 +176,11 @@ final class Reductions {
     Value value = sum;
     double factor = Contribution.of(einsum, expressions).factor();
     if (factor != 1) {
-      value = Arithmetic.infix(Value.Operator.MULTIPLY, sum, new Value.Number(factor));
+      value = Arithmetic.infix(Value.Operator.MULTIPLY, sum, new Value.Real(factor));
     }
     if (hasOuterCondition(einsum)) {
       Value mask = condition(region, scope).orElseThrow();
-      value = Arithmetic.select(mask, value, new Value.Number(output.empty()));
+      value = Arithmetic.select(mask, value, new Value.Real(output.empty()));
     }
     accesses.store(einsum.output(), value, scope, region.where(), out);
   }
@@ -206,7 +206,7 @@ final class Reductions {
           Value found = new Value.Element(present, new Value.Whole(0));
           Access access = region.einsum().output();
           Value old = accesses.load(output, home, access, inside, region.where());
-          Value next = Arithmetic.select(found, old, new Value.Number(output.empty()));
+          Value next = Arithmetic.select(found, old, new Value.Real(output.empty()));
           accesses.store(access, next, inside, region.where(), statements);
         };
     new Walk(state).each(region.along(), scope, unrolled, out, body);

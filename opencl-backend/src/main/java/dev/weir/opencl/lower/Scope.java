@@ -19,6 +19,7 @@ import java.util.Set;
  * @param loops temporal loops around, outermost first
  * @param iterating iterative ranks in the middle of a step
  * @param open tensors whose memory holds sums that are not finished
+ * @param summed ranks along which registers around hold sums
  * @param groupDimensions spatial loops around, by the dimension of the grid that they use
  * @param itemDimensions ranks that they put on dimensions of a work-group
  * @param lanes lanes of a vector here, 1 outside lane loops
@@ -30,6 +31,7 @@ record Scope(
     List<Enclosing> loops,
     Set<RankName> iterating,
     Set<TensorName> open,
+    Set<RankName> summed,
     Map<Integer, GroupLoop> groupDimensions,
     Map<Integer, RankName> itemDimensions,
     int lanes,
@@ -47,6 +49,7 @@ record Scope(
     loops = List.copyOf(loops);
     iterating = Set.copyOf(iterating);
     open = Set.copyOf(open);
+    summed = Set.copyOf(summed);
     groupDimensions = Map.copyOf(groupDimensions);
     itemDimensions = Map.copyOf(itemDimensions);
   }
@@ -63,37 +66,88 @@ record Scope(
     Map<RankName, Range> more = new HashMap<>(ranges);
     more.put(rank, range);
     return new Scope(
-        more, homes, loops, iterating, open, groupDimensions, itemDimensions, lanes, uniform);
+        more,
+        homes,
+        loops,
+        iterating,
+        open,
+        summed,
+        groupDimensions,
+        itemDimensions,
+        lanes,
+        uniform);
   }
 
   Scope with(TensorName tensor, Home home) {
     Map<TensorName, Home> more = new HashMap<>(homes);
     more.put(tensor, home);
     return new Scope(
-        ranges, more, loops, iterating, open, groupDimensions, itemDimensions, lanes, uniform);
+        ranges,
+        more,
+        loops,
+        iterating,
+        open,
+        summed,
+        groupDimensions,
+        itemDimensions,
+        lanes,
+        uniform);
   }
 
   Scope within(Enclosing loop) {
     List<Enclosing> more = new ArrayList<>(loops);
     more.add(loop);
     return new Scope(
-        ranges, homes, more, iterating, open, groupDimensions, itemDimensions, lanes, uniform);
+        ranges,
+        homes,
+        more,
+        iterating,
+        open,
+        summed,
+        groupDimensions,
+        itemDimensions,
+        lanes,
+        uniform);
   }
 
   Scope withIterating(RankName rank) {
     Set<RankName> more = new HashSet<>(iterating);
     more.add(rank);
     return new Scope(
-        ranges, homes, loops, more, open, groupDimensions, itemDimensions, lanes, uniform);
+        ranges, homes, loops, more, open, summed, groupDimensions, itemDimensions, lanes, uniform);
   }
 
   Scope withOpen(TensorName tensor) {
     Set<TensorName> more = new HashSet<>(open);
     more.add(tensor);
     return new Scope(
-        ranges, homes, loops, iterating, more, groupDimensions, itemDimensions, lanes, uniform);
+        ranges,
+        homes,
+        loops,
+        iterating,
+        more,
+        summed,
+        groupDimensions,
+        itemDimensions,
+        lanes,
+        uniform);
   }
 
+  Scope withSummed(List<RankName> ranks) {
+    return new Scope(
+        ranges,
+        homes,
+        loops,
+        iterating,
+        open,
+        Set.copyOf(ranks),
+        groupDimensions,
+        itemDimensions,
+        lanes,
+        uniform);
+  }
+
+  /** Coordinates that every rank spans at most. */
   Map<RankName, Long> extents() {
     Map<RankName, Long> extents = new HashMap<>();
     ranges.forEach((rank, range) -> extents.put(rank, range.extent()));
@@ -103,31 +157,52 @@ record Scope(
   Scope withGroups(int dimension, GroupLoop loop) {
     Map<Integer, GroupLoop> more = new HashMap<>(groupDimensions);
     more.put(dimension, loop);
-    return new Scope(ranges, homes, loops, iterating, open, more, itemDimensions, lanes, uniform);
+    return new Scope(
+        ranges, homes, loops, iterating, open, summed, more, itemDimensions, lanes, uniform);
   }
 
   Scope withItems(int dimension, RankName rank) {
     Map<Integer, RankName> more = new HashMap<>(itemDimensions);
     more.put(dimension, rank);
-    return new Scope(ranges, homes, loops, iterating, open, groupDimensions, more, lanes, uniform);
+    return new Scope(
+        ranges, homes, loops, iterating, open, summed, groupDimensions, more, lanes, uniform);
   }
 
   Scope withLanes(int count) {
     return new Scope(
-        ranges, homes, loops, iterating, open, groupDimensions, itemDimensions, count, uniform);
+        ranges,
+        homes,
+        loops,
+        iterating,
+        open,
+        summed,
+        groupDimensions,
+        itemDimensions,
+        count,
+        uniform);
   }
 
   Scope diverged() {
     return new Scope(
-        ranges, homes, loops, iterating, open, groupDimensions, itemDimensions, lanes, false);
+        ranges,
+        homes,
+        loops,
+        iterating,
+        open,
+        summed,
+        groupDimensions,
+        itemDimensions,
+        lanes,
+        false);
   }
 
-  /** Whether some tile of local or private memory around here has the rank. */
+  /** Whether some tile of local or private memory or of registers around here has the rank. */
   boolean isKept(RankName rank, Facts facts) {
-    return homes.entrySet().stream()
-        .anyMatch(
-            entry ->
-                entry.getValue() instanceof Home.Tile
-                    && facts.rankVariables(entry.getKey()).contains(rank));
+    return summed.contains(rank)
+        || homes.entrySet().stream()
+            .anyMatch(
+                entry ->
+                    entry.getValue() instanceof Home.Tile
+                        && facts.rankVariables(entry.getKey()).contains(rank));
   }
 }

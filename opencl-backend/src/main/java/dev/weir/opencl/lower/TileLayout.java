@@ -246,7 +246,7 @@ final class TileLayout {
       digits.add(
           spreads.stream()
               .flatMap(spread -> moved(index, spread))
-              .sorted(Comparator.comparing(Home.Digit::tile).reversed())
+              .sorted(Comparator.comparingLong(Home.Digit::tile).reversed())
               .toList());
     }
     return digits;

@@ -12,14 +12,12 @@ import java.util.List;
 /** Lowers a schedule tree from its root down. */
 final class TreeLowering {
 
-  private final KernelState state;
   private final Facts facts;
   private final Loops loops;
   private final NestLowering nests;
   private final KeepLowering keeps;
 
   TreeLowering(KernelState state) {
-    this.state = state;
     this.facts = state.facts();
     this.loops = new Loops(state);
     AccessLowering accesses = new AccessLowering(state);

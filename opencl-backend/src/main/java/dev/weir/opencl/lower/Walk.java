@@ -32,11 +32,26 @@ final class Walk {
   void each(
       List<Along> dimensions, Scope scope, boolean unrolled, List<Statement> out, Loops.Body body) {
     List<Statement> statements = new ArrayList<>();
-    loops(steps(dimensions), 0, placed(dimensions, scope), unrolled, statements, body);
-    out.addAll(
-        Arithmetic.all(idle(dimensions))
-            .map(busy -> List.<Statement>of(new Statement.If(busy, statements)))
-            .orElse(statements));
+    loops(dimensions, steps(dimensions), 0, placed(dimensions, scope), unrolled, statements, body);
+    out.addAll(guarded(idle(dimensions), statements));
+  }
+
+  private static List<Statement> guarded(List<Value> conditions, List<Statement> statements) {
+    return Arithmetic.all(conditions)
+        .map(condition -> List.<Statement>of(new Statement.If(condition, statements)))
+        .orElse(statements);
+  }
+
+  /** Beyond a hard limit lies another tile, for which there may be no room here. */
+  private static List<Value> within(List<Along> dimensions, Scope scope) {
+    List<Value> conditions = new ArrayList<>();
+    for (Along along : dimensions) {
+      Range range = scope.range(along.rank());
+      for (AffineForm limit : range.hard()) {
+        conditions.add(Arithmetic.less(range.base().withoutLane(), limit, 1));
+      }
+    }
+    return conditions;
   }
 
   /** Work-items beyond the last tile hold nothing. */
@@ -79,7 +94,9 @@ final class Walk {
       statements.add(new Statement.Declare(counter, digit));
       inside = moved(step, counter, inside);
     }
-    body.emit(inside, statements);
+    List<Statement> visit = new ArrayList<>();
+    body.emit(inside, visit);
+    statements.addAll(guarded(within(dimensions, inside), visit));
     out.add(
         new Statement.Loop(
             place,
@@ -119,6 +136,7 @@ final class Walk {
   }
 
   private void loops(
+      List<Along> dimensions,
       List<Step> steps,
       int depth,
       Scope scope,
@@ -126,13 +144,15 @@ final class Walk {
       List<Statement> out,
       Loops.Body body) {
     if (depth == steps.size()) {
-      body.emit(scope, out);
+      List<Statement> inside = new ArrayList<>();
+      body.emit(scope, inside);
+      out.addAll(guarded(within(dimensions, scope), inside));
       return;
     }
     Step step = steps.get(depth);
     Value.Variable counter = state.freshVariable(step.along().rank().variable(), Type.INT);
     List<Statement> statements = new ArrayList<>();
-    loops(steps, depth + 1, moved(step, counter, scope), unrolled, statements, body);
+    loops(dimensions, steps, depth + 1, moved(step, counter, scope), unrolled, statements, body);
     out.add(
         new Statement.Loop(
             counter,
@@ -183,7 +203,7 @@ final class Walk {
       long left = along.stored();
       long coefficient = 1;
       List<Home.Digit> digits =
-          along.digits().stream().sorted(Comparator.comparing(Home.Digit::tile)).toList();
+          along.digits().stream().sorted(Comparator.comparingLong(Home.Digit::tile)).toList();
       for (Home.Digit digit : digits) {
         long trips = Math.min(left, digit.tile() / coefficient);
         ascending.add(new Step(along, trips, coefficient));

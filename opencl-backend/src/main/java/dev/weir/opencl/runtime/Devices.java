@@ -57,7 +57,7 @@ public final class Devices {
       String because = notes.isEmpty() ? "" : ": " + String.join("; ", notes);
       return new DeviceSearch.NoDevice("no OpenCL device was found" + because, REMEDY);
     }
-    devices.sort(Comparator.comparing(device -> order(device.description())));
+    devices.sort(Comparator.comparingInt(device -> order(device.description())));
     return new DeviceSearch.Found(devices, notes);
   }
 

@@ -8,6 +8,7 @@ import dev.weir.opencl.kernel.KernelProgram;
 import dev.weir.opencl.kernel.Type;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -103,7 +104,7 @@ public final class KernelRunner implements AutoCloseable {
     byte[] bytes = new byte[Math.toIntExact(size[0])];
     CL.clGetProgramBuildInfo(
         compiled, device.handle(), CL.CL_PROGRAM_BUILD_LOG, bytes.length, Pointer.to(bytes), null);
-    return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private void prepare() {
@@ -174,6 +175,14 @@ public final class KernelRunner implements AutoCloseable {
   }
 
   /**
+   * Runs all kernels once without setting what they write before: a tool that reports reads of
+   * memory that nothing wrote needs it so.
+   */
+  public void launchOnFreshMemory() {
+    launchAll();
+  }
+
+  /**
    * Runs all kernels once without timing, as that compiles them for good, then so many times.
    *
    * @param repetitions timed runs, at least 1
@@ -189,6 +198,10 @@ public final class KernelRunner implements AutoCloseable {
 
   private long runOnce() {
     poison();
+    return launchAll();
+  }
+
+  private long launchAll() {
     long nanoseconds = 0;
     for (int i = 0; i < kernels.size(); i++) {
       nanoseconds += launch(kernels.get(i), program.kernels().get(i));

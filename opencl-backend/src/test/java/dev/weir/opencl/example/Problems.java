@@ -50,8 +50,8 @@ public final class Problems {
   /** {@code B=1 H=2} as shapes. */
   private static Map<RankName, Long> shapes(String text) {
     Map<RankName, Long> shapes = new HashMap<>();
-    for (String pair : text.strip().split(" +")) {
-      String[] parts = pair.split("=");
+    for (String pair : text.strip().split(" +", -1)) {
+      String[] parts = pair.split("=", 2);
       shapes.put(new RankName(parts[0]), Long.valueOf(parts[1]));
     }
     return shapes;

@@ -1,10 +1,12 @@
 package dev.weir.opencl.lower;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.example.Problems;
 import dev.weir.opencl.kernel.Kernel;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KernelLoweringTest {
@@ -43,9 +45,7 @@ class KernelLoweringTest {
 
     assertThat(Problems.program(problem).kernels())
         .extracting(Kernel::name, Kernel::groups)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("s_1", java.util.List.of(2L, 1L, 1L)),
-            org.assertj.core.groups.Tuple.tuple("s_2", java.util.List.of(3L, 1L, 1L)));
+        .containsExactly(tuple("s_1", List.of(2L, 1L, 1L)), tuple("s_2", List.of(3L, 1L, 1L)));
   }
 
   @Test
@@ -56,7 +56,7 @@ class KernelLoweringTest {
             """
             schedule s "one kernel" for two
               keep T at Global
-              for k by 9 {
+              for i by 8 {
                 spatial i by 4 on groups.x  for i by 1  for j by 1  for k by 1  compute T on Core
                 spatial j by 4 on groups.x  for j by 1  for i by 1  compute C on Core
               }
@@ -117,7 +117,8 @@ class KernelLoweringTest {
               for i by 1  for j by 1  for k by 1  compute C on Core
             """,
             "I=1000 J=2 K=300"),
-        "a");
+        "the tile of A takes 1200000 bytes of private memory a work-item, at most 1048576 are"
+            + " possible; keep smaller tiles");
   }
 
   @Test

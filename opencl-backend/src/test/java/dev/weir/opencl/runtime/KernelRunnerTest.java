@@ -111,7 +111,7 @@ class KernelRunnerTest {
             d.name(), d.platform(), d.driver(), d.version(), d.kind(), 1, 0, 1, 1, false, 20, 8);
 
     assertThat(Fitness.problems(sum(3), small))
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "A needs a buffer of 12 bytes, the device allows 8",
             "B needs a buffer of 12 bytes, the device allows 8",
             "C needs a buffer of 12 bytes, the device allows 8",

@@ -25,7 +25,7 @@ class KernelValidatorTest {
   })
   void shippedSchedulesAreRightOnAdversarialInputsWithTails(
       String cascade, String schedule, String device) {
-    Problem problem = Problems.shipped(cascade, schedule, device, "B=2 H=2 P=45 M=75 E=64 F=64");
+    Problem problem = Problems.shipped(cascade, schedule, device, "B=2 H=2 P=45 M=75 E=16 F=24");
 
     assertThat(KernelValidator.validate(problem, Tools.processor(), QUICK))
         .isInstanceOfSatisfying(
@@ -85,8 +85,10 @@ class KernelValidatorTest {
               C = A[i]
               outputs C
             """,
-            "schedule s \"items\" for sum\n"
-                + "  spatial i by 1 on items.x reduce C  compute C on Core\n",
+            """
+            schedule s "items" for sum
+              spatial i by 1 on items.x reduce C  compute C on Core
+            """,
             "I=2");
 
     assertThat(KernelValidator.validate(problem, Tools.processor(), QUICK))

@@ -40,7 +40,7 @@ public record Figure(BigDecimal value, Unit unit, Source source) {
   /** For people: at most four significant digits where the unit is scaled, else grouped digits. */
   public String text() {
     return switch (unit.scale()) {
-      case NONE -> grouped(value) + " " + unit.symbol();
+      case NONE -> grouped(value) + " " + counted(unit.symbol());
       case FOUR_DIGITS -> plain(value, DIGITS) + " " + unit.symbol();
       case PERCENT -> plain(value.movePointRight(2), 3) + " %";
       case SCIENTIFIC -> scientific();
@@ -48,7 +48,7 @@ public record Figure(BigDecimal value, Unit unit, Source source) {
       case BINARY -> scaled(BINARY, 0, 1024);
       case DECIMAL_ABOVE_MILLION ->
           value.abs().compareTo(MILLION) < 0
-              ? grouped(value) + " " + unit.symbol()
+              ? grouped(value) + " " + counted(unit.symbol())
               : scaled(LARGE, 0, 1000);
     };
   }
@@ -56,6 +56,14 @@ public record Figure(BigDecimal value, Unit unit, Source source) {
   /** Every digit there is. */
   public String exact() {
     return grouped(value) + " " + unit.exactSymbol();
+  }
+
+  /** One pass, two passes. */
+  private String counted(String plural) {
+    if (value.compareTo(BigDecimal.ONE) != 0) {
+      return plural;
+    }
+    return plural.replaceFirst("(?<=ss)es$|s$", "");
   }
 
   private String scientific() {

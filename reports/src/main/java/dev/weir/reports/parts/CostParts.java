@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What the cost model found. */
 public final class CostParts {
@@ -159,7 +160,19 @@ public final class CostParts {
     for (int step : path.steps()) {
       node = node.children().get(step);
     }
-    return path.steps().isEmpty() ? "whole schedule" : SchedulePrinter.head(node);
+    return path.steps().isEmpty()
+        ? "whole schedule"
+        : SchedulePrinter.head(node) + " … " + computed(node);
+  }
+
+  private static String computed(Node node) {
+    return node instanceof Node.Compute compute
+        ? compute.einsum().text()
+        : node.children().stream()
+            .map(CostParts::computed)
+            .filter(names -> !names.isEmpty())
+            .distinct()
+            .collect(Collectors.joining(", "));
   }
 
   /** Words that cross the border of the top level in both directions. */

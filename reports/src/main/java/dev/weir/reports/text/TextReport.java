@@ -38,7 +38,7 @@ public final class TextReport {
     }
     if (part instanceof Part.Table table) {
       for (List<Cell> row : table.rows()) {
-        if (row.getLast() instanceof Cell.Verdict verdict && verdict.outcome() != Outcome.PASSED) {
+        if (row.getLast() instanceof Cell.Verdict verdict && verdict.outcome() == Outcome.FAILED) {
           String what =
               row.subList(0, row.size() - 1).stream()
                   .map(TextTable::text)

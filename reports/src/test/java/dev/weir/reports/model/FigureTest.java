@@ -20,6 +20,10 @@ class FigureTest {
       textBlock =
           """
           CYCLES     | 0              | 0 cycles
+          CYCLES     | 1              | 1 cycle
+          PASSES     | 1              | 1 pass
+          PASSES     | 2              | 2 passes
+          TIMES      | 25.963305308   | 25.96 ×
           CYCLES     | 48235520       | 48,235,520 cycles
           WORDS      | 999999         | 999,999 words
           WORDS      | 402653184      | 402.7 Mwords

@@ -1,5 +1,7 @@
 package dev.weir.simulator.component;
 
+import java.util.Optional;
+
 /**
  * A running activity: how far it is, and how fast it may go on. Progress is counted in cycles of
  * its nominal duration, so at rate 1 it is not held up by anyone.
@@ -89,13 +91,13 @@ public final class Flow {
   }
 
   /** The port at which it lost most, if it lost anything. */
-  public java.util.Optional<Port> worstPort() {
+  public Optional<Port> worstPort() {
     int worst = -1;
     for (int i = 0; i < ports.length; i++) {
       if (lostCycles[i] > 0 && (worst < 0 || lostCycles[i] > lostCycles[worst])) {
         worst = i;
       }
     }
-    return worst < 0 ? java.util.Optional.empty() : java.util.Optional.of(ports[worst]);
+    return worst < 0 ? Optional.empty() : Optional.of(ports[worst]);
   }
 }

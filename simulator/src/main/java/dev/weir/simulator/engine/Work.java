@@ -35,7 +35,9 @@ final class Work extends Activity implements Clock.Listener {
   private final Flow flow = new Flow(Flow.Urgency.OPERAND);
   private final List<Cost.OfNest> costs = new ArrayList<>();
   private final List<TensorName> names = new ArrayList<>();
+  // Interleaved nests of the last time and their sum: it is nearly always the same again.
   private List<Cost.OfNest> latestCosts = List.of();
+  private Cost.OfNest latestSum = Cost.OfNest.NOTHING;
   private Cost.OfNest cost;
   private long startedAt;
 
@@ -92,12 +94,10 @@ final class Work extends Activity implements Clock.Listener {
     }
     if (!costs.equals(latestCosts)) {
       latestCosts = List.copyOf(costs);
-      latest = sum(latestCosts);
+      latestSum = sum(latestCosts);
     }
-    return latest;
+    return latestSum;
   }
-
-  private Cost.OfNest latest = Cost.OfNest.NOTHING;
 
   private static Cost.OfNest sum(List<Cost.OfNest> parts) {
     long workCycles = 0;

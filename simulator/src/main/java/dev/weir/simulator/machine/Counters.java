@@ -7,6 +7,7 @@ import dev.weir.mapper.arch.UnitName;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.count.Movement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ public final class Counters {
         key,
         _ -> {
           keys.add(key);
-          values = java.util.Arrays.copyOf(values, Math.max(values.length, 2 * keys.size()));
+          values = Arrays.copyOf(values, Math.max(values.length, 2 * keys.size()));
           return keys.size() - 1;
         });
   }

@@ -150,7 +150,9 @@ final class PredicateBox {
       }
       case Index.Gathered gathered ->
           throw new IllegalArgumentException(
-              "a condition on the values of " + gathered.access().tensor());
+              "a condition on the values of "
+                  + gathered.access().tensor()
+                  + ": a simulation has no values");
     };
   }
 

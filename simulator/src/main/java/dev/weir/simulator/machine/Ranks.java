@@ -6,6 +6,7 @@ import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,7 +39,7 @@ final class Ranks {
     this.shapes = names.stream().mapToLong(shapes::of).toArray();
     innerOf = new int[names.size()];
     parentShapeOf = new long[names.size()];
-    java.util.Arrays.fill(innerOf, NONE);
+    Arrays.fill(innerOf, NONE);
     for (Partition split : cascade.partitions()) {
       int outer = number(split.outer());
       innerOf[outer] = number(split.inner());

@@ -2,6 +2,7 @@ package dev.weir.simulator.machine;
 
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.simulator.component.Memory;
+import dev.weir.simulator.component.Service;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -166,7 +167,7 @@ public final class Residence {
   private static Cost.OfTile cost(
       Part part, Demands demands, Counters.Builder counts, List<Memory> ends) {
     return new Cost.OfTile(
-        dev.weir.simulator.component.Service.of(0, demands.build()),
+        Service.of(0, demands.build()),
         part.tensor(),
         ends.stream().map(Memory::name).distinct().toList(),
         counts.build());

@@ -1,6 +1,7 @@
 package dev.weir.simulator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.count.Counts;
@@ -13,6 +14,7 @@ import dev.weir.mapper.schedule.Schedule;
 import dev.weir.simulator.stats.SimulationResult;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -50,6 +52,21 @@ class ShippedSimulationTest {
     Counts actual = Simulator.simulate(problem, SimulationOptions.QUIET).counts();
 
     assertThat(actual).isEqualTo(expected);
+  }
+
+  @Test
+  void refusesAMaskThatDependsOnValues() {
+    Schedule schedule = Examples.shipped("fusemax_binding", "256", "4").schedule();
+    Problem masked =
+        Problem.of(
+            Examples.cascade("attention_1pass_masked"),
+            schedule,
+            ExampleArchitectures.fuseMax(4, 1 << 20),
+            Examples.shapes("B=1 H=1 P=4 M=8 E=2 F=2"));
+
+    assertThatThrownBy(() -> Simulator.simulate(masked, SimulationOptions.QUIET))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a condition on the values of N: a simulation has no values");
   }
 
   @ParameterizedTest

@@ -1,0 +1,66 @@
+package dev.weir.opencl.gate;
+
+import dev.weir.opencl.example.RandomText;
+import dev.weir.opencl.runtime.Device;
+import dev.weir.opencl.runtime.DeviceSearch;
+import dev.weir.opencl.runtime.Devices;
+import dev.weir.opencl.validate.Comparison;
+import dev.weir.opencl.validate.InputCase;
+import dev.weir.opencl.validate.KernelValidator;
+import dev.weir.opencl.validate.ValidationOptions;
+import dev.weir.opencl.validate.ValidationReport;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Validates kernels of random problems on the first device there is. */
+final class RandomRun {
+
+  private static final ValidationOptions OPTIONS =
+      new ValidationOptions(
+          Set.of(InputCase.RANDOM, InputCase.TIES, InputCase.MASKED), false, 32, 0, 1);
+
+  private RandomRun() {}
+
+  /**
+   * Entry point.
+   *
+   * @param arguments first seed, and how many
+   */
+  public static void main(String[] arguments) {
+    Device device = ((DeviceSearch.Found) Devices.list()).devices().getFirst();
+    long first = Long.parseLong(arguments[0]);
+    long count = Long.parseLong(arguments[1]);
+    System.out.println(run(device, first, count));
+  }
+
+  /** Counts what became of the problems, and says which were wrong. */
+  static String run(Device device, long first, long count) {
+    StringBuilder wrong = new StringBuilder();
+    TreeMap<String, Integer> refusals = new TreeMap<>();
+    long right = 0;
+    long unchecked = 0;
+    for (long seed = first; seed < first + count; seed++) {
+      RandomText text = RandomText.legal(seed);
+      switch (KernelValidator.validate(text.problem(), device, OPTIONS)) {
+        case ValidationReport.Refused refused ->
+            refusals.merge(refused.reason().replaceAll("[0-9]+", "#"), 1, Integer::sum);
+        case ValidationReport.NotBuilt failed ->
+            wrong.append(
+                "seed %d: %s%n%s%n%s%n".formatted(seed, failed.reason(), failed.log(), text));
+        case ValidationReport.Checked checked -> {
+          boolean fails =
+              checked.comparisons().stream()
+                  .anyMatch(c -> c.verdict() instanceof Comparison.Verdict.Fail);
+          if (fails) {
+            wrong.append("seed %d: %s%n%s%n".formatted(seed, checked.comparisons(), text));
+          } else if (checked.passed()) {
+            right++;
+          } else {
+            unchecked++;
+          }
+        }
+      }
+    }
+    return wrong + "refused " + refusals + "\nunchecked " + unchecked + "\nright " + right;
+  }
+}
