@@ -11,6 +11,7 @@ import dev.weir.mapper.schedule.Legality;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,12 +25,24 @@ class ShippedCostTest {
     return Stream.of(
         problem("fusemax_binding", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
         problem("fusemax_binding", fuseMax, "B=2 H=1 P=8 M=3 E=1 F=1", "P1 = 16", "P1 = 2"),
-        problem("fusemax_binding", fuseMax, "B=2 H=3 P=57 M=41 E=2 F=5", "P1 = 16", "P1 = 5"),
+        problem("fusemax_binding", fuseMax, "B=2 H=1 P=29 M=13 E=2 F=1", "P1 = 16", "P1 = 4"),
         problem("attention_3pass_unfused", fuseMax, "B=2 H=1 P=6 M=11 E=3 F=2"),
         problem("attention_3pass_unfused", fuseMax, "B=2 H=2 P=14 M=13 E=5 F=4"),
         problem("opencl_1pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*", "64", "5"),
         problem("opencl_1pass_gpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "64", "8", "32", "5"),
         problem("opencl_3pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("problems")
+  void takesTheCyclesOfAllIterationsAtOtherRatesAndBuffers(Problem problem) {
+    for (long seed = 0; seed < 4; seed++) {
+      Problem variant = TimeVariants.of(problem, new Random(seed));
+
+      assertThat(CostModel.evaluate(variant).latencyCycles())
+          .as("seed %d %s", seed, variant.architecture())
+          .isEqualTo(EveryIteration.cycles(variant));
+    }
   }
 
   private static Problem problem(
