@@ -1,5 +1,6 @@
 package dev.weir.cli;
 
+import dev.weir.cli.experiment.EnvironmentException;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.einsum.source.Spelling;
 import java.io.IOException;

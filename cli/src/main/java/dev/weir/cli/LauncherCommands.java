@@ -1,5 +1,6 @@
 package dev.weir.cli;
 
+import dev.weir.cli.experiment.EnvironmentException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,6 +1,5 @@
 package dev.weir.cli.experiment;
 
-import dev.weir.cli.EnvironmentException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,4 +1,4 @@
-package dev.weir.cli;
+package dev.weir.cli.experiment;
 
 /** The machine lacks something: a device, a driver, room on the disk. Exit code 3. */
 public final class EnvironmentException extends RuntimeException {
