@@ -186,11 +186,8 @@ final class TargetRunner {
     SearchResult result =
         SearchStep.run(
             search,
-            problem.cascade(),
-            problem.schedule(),
-            problem.architecture(),
-            Problems.workload(
-                problem.cascade(), target.shapes(), experiment.file().toString()));
+            problem,
+            Problems.workload(problem.cascade(), target.shapes(), experiment.file().toString()));
     section.part(SearchParts.alternatives(result, source));
     section.part(SearchParts.space(result, source));
     section.card(
