@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     name = "validate",
     description = {
       "Run the kernel of a schedule on an OpenCL device and check its results.",
-      "They are compared with the reference evaluator, on random and adversarial inputs and at shapes",
+      "They are compared with the reference evaluator, on random and adversarial inputs and at"
+          + " shapes",
       "that leave remainders. Only what is right is timed."
     },
     footer = {

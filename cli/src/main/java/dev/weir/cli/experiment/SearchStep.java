@@ -25,11 +25,9 @@ final class SearchStep {
    * @param problem the schedule with the values of its file
    * @param workload shapes of the ranks that are no part of another
    */
-  static SearchResult run(
-      Experiment.Search search, Problem problem, Map<RankName, Long> workload) {
+  static SearchResult run(Experiment.Search search, Problem problem, Map<RankName, Long> workload) {
     Template template = new Template(problem.cascade(), problem.schedule(), search.parameters());
-    SearchSpace space =
-        new SearchSpace(List.of(template), problem.architecture(), workload);
+    SearchSpace space = new SearchSpace(List.of(template), problem.architecture(), workload);
     return TileSearch.run(space, search.objective(), Progress.NONE);
   }
 
