@@ -36,6 +36,10 @@ public final class Weir {
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler(failures)
             .setParameterExceptionHandler(failures);
+    commandLine
+        .getSubcommands()
+        .values()
+        .forEach(verb -> verb.getCommandSpec().usageMessage().synopsisHeading("Usage: ./"));
     int code = execute(commandLine, failures, arguments);
     out.flush();
     err.flush();

@@ -1,55 +1,34 @@
 package dev.weir.cli.experiment;
 
-import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.einsum.source.Spelling;
-import dev.weir.mapper.arch.Architecture;
-import dev.weir.mapper.model.Cost;
-import dev.weir.mapper.model.CostModel;
-import dev.weir.mapper.schedule.Judgement;
-import dev.weir.mapper.schedule.Legality;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
-import dev.weir.mapper.search.Candidate;
+import dev.weir.mapper.search.Progress;
 import dev.weir.mapper.search.SearchResult;
-import java.util.ArrayList;
-import java.util.Comparator;
+import dev.weir.mapper.search.SearchSpace;
+import dev.weir.mapper.search.Template;
+import dev.weir.mapper.search.TileSearch;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Evaluates a schedule at every combination of the parameters that an experiment names. */
+/** Searches the parameters that an experiment names. */
 final class SearchStep {
 
-  private final Experiment.Search search;
-  private final List<Candidate> legal = new ArrayList<>();
-  private final SortedMap<String, Long> excluded = new TreeMap<>();
-
-  private SearchStep(Experiment.Search search) {
-    this.search = search;
-  }
+  private SearchStep() {}
 
   /**
    * Looks at all combinations.
    *
-   * @param shapes of the ranks that the workload decides
+   * @param problem the schedule with the values of its file
+   * @param workload shapes of the ranks that are no part of another
    */
-  static SearchResult run(
-      Experiment.Search search,
-      Cascade cascade,
-      Schedule schedule,
-      Architecture machine,
-      Map<RankName, Long> shapes) {
-    SearchStep step = new SearchStep(search);
-    List<Map<String, Long>> points = step.points();
-    for (int number = 0; number < points.size(); number++) {
-      step.look(number, Problem.of(cascade, schedule.with(points.get(number)), machine, shapes));
-    }
-    return step.result(points.size());
+  static SearchResult run(Experiment.Search search, Problem problem, Map<RankName, Long> workload) {
+    Template template = new Template(problem.cascade(), problem.schedule(), search.parameters());
+    SearchSpace space = new SearchSpace(List.of(template), problem.architecture(), workload);
+    return TileSearch.run(space, search.objective(), Progress.NONE);
   }
 
   /**
@@ -74,53 +53,5 @@ final class SearchStep {
                         .orElse("")));
       }
     }
-  }
-
-  /** All combinations; the last parameter changes fastest. */
-  private List<Map<String, Long>> points() {
-    List<Map<String, Long>> points = List.of(Map.of());
-    for (Map.Entry<String, List<Long>> parameter : search.parameters().entrySet()) {
-      List<Map<String, Long>> longer = new ArrayList<>();
-      for (Map<String, Long> point : points) {
-        for (long value : parameter.getValue()) {
-          Map<String, Long> next = new TreeMap<>(point);
-          next.put(parameter.getKey(), value);
-          longer.add(next);
-        }
-      }
-      points = longer;
-    }
-    return points;
-  }
-
-  private void look(int number, Problem problem) {
-    switch (Legality.judge(problem)) {
-      case Judgement.Legal _ ->
-          legal.add(new Candidate(number, problem, CostModel.evaluate(problem)));
-      case Judgement.Illegal illegal ->
-          excluded.merge(illegal.violations().getFirst().reason().text(), 1L, Math::addExact);
-    }
-  }
-
-  private SearchResult result(int points) {
-    Optional<Candidate> best =
-        legal.stream().min(Comparator.comparingDouble(c -> search.objective().of(c.cost())));
-    List<Candidate> alternatives =
-        legal.stream()
-            .filter(candidate -> legal.stream().noneMatch(other -> beats(other, candidate)))
-            .sorted(Comparator.comparingLong(c -> c.cost().latencyCycles()))
-            .toList();
-    return new SearchResult(
-        search.objective(), best, alternatives, points, legal.size(), excluded, true);
-  }
-
-  /** Better in latency or energy, and worse in neither; the first of equals stays. */
-  private static boolean beats(Candidate one, Candidate other) {
-    Cost a = one.cost();
-    Cost b = other.cost();
-    int latency = Long.compare(a.latencyCycles(), b.latencyCycles());
-    int energy = Double.compare(a.energy().totalPicojoules(), b.energy().totalPicojoules());
-    boolean noWorse = latency <= 0 && energy <= 0;
-    return noWorse && (latency < 0 || energy < 0 || one.number() < other.number());
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 final class SectionBuilder {
 
   private final List<Card> cards = new ArrayList<>();
+  private final List<Card> lastCards = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
   private final List<List<Cell>> checks = new ArrayList<>();
   private Outcome outcome = Outcome.PASSED;
@@ -23,6 +24,11 @@ final class SectionBuilder {
 
   void card(String label, Cell cell, String note) {
     cards.add(new Card(label, cell, note));
+  }
+
+  /** A card that stands behind all others. */
+  void lastCard(String label, Figure figure, String note) {
+    lastCards.add(new Card(label, Cell.of(figure), note));
   }
 
   void part(Part part) {
@@ -53,6 +59,8 @@ final class SectionBuilder {
           new Part.Table(
               "Checks", "", List.of("what must hold", "compared with", "result"), checks));
     }
-    return new Section(id, title, description, outcome, cards, all);
+    List<Card> shown = new ArrayList<>(cards);
+    shown.addAll(lastCards);
+    return new Section(id, title, description, outcome, shown, all);
   }
 }

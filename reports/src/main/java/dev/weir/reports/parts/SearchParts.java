@@ -2,6 +2,7 @@ package dev.weir.reports.parts;
 
 import dev.weir.mapper.schedule.Schedule;
 import dev.weir.mapper.search.Candidate;
+import dev.weir.mapper.search.Objective;
 import dev.weir.mapper.search.SearchResult;
 import dev.weir.reports.model.Cell;
 import dev.weir.reports.model.Figure;
@@ -11,6 +12,7 @@ import dev.weir.reports.model.Unit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -29,7 +31,9 @@ public final class SearchParts {
     return new Part.Table(
         "Search over tile sizes",
         "Schedules than which no other one is better in latency and no worse in energy, or the"
-            + " other way round. "
+            + " other way round. The one with the least "
+            + objective(result.objective())
+            + " is chosen, "
             + result.proof()
             + ".",
         List.of("parameters", "latency", "energy", "off-chip traffic", ""),
@@ -48,6 +52,10 @@ public final class SearchParts {
                 Unit.WORDS,
                 source)),
         Cell.of(result.best().filter(candidate::equals).isPresent() ? "chosen" : ""));
+  }
+
+  private static String objective(Objective objective) {
+    return objective.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** The size of the space and what became of its points. */

@@ -29,6 +29,9 @@ public final class SimulationParts {
   /** Segments shorter than this part of the window are drawn together with their neighbours. */
   private static final int FINEST = 80;
 
+  /** So many neighbours together, and another name begins a new slice. */
+  private static final int SETTLED = 4;
+
   private SimulationParts() {}
 
   /** Where every unit's cycles went, as shares of all cycles. */
@@ -103,9 +106,11 @@ public final class SimulationParts {
     }
     long recorded = recordedUntil(work);
     long length = Math.max(1, windowLength(work));
+    long first = work.getFirst().startCycle();
+    long from = Math.max(0, first - length / 4);
     Part.Timeline beginning =
-        timeline("Pipeline: the beginning", result, 0, Math.min(length, recorded), source);
-    return recorded < 2 * length
+        timeline("Pipeline: the first work", result, from, from + length, source);
+    return recorded < from + 2 * length
         ? List.of(beginning)
         : List.of(
             timeline("Pipeline: full", result, recorded - length, recorded, source), beginning);
@@ -162,7 +167,7 @@ public final class SimulationParts {
       boolean isShort = slice.endCycle() - slice.startCycle() < visibleCycles;
       boolean touches =
           !run.isEmpty() && slice.startCycle() - run.getLast().endCycle() < visibleCycles;
-      if (!run.isEmpty() && !(isShort && touches)) {
+      if (!run.isEmpty() && !(isShort && touches && !beginsAnew(run, slice))) {
         joined.add(one(run));
         run.clear();
       }
@@ -176,6 +181,11 @@ public final class SimulationParts {
       joined.add(one(run));
     }
     return joined;
+  }
+
+  /** A name that does not belong to what has repeated so far. */
+  private static boolean beginsAnew(List<Part.Timeline.Slice> run, Part.Timeline.Slice slice) {
+    return run.size() >= SETTLED && run.stream().noneMatch(s -> s.name().equals(slice.name()));
   }
 
   private static Part.Timeline.Slice one(List<Part.Timeline.Slice> run) {
