@@ -29,7 +29,7 @@ import java.util.function.Function;
 final class KernelStep {
 
   /** Coordinates compared of each parallel rank that has more. */
-  private static final int SAMPLED = 3;
+  private static final int SAMPLED = 12;
 
   private final Experiment.Kernel wanted;
   private final long seed;
@@ -116,6 +116,10 @@ final class KernelStep {
       case ValidationReport.Checked checked -> {
         section.part(KernelParts.comparisons(cascade, checked, source));
         long points = checked.comparisons().stream().mapToLong(c -> c.comparedPoints()).sum();
+        section.card(
+            "kernel of " + cascade,
+            new Cell.Verdict(checked.passed() ? Outcome.PASSED : Outcome.FAILED, ""),
+            "%,d elements compared with the reference evaluator".formatted(points));
         section.check(
             "kernel of " + cascade,
             "reference evaluator, " + checked.comparisons().size() + " comparisons",
