@@ -17,7 +17,9 @@ import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Size;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -202,13 +204,13 @@ final class PlanBuilder {
     sites.add(site);
     register(site);
     int[] modes = new int[scope.depth()];
-    java.util.Arrays.fill(modes, PathProduct.IN_WAVES);
+    Arrays.fill(modes, PathProduct.IN_WAVES);
     PathProduct steps = new PathProduct(ranks.groups(), scope.loops(), modes, ranks.noShares());
     return new Work.Nest(nodes++, steps, cyclesPerStep(site), depth, fills);
   }
 
   private static void register(ComputeSite site) {
-    Set<TensorName> used = new java.util.HashSet<>(Set.of(site.einsum().output().tensor()));
+    Set<TensorName> used = new HashSet<>(Set.of(site.einsum().output().tensor()));
     site.einsum().value().reads().forEach(access -> used.add(access.tensor()));
     for (TensorName tensor : used) {
       Optional<KeepSite> keep = site.home(tensor);

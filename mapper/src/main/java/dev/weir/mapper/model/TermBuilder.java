@@ -9,6 +9,7 @@ import dev.weir.einsum.analysis.Operations;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.count.Movement;
@@ -17,9 +18,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Turns the counting rules 1 to 7 of {@code docs/schedule.md} into summands, site by site. */
 final class TermBuilder {
+
+  private static final int FIRST = PathProduct.FIRST_TILE;
+  private static final int LAST = PathProduct.LAST_TILE;
 
   private final Cascade cascade;
   private final MemoryLevel top;
@@ -45,7 +50,7 @@ final class TermBuilder {
     if (keep.isGenerational()) {
       add(terms, keep, keep.level(), WRITE, 1, tile, 0, Set.of());
     } else if (keep.producer().isEmpty() && next.isPresent()) {
-      add(terms, keep, next.get(), READ, 1, tile, PathProduct.FIRST_TILE, keep.multicastLoops());
+      add(terms, keep, next.get(), READ, 1, tile, FIRST, keep.multicastLoops());
       add(terms, keep, keep.level(), WRITE, 1, tile, 0, Set.of());
     }
     if (keep.stores(top)) {
@@ -53,9 +58,6 @@ final class TermBuilder {
     }
     return terms;
   }
-
-  private static final int FIRST = PathProduct.FIRST_TILE;
-  private static final int LAST = PathProduct.LAST_TILE;
 
   /** Rules 2 and 3. */
   private void partialSums(List<Term> terms, KeepSite keep, MemoryLevel next, Share[] tile) {
@@ -146,7 +148,7 @@ final class TermBuilder {
       return;
     }
     int from = compute.home(tensor).map(this::startOfReduction).orElse(0);
-    Set<Integer> first = new java.util.TreeSet<>(merged);
+    Set<Integer> first = new TreeSet<>(merged);
     first.addAll(compute.scope().loopsOver(compute.einsum().reducedRanks(), from, depth));
     Counts.Traffic accumulated = new Counts.Traffic(tensor, homeLevel(compute, tensor), READ);
     terms.add(Term.words(accumulated, 1, contributions));
@@ -159,7 +161,7 @@ final class TermBuilder {
     return home.nextHome(top).isPresent() ? home.nextHomeDepth() : home.scope().depth();
   }
 
-  private dev.weir.mapper.arch.LevelName homeLevel(ComputeSite compute, TensorName tensor) {
+  private LevelName homeLevel(ComputeSite compute, TensorName tensor) {
     return compute.home(tensor).map(KeepSite::level).orElse(top).name();
   }
 

@@ -2,6 +2,7 @@ package dev.weir.mapper.search;
 
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.mapper.schedule.Schedule;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -19,7 +20,7 @@ public record Template(Cascade cascade, Schedule schedule, Map<String, List<Long
   public Template {
     SortedMap<String, List<Long>> sorted = new TreeMap<>();
     choices.forEach((parameter, values) -> sorted.put(parameter, List.copyOf(values)));
-    choices = java.util.Collections.unmodifiableSortedMap(sorted);
+    choices = Collections.unmodifiableSortedMap(sorted);
     for (Map.Entry<String, List<Long>> choice : choices.entrySet()) {
       if (!schedule.parameters().containsKey(choice.getKey()) || choice.getValue().isEmpty()) {
         throw new IllegalArgumentException(

@@ -3,6 +3,8 @@ package dev.weir.mapper.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.einsum.analysis.CascadeBuilder;
+import dev.weir.einsum.ir.RankName;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.example.ExampleArchitectures;
 import dev.weir.mapper.example.Examples;
@@ -44,7 +46,7 @@ class TileSearchTest {
 
   private static SearchSpace space(long bufferWords) {
     var cascade =
-        dev.weir.einsum.analysis.CascadeBuilder.cascade("product")
+        CascadeBuilder.cascade("product")
             .inputs("A[M,E]", "B[E,P]")
             .outputs("Z[M,P]")
             .einsum("Z[m,p] = A[m,e] * B[e,p]")
@@ -52,7 +54,7 @@ class TileSearchTest {
     Schedule kept = Examples.schedule(PRODUCT).schedule();
     Schedule unkept = Examples.schedule(UNKEPT).schedule();
     Architecture machine = ExampleArchitectures.fuseMax(2, bufferWords);
-    Map<dev.weir.einsum.ir.RankName, Long> workload = Examples.shapes("M=12 P=10 E=8");
+    Map<RankName, Long> workload = Examples.shapes("M=12 P=10 E=8");
     return new SearchSpace(
         List.of(
             Choices.derived(cascade, kept, workload), Choices.derived(cascade, unkept, workload)),
