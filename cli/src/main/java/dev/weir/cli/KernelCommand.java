@@ -1,6 +1,5 @@
 package dev.weir.cli;
 
-import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.opencl.emit.OpenClPrinter;
 import dev.weir.opencl.lower.KernelLowering;
 import dev.weir.opencl.lower.Lowering;
@@ -35,8 +34,7 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
     switch (KernelLowering.lower(options.legalProblem())) {
       case Lowering.Lowered lowered ->
           spec.commandLine().getOut().print(OpenClPrinter.print(lowered.program()));
-      case Lowering.Refused refused ->
-          throw new InvalidInputException("error: no kernel: " + refused.reason() + "\n");
+      case Lowering.Refused refused -> throw options.noKernel(refused.where(), refused.reason());
     }
     return ExitCode.OK;
   }

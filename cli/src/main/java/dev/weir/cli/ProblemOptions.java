@@ -6,6 +6,7 @@ import dev.weir.cli.experiment.Problems;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.einsum.source.Spelling;
+import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.ParsedSchedule;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
@@ -47,6 +48,8 @@ final class ProblemOptions {
 
   @Mixin private ShapesOption shapes;
 
+  private ParsedSchedule parsed;
+
   /**
    * The schedule put together with the rest, judged legal.
    *
@@ -55,7 +58,7 @@ final class ProblemOptions {
   Problem legalProblem() {
     Library library = new Library();
     Cascade read = library.cascade(cascade);
-    ParsedSchedule parsed = library.schedule(schedule);
+    parsed = library.schedule(schedule);
     Problems.refuseUnknown(List.of(read), shapes.byRank(), "--shape");
     refuseUnknownParameters(parsed.schedule());
     Problem problem =
@@ -67,6 +70,11 @@ final class ProblemOptions {
             "--shape");
     Judged.requireLegal(problem, parsed);
     return problem;
+  }
+
+  /** A legal schedule that cannot become a kernel, with the place that stands in the way. */
+  InvalidInputException noKernel(NodePath where, String reason) {
+    return Judged.at(where, "no kernel: " + reason, parsed);
   }
 
   private void refuseUnknownParameters(Schedule read) {

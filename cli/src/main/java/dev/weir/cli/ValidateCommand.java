@@ -1,7 +1,6 @@
 package dev.weir.cli;
 
 import dev.weir.cli.experiment.EnvironmentException;
-import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.runtime.Device;
 import dev.weir.opencl.runtime.DeviceSearch;
@@ -61,10 +60,11 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
     out.println("device  " + KernelParts.device(device.description()));
     switch (KernelValidator.validate(problem, device, ValidationOptions.thorough())) {
       case ValidationReport.Refused refused ->
-          throw new InvalidInputException("error: no kernel: " + refused.reason() + "\n");
+          throw options.noKernel(refused.where(), refused.reason());
       case ValidationReport.NotBuilt notBuilt -> {
         out.println("FAILED  " + notBuilt.reason());
         notBuilt.log().forEach(line -> out.println("    " + line));
+        out.println("    fix: ./weir kernel with the same arguments prints the whole text");
         return ExitCode.CHECK_FAILED;
       }
       case ValidationReport.Checked checked -> {

@@ -16,11 +16,13 @@ public final class Weir {
   public static void main(String[] arguments) {
     // The schema validator logs through an interface without a back end, which would complain.
     System.setProperty("slf4j.internal.verbosity", "ERROR");
-    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    StandardOutput standard = new StandardOutput();
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int code = run(arguments, out, err);
-    out.flush();
-    err.flush();
+    int code = run(arguments, standard.writer(), err);
+    if (standard.failure().isPresent()) {
+      err.println("weir: cannot write to standard output: " + standard.failure().get());
+      code = ExitCode.ENVIRONMENT;
+    }
     System.exit(code);
   }
 

@@ -4,12 +4,18 @@ import static dev.weir.cli.CommandLineRun.ROOT;
 import static dev.weir.cli.CommandLineRun.weir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.weir.opencl.runtime.DeviceSearch;
 import dev.weir.opencl.runtime.Devices;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,21 +149,88 @@ class RunTest {
     }
   }
 
+  @Test
+  void kernelThatTheDeviceDoesNotBuildIsAFailedCheckWithTheLineOfItsText() throws Exception {
+    assumeThat(Devices.list() instanceof DeviceSearch.Found).as("an OpenCL device").isTrue();
+    String text = Files.readString(experiment).replace("simulate: true", "simulate: false");
+    Files.writeString(experiment, text);
+
+    Process process =
+        child(
+            Map.of("POCL_EXTRA_BUILD_FLAGS", "-Dfor=banana"),
+            List.of("run", experiment.toString(), "--output", results.toString()));
+
+    assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    String out = Files.readString(folder.resolve("out"));
+    assertThat(process.exitValue()).as(out + Files.readString(folder.resolve("err"))).isEqualTo(1);
+    assertThat(out).contains("FAILED", "the kernel does not build (CL_BUILD_PROGRAM_FAILURE)");
+    String page = Files.readString(results.resolve("report.json"));
+    Matcher place = Pattern.compile("kernel\\.cl:(\\d+):\\d+[^\\n]*banana").matcher(page);
+    assertThat(place.find()).as(page).isTrue();
+    assertThat(Files.readAllLines(results.resolve("device.cl")))
+        .element(Integer.parseInt(place.group(1)) - 1, STRING)
+        .contains("for (");
+  }
+
+  /** A limit on the size of files stands for a disk without room: every writer of bytes fails. */
+  @Test
+  void fullDiskIsSaidAndLeavesNoHalfReport() throws Exception {
+    String text = Files.readString(experiment).replace("simulate: true", "simulate: false");
+    Files.writeString(experiment, text.substring(0, text.indexOf("  - target: device")));
+    List<String> weir =
+        command(List.of("run", experiment.toString(), "--output", results.toString()));
+    weir.add(1, "-XX:-UsePerfData");
+    ProcessBuilder builder = new ProcessBuilder("bash", "-c", "ulimit -f 8; exec \"$@\"", "bash");
+    builder.command().addAll(weir);
+    builder.redirectOutput(folder.resolve("out").toFile());
+    builder.redirectError(folder.resolve("err").toFile());
+    Process process = builder.start();
+
+    assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    String err = Files.readString(folder.resolve("err"));
+    assertThat(process.exitValue()).as(err).isEqualTo(3);
+    assertThat(err)
+        .contains("cannot write results to " + results, "File too large", "fix: free room");
+    try (Stream<Path> files = Files.list(results)) {
+      assertThat(files).isEmpty();
+    }
+  }
+
+  @Test
+  void outputThatCannotBeWrittenIsNotLostInSilence() throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(command(List.of("--help")));
+    builder.redirectOutput(new File("/dev/full"));
+    builder.redirectError(folder.resolve("err").toFile());
+    Process process = builder.start();
+
+    assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(3);
+    assertThat(Files.readString(folder.resolve("err")))
+        .isEqualTo("weir: cannot write to standard output: No space left on device\n");
+  }
+
   /** A process of its own, with a loader of OpenCL that finds no driver. */
   private Process child(String... arguments) throws Exception {
-    Files.createDirectories(folder.resolve("no-drivers"));
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Stream.concat(
-                    Stream.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.weir.cli.Weir"),
-                    Stream.of(arguments))
-                .toList());
-    builder.environment().put("OCL_ICD_VENDORS", folder.resolve("no-drivers").toString());
+    Path none = Files.createDirectories(folder.resolve("no-drivers"));
+    return child(Map.of("OCL_ICD_VENDORS", none.toString()), List.of(arguments));
+  }
+
+  private static List<String> command(List<String> arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.weir.cli.Weir"));
+    command.addAll(arguments);
+    return command;
+  }
+
+  private Process child(Map<String, String> environment, List<String> arguments) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(command(arguments));
+    builder.environment().putAll(environment);
     builder.redirectOutput(folder.resolve("out").toFile());
     builder.redirectError(folder.resolve("err").toFile());
     return builder.start();

@@ -12,6 +12,7 @@ import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Violation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Judges schedules; what is wrong is shown at its place in the schedule's text. */
 public final class Judged {
@@ -30,6 +31,14 @@ public final class Judged {
       case Judgement.Illegal illegal ->
           throw new InvalidInputException(diagnostics(illegal.violations(), parsed));
     }
+  }
+
+  /** What is wrong with one node, at its place. */
+  public static InvalidInputException at(NodePath where, String message, ParsedSchedule parsed) {
+    return new InvalidInputException(
+        List.of(
+            new Diagnostic(
+                Severity.ERROR, parsed.file(), place(where, parsed), message, Optional.empty())));
   }
 
   private static List<Diagnostic> diagnostics(List<Violation> violations, ParsedSchedule parsed) {

@@ -74,20 +74,12 @@ final class PlanBuilder {
     int id = nodes++;
     return switch (node) {
       case Node.For loop -> {
-        PlannedLoop planned = loop(loop.rank(), loop.tile());
-        yield new Work.Loop(
-            id,
-            planned,
-            loop.flow() && reachesPipeline(loop.body()),
-            walk(loop.body(), scope.in(planned).child(0)));
+        boolean flows = loop.flow() && reachesPipeline(loop.body());
+        yield temporal(id, loop(loop.rank(), loop.tile()), flows, loop.body(), scope);
       }
       case Node.Iterate loop -> {
-        PlannedLoop planned = loop(loop.rank(), Size.of(1));
-        yield new Work.Loop(
-            id,
-            planned,
-            loop.flow() && reachesPipeline(loop.body()),
-            walk(loop.body(), scope.in(planned).child(0)));
+        boolean flows = loop.flow() && reachesPipeline(loop.body());
+        yield temporal(id, loop(loop.rank(), Size.of(1)), flows, loop.body(), scope);
       }
       case Node.Spatial loop -> {
         PlannedLoop planned = spatial(loop, loops++);
@@ -100,7 +92,7 @@ final class PlanBuilder {
               walk(last.body(), scope.last(last.rank()).child(0)));
       case Node.Keep keep -> keep(id, keep, scope);
       case Node.Seq seq ->
-          scope.inPipeline()
+          scope.zone() == PlanScope.Zone.PIPELINE
               ? new Work.Sequence(id, parts(seq.parts(), scope))
               : new Work.Sequence(id, phases(seq.parts(), scope));
       case Node.Par par -> new Work.Branches(id, parts(par.parts(), scope));
@@ -115,6 +107,11 @@ final class PlanBuilder {
               id, stage.offset(), walk(stage.body(), scope.stage(stage.offset()).child(0)));
       case Node.Compute _ -> throw new IllegalStateException("a compute is a nest");
     };
+  }
+
+  private Work temporal(int id, PlannedLoop loop, boolean flows, Node body, PlanScope scope) {
+    PlanScope inside = flows ? scope.inFlow(loop) : scope.in(loop);
+    return new Work.Loop(id, loop, flows, walk(body, inside.child(0)));
   }
 
   private List<Work> parts(List<Node> parts, PlanScope scope) {
@@ -147,8 +144,27 @@ final class PlanBuilder {
       inside = inside.in(site);
     }
     Work body = walk(keep.body(), inside.child(0));
-    boolean beside = !scope.inPipeline() && !scope.rare();
-    return new Work.Residence(id, kept, keep.doubleBuffered(), beside, body);
+    return new Work.Residence(id, kept, exposure(keep, kept, scope), body);
+  }
+
+  private static Work.Exposure exposure(Node.Keep keep, List<KeepSite> kept, PlanScope scope) {
+    if (!keep.doubleBuffered()) {
+      return Work.Exposure.ALL;
+    }
+    return switch (scope.zone()) {
+      case OUTSIDE -> scope.rare() ? Work.Exposure.ENDS : Work.Exposure.STEPS;
+      case FLOW -> firstStage(kept) > 0 ? Work.Exposure.LAST_STORE : Work.Exposure.STEPS;
+      case PIPELINE -> Work.Exposure.ENDS;
+    };
+  }
+
+  /** The first stage that uses a tensor of a keep between flow loops. */
+  private static int firstStage(List<KeepSite> kept) {
+    return kept.stream()
+        .flatMap(site -> site.users().stream())
+        .mapToInt(user -> user.scope().stage())
+        .min()
+        .orElse(0);
   }
 
   /** Loops only, down to a compute. */

@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * @param loops loops around it, outermost first
  * @param onlyLast positions of those of which only the last iteration reaches it
  * @param homes innermost keep of each tensor
- * @param inPipeline whether a pipeline is around it
+ * @param zone where it stands to the innermost pipeline
  * @param rare whether, in its phase, some iterations of the loops around it do not reach it
  * @param stage its stage in the innermost pipeline; 0 outside of all stages
  */
@@ -28,12 +28,22 @@ record PlanScope(
     List<PlannedLoop> loops,
     Set<Integer> onlyLast,
     Map<TensorName, KeepSite> homes,
-    boolean inPipeline,
+    Zone zone,
     boolean rare,
     int stage) {
 
+  /** Where a node stands to the innermost pipeline. */
+  enum Zone {
+    /** Around it, or without any. */
+    OUTSIDE,
+    /** Between the loops that flow into it. */
+    FLOW,
+    /** In it. */
+    PIPELINE
+  }
+
   static PlanScope root() {
-    return new PlanScope(NodePath.ROOT, List.of(), Set.of(), Map.of(), false, false, 0);
+    return new PlanScope(NodePath.ROOT, List.of(), Set.of(), Map.of(), Zone.OUTSIDE, false, 0);
   }
 
   int depth() {
@@ -41,38 +51,42 @@ record PlanScope(
   }
 
   PlanScope newPhase() {
-    return new PlanScope(path, loops, onlyLast, homes, inPipeline, false, stage);
+    return new PlanScope(path, loops, onlyLast, homes, zone, false, stage);
   }
 
   PlanScope child(int number) {
-    return new PlanScope(path.child(number), loops, onlyLast, homes, inPipeline, rare, stage);
+    return new PlanScope(path.child(number), loops, onlyLast, homes, zone, rare, stage);
   }
 
   PlanScope in(PlannedLoop loop) {
     List<PlannedLoop> more = new ArrayList<>(loops);
     more.add(loop);
-    return new PlanScope(path, more, onlyLast, homes, inPipeline, rare, stage);
+    return new PlanScope(path, more, onlyLast, homes, zone, rare, stage);
+  }
+
+  PlanScope inFlow(PlannedLoop loop) {
+    return new PlanScope(path, in(loop).loops(), onlyLast, homes, Zone.FLOW, rare, stage);
   }
 
   PlanScope inPipeline(PlannedLoop loop) {
-    return new PlanScope(path, in(loop).loops(), onlyLast, homes, true, rare, 0);
+    return new PlanScope(path, in(loop).loops(), onlyLast, homes, Zone.PIPELINE, rare, 0);
   }
 
   /** Below a node that only runs in the last iteration of the innermost loop over a rank. */
   PlanScope last(RankName rank) {
     Set<Integer> more = new HashSet<>(onlyLast);
     more.add(innermost(rank));
-    return new PlanScope(path, loops, more, homes, inPipeline, true, stage);
+    return new PlanScope(path, loops, more, homes, zone, true, stage);
   }
 
   PlanScope stage(int offset) {
-    return new PlanScope(path, loops, onlyLast, homes, inPipeline, rare, offset);
+    return new PlanScope(path, loops, onlyLast, homes, zone, rare, offset);
   }
 
   PlanScope in(KeepSite keep) {
     Map<TensorName, KeepSite> more = new HashMap<>(homes);
     more.put(keep.tensor().name(), keep);
-    return new PlanScope(path, loops, onlyLast, more, inPipeline, rare, stage);
+    return new PlanScope(path, loops, onlyLast, more, zone, rare, stage);
   }
 
   /** Position of the innermost loop over a rank. */

@@ -44,12 +44,31 @@ sealed interface Work {
   /**
    * A keep.
    *
-   * @param doubled whether it transfers beside the work
-   * @param beside whether a step of it waits for its transfers; inside a pipeline it does not,
-   *     since what is transferred then may arrive or leave over many epochs
+   * @param exposure which of its transfers the work waits for
    */
-  record Residence(int id, List<KeepSite> sites, boolean doubled, boolean beside, Work body)
-      implements Work {}
+  record Residence(int id, List<KeepSite> sites, Exposure exposure, Work body) implements Work {
+    boolean doubled() {
+      return exposure != Exposure.ALL;
+    }
+  }
+
+  /** Which transfers of a keep the work waits for. */
+  enum Exposure {
+    /** Those of a single keep. */
+    ALL,
+    /** The first load, the last store, and in every step what takes longer than its work. */
+    STEPS,
+    /**
+     * The first load and the last store: inside a pipeline other tiles may arrive and leave over
+     * many epochs.
+     */
+    ENDS,
+    /**
+     * The last store: between flow loops the tiles of a late stage arrive while earlier stages
+     * already work.
+     */
+    LAST_STORE
+  }
 
   /** One after another, or slot by slot on a shared unit: times add. */
   record Sequence(int id, List<Work> parts) implements Work {}

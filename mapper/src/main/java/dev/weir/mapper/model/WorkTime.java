@@ -199,12 +199,13 @@ final class WorkTime {
       return Math.addExact(body, exposed);
     }
     long step = body;
-    if (keep.beside()) {
+    if (keep.exposure() == Work.Exposure.STEPS) {
       long load = after.isNone() ? 0 : transfers.loadCycles(sites, after);
       long store = before.isNone() ? 0 : transfers.storeCycles(sites, before);
       step = Math.max(body, Math.addExact(load, store));
     }
-    long firstLoad = before.isNone() ? transfers.loadCycles(sites, ranges) : 0;
+    boolean exposesLoad = before.isNone() && keep.exposure() != Work.Exposure.LAST_STORE;
+    long firstLoad = exposesLoad ? transfers.loadCycles(sites, ranges) : 0;
     long lastStore = after.isNone() ? transfers.storeCycles(sites, ranges) : 0;
     return Math.addExact(step, Math.addExact(firstLoad, lastStore));
   }

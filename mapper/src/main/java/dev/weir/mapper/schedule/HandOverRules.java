@@ -3,6 +3,7 @@ package dev.weir.mapper.schedule;
 import dev.weir.einsum.ir.TensorName;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Keeps around the stages of a pipeline have room for all tiles that are under way. */
 final class HandOverRules {
@@ -67,6 +68,10 @@ final class HandOverRules {
     return users.stream().mapToInt(user -> DependenceRules.stageIn(pipeline, user)).min().orElse(0);
   }
 
+  private static int lastStage(Site pipeline, List<Site> users) {
+    return users.stream().mapToInt(user -> DependenceRules.stageIn(pipeline, user)).max().orElse(0);
+  }
+
   /** They are entered for the next outer step while late stages still work on the one before. */
   private void keepsBetweenFlowLoops(Site pipeline) {
     List<Site> flows = Stages.flowAround(pipeline);
@@ -76,32 +81,46 @@ final class HandOverRules {
       boolean isEnteredAgain =
           outer.stream().anyMatch(f -> placement.mostTiles(placement.loop(f).orElseThrow()) > 1);
       if (site.node() instanceof Node.Keep keep && isEnteredAgain) {
-        keep.tensors().forEach(tensor -> between(pipeline, site, keep, tensor));
+        if (keep.doubleBuffered()) {
+          doubled(pipeline, site, keep);
+        } else {
+          keep.tensors().forEach(tensor -> single(pipeline, site, tensor));
+        }
       }
     }
   }
 
-  private void between(Site pipeline, Site site, Node.Keep keep, TensorName tensor) {
+  /** Its two tiles are those of two outer steps: the one before the last must have been left. */
+  private void doubled(Site pipeline, Site site, Node.Keep keep) {
+    List<Site> users =
+        keep.tensors().stream().flatMap(tensor -> usersBelow(site, tensor).stream()).toList();
+    int first = firstStage(pipeline, users);
+    int last = lastStage(pipeline, users);
+    long tiles = placement.tilesBelow(site, pipeline);
+    if (tiles < last - first) {
+      violations.add(
+          Violation.Reason.HAND_OVER,
+          site,
+          "stages %d to %d use %s, but the fewest tiles of an outer step are %d (expected at least %d)"
+              .formatted(first, last, list(keep.tensors()), tiles, last - first),
+          keep.tensors().size() > 1
+              ? "keep what one stage uses apart from the rest, use smaller tiles, or leave out flow"
+              : "use smaller tiles, or leave out flow");
+    }
+  }
+
+  private static String list(List<TensorName> tensors) {
+    return tensors.stream().map(TensorName::toString).collect(Collectors.joining(", "));
+  }
+
+  private void single(Site pipeline, Site site, TensorName tensor) {
     List<Site> users = usersBelow(site, tensor);
-    int last =
-        users.stream().mapToInt(user -> DependenceRules.stageIn(pipeline, user)).max().orElse(0);
+    int last = lastStage(pipeline, users);
     if (last == 0) {
       return;
     }
-    if (keep.doubleBuffered()) {
-      long tiles = placement.tilesBelow(site, pipeline);
-      if (tiles < last) {
-        violations.add(
-            Violation.Reason.HAND_OVER,
-            site,
-            "stage %d uses %s, but an outer step can have only %d tiles (expected at least %d)"
-                .formatted(last, tensor, tiles, last),
-            "use smaller tiles, or leave out flow");
-      }
-      return;
-    }
-    long tiles = placement.fewestTiles(placement.loop(pipeline).orElseThrow());
     int span = last - firstStage(pipeline, users);
+    long tiles = placement.fewestTiles(placement.loop(pipeline).orElseThrow());
     boolean isReplacedTileByTile =
         placement.facts.has(tensor, ((Node.Pipeline) pipeline.node()).rank());
     if (!isReplacedTileByTile || tiles <= span) {

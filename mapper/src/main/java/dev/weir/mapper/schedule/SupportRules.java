@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 /** What the readers of schedules cannot do yet is refused, never guessed. */
 final class SupportRules {
 
+  /** What the cost model tells apart. */
+  private static final int MOST_LOOPS = 64;
+
   private final Placement placement;
   private final Violations violations;
 
@@ -29,6 +32,7 @@ final class SupportRules {
     for (Tensor tensor : placement.problem.cascade().tensors()) {
       rules.tensor(tensor);
     }
+    rules.loops();
     for (Site site : placement.sites) {
       if (site.node() instanceof Node.Compute) {
         rules.compute(site, placement.einsum(site));
@@ -38,6 +42,47 @@ final class SupportRules {
 
   private void refuse(Site site, String message) {
     violations.add(Violation.Reason.NOT_SUPPORTED_YET, site, message);
+  }
+
+  private void loops() {
+    long loops = placement.sites.stream().filter(SupportRules::isLoopAroundNests).count();
+    if (loops > MOST_LOOPS) {
+      refuse(
+          placement.root,
+          "it has %d loops around keeps and blocks (expected at most %d)"
+              .formatted(loops, MOST_LOOPS));
+    }
+  }
+
+  private static boolean isLoopAroundNests(Site site) {
+    return switch (site.node()) {
+      case Node.Iterate _, Node.Pipeline _ -> true;
+      case Node.For _, Node.Spatial _ -> !isNest(site);
+      case Node.Last _,
+          Node.Keep _,
+          Node.Seq _,
+          Node.Par _,
+          Node.Stage _,
+          Node.Interleave _,
+          Node.Compute _ ->
+          false;
+    };
+  }
+
+  private static boolean isNest(Site site) {
+    return switch (site.node()) {
+      case Node.Compute _ -> true;
+      case Node.For _, Node.Spatial _ -> isNest(site.body());
+      case Node.Iterate _,
+          Node.Pipeline _,
+          Node.Last _,
+          Node.Keep _,
+          Node.Seq _,
+          Node.Par _,
+          Node.Stage _,
+          Node.Interleave _ ->
+          false;
+    };
   }
 
   private void partition(Partition split) {

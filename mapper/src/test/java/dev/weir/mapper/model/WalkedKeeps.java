@@ -127,6 +127,16 @@ final class WalkedKeeps {
     return Math.max(body, beside) + (first ? load : 0) + (last ? store : 0);
   }
 
+  /** A double keep of late stages: only its last store is waited for. */
+  long keptLate(Node.Keep keep, Walk.Place place, Walk.Place inside, long body) {
+    if (!place.timed()) {
+      return body;
+    }
+    int number = visit(place);
+    boolean last = isLast(number, new Walk.Where(place.phase(), place.path()));
+    return body + (last ? transfer(keep, place, inside, false) : 0);
+  }
+
   /** Places around, in the phase, that are visited without always reaching what is inside. */
   private List<Walk.Where> gates(Walk.Place place) {
     List<Walk.Where> gates = new ArrayList<>();

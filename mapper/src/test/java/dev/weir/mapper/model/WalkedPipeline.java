@@ -1,5 +1,7 @@
 package dev.weir.mapper.model;
 
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.Node;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -165,12 +167,50 @@ final class WalkedPipeline {
     throw new AssertionError();
   }
 
+  /** Whether no tensor of a double keep is used before a later stage than the first. */
+  private boolean isLate(Node.Keep keep) {
+    return keep.doubleBuffered()
+        && keep.tensors().stream().allMatch(tensor -> firstUse(tensor, keep.body(), 0) > 0);
+  }
+
+  private int firstUse(TensorName tensor, Node node, int stage) {
+    return switch (node) {
+      case Node.Compute compute -> {
+        Einsum einsum =
+            walk.problem().cascade().einsums().stream()
+                .filter(e -> !e.isInitial() && e.output().tensor().equals(compute.einsum()))
+                .findFirst()
+                .orElseThrow();
+        boolean uses =
+            compute.einsum().equals(tensor)
+                || einsum.value().reads().anyMatch(r -> r.tensor().equals(tensor));
+        yield uses ? stage : Integer.MAX_VALUE;
+      }
+      case Node.Stage inner -> firstUse(tensor, inner.body(), inner.offset());
+      case Node.For _,
+          Node.Spatial _,
+          Node.Iterate _,
+          Node.Last _,
+          Node.Keep _,
+          Node.Seq _,
+          Node.Par _,
+          Node.Pipeline _,
+          Node.Interleave _ ->
+          node.children().stream()
+              .mapToInt(child -> firstUse(tensor, child, stage))
+              .min()
+              .orElse(Integer.MAX_VALUE);
+    };
+  }
+
   private long fold(Node node, Walk.Place place, Iterator<Long> spans) {
     if (node instanceof Node.Keep keep) {
       Walk.Place inside = reenter(keep, place);
       long body = fold(keep.body(), inside.child(0), spans);
       words.exit(keep, inside);
-      return keeps.kept(keep, place, inside, body);
+      return isLate(keep)
+          ? keeps.keptLate(keep, place, inside, body)
+          : keeps.kept(keep, place, inside, body);
     }
     long sum = 0;
     for (Walk.Place step : walk.steps(node, place)) {

@@ -243,8 +243,8 @@ class LegalityTest {
           """
           keep BQK at RegisterFile2D copies 2 | keep BQK at RegisterFile2D | HAND_OVER | BQK needs 2 copies between its stages (got 1)
           keep PRM at RegisterFile1D copies 3 | keep PRM at RegisterFile1D copies 2 | HAND_OVER | PRM needs 3 copies
-          keep K, V at GlobalBuffer double | keep K, V at GlobalBuffer | HAND_OVER | stage 2 still uses V of the outer step before
-          P1 = 2 | P1 = 1 | HAND_OVER | stage 2 uses V, but an outer step can have only 1 tiles (expected at least 2)
+          keep V at GlobalBuffer double | keep V at GlobalBuffer | HAND_OVER | stage 2 still uses V of the outer step before
+          P1 = 2 | P1 = 1 | HAND_OVER | the tiles of RM in stages 1 to 2 need more than 1 tiles an outer step (got 1)
           stage 1  spatial p by 1 on Array1D.lanes  compute RM | stage 0  spatial p by 1 on Array1D.lanes  compute RM | DEPENDENCE_REVERSED | stage 0 reads LM, which stage 0 writes: 0 epochs between
           iterate m1 flow | for m1 by 1 flow | GENERATIONS | it needs exactly one loop over M1, an iterate (got 'for m1 by 1 flow')
           iterate m1 flow | for m1 by 2 flow iterate m1 flow | GENERATIONS | it needs exactly one loop over M1, an iterate (got 'iterate m1 flow', 'for m1 by 2 flow')
@@ -262,7 +262,7 @@ class LegalityTest {
           keep Q at GlobalBuffer double | keep Q at DRAM | MISPLACED | Q lives at DRAM anyway
           keep SLNV at GlobalBuffer copies 2 | keep SLNV at RegisterFile1D copies 16 | CAPACITY | RegisterFile1D holds 32 words, the schedule keeps 41 there (SLNV 32, PRM 3, LM 2, SLD 2, ...)
           for e by 1 | for m0 by 2 for e by 1 | LEGAL |
-          K, V at GlobalBuffer double | K at GlobalBuffer keep V at GlobalBuffer double | LEGAL |
+          keep K at GlobalBuffer double | keep K at GlobalBuffer | LEGAL |
           keep RM, RD, RNV at GlobalBuffer | keep RM, RD, RNV at GlobalBuffer double | LEGAL |
           keep PRM at RegisterFile1D copies 3 | keep PRM at RegisterFile1D copies 4 | LEGAL |
           """)
@@ -276,12 +276,23 @@ class LegalityTest {
   }
 
   @Test
+  void moreLoopsThanTheCostModelTellsApart() {
+    String loops = "for b by 1 ".repeat(61) + "for b by 1 flow";
+
+    assertIllegal(
+        Violation.Reason.NOT_SUPPORTED_YET,
+        "it has 67 loops around keeps and blocks (expected at most 64)",
+        judgeFuseMax("for b by 1 flow", loops, "B=1 H=1 P=16 M=12 E=3 F=2"));
+  }
+
+  @Test
   void tailOfTheQueriesCanMakeAStepTooShort() {
     assertIllegal(
         Violation.Reason.HAND_OVER,
-        "an outer step can have only 1 tiles",
-        judgeFuseMax("P1", "P1", "B=1 H=1 P=19 M=12 E=3 F=2"));
-    assertThat(judgeFuseMax("P1", "P1", "B=1 H=1 P=21 M=12 E=3 F=2").isLegal()).isTrue();
+        "stages 0 to 2 use K, V, but the fewest tiles of an outer step are 1 (expected at least 2)",
+        judgeFuseMax("keep K at", "keep K, V at", "B=1 H=1 P=19 M=12 E=3 F=2"));
+    assertThat(judgeFuseMax("keep K at", "keep K, V at", "B=1 H=1 P=21 M=12 E=3 F=2").isLegal())
+        .isTrue();
   }
 
   @Test

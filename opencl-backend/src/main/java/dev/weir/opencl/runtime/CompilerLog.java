@@ -8,6 +8,9 @@ import java.util.regex.Pattern;
 /** Puts the lines of the source beside what a compiler says about them. */
 final class CompilerLog {
 
+  /** Compilers work on copies of the text, whose names say nothing. */
+  private static final Pattern COPY = Pattern.compile("\\S+\\.cl(?=:\\d)");
+
   private static final Pattern PLACE = Pattern.compile(":(\\d+):\\d+:|\\((\\d+)\\)|line (\\d+)");
 
   private CompilerLog() {}
@@ -15,7 +18,8 @@ final class CompilerLog {
   static List<String> withSource(String log, String source) {
     List<String> lines = source.lines().toList();
     List<String> both = new ArrayList<>();
-    for (String line : log.replace("\0", "").lines().filter(l -> !l.isBlank()).toList()) {
+    String readable = COPY.matcher(log.replace("\0", "")).replaceAll("kernel.cl");
+    for (String line : readable.lines().filter(l -> !l.isBlank()).toList()) {
       both.add(line);
       Matcher place = PLACE.matcher(line);
       if (place.find()) {

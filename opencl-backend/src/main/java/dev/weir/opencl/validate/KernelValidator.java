@@ -42,6 +42,7 @@ public final class KernelValidator {
   private final ValidationOptions options;
   private final List<Comparison> comparisons = new ArrayList<>();
   private Optional<ValidationReport.Timing> timing = Optional.empty();
+  private Optional<String> tailsNotChecked = Optional.empty();
 
   private final UnaryOperator<String> planting;
 
@@ -72,10 +73,14 @@ public final class KernelValidator {
   private ValidationReport validate(Problem problem, KernelProgram program) {
     if (options.withTails()) {
       Problem tails = TailShapes.of(problem);
-      if (KernelLowering.lower(tails) instanceof Lowering.Lowered small) {
-        Optional<ValidationReport> failed = run(tails, small.program(), 0);
-        if (failed.isPresent()) {
-          return failed.get();
+      switch (KernelLowering.lower(tails)) {
+        case Lowering.Refused refused ->
+            tailsNotChecked = Optional.of(TailShapes.text(tails) + ": " + refused.reason());
+        case Lowering.Lowered small -> {
+          Optional<ValidationReport> failed = run(tails, small.program(), 0);
+          if (failed.isPresent()) {
+            return failed.get();
+          }
         }
       }
     }
@@ -83,7 +88,7 @@ public final class KernelValidator {
         .orElseGet(
             () ->
                 new ValidationReport.Checked(
-                    device.description(), hash(program), comparisons, timing));
+                    device.description(), hash(program), comparisons, timing, tailsNotChecked));
   }
 
   /** Runs all cases at one shape; a report when the kernel does not even build. */

@@ -35,12 +35,14 @@ public sealed interface ValidationReport {
    * @param sourceHash SHA-256 of the kernel's text, the first 16 hexadecimal digits
    * @param comparisons one for each case, shape and output
    * @param timing of the problem's own shape; only when every comparison passed
+   * @param tailsNotChecked why shapes that leave remainders were not tried though they were wanted
    */
   record Checked(
       DeviceDescription device,
       String sourceHash,
       List<Comparison> comparisons,
-      Optional<Timing> timing)
+      Optional<Timing> timing,
+      Optional<String> tailsNotChecked)
       implements ValidationReport {
     public Checked {
       comparisons = List.copyOf(comparisons);

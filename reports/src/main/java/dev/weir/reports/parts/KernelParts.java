@@ -59,7 +59,11 @@ public final class KernelParts {
     return new Part.Table(
         "Kernel of " + cascade + " against the reference",
         "The reference evaluates the cascade point by point in double precision and knows neither"
-            + " schedule nor kernel. The bound is what rounding in single precision can reach.",
+            + " schedule nor kernel. The bound is what rounding in single precision can reach."
+            + checked
+                .tailsNotChecked()
+                .map(reason -> " Not tried, since the schedule does not fit them: " + reason + ".")
+                .orElse(""),
         List.of("inputs", "shape", "output", "compared", "largest error", "of its bound", ""),
         rows);
   }

@@ -52,10 +52,10 @@ final class ActivityBuilder {
         if (resident.kept().residence().isQuiet()) {
           yield build(resident.body(), context);
         }
+        boolean stepsAreWhole = context.epochs().isEmpty();
         Transfers transfers =
-            transfers(resident.kept(), context, Units.of(resident.body()), 0, false);
-        yield new Resident(
-            transfers, ranges, context.epochs().isEmpty(), build(resident.body(), context));
+            transfers(resident.kept(), context, Units.of(resident.body()), 0, stepsAreWhole, false);
+        yield new Resident(transfers, ranges, stepsAreWhole, build(resident.body(), context));
       }
       case Program.Sequential sequential -> sequential(sequential, context);
       case Program.Concurrent concurrent -> {
@@ -101,7 +101,8 @@ final class ActivityBuilder {
         // In the head of a pipeline so many tiles are alive, and one more may arrive.
         boolean inHead = keep.depth() == program.loops().size();
         long alive = inHead ? keep.lastStage() - keep.firstStage() + 2L : 2;
-        Transfers transfers = transfers(keep.kept(), context, units, alive, true);
+        boolean stepsAreWhole = context.epochs().isEmpty() && (inHead || keep.firstStage() == 0);
+        Transfers transfers = transfers(keep.kept(), context, units, alive, stepsAreWhole, true);
         links.add(new Epochs.Link(transfers, keep.depth(), keep.firstStage(), keep.lastStage()));
       }
     }
@@ -111,7 +112,12 @@ final class ActivityBuilder {
   }
 
   private Transfers transfers(
-      Program.Kept kept, Context context, long units, long leastRoom, boolean inPipelineLoops) {
+      Program.Kept kept,
+      Context context,
+      long units,
+      long leastRoom,
+      boolean stepsAreWhole,
+      boolean inPipelineLoops) {
     Phase phase = context.phase();
     Transfers transfers;
     if (kept.residence().isDoubled()) {
@@ -125,7 +131,7 @@ final class ActivityBuilder {
               units,
               upstream,
               Math.max(kept.tiles(), leastRoom),
-              context.epochs().isEmpty(),
+              stepsAreWhole,
               inPipelineLoops);
       for (Transfers from : upstream) {
         if (from instanceof DoubleTransfers source) {

@@ -50,6 +50,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   private long left;
   private long storesBegun;
   private long freed;
+  private boolean announced;
   private boolean moving;
   private boolean storing;
   private boolean drains;
@@ -90,10 +91,17 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   }
 
   @Override
-  public boolean enter(Ranges ranges, Activity activity) {
-    if (requested == 0) {
+  public void announce(Ranges ranges) {
+    if (!announced) {
+      announced = true;
       lookahead.begin(ranges);
+      pump();
     }
+  }
+
+  @Override
+  public boolean enter(Ranges ranges, Activity activity) {
+    announce(ranges);
     drains = false;
     requested++;
     initialiser.write(kept.residence().tiles(ranges).initial());
@@ -184,7 +192,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   }
 
   private boolean mayLoad() {
-    if (requested == 0 || loaded > requested || loaded - freed >= room) {
+    if (!announced || loaded > requested || loaded - freed >= room) {
       return false;
     }
     // The position of the lookahead is used below.
@@ -252,6 +260,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
 
   @Override
   public void reset() {
+    announced = false;
     requested = 0;
     loaded = 0;
     left = 0;

@@ -15,7 +15,13 @@ import java.util.List;
 final class Epochs extends Activity {
 
   /** A keep among the loops. */
-  record Link(Transfers transfers, int depth, int firstStage, int lastStage) {}
+  record Link(Transfers transfers, int depth, int firstStage, int lastStage) {
+
+    /** Between flow loops, and first used by a stage that begins later than the pipeline. */
+    boolean isLate(int loops) {
+      return depth < loops && firstStage > 0;
+    }
+  }
 
   private static final class Walker {
     private final int stage;
@@ -90,8 +96,20 @@ final class Epochs extends Activity {
     for (Walker walker : walkers) {
       walker.active = false;
     }
+    announceLateKeeps();
     beginEpoch();
     proceed();
+  }
+
+  /** Their first tiles arrive while earlier stages work. */
+  private void announceLateKeeps() {
+    Ranges first = start.copy();
+    odometer.begin(first);
+    for (Link late : links) {
+      if (late.isLate(program.loops().size())) {
+        late.transfers().announce(around(first, late.depth()));
+      }
+    }
   }
 
   private void beginEpoch() {
@@ -148,7 +166,7 @@ final class Epochs extends Activity {
       Walker walker = byStage[next.firstStage()];
       if (walker.active
           && walker.moved < next.depth()
-          && !next.transfers().enter(around(walker, next.depth()), this)) {
+          && !next.transfers().enter(around(walker.ranges, next.depth()), this)) {
         return;
       }
     }
@@ -163,6 +181,7 @@ final class Epochs extends Activity {
       Link next = links.get(link--);
       if (first.active
           && next.depth() < program.loops().size()
+          && next.firstStage() == 0
           && isThrough(first, next.depth())
           && !next.transfers().settle(this)) {
         return;
@@ -179,7 +198,7 @@ final class Epochs extends Activity {
       Walker walker = byStage[next.lastStage()];
       if (walker.active
           && isThrough(walker, next.depth())
-          && !next.transfers().leave(around(walker, next.depth()), this)) {
+          && !next.transfers().leave(around(walker.ranges, next.depth()), this)) {
         return;
       }
     }
@@ -195,11 +214,11 @@ final class Epochs extends Activity {
   }
 
   /** Where a stage stands, as a keep sees it that is not below all of the loops. */
-  private Ranges around(Walker walker, int depth) {
+  private Ranges around(Ranges inside, int depth) {
     if (depth == program.loops().size()) {
-      return walker.ranges;
+      return inside;
     }
-    atKeep.take(walker.ranges);
+    atKeep.take(inside);
     for (int i = program.loops().size() - 1; i >= depth; i--) {
       atKeep.leave(program.loops().get(i));
     }

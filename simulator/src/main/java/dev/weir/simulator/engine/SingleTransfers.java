@@ -28,6 +28,9 @@ final class SingleTransfers implements Transfers, TileMover.Owner {
   }
 
   @Override
+  public void announce(Ranges ranges) {}
+
+  @Override
   public boolean enter(Ranges ranges, Activity activity) {
     Residence.Tiles tiles = residence.tiles(ranges);
     entries++;

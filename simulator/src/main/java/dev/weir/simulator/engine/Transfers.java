@@ -5,6 +5,9 @@ import dev.weir.simulator.machine.Ranges;
 /** The transfers of a keep. */
 interface Transfers {
 
+  /** Work begins that will come to the keep, later or never: its first tiles may already move. */
+  void announce(Ranges ranges);
+
   /**
    * The keep is about to be entered.
    *

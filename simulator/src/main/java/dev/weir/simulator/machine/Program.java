@@ -57,7 +57,7 @@ public sealed interface Program {
    *
    * @param depth how many of these loops are around it
    * @param firstStage stage whose tile it is entered for: the first below it in the head of the
-   *     pipeline, else 0
+   *     pipeline; between flow loops the first that uses a double keep, 0 for others
    * @param lastStage last stage that uses it
    */
   record LinkedKeep(Kept kept, int depth, int firstStage, int lastStage) {}

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** Prepares a schedule tree: walks it once, numbers loops and keeps, and resolves all names. */
 final class ProgramBuilder {
@@ -242,13 +243,8 @@ final class ProgramBuilder {
                     new Program.LinkedKeep(
                         link.kept(),
                         link.depth(),
-                        link.depth() < chain.loops.size()
-                            ? 0
-                            : Trees.computes(link.keep()).stream()
-                                .mapToInt(Trees.StagedCompute::stage)
-                                .min()
-                                .orElse(0),
-                        lastStage(link.keep(), computes)))
+                        firstStage(link, chain.loops.size(), computes),
+                        usingStages(link.keep(), computes).max().orElse(0)))
             .toList();
     return new Built(
         new Program.Epochs(List.copyOf(chain.loops), keeps, List.copyOf(stages), body.program()),
@@ -302,12 +298,21 @@ final class ProgramBuilder {
     return new Built(body.program(), new Occupancy.Steps(loop, body.occupancy()));
   }
 
-  private int lastStage(Node.Keep keep, List<Trees.StagedCompute> computes) {
+  /** The stage that a keep is entered for. */
+  private int firstStage(Link link, int loops, List<Trees.StagedCompute> computes) {
+    if (link.depth() == loops) {
+      return Trees.computes(link.keep()).stream()
+          .mapToInt(Trees.StagedCompute::stage)
+          .min()
+          .orElse(0);
+    }
+    return link.keep().doubleBuffered() ? usingStages(link.keep(), computes).min().orElse(0) : 0;
+  }
+
+  private IntStream usingStages(Node.Keep keep, List<Trees.StagedCompute> computes) {
     return computes.stream()
         .filter(staged -> keep.tensors().stream().anyMatch(tensor -> uses(staged, tensor)))
-        .mapToInt(Trees.StagedCompute::stage)
-        .max()
-        .orElse(0);
+        .mapToInt(Trees.StagedCompute::stage);
   }
 
   private boolean uses(Trees.StagedCompute staged, TensorName tensor) {
