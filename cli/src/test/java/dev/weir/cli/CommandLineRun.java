@@ -11,19 +11,21 @@ import java.nio.file.Path;
  * @param out what it printed
  * @param err what it said besides
  */
-record CommandLineRun(int code, String out, String err) {
+public record CommandLineRun(int code, String out, String err) {
 
   /** Root of the repository: tests run in their module's folder. */
-  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  public static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-  static CommandLineRun weir(String... arguments) {
+  /** Runs it. */
+  public static CommandLineRun weir(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code = Weir.run(arguments, new PrintWriter(out), new PrintWriter(err));
     return new CommandLineRun(code, out.toString(), err.toString());
   }
 
-  static String file(String path) {
+  /** Path of a file of the repository. */
+  public static String file(String path) {
     return ROOT.resolve(path).toString();
   }
 }
