@@ -143,7 +143,7 @@ final class BarrierTrace {
   }
 
   private List<TensorName> swept(int place) {
-    return Reads.of(einsums.get(place)).stream()
+    return einsums.get(place).reads().stream()
         .filter(access -> family.hasSteps(tensors.get(access.tensor()).ranks()))
         .filter(access -> family.isAlongFibers(access, tensors.get(access.tensor())))
         .map(Access::tensor)
@@ -156,7 +156,7 @@ final class BarrierTrace {
       Einsum einsum = einsums.get(place);
       boolean touches =
           einsum.output().tensor().equals(tensor)
-              || Reads.of(einsum).stream().anyMatch(access -> access.tensor().equals(tensor));
+              || einsum.reads().stream().anyMatch(access -> access.tensor().equals(tensor));
       if (touches && times.earliest(place) <= time) {
         return true;
       }

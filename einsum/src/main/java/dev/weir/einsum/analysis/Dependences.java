@@ -52,7 +52,7 @@ public record Dependences(Cascade cascade, List<Edge> edges) {
     List<Edge> edges = new ArrayList<>();
     List<Einsum> einsums = cascade.einsums();
     for (int reader = 0; reader < einsums.size(); reader++) {
-      for (Access access : Reads.of(einsums.get(reader))) {
+      for (Access access : einsums.get(reader).reads()) {
         Kind kind = kind(access, tensors.get(access.tensor()));
         for (int producer = 0; producer < einsums.size(); producer++) {
           Einsum written = einsums.get(producer);

@@ -92,7 +92,7 @@ public record LiveFootprint(List<Fiber> fibers) {
     SortedSet<Integer> touched = new TreeSet<>();
     for (int place = 0; place < times.length; place++) {
       Einsum einsum = cascade.einsums().get(place);
-      List<Access> accesses = new ArrayList<>(Reads.of(einsum));
+      List<Access> accesses = new ArrayList<>(einsum.reads());
       accesses.add(einsum.output());
       for (Access access : accesses) {
         if (access.tensor().equals(tensor.name()) && family.isAlongFibers(access, tensor)) {

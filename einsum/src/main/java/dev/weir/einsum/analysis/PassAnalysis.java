@@ -85,7 +85,7 @@ public final class PassAnalysis {
       if (!times.isWhole(place)) {
         continue;
       }
-      List<Access> accesses = new ArrayList<>(Reads.of(einsums.get(place)));
+      List<Access> accesses = new ArrayList<>(einsums.get(place).reads());
       accesses.add(einsums.get(place).output());
       for (Access access : accesses) {
         Tensor tensor = tensors.get(access.tensor());

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * In which order Einsums are evaluated: as they stand, except that neighbours along the same
@@ -76,7 +75,7 @@ sealed interface ExecutionOrder {
 
   private static boolean needsMore(
       Einsum einsum, List<Einsum> before, RankName step, Cascade cascade) {
-    List<Access> reads = Stream.concat(einsum.value().reads(), Tables.of(einsum).stream()).toList();
+    List<Access> reads = einsum.reads();
     for (Access read : reads) {
       boolean isWritten = before.stream().anyMatch(e -> e.output().tensor().equals(read.tensor()));
       Tensor tensor = cascade.tensorsByName().get(read.tensor());

@@ -87,7 +87,7 @@ public final class InputData {
 
   private static boolean isTable(TensorName input, Cascade cascade) {
     return cascade.einsums().stream()
-        .flatMap(einsum -> Tables.of(einsum).stream())
+        .flatMap(einsum -> einsum.tables().stream())
         .map(Access::tensor)
         .anyMatch(input::equals);
   }

@@ -112,7 +112,7 @@ public final class RoundingErrorEvaluator {
   private static void refuseComputedIndices(Cascade cascade) {
     Map<TensorName, Tensor> tensors = cascade.tensorsByName();
     for (Einsum einsum : cascade.einsums()) {
-      for (Access table : Tables.of(einsum)) {
+      for (Access table : einsum.tables()) {
         if (tensors.get(table.tensor()).role() != Tensor.Role.INPUT) {
           throw new IllegalArgumentException(
               "Einsum "

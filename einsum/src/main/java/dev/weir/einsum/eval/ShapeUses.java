@@ -24,7 +24,7 @@ final class ShapeUses {
   static Set<RankName> all(Cascade cascade) {
     Stream<RankName> headMaps =
         cascade.einsums().stream()
-            .flatMap(Tables::indices)
+            .flatMap(Einsum::indices)
             .filter(Index.HeadMap.class::isInstance)
             .map(index -> ((Index.HeadMap) index).target());
     return Stream.concat(numbers(cascade), headMaps).collect(Collectors.toSet());
@@ -37,7 +37,8 @@ final class ShapeUses {
 
   private static Stream<RankName> in(Einsum einsum) {
     Stream<RankName> last =
-        Tables.indices(einsum)
+        einsum
+            .indices()
             .filter(Index.Last.class::isInstance)
             .map(index -> ((Index.Last) index).rank());
     return Stream.of(last, in(einsum.value()), einsum.condition().stream().flatMap(ShapeUses::in))

@@ -43,7 +43,7 @@ final class SliceRewriter {
 
   static Optional<String> whyNotRewritable(
       Einsum einsum, RankName rank, Map<TensorName, Tensor> tensors) {
-    List<Access> accesses = new ArrayList<>(Tables.of(einsum));
+    List<Access> accesses = new ArrayList<>(einsum.tables());
     einsum.value().reads().forEach(accesses::add);
     accesses.add(einsum.output());
     for (Access access : accesses) {
@@ -57,7 +57,7 @@ final class SliceRewriter {
       }
     }
     Stream<Index> indices =
-        Stream.concat(Tables.indices(einsum), accesses.stream().flatMap(a -> a.indices().stream()));
+        Stream.concat(einsum.indices(), accesses.stream().flatMap(a -> a.indices().stream()));
     return indices.anyMatch(index -> isComputedFrom(index, rank))
         ? Optional.of("Einsum " + einsum.output().tensor() + " computes an index from it")
         : Optional.empty();

@@ -48,6 +48,15 @@ public sealed interface Condition {
         case Combined c -> Stream.concat(c.left().ranks(), c.right().ranks());
       };
     }
+
+    /** Indices that it reads; not those inside other indices. */
+    default Stream<Index> indices() {
+      return switch (this) {
+        case OfIndex of -> Stream.of(of.index());
+        case OfShape _ -> Stream.empty();
+        case Combined c -> Stream.concat(c.left().indices(), c.right().indices());
+      };
+    }
   }
 
   /** Rank variables that it reads, possibly repeated. */
@@ -57,6 +66,16 @@ public sealed interface Condition {
       case All all -> all.parts().stream().flatMap(Condition::ranks);
       case Any any -> any.parts().stream().flatMap(Condition::ranks);
       case Not not -> not.part().ranks();
+    };
+  }
+
+  /** Indices that it reads; not those inside other indices. */
+  default Stream<Index> indices() {
+    return switch (this) {
+      case Compare c -> Stream.concat(c.left().indices(), c.right().indices());
+      case All all -> all.parts().stream().flatMap(Condition::indices);
+      case Any any -> any.parts().stream().flatMap(Condition::indices);
+      case Not not -> not.part().indices();
     };
   }
 

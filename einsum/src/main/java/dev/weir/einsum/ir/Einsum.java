@@ -1,8 +1,11 @@
 package dev.weir.einsum.ir;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * One extended Einsum. Its iteration space is the product of the ranges of all rank variables of
@@ -27,6 +30,25 @@ public record Einsum(
     value.ranks().forEach(ranks::add);
     condition.stream().flatMap(Condition::ranks).forEach(ranks::add);
     return ranks;
+  }
+
+  /** All indices of both sides, of positions and of conditions; not those inside other indices. */
+  public Stream<Index> indices() {
+    return Stream.of(
+            output.indices().stream(),
+            value.indices(),
+            condition.stream().flatMap(Condition::indices))
+        .flatMap(Function.identity());
+  }
+
+  /** Each access whose values are used as coordinates or in conditions. */
+  public List<Access> tables() {
+    return indices().flatMap(Index::tables).distinct().toList();
+  }
+
+  /** Each access whose values it needs, operands first, then tables. */
+  public List<Access> reads() {
+    return Stream.concat(value.reads(), tables().stream()).distinct().toList();
   }
 
   /** Ranks of the iteration space that the output lacks. */

@@ -61,7 +61,19 @@ public sealed interface Expression {
     return Stream.concat(own, children().stream().flatMap(Expression::ranks));
   }
 
-  /** Every tensor access in it, left to right. */
+  /** Indices of accesses, positions and conditions in it; not those inside other indices. */
+  default Stream<Index> indices() {
+    Stream<Index> own =
+        switch (this) {
+          case Read read -> read.access().indices().stream();
+          case Position position -> Stream.of(position.index());
+          case Select select -> select.condition().indices();
+          case Literal _, ShapeValue _, ScalarRead _, Unary _, Binary _ -> Stream.empty();
+        };
+    return Stream.concat(own, children().stream().flatMap(Expression::indices));
+  }
+
+  /** Every operand in it, left to right; tables of its indices are none. */
   default Stream<Access> reads() {
     Stream<Access> own = this instanceof Read read ? Stream.of(read.access()) : Stream.empty();
     return Stream.concat(own, children().stream().flatMap(Expression::reads));

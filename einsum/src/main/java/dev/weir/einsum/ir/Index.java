@@ -56,4 +56,16 @@ public sealed interface Index {
       case Gathered g -> g.access().ranks();
     };
   }
+
+  /** Accesses whose values it needs, those inside them too. */
+  default Stream<Access> tables() {
+    return switch (this) {
+      case Gathered gathered ->
+          Stream.concat(
+              Stream.of(gathered.access()),
+              gathered.access().indices().stream().flatMap(Index::tables));
+      case Clamped clamped -> clamped.index().tables();
+      case Coordinate _, Joined _, Next _, Last _, Fixed _, Affine _, HeadMap _ -> Stream.empty();
+    };
+  }
 }

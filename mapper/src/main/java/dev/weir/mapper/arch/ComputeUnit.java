@@ -34,8 +34,8 @@ public record ComputeUnit(
     return axes.stream().filter(axis -> axis.name().equals(wanted)).findFirst();
   }
 
-  /** Processing elements that work at the same time. */
-  public long instances() {
-    return axes.stream().mapToLong(Axis::instances).reduce(1, Math::multiplyExact);
+  /** Processing elements; an OpenCL index space has more than fit a {@code long}. */
+  public double instances() {
+    return axes.stream().mapToDouble(Axis::instances).reduce(1, (a, b) -> a * b);
   }
 }

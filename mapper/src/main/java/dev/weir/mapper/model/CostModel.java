@@ -1,7 +1,6 @@
 package dev.weir.mapper.model;
 
 import dev.weir.mapper.arch.Architecture;
-import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.arch.OperationCost;
@@ -67,14 +66,9 @@ public final class CostModel {
               .filter(work -> work.getKey().unit().equals(unit.name()))
               .mapToDouble(work -> work.getValue() * intervalCycles(unit, work.getKey()))
               .sum();
-      result.put(unit.name(), cycles == 0 ? 0 : busy / (instances(unit) * cycles));
+      result.put(unit.name(), cycles == 0 ? 0 : busy / (unit.instances() * cycles));
     }
     return result;
-  }
-
-  /** In floating point: an OpenCL index space has more positions than fit a {@code long}. */
-  private static double instances(ComputeUnit unit) {
-    return unit.axes().stream().mapToDouble(Axis::instances).reduce(1, (a, b) -> a * b);
   }
 
   private static double intervalCycles(ComputeUnit unit, Counts.Work work) {

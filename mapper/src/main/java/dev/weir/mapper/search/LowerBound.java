@@ -11,7 +11,6 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
-import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.arch.OperationCost;
@@ -72,7 +71,7 @@ record LowerBound(double seconds, double picojoules) {
   private static double addOperations(
       Problem problem, Einsum einsum, ComputeUnit unit, Map<UnitName, Double> busyCycles) {
     double points = points(einsum.iterationSpace(), problem.cascade(), problem.shapes());
-    double instances = unit.axes().stream().mapToDouble(Axis::instances).reduce(1, (a, b) -> a * b);
+    double instances = unit.instances();
     double picojoules = 0;
     for (Map.Entry<OperationKind, Integer> kind :
         Operations.perPoint(einsum, problem.cascade()).entrySet()) {

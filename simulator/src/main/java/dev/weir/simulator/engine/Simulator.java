@@ -1,6 +1,8 @@
 package dev.weir.simulator.engine;
 
 import dev.weir.einsum.analysis.OperationKind;
+import dev.weir.einsum.ir.Condition;
+import dev.weir.einsum.ir.Index;
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.LevelName;
@@ -16,6 +18,7 @@ import dev.weir.simulator.stats.LevelStatistics;
 import dev.weir.simulator.stats.SimulationResult;
 import dev.weir.simulator.stats.UnitStatistics;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,10 +32,23 @@ public final class Simulator {
   private Simulator() {}
 
   /**
+   * Why a legal problem cannot be simulated, if so: a condition reads a table of values, and a
+   * simulation has none.
+   */
+  public static Optional<String> refusal(Problem problem) {
+    return problem.cascade().einsums().stream()
+        .flatMap(einsum -> einsum.condition().stream())
+        .flatMap(Condition::indices)
+        .flatMap(Index::tables)
+        .findFirst()
+        .map(table -> "a condition on the values of " + table.tensor() + ", and it has no values");
+  }
+
+  /**
    * Simulates one run. Running time is proportional to the nests and transfers that the schedule
    * executes, not to their points.
    *
-   * @param problem a legal one
+   * @param problem a legal one without {@link #refusal}
    * @throws java.util.concurrent.CancellationException when the calling thread is interrupted
    * @throws IllegalArgumentException when the schedule names what does not exist
    * @throws IllegalStateException when the schedule is not legal: it needs more room than there is,

@@ -149,10 +149,8 @@ final class PredicateBox {
             Math.clamp(inside.high(), clamped.low(), clamped.high()));
       }
       case Index.Gathered gathered ->
-          throw new IllegalArgumentException(
-              "a condition on the values of "
-                  + gathered.access().tensor()
-                  + ": a simulation has no values");
+          throw new IllegalStateException(
+              "values of " + gathered.access().tensor() + " in a simulation, which has none");
     };
   }
 
