@@ -1,9 +1,9 @@
 package dev.weir.einsum.analysis;
 
 import dev.weir.einsum.ir.Condition;
-import dev.weir.einsum.ir.Condition.Quantity;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import java.util.ArrayList;
@@ -48,38 +48,6 @@ final class CoordinateCondition {
     this.shapes = shapes;
     this.variables = variables(ranks, partitions);
     this.lastIsAffine = variables.isEmpty() || isIntervalIn(condition, variables.getLast().rank());
-  }
-
-  static boolean readsTable(Condition condition) {
-    return switch (condition) {
-      case Condition.Compare c -> readsTable(c.left()) || readsTable(c.right());
-      case Condition.All all -> all.parts().stream().anyMatch(CoordinateCondition::readsTable);
-      case Condition.Any any -> any.parts().stream().anyMatch(CoordinateCondition::readsTable);
-      case Condition.Not not -> readsTable(not.part());
-    };
-  }
-
-  private static boolean readsTable(Quantity quantity) {
-    return switch (quantity) {
-      case Quantity.OfIndex of -> readsTable(of.index());
-      case Quantity.OfShape _ -> false;
-      case Quantity.Combined c -> readsTable(c.left()) || readsTable(c.right());
-    };
-  }
-
-  private static boolean readsTable(Index index) {
-    return switch (index) {
-      case Index.Gathered _ -> true;
-      case Index.Clamped clamped -> readsTable(clamped.index());
-      case Index.Coordinate _,
-          Index.Joined _,
-          Index.Next _,
-          Index.Last _,
-          Index.Fixed _,
-          Index.Affine _,
-          Index.HeadMap _ ->
-          false;
-    };
   }
 
   /** How often the condition is evaluated. */
@@ -156,7 +124,7 @@ final class CoordinateCondition {
   private static boolean readsPartsAlone(Quantity quantity, Partition split) {
     return switch (quantity) {
       case Quantity.OfIndex of -> readsPartsAlone(of.index(), split);
-      case Quantity.OfShape _ -> false;
+      case Quantity.OfShape _, Quantity.OfNumber _, Quantity.OfScalar _ -> false;
       case Quantity.Combined c ->
           readsPartsAlone(c.left(), split) || readsPartsAlone(c.right(), split);
     };
@@ -167,7 +135,7 @@ final class CoordinateCondition {
       case Index.Joined joined ->
           !joined.parent().equals(split.parent())
               && index.ranks().anyMatch(List.of(split.outer(), split.inner())::contains);
-      case Index.Clamped clamped -> readsPartsAlone(clamped.index(), split);
+      case Index.Computed c -> readsPartsAlone(c.quantity(), split);
       case Index.Coordinate _,
           Index.Next _,
           Index.Last _,
@@ -183,51 +151,13 @@ final class CoordinateCondition {
     return switch (condition) {
       case Condition.Compare c ->
           c.comparison() != Condition.Comparison.NOT_EQUAL
-              && isAffineIn(c.left(), rank)
-              && isAffineIn(c.right(), rank);
+              && c.left().isAffineIn(rank)
+              && c.right().isAffineIn(rank);
       case Condition.All all -> all.parts().stream().allMatch(part -> isIntervalIn(part, rank));
       case Condition.Any any ->
           any.parts().size() == 1 && isIntervalIn(any.parts().getFirst(), rank);
       case Condition.Not _ -> false;
     };
-  }
-
-  private static boolean isAffineIn(Quantity quantity, RankName rank) {
-    return switch (quantity) {
-      case Quantity.OfIndex of -> isAffineIn(of.index(), rank);
-      case Quantity.OfShape _ -> true;
-      case Quantity.Combined c ->
-          switch (c.operator()) {
-            case ADD, SUBTRACT -> isAffineIn(c.left(), rank) && isAffineIn(c.right(), rank);
-            case MULTIPLY, DIVIDE, REMAINDER -> !reads(c, rank);
-          };
-    };
-  }
-
-  private static boolean isAffineIn(Index index, RankName rank) {
-    return switch (index) {
-      case Index.Coordinate _,
-          Index.Joined _,
-          Index.Next _,
-          Index.Last _,
-          Index.Fixed _,
-          Index.Affine _ ->
-          true;
-      case Index.HeadMap head -> !head.rank().equals(rank);
-      case Index.Clamped clamped -> !reads(new Quantity.OfIndex(clamped.index()), rank);
-      case Index.Gathered _ -> false;
-    };
-  }
-
-  /** A joined coordinate is read under its parent's name too. */
-  private static boolean reads(Quantity quantity, RankName rank) {
-    return quantity.ranks().anyMatch(rank::equals)
-        || switch (quantity) {
-          case Quantity.OfIndex of ->
-              of.index() instanceof Index.Joined joined && joined.parent().equals(rank);
-          case Quantity.OfShape _ -> false;
-          case Quantity.Combined c -> reads(c.left(), rank) || reads(c.right(), rank);
-        };
   }
 
   private Interval interval(Condition condition, RankName rank) {
@@ -284,6 +214,8 @@ final class CoordinateCondition {
     return switch (quantity) {
       case Quantity.OfIndex of -> index(of.index());
       case Quantity.OfShape of -> shapes.of(of.rank());
+      case Quantity.OfNumber _, Quantity.OfScalar _ ->
+          throw new IllegalStateException("not whole: " + quantity);
       case Quantity.Combined c -> c.operator().apply(quantity(c.left()), quantity(c.right()));
     };
   }
@@ -302,7 +234,7 @@ final class CoordinateCondition {
           a.offset()
               + a.terms().stream().mapToLong(t -> t.coefficient() * point.get(t.rank())).sum();
       case Index.HeadMap h -> point.get(h.rank()) * shapes.of(h.target()) / shapes.of(h.rank());
-      case Index.Clamped c -> Math.clamp(index(c.index()), c.low(), c.high());
+      case Index.Computed c -> quantity(c.quantity());
       case Index.Gathered _ -> throw new IllegalStateException("a table has no values here");
     };
   }

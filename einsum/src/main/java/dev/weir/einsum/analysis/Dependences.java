@@ -91,7 +91,7 @@ public record Dependences(Cascade cascade, List<Edge> edges) {
           Index.Fixed _,
           Index.Affine _,
           Index.HeadMap _,
-          Index.Clamped _,
+          Index.Computed _,
           Index.Gathered _ ->
           Kind.PREVIOUS_GENERATION;
     };

@@ -54,6 +54,10 @@ public final class Operations {
 
   private void einsum(Einsum einsum) {
     expression(einsum.value());
+    if (einsum.populate().isPresent()) {
+      count(OperationKind.MAXIMUM);
+      return;
+    }
     if (einsum.reducedRanks().isEmpty()) {
       return;
     }

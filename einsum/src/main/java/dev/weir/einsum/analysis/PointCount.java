@@ -33,8 +33,8 @@ public record PointCount(long points, Optional<String> whyUpperBound) {
       return new PointCount(dense, Optional.empty());
     }
     Condition condition = einsum.condition().get();
-    if (CoordinateCondition.readsTable(condition)) {
-      return new PointCount(dense, Optional.of("its condition reads a table"));
+    if (!condition.isWhole()) {
+      return new PointCount(dense, Optional.of("its condition reads values"));
     }
     Set<RankName> constrained = withWholePartitions(condition, space, cascade);
     CoordinateCondition coordinates =

@@ -5,6 +5,7 @@ import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import java.util.Collection;
@@ -119,8 +120,29 @@ record RankFamily(RankName root, Set<RankName> members, List<Partition> partitio
       case Index.Joined j -> j.parent().equals(rank);
       case Index.Next n -> n.rank().equals(rank);
       case Index.Affine a -> a.terms().contains(new Index.Term(1, rank));
-      case Index.Clamped c -> isStepwise(c.index(), rank);
+      case Index.Computed c -> isStepwise(c.quantity(), rank);
       case Index.Last _, Index.Fixed _, Index.HeadMap _, Index.Gathered _ -> false;
     };
+  }
+
+  /** A bound that is fixed along the sweep moves a stepwise index by a bounded number of steps. */
+  private static boolean isStepwise(Quantity quantity, RankName rank) {
+    return switch (quantity) {
+      case Quantity.OfIndex of -> isStepwise(of.index(), rank);
+      case Quantity.OfShape _, Quantity.OfNumber _, Quantity.OfScalar _ -> false;
+      case Quantity.Combined c ->
+          switch (c.operator()) {
+            case ADD, MINIMUM, MAXIMUM ->
+                (isStepwise(c.left(), rank) && isFixed(c.right(), rank))
+                    || (isStepwise(c.right(), rank) && isFixed(c.left(), rank));
+            case SUBTRACT -> isStepwise(c.left(), rank) && isFixed(c.right(), rank);
+            case MULTIPLY, DIVIDE, REMAINDER -> false;
+          };
+    };
+  }
+
+  private static boolean isFixed(Quantity quantity, RankName rank) {
+    return quantity.ranks().noneMatch(rank::equals)
+        && quantity.indices().flatMap(Index::tables).findAny().isEmpty();
   }
 }

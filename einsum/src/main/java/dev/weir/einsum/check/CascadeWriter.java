@@ -161,14 +161,11 @@ public final class CascadeWriter {
     List<Term> reduced =
         einsum.reducedRanks().stream().<Term>map(r -> TermWriter.name(r.variable())).toList();
     List<Term.Call> actions =
-        einsum.reduction() == Monoid.SUM
-            ? List.of()
-            : List.of(
-                new Term.Call(
-                    TermWriter.name(Words.of(einsum.reduction())),
-                    Optional.empty(),
-                    reduced,
-                    NOWHERE));
+        einsum.populate().isPresent()
+            ? List.of(terms.populate(einsum.populate().get()))
+            : einsum.reduction() == Monoid.SUM
+                ? List.of()
+                : List.of(TermWriter.call(Words.of(einsum.reduction()), reduced));
     return new Assignment(
         terms.access(einsum.output()),
         terms.value(einsum.value()),

@@ -1,27 +1,21 @@
 package dev.weir.einsum.check;
 
 import dev.weir.einsum.ir.Condition;
-import dev.weir.einsum.ir.Condition.Arithmetic;
 import dev.weir.einsum.ir.Condition.Comparison;
-import dev.weir.einsum.ir.Condition.Quantity;
-import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.syntax.InfixOperator;
 import dev.weir.einsum.syntax.PrefixOperator;
 import dev.weir.einsum.syntax.Term;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** Gives conditions and the whole numbers in them their meaning; all names in them are known. */
 final class ConditionLowering {
 
-  private final Scope scope;
   private final Findings findings;
   private final IndexLowering indices;
 
-  ConditionLowering(Scope scope, Findings findings, IndexLowering indices) {
-    this.scope = scope;
+  ConditionLowering(Findings findings, IndexLowering indices) {
     this.findings = findings;
     this.indices = indices;
   }
@@ -56,7 +50,8 @@ final class ConditionLowering {
             .filter(c -> c.text().equals(infix.operator().text()))
             .findFirst()
             .orElseThrow();
-    return new Condition.Compare(quantity(infix.left()), comparison, quantity(infix.right()));
+    return new Condition.Compare(
+        indices.quantity(infix.left()), comparison, indices.quantity(infix.right()));
   }
 
   /** {@code a and b and c} is one condition of three parts; parentheses keep parts apart. */
@@ -70,41 +65,7 @@ final class ConditionLowering {
     }
   }
 
-  private Quantity quantity(Term grouped) {
-    Term term = grouped.ungrouped();
-    if (term instanceof Term.Name name && scope.tensor(name.text()).isEmpty()) {
-      Optional<Quantity> shape = scope.rankOfShape(name.text()).map(Quantity.OfShape::new);
-      if (shape.isPresent()) {
-        return shape.get();
-      }
-    }
-    Optional<Index> index = indices.recognise(term, false);
-    if (index.isPresent()) {
-      return new Quantity.OfIndex(index.get());
-    }
-    return switch (term) {
-      case Term.Infix infix -> combined(infix);
-      case Term.Prefix prefix when prefix.operator() == PrefixOperator.NEGATE ->
-          new Quantity.Combined(
-              new Quantity.OfIndex(new Index.Fixed(0)),
-              Arithmetic.SUBTRACT,
-              quantity(prefix.operand()));
-      case Term.Numeral _, Term.Name _, Term.Access _, Term.Call _, Term.Prefix _, Term.Group _ ->
-          throw notANumber(term);
-    };
-  }
-
-  private Quantity combined(Term.Infix infix) {
-    refuseMerge(infix);
-    Arithmetic operator =
-        Arrays.stream(Arithmetic.values())
-            .filter(a -> a.text().equals(infix.operator().text()))
-            .findFirst()
-            .orElseThrow(() -> notANumber(infix));
-    return new Quantity.Combined(quantity(infix.left()), operator, quantity(infix.right()));
-  }
-
-  private static void refuseMerge(Term.Infix infix) {
+  static void refuseMerge(Term.Infix infix) {
     if (infix.merge().isPresent()) {
       throw new Rejection(
           infix.merge().get().span(),
@@ -118,13 +79,5 @@ final class ConditionLowering {
         "not a condition (got '%s', expected a comparison such as m <= p, combined with and, or,"
                 .formatted(findings.text(term.span()))
             + " not)");
-  }
-
-  private Rejection notANumber(Term term) {
-    return new Rejection(
-        term.span(),
-        "conditions compare whole numbers (got '%s', expected coordinates, shapes, tables, whole"
-                .formatted(findings.text(term.span()))
-            + " numbers and + - * / % of them)");
   }
 }

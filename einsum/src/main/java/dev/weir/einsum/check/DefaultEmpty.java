@@ -25,6 +25,7 @@ final class DefaultEmpty {
     return switch (function) {
       case Words.MAXIMUM -> Double.NEGATIVE_INFINITY;
       case Words.MINIMUM -> Double.POSITIVE_INFINITY;
+      case Words.TOPK, Words.ARGSORT, Words.MASS -> -1; // no coordinate
       default -> 0;
     };
   }

@@ -6,6 +6,8 @@ import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Monoid;
+import dev.weir.einsum.ir.Populate;
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.einsum.source.Spelling;
@@ -31,7 +33,7 @@ final class EinsumLowering {
     this.scope = scope;
     this.findings = findings;
     this.indices = new IndexLowering(scope, findings);
-    this.conditions = new ConditionLowering(scope, findings, indices);
+    this.conditions = new ConditionLowering(findings, indices);
     this.values = new ValueLowering(scope, findings, indices, conditions);
   }
 
@@ -53,10 +55,9 @@ final class EinsumLowering {
     try {
       Expression value = values.value(assignment.right());
       Optional<Condition> condition = assignment.condition().map(conditions::condition);
-      Einsum einsum = new Einsum(output(assignment), value, Monoid.SUM, condition);
-      Monoid reduction = reduction(assignment, einsum.reducedRanks());
-      Einsum reduced = new Einsum(einsum.output(), value, reduction, condition);
-      return findings.errors() == before ? Optional.of(reduced) : Optional.empty();
+      Einsum plain = new Einsum(output(assignment), value, Monoid.SUM, condition);
+      Einsum einsum = withAction(assignment, plain);
+      return findings.errors() == before ? Optional.of(einsum) : Optional.empty();
     } catch (Rejection rejection) {
       rejection.report(findings);
       return Optional.empty();
@@ -69,9 +70,9 @@ final class EinsumLowering {
     return new Access(new TensorName(assignment.tensor().text()), output);
   }
 
-  private Monoid reduction(Assignment assignment, Set<RankName> reduced) {
+  private Einsum withAction(Assignment assignment, Einsum plain) {
     if (assignment.actions().isEmpty()) {
-      return Monoid.SUM;
+      return plain;
     }
     if (assignment.actions().size() > 1) {
       Term.Call second = assignment.actions().get(1);
@@ -82,17 +83,83 @@ final class EinsumLowering {
     }
     Term.Call action = assignment.actions().getFirst();
     String word = action.function().text();
+    if (Words.POPULATES.contains(word)) {
+      return populating(action, plain);
+    }
     Monoid monoid =
         Words.reduction(word)
             .orElseThrow(
                 () ->
                     new Rejection(
                         action.function().span(),
-                        "unknown reduction (got %s, expected one of %s)"
-                            .formatted(word, String.join(", ", Words.REDUCTIONS)),
-                        Spelling.nearest(word, Words.REDUCTIONS)));
-    checkReduced(assignment, action, reduced);
-    return monoid;
+                        "unknown action (got %s, expected one of %s)"
+                            .formatted(word, String.join(", ", Words.ACTIONS)),
+                        Spelling.nearest(word, Words.ACTIONS)));
+    checkReduced(assignment, action, plain.reducedRanks());
+    return new Einsum(plain.output(), plain.value(), monoid, plain.condition());
+  }
+
+  /** {@code topk(m, t)}: m is on the right only, t on the left only. */
+  private Einsum populating(Term.Call action, Einsum plain) {
+    String word = action.function().text();
+    int expected = word.equals(Words.MASS) ? 3 : 2;
+    List<Term> arguments = action.arguments();
+    if (arguments.size() != expected) {
+      throw new Rejection(
+          action.span(),
+          "%s takes %s (got %d arguments, expected %d)"
+              .formatted(
+                  word,
+                  expected == 3
+                      ? "a rank variable of the right side, one of the left and a sum"
+                      : "a rank variable of the right side and one of the left",
+                  arguments.size(),
+                  expected));
+    }
+    Set<RankName> right = new LinkedHashSet<>(plain.value().ranks().toList());
+    plain.condition().stream().flatMap(Condition::ranks).forEach(right::add);
+    Set<RankName> left = new LinkedHashSet<>(plain.output().ranks().toList());
+    RankName slot = only(arguments.get(1), left, right, word + " numbers what it chooses along");
+    RankName from = only(arguments.get(0), right, left, word + " chooses coordinates of");
+    Set<RankName> others = plain.reducedRanks();
+    others.remove(from);
+    if (!others.isEmpty()) {
+      throw new Rejection(
+          action.span(),
+          "%s orders one rank (got %s besides %s, expected none: fold it in an Einsum before)"
+              .formatted(word, variables(others), from.variable()));
+    }
+    Populate.Order order =
+        word.equals(Words.of(Populate.Order.SMALLEST_FIRST))
+            ? Populate.Order.SMALLEST_FIRST
+            : Populate.Order.LARGEST_FIRST;
+    Optional<Quantity> mass =
+        expected == 3 ? Optional.of(indices.quantity(arguments.get(2))) : Optional.empty();
+    Populate populate = new Populate(order, from, slot, mass);
+    return new Einsum(
+        plain.output(), plain.value(), Monoid.SUM, Optional.of(populate), plain.condition());
+  }
+
+  /** The rank of a variable that stands on one side and not on the other. */
+  private RankName only(Term term, Set<RankName> here, Set<RankName> notHere, String what) {
+    Set<RankName> possible = new LinkedHashSet<>(here);
+    possible.removeAll(notHere);
+    return Optional.of(term)
+        .filter(Term.Name.class::isInstance)
+        .flatMap(name -> scope.rankOfVariable(((Term.Name) name).text()))
+        .filter(possible::contains)
+        .orElseThrow(
+            () ->
+                new Rejection(
+                    term.span(),
+                    "%s a rank of one side only (got '%s', expected %s)"
+                        .formatted(
+                            what,
+                            findings.text(term.span()),
+                            possible.isEmpty() ? "one" : variables(possible)),
+                    possible.size() == 1
+                        ? possible.stream().findFirst().map(RankName::variable)
+                        : Optional.empty()));
   }
 
   private void checkReduced(Assignment assignment, Term.Call action, Set<RankName> reduced) {

@@ -2,21 +2,26 @@ package dev.weir.einsum.check;
 
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.Quantity;
+import dev.weir.einsum.ir.Quantity.Arithmetic;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.einsum.syntax.InfixOperator;
+import dev.weir.einsum.syntax.PrefixOperator;
 import dev.weir.einsum.syntax.Term;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** Gives indices their meaning; all names in them are known when it runs. */
 final class IndexLowering {
 
   private static final String FORMS =
-      "a rank variable, m1*M0+m0, a sum such as 2*p+w-3, h*Hk/H, clamp(i,low,high),"
-          + " a table entry such as J[p,t], or a whole number";
+      "rank variables, shapes, tensors, scalars, numbers, and + - * / % min max clamp of them";
 
   private final Scope scope;
   private final Findings findings;
@@ -46,9 +51,7 @@ final class IndexLowering {
 
   /** The index that stands in a slot, or anywhere. */
   Index index(Term term, Optional<Slot> slot) {
-    Index index =
-        recognise(term, slot.map(Slot::isGeneration).orElse(false))
-            .orElseThrow(() -> notAnIndex(term));
+    Index index = index(term, slot.map(Slot::isGeneration).orElse(false));
     slot.ifPresent(place -> checkRank(term, index, place));
     return index;
   }
@@ -60,7 +63,129 @@ final class IndexLowering {
             .flatMap(name -> scope.rankOfVariable(name.text()))
             .filter(scope.iterativeRanks()::contains)
             .isPresent();
-    return recognise(term, generation).orElseThrow(() -> notAnIndex(term));
+    return index(term, generation);
+  }
+
+  private Index index(Term term, boolean generation) {
+    return recognise(term, generation).orElseGet(() -> computed(term));
+  }
+
+  private Index computed(Term term) {
+    refuseStrayParts(term.ungrouped());
+    return quantity(term) instanceof Quantity.OfIndex of
+        ? of.index()
+        : new Index.Computed(quantity(term));
+  }
+
+  /** {@code m1*M1+m0} is legal arithmetic and never meant. */
+  private void refuseStrayParts(Term term) {
+    if (term instanceof Term.Infix sum
+        && sum.operator() == InfixOperator.ADD
+        && sum.left() instanceof Term.Infix step
+        && step.operator() == InfixOperator.MULTIPLY) {
+      Optional<Partition> split = partitionOfPart(step.left());
+      if (split.isPresent() && partitionOfPart(sum.right()).isPresent()) {
+        String joined = joinedText(split.get().parent());
+        throw new Rejection(
+            term.span(),
+            "puts no coordinate of a partitioned rank together (got %s, expected %s)"
+                .formatted(findings.text(term.span()), joined),
+            Optional.of(joined));
+      }
+    }
+  }
+
+  private Optional<Partition> partitionOfPart(Term term) {
+    return name(term)
+        .flatMap(scope::rankOfVariable)
+        .flatMap(
+            rank ->
+                scope.partitions().stream()
+                    .filter(split -> split.outer().equals(rank) || split.inner().equals(rank))
+                    .findFirst());
+  }
+
+  /** A whole number made of coordinates, shapes and tables. */
+  Quantity quantity(Term grouped) {
+    Term term = grouped.ungrouped();
+    if (term instanceof Term.Name name && scope.tensor(name.text()).isEmpty()) {
+      Optional<Quantity> shape = scope.rankOfShape(name.text()).map(Quantity.OfShape::new);
+      if (shape.isPresent()) {
+        return shape.get();
+      }
+    }
+    Optional<Index> index = recognise(term, false);
+    if (index.isPresent()) {
+      return new Quantity.OfIndex(index.get());
+    }
+    OptionalDouble number = Terms.constant(term);
+    if (number.isPresent()) {
+      return new Quantity.OfNumber(number.getAsDouble());
+    }
+    return switch (term) {
+      case Term.Name name when scope.scalars().containsKey(name.text()) ->
+          new Quantity.OfScalar(new TensorName(name.text()));
+      case Term.Infix infix -> combined(infix);
+      case Term.Call call -> called(call);
+      case Term.Prefix prefix when prefix.operator() == PrefixOperator.NEGATE ->
+          new Quantity.Combined(
+              Quantity.constant(0), Arithmetic.SUBTRACT, quantity(prefix.operand()));
+      case Term.Numeral _, Term.Name _, Term.Access _, Term.Prefix _, Term.Group _ ->
+          throw notAnIndex(term);
+    };
+  }
+
+  private Quantity combined(Term.Infix infix) {
+    ConditionLowering.refuseMerge(infix);
+    Arithmetic operator =
+        Arrays.stream(Arithmetic.values())
+            .filter(a -> a.text().equals(infix.operator().text()))
+            .findFirst()
+            .orElseThrow(() -> notAnIndex(infix));
+    return new Quantity.Combined(quantity(infix.left()), operator, quantity(infix.right()));
+  }
+
+  private Quantity called(Term.Call call) {
+    String function = call.function().text();
+    int expected = function.equals(Words.CLAMP) ? 3 : 2;
+    if (!Words.INDEX_FUNCTIONS.contains(function)) {
+      throw new Rejection(
+          call.span(),
+          "%s cannot stand in an index or a condition (expected %s)".formatted(function, FORMS));
+    }
+    if (call.arguments().size() != expected) {
+      throw new Rejection(
+          call.span(),
+          "%s takes %s (got %d arguments, expected %d)"
+              .formatted(
+                  function,
+                  expected == 3 ? "a number and two bounds" : "two numbers",
+                  call.arguments().size(),
+                  expected));
+    }
+    List<Quantity> arguments = call.arguments().stream().map(this::quantity).toList();
+    return switch (function) {
+      case Words.MINIMUM -> both(arguments.get(0), Arithmetic.MINIMUM, arguments.get(1));
+      case Words.MAXIMUM -> both(arguments.get(0), Arithmetic.MAXIMUM, arguments.get(1));
+      default -> clamped(call, arguments);
+    };
+  }
+
+  /** {@code min(max(index, low), high)}. */
+  private static Quantity clamped(Term.Call call, List<Quantity> arguments) {
+    OptionalLong low = Terms.integer(call.arguments().get(1));
+    OptionalLong high = Terms.integer(call.arguments().get(2));
+    if (low.isPresent() && high.isPresent() && low.getAsLong() > high.getAsLong()) {
+      throw new Rejection(
+          call.span(),
+          "bounds of clamp are swapped (got %d to %d)"
+              .formatted(low.getAsLong(), high.getAsLong()));
+    }
+    return Quantity.clamped(arguments.get(0), arguments.get(1), arguments.get(2));
+  }
+
+  private static Quantity both(Quantity left, Arithmetic operator, Quantity right) {
+    return new Quantity.Combined(left, operator, right);
   }
 
   /**
@@ -87,7 +212,7 @@ final class IndexLowering {
       case Term.Numeral _, Term.Group _ -> Optional.empty();
       case Term.Name name -> named(name);
       case Term.Access access -> Optional.of(new Index.Gathered(access(access)));
-      case Term.Call call -> Optional.of(clamped(call));
+      case Term.Call _ -> Optional.empty();
       case Term.Infix infix -> headMap(infix).or(() -> LinearForm.of(infix, scope));
       case Term.Prefix prefix -> LinearForm.of(prefix, scope);
     };
@@ -99,40 +224,6 @@ final class IndexLowering {
     return tensor
         .or(() -> scope.rankOfVariable(name.text()).map(Index.Coordinate::new))
         .or(() -> scope.rankOfShape(name.text()).map(Index.Last::new));
-  }
-
-  private Index clamped(Term.Call call) {
-    if (!call.function().text().equals(Words.CLAMP)) {
-      throw new Rejection(
-          call.span(),
-          "%s gives a value, not a coordinate (expected %s)"
-              .formatted(call.function().text(), FORMS));
-    }
-    if (call.arguments().size() != 3) {
-      throw new Rejection(
-          call.span(),
-          "clamp takes an index and two bounds (got %d arguments, expected 3)"
-              .formatted(call.arguments().size()));
-    }
-    Term inner = call.arguments().get(0);
-    long low = bound(call.arguments().get(1));
-    long high = bound(call.arguments().get(2));
-    if (low > high) {
-      throw new Rejection(
-          call.span(), "bounds of clamp are swapped (got %d to %d)".formatted(low, high));
-    }
-    Index index = recognise(inner, false).orElseThrow(() -> notAnIndex(inner));
-    return new Index.Clamped(index, low, high);
-  }
-
-  private long bound(Term term) {
-    return Terms.integer(term)
-        .orElseThrow(
-            () ->
-                new Rejection(
-                    term.span(),
-                    "a bound of clamp is a whole number (got '%s')"
-                        .formatted(findings.text(term.span()))));
   }
 
   /** {@code h*Hk/H}. */
@@ -162,7 +253,8 @@ final class IndexLowering {
   private Rejection notAnIndex(Term term) {
     return new Rejection(
         term.span(),
-        "not an index (got '%s', expected %s)".formatted(findings.text(term.span()), FORMS));
+        "not an index or a number (got '%s', expected %s)"
+            .formatted(findings.text(term.span()), FORMS));
   }
 
   private void checkRank(Term term, Index index, Slot slot) {
@@ -181,7 +273,7 @@ final class IndexLowering {
         }
       }
       // These may run over any rank: windows, halos, tables.
-      case Index.Affine _, Index.Clamped _, Index.Gathered _ -> {}
+      case Index.Affine _, Index.Computed _, Index.Gathered _ -> {}
     }
   }
 

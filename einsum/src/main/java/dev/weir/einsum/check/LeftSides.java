@@ -197,7 +197,7 @@ final class LeftSides {
               case Index.Last _,
                   Index.Affine _,
                   Index.HeadMap _,
-                  Index.Clamped _,
+                  Index.Computed _,
                   Index.Gathered _ ->
                   false;
             });
@@ -214,7 +214,7 @@ final class LeftSides {
             Index.Fixed _,
             Index.Affine _,
             Index.HeadMap _,
-            Index.Clamped _,
+            Index.Computed _,
             Index.Gathered _ -> {
           return Optional.empty();
         }

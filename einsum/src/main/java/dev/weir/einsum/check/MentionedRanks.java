@@ -2,10 +2,10 @@ package dev.weir.einsum.check;
 
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Condition;
-import dev.weir.einsum.ir.Condition.Quantity;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -54,7 +54,7 @@ final class MentionedRanks {
       case Index.HeadMap map -> Stream.of(map.rank(), map.target());
       case Index.Last last -> Stream.of(last.rank());
       case Index.Joined joined -> Stream.of(joined.parent());
-      case Index.Clamped clamped -> index(clamped.index());
+      case Index.Computed c -> quantity(c.quantity());
       case Index.Gathered gathered ->
           gathered.access().indices().stream().flatMap(MentionedRanks::index);
       case Index.Coordinate _, Index.Next _, Index.Fixed _, Index.Affine _ -> Stream.empty();
@@ -73,6 +73,7 @@ final class MentionedRanks {
   private static Stream<RankName> quantity(Quantity quantity) {
     return switch (quantity) {
       case Quantity.OfShape of -> Stream.of(of.rank());
+      case Quantity.OfNumber _, Quantity.OfScalar _ -> Stream.empty();
       case Quantity.OfIndex of -> index(of.index());
       case Quantity.Combined c -> Stream.concat(quantity(c.left()), quantity(c.right()));
     };

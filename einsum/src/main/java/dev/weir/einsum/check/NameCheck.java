@@ -79,7 +79,9 @@ final class NameCheck {
   private void name(Term.Name name, Place place, Optional<Slot> slot) {
     String text = name.text();
     Optional<Symbol> tensor = scope.tensor(text);
-    if (scope.rankOfVariable(text).isPresent() || scope.rankOfShape(text).isPresent()) {
+    if (scope.rankOfVariable(text).isPresent()
+        || scope.rankOfShape(text).isPresent()
+        || scope.scalars().containsKey(text)) {
       return;
     }
     if (tensor.isPresent()) {
@@ -87,11 +89,7 @@ final class NameCheck {
       return;
     }
     switch (place) {
-      case VALUE -> {
-        if (!scope.scalars().containsKey(text)) {
-          unknownValue(name);
-        }
-      }
+      case VALUE -> unknownValue(name);
       case CONDITION -> {
         if (!text.equals("true") && !text.equals("false")) {
           unknownVariable(name, suggestions.variable(name, slot, index, assignment));

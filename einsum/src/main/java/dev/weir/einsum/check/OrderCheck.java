@@ -154,7 +154,7 @@ final class OrderCheck {
               Index.Affine _,
               Index.Joined _,
               Index.HeadMap _,
-              Index.Clamped _,
+              Index.Computed _,
               Index.Gathered _ ->
               main.place() < reader.place() && !together;
         };

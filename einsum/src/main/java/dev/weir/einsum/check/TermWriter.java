@@ -2,9 +2,10 @@ package dev.weir.einsum.check;
 
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Condition;
-import dev.weir.einsum.ir.Condition.Quantity;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.Populate;
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.UnaryOperator;
 import dev.weir.einsum.source.Span;
@@ -56,8 +57,7 @@ final class TermWriter {
               plain(name(h.rank().variable()), InfixOperator.MULTIPLY, name(h.target().text())),
               InfixOperator.DIVIDE,
               name(h.rank().text()));
-      case Index.Clamped c ->
-          call(Words.CLAMP, List.of(index(c.index()), number(c.low()), number(c.high())));
+      case Index.Computed c -> quantity(c.quantity());
       case Index.Gathered g -> access(g.access());
     };
   }
@@ -93,6 +93,15 @@ final class TermWriter {
         : plain(number(term.coefficient()), InfixOperator.MULTIPLY, variable);
   }
 
+  Term.Call populate(Populate populate) {
+    Term from = name(populate.from().variable());
+    Term slot = name(populate.slot().variable());
+    return populate
+        .mass()
+        .map(mass -> call(Words.MASS, List.of(from, slot, quantity(mass))))
+        .orElseGet(() -> call(Words.of(populate.order()), List.of(from, slot)));
+  }
+
   Term condition(Condition condition) {
     return switch (condition) {
       case Condition.Compare c -> {
@@ -124,26 +133,46 @@ final class TermWriter {
     return switch (quantity) {
       case Quantity.OfIndex of -> index(of.index());
       case Quantity.OfShape of -> name(of.rank().text());
-      case Quantity.Combined c ->
+      case Quantity.OfNumber of -> number(of.value());
+      case Quantity.OfScalar of -> name(of.scalar().text());
+      case Quantity.Combined c -> combined(c);
+    };
+  }
+
+  private Term combined(Quantity.Combined quantity) {
+    return switch (quantity.operator()) {
+      case ADD, SUBTRACT, MULTIPLY, DIVIDE, REMAINDER ->
           // In parentheses the left operand is no part of an index such as p - m.
           plain(
-              group(quantity(c.left())),
-              InfixOperator.of(c.operator().text()).orElseThrow(),
-              isSimple(c.right()) ? quantity(c.right()) : group(quantity(c.right())));
+              group(quantity(quantity.left())),
+              InfixOperator.of(quantity.operator().text()).orElseThrow(),
+              isSimple(quantity.right())
+                  ? quantity(quantity.right())
+                  : group(quantity(quantity.right())));
+      case MINIMUM, MAXIMUM ->
+          call(
+              quantity.operator().text(),
+              List.of(quantity(quantity.left()), quantity(quantity.right())));
     };
   }
 
   private static boolean isSimple(Quantity quantity) {
     return switch (quantity) {
       case Quantity.OfIndex of -> isSimple(of.index());
-      case Quantity.OfShape _ -> true;
-      case Quantity.Combined _ -> false;
+      case Quantity.OfShape _, Quantity.OfScalar _ -> true;
+      case Quantity.OfNumber of -> of.value() >= 0;
+      case Quantity.Combined c ->
+          switch (c.operator()) {
+            case ADD, SUBTRACT, MULTIPLY, DIVIDE, REMAINDER -> false;
+            case MINIMUM, MAXIMUM -> true;
+          };
     };
   }
 
   private static boolean isSimple(Index index) {
     return switch (index) {
-      case Index.Coordinate _, Index.Gathered _, Index.Clamped _ -> true;
+      case Index.Coordinate _, Index.Gathered _ -> true;
+      case Index.Computed c -> isSimple(c.quantity());
       case Index.Fixed fixed -> fixed.coordinate() >= 0;
       case Index.Joined _, Index.Next _, Index.Last _, Index.Affine _, Index.HeadMap _ -> false;
     };
@@ -230,7 +259,7 @@ final class TermWriter {
     };
   }
 
-  private static Term call(String function, List<Term> arguments) {
+  static Term.Call call(String function, List<Term> arguments) {
     return new Term.Call(name(function), Optional.empty(), arguments, NOWHERE);
   }
 

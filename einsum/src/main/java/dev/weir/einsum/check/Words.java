@@ -2,6 +2,7 @@ package dev.weir.einsum.check;
 
 import dev.weir.einsum.ir.MergeOperator;
 import dev.weir.einsum.ir.Monoid;
+import dev.weir.einsum.ir.Populate;
 import dev.weir.einsum.ir.UnaryOperator;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,7 @@ final class Words {
   static final String EXP = UnaryOperator.EXP.text();
 
   /** Functions whose result is a coordinate. */
-  static final List<String> INDEX_FUNCTIONS = List.of(CLAMP);
+  static final List<String> INDEX_FUNCTIONS = List.of(CLAMP, MAXIMUM, MINIMUM);
 
   static final List<String> REDUCTIONS = Arrays.stream(Monoid.values()).map(Words::of).toList();
 
@@ -34,7 +35,29 @@ final class Words {
                   .map(UnaryOperator::text))
           .toList();
 
+  /** A populate action that takes as few of the largest as have some mass. */
+  static final String MASS = "mass";
+
+  static final String TOPK = "topk";
+  static final String ARGSORT = "argsort";
+
+  /** Words of populate actions. */
+  static final List<String> POPULATES =
+      Stream.concat(Arrays.stream(Populate.Order.values()).map(Words::of), Stream.of(MASS))
+          .toList();
+
+  /** Words of all actions. */
+  static final List<String> ACTIONS =
+      Stream.concat(REDUCTIONS.stream(), POPULATES.stream()).toList();
+
   private Words() {}
+
+  static String of(Populate.Order order) {
+    return switch (order) {
+      case LARGEST_FIRST -> TOPK;
+      case SMALLEST_FIRST -> ARGSORT;
+    };
+  }
 
   static String of(Monoid monoid) {
     return switch (monoid) {

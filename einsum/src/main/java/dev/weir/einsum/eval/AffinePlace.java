@@ -60,7 +60,7 @@ final class AffinePlace {
               offset += Math.toIntExact(f.coordinate() * stride);
               yield f.coordinate() < 0 ? Long.MAX_VALUE : f.coordinate();
             }
-            case Index.Affine _, Index.HeadMap _, Index.Clamped _, Index.Gathered _ ->
+            case Index.Affine _, Index.HeadMap _, Index.Computed _, Index.Gathered _ ->
                 Long.MAX_VALUE;
           };
       if (largest >= tensor.extent(i)) {

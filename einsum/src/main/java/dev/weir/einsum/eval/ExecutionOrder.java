@@ -96,7 +96,8 @@ sealed interface ExecutionOrder {
       case Index.Next n -> n.rank().equals(step);
       case Index.Joined j -> j.outer().equals(step);
       case Index.Affine a -> a.terms().equals(List.of(new Index.Term(1, step))) && a.offset() <= 1;
-      case Index.Clamped _, Index.Last _, Index.Fixed _, Index.HeadMap _, Index.Gathered _ -> false;
+      case Index.Computed _, Index.Last _, Index.Fixed _, Index.HeadMap _, Index.Gathered _ ->
+          false;
     };
   }
 }

@@ -1,5 +1,6 @@
 package dev.weir.einsum.eval;
 
+import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
@@ -12,13 +13,15 @@ import java.util.Set;
 
 /**
  * The points of an iteration space in a fixed order: ranks of the output outermost, inner parts of
- * split ranks after all others, so that their outer part is known. The condition is decided as far
- * out as it can be.
+ * split ranks after all others, so that their outer part is known, ranks whose coordinate an
+ * equality gives last. The condition is decided as far out as it can be, and a loop visits only the
+ * interval that comparisons affine in its coordinate leave: a window of 128 in 64K keys costs 128.
  */
 final class LoopNest {
 
   /** One loop; an inner part of a split rank ends with the parent. */
-  private record Loop(int slot, long shape, int outerSlot, long parentShape) {
+  private record Loop(
+      int slot, long shape, int outerSlot, long parentShape, List<CoordinateBounds> bounds) {
 
     long end(long[] point) {
       return outerSlot < 0 ? shape : Math.clamp(parentShape - point[outerSlot] * shape, 0, shape);
@@ -37,30 +40,58 @@ final class LoopNest {
 
   LoopNest(Einsum einsum, Set<RankName> fixed, PointCompiler compiler) {
     Set<RankName> space = einsum.iterationSpace();
+    List<Condition.Compare> comparisons =
+        einsum.condition().map(LoopNest::comparisons).orElse(List.of());
     List<RankName> ranks = new ArrayList<>(space);
     ranks.removeAll(fixed);
-    ranks.sort(Comparator.comparing(rank -> compiler.splitAround(rank, space).isPresent()));
-    this.loops = ranks.stream().map(rank -> loop(rank, space, compiler)).toArray(Loop[]::new);
+    ranks.sort(
+        Comparator.comparing((RankName rank) -> compiler.splitAround(rank, space).isPresent())
+            .thenComparing(rank -> CoordinateBounds.isGivenByAnEquality(rank, comparisons)));
+    this.loops = new Loop[ranks.size()];
+    for (int depth = 0; depth < loops.length; depth++) {
+      Set<RankName> unknown = Set.copyOf(ranks.subList(depth + 1, ranks.size()));
+      loops[depth] = loop(ranks.get(depth), space, unknown, comparisons, compiler);
+    }
     this.condition = einsum.condition().map(compiler::condition);
     this.conditionDepth =
         einsum.condition().map(c -> depth(c.ranks().toList(), ranks)).orElse(loops.length + 1);
+  }
+
+  /** Comparisons that must all hold. */
+  private static List<Condition.Compare> comparisons(Condition condition) {
+    return switch (condition) {
+      case Condition.Compare compare -> List.of(compare);
+      case Condition.All all ->
+          all.parts().stream().flatMap(part -> comparisons(part).stream()).toList();
+      case Condition.Any _, Condition.Not _ -> List.of();
+    };
   }
 
   private static int depth(Collection<RankName> needed, List<RankName> ranks) {
     return needed.stream().mapToInt(rank -> ranks.indexOf(rank) + 1).max().orElse(0);
   }
 
-  private static Loop loop(RankName rank, Set<RankName> space, PointCompiler compiler) {
+  private static Loop loop(
+      RankName rank,
+      Set<RankName> space,
+      Set<RankName> unknown,
+      List<Condition.Compare> comparisons,
+      PointCompiler compiler) {
     long shape = compiler.shapes().of(rank);
     int slot = compiler.slot(rank);
+    List<CoordinateBounds> bounds =
+        comparisons.stream()
+            .flatMap(c -> CoordinateBounds.of(c, rank, unknown, compiler).stream())
+            .toList();
     Optional<Partition> split = compiler.splitAround(rank, space);
     return split.isEmpty()
-        ? new Loop(slot, shape, -1, 0)
+        ? new Loop(slot, shape, -1, 0, bounds)
         : new Loop(
             slot,
             shape,
             compiler.slot(split.get().outer()),
-            compiler.shapes().of(split.get().parent()));
+            compiler.shapes().of(split.get().parent()),
+            bounds);
   }
 
   /** Visits all points; coordinates of ranks fixed outside are already in the point. */
@@ -77,8 +108,15 @@ final class LoopNest {
       return;
     }
     Loop loop = loops[depth];
+    long start = 0;
     long end = loop.end(point);
-    for (long coordinate = 0; coordinate < end; coordinate++) {
+    for (int i = 0; i < loop.bounds.size(); i++) {
+      CoordinateBounds bounds = loop.bounds.get(i);
+      bounds.locate(point);
+      start = Math.max(start, bounds.start());
+      end = Math.min(end, bounds.end());
+    }
+    for (long coordinate = start; coordinate < end; coordinate++) {
       point[loop.slot] = coordinate;
       run(depth + 1, point, body);
     }

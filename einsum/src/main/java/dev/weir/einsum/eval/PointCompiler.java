@@ -3,10 +3,10 @@ package dev.weir.einsum.eval;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Condition;
-import dev.weir.einsum.ir.Condition.Quantity;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.TensorName;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Turns indices and conditions into functions of a point, which is one array with a place for every
@@ -26,6 +27,12 @@ final class PointCompiler {
   @FunctionalInterface
   interface IntegerAt {
     long at(long[] point);
+  }
+
+  /** A number at a point. */
+  @FunctionalInterface
+  interface NumberAt {
+    double at(long[] point);
   }
 
   /** A truth value at a point. */
@@ -51,7 +58,8 @@ final class PointCompiler {
     this.shapes = shapes;
     this.tensors = tensors;
     for (Einsum einsum : einsums) {
-      einsum.iterationSpace().forEach(rank -> slots.putIfAbsent(rank, slots.size()));
+      Stream.concat(einsum.iterationSpace().stream(), einsum.output().ranks())
+          .forEach(rank -> slots.putIfAbsent(rank, slots.size()));
     }
   }
 
@@ -144,10 +152,7 @@ final class PointCompiler {
         long heads = shapes.of(h.rank());
         yield point -> point[slot] * target / heads;
       }
-      case Index.Clamped c -> {
-        IntegerAt inner = index(c.index());
-        yield point -> Math.clamp(inner.at(point), c.low(), c.high());
-      }
+      case Index.Computed c -> quantity(c.quantity());
       case Index.Gathered g -> gathered(g.access());
     };
   }
@@ -175,13 +180,8 @@ final class PointCompiler {
   }
 
   private IntegerAt gathered(Access access) {
-    DenseTensor table = tensor(access.tensor());
-    double[] values = table.array();
-    PlaceAt place = place(access);
-    return point -> {
-      int at = place.at(point);
-      return (long) (at < 0 ? table.empty() : values[at]);
-    };
+    NumberAt value = value(access);
+    return point -> (long) Math.floor(value.at(point));
   }
 
   HoldsAt condition(Condition condition) {
@@ -217,6 +217,12 @@ final class PointCompiler {
   }
 
   private HoldsAt compare(Condition.Compare compare) {
+    if (!compare.left().isWhole() || !compare.right().isWhole()) {
+      NumberAt left = number(compare.left());
+      NumberAt right = number(compare.right());
+      Condition.Comparison comparison = compare.comparison();
+      return point -> comparison.holds(left.at(point), right.at(point));
+    }
     IntegerAt left = quantity(compare.left());
     IntegerAt right = quantity(compare.right());
     return switch (compare.comparison()) {
@@ -230,6 +236,10 @@ final class PointCompiler {
   }
 
   private IntegerAt quantity(Quantity quantity) {
+    if (!quantity.isWhole()) {
+      NumberAt number = number(quantity);
+      return point -> (long) Math.floor(number.at(point));
+    }
     return switch (quantity) {
       case Quantity.OfIndex of -> index(of.index());
       case Quantity.OfShape of -> constant(shapes.of(of.rank()));
@@ -238,6 +248,40 @@ final class PointCompiler {
         IntegerAt right = quantity(c.right());
         yield point -> c.operator().apply(left.at(point), right.at(point));
       }
+      case Quantity.OfNumber _, Quantity.OfScalar _ ->
+          throw new IllegalStateException("not whole: " + quantity);
+    };
+  }
+
+  NumberAt number(Quantity quantity) {
+    return switch (quantity) {
+      case Quantity.OfIndex(Index.Gathered gathered) -> value(gathered.access());
+      case Quantity.OfIndex of -> {
+        IntegerAt index = index(of.index());
+        yield point -> (double) index.at(point);
+      }
+      case Quantity.OfShape of -> constant((double) shapes.of(of.rank()));
+      case Quantity.OfNumber of -> constant(of.value());
+      case Quantity.OfScalar of -> constant(new ValueCompiler(this).scalar(of.scalar()));
+      case Quantity.Combined c -> {
+        NumberAt left = number(c.left());
+        NumberAt right = number(c.right());
+        yield point -> c.operator().apply(left.at(point), right.at(point));
+      }
+    };
+  }
+
+  private static NumberAt constant(double value) {
+    return _ -> value;
+  }
+
+  private NumberAt value(Access access) {
+    DenseTensor table = tensor(access.tensor());
+    double[] values = table.array();
+    PlaceAt place = place(access);
+    return point -> {
+      int at = place.at(point);
+      return at < 0 ? table.empty() : values[at];
     };
   }
 }

@@ -96,6 +96,10 @@ public final class ReferenceEvaluator {
   }
 
   private Runnable compile(Einsum einsum, Set<RankName> fixed) {
+    if (einsum.populate().isPresent()) {
+      Population population = new Population(einsum, fixed, compiler);
+      return () -> population.run(point);
+    }
     Runnable loops = loops(einsum, fixed);
     return Contraction.of(einsum, fixed, compiler, new ValueCompiler(compiler))
         .<Runnable>map(

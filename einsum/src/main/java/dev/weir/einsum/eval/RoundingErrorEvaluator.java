@@ -112,6 +112,10 @@ public final class RoundingErrorEvaluator {
   private static void refuseComputedIndices(Cascade cascade) {
     Map<TensorName, Tensor> tensors = cascade.tensorsByName();
     for (Einsum einsum : cascade.einsums()) {
+      if (einsum.populate().isPresent()) {
+        throw new IllegalArgumentException(
+            "Einsum " + einsum.output().tensor() + " orders values: rounding may change the order");
+      }
       for (Access table : einsum.tables()) {
         if (tensors.get(table.tensor()).role() != Tensor.Role.INPUT) {
           throw new IllegalArgumentException(

@@ -2,10 +2,10 @@ package dev.weir.einsum.eval;
 
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Condition;
-import dev.weir.einsum.ir.Condition.Quantity;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -74,6 +74,7 @@ final class ShapeUses {
     return switch (quantity) {
       case Quantity.OfIndex _ -> Stream.empty();
       case Quantity.OfShape shape -> Stream.of(shape.rank());
+      case Quantity.OfNumber _, Quantity.OfScalar _ -> Stream.empty();
       case Quantity.Combined c -> Stream.concat(in(c.left()), in(c.right()));
     };
   }

@@ -3,10 +3,10 @@ package dev.weir.einsum.eval;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Condition;
-import dev.weir.einsum.ir.Condition.Quantity;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
@@ -66,7 +66,7 @@ final class SliceRewriter {
   private static boolean isComputedFrom(Index index, RankName rank) {
     return switch (index) {
       case Index.Affine affine -> affine.ranks().anyMatch(rank::equals);
-      case Index.Clamped clamped -> isComputedFrom(clamped.index(), rank);
+      case Index.Computed c -> c.ranks().anyMatch(rank::equals);
       case Index.Coordinate _,
           Index.Joined _,
           Index.Next _,
@@ -83,6 +83,7 @@ final class SliceRewriter {
         rewrite(einsum.output()),
         rewrite(einsum.value()),
         einsum.reduction(),
+        einsum.populate(),
         einsum.condition().map(this::rewrite));
   }
 
@@ -125,8 +126,8 @@ final class SliceRewriter {
 
   private Quantity rewrite(Quantity quantity) {
     return switch (quantity) {
-      case Quantity.OfIndex of -> new Quantity.OfIndex(rewrite(of.index()));
-      case Quantity.OfShape _ -> quantity;
+      case Quantity.OfIndex of -> rewrite(of.index()).quantity();
+      case Quantity.OfShape _, Quantity.OfNumber _, Quantity.OfScalar _ -> quantity;
       case Quantity.Combined c ->
           new Quantity.Combined(rewrite(c.left()), c.operator(), rewrite(c.right()));
     };
@@ -142,7 +143,7 @@ final class SliceRewriter {
               "headOf" + h.rank() + "In" + h.target(),
               h.rank(),
               head -> head * shapes.of(h.target()) / shapes.of(h.rank()));
-      case Index.Clamped c -> new Index.Clamped(rewrite(c.index()), c.low(), c.high());
+      case Index.Computed c -> new Index.Computed(rewrite(c.quantity()));
       case Index.Gathered g -> new Index.Gathered(rewrite(g.access()));
       case Index.Coordinate _,
           Index.Joined _,

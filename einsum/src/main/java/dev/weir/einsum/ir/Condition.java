@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A predicate over rank variables and small integer tables; points where it is false are absent.
+ * A predicate over rank variables, shapes, scalars and values of tensors; points where it is false
+ * are absent.
  */
 public sealed interface Condition {
 
@@ -28,37 +29,6 @@ public sealed interface Condition {
   /** It does not hold. */
   record Not(Condition part) implements Condition {}
 
-  /** An integer in a comparison. */
-  sealed interface Quantity {
-
-    /** A coordinate, a window offset or a table entry. */
-    record OfIndex(Index index) implements Quantity {}
-
-    /** The shape of a rank. */
-    record OfShape(RankName rank) implements Quantity {}
-
-    /** {@code left op right}. */
-    record Combined(Quantity left, Arithmetic operator, Quantity right) implements Quantity {}
-
-    /** Rank variables that it reads, possibly repeated. */
-    default Stream<RankName> ranks() {
-      return switch (this) {
-        case OfIndex of -> of.index().ranks();
-        case OfShape _ -> Stream.empty();
-        case Combined c -> Stream.concat(c.left().ranks(), c.right().ranks());
-      };
-    }
-
-    /** Indices that it reads; not those inside other indices. */
-    default Stream<Index> indices() {
-      return switch (this) {
-        case OfIndex of -> Stream.of(of.index());
-        case OfShape _ -> Stream.empty();
-        case Combined c -> Stream.concat(c.left().indices(), c.right().indices());
-      };
-    }
-  }
-
   /** Rank variables that it reads, possibly repeated. */
   default Stream<RankName> ranks() {
     return switch (this) {
@@ -66,6 +36,16 @@ public sealed interface Condition {
       case All all -> all.parts().stream().flatMap(Condition::ranks);
       case Any any -> any.parts().stream().flatMap(Condition::ranks);
       case Not not -> not.part().ranks();
+    };
+  }
+
+  /** Whether coordinates and shapes alone decide it. */
+  default boolean isWhole() {
+    return switch (this) {
+      case Compare c -> c.left().isWhole() && c.right().isWhole();
+      case All all -> all.parts().stream().allMatch(Condition::isWhole);
+      case Any any -> any.parts().stream().allMatch(Condition::isWhole);
+      case Not not -> not.part().isWhole();
     };
   }
 
@@ -77,37 +57,6 @@ public sealed interface Condition {
       case Any any -> any.parts().stream().flatMap(Condition::indices);
       case Not not -> not.part().indices();
     };
-  }
-
-  /** Integer operators; division and remainder round towards negative infinity. */
-  enum Arithmetic {
-    ADD("+"),
-    SUBTRACT("-"),
-    MULTIPLY("*"),
-    DIVIDE("/"),
-    REMAINDER("%");
-
-    private final String text;
-
-    Arithmetic(String text) {
-      this.text = text;
-    }
-
-    /** How it is written. */
-    public String text() {
-      return text;
-    }
-
-    /** The operator itself. */
-    public long apply(long left, long right) {
-      return switch (this) {
-        case ADD -> left + right;
-        case SUBTRACT -> left - right;
-        case MULTIPLY -> left * right;
-        case DIVIDE -> Math.floorDiv(left, right);
-        case REMAINDER -> Math.floorMod(left, right);
-      };
-    }
   }
 
   /** Order relations. */
@@ -128,6 +77,18 @@ public sealed interface Condition {
     /** How it is written. */
     public String text() {
       return text;
+    }
+
+    /** Whether it holds. */
+    public boolean holds(double left, double right) {
+      return switch (this) {
+        case LESS -> left < right;
+        case LESS_OR_EQUAL -> left <= right;
+        case GREATER -> left > right;
+        case GREATER_OR_EQUAL -> left >= right;
+        case EQUAL -> left == right;
+        case NOT_EQUAL -> left != right;
+      };
     }
 
     /** Whether it holds. */

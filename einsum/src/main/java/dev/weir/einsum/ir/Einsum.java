@@ -13,20 +13,32 @@ import java.util.stream.Stream;
  *
  * @param output where values go; an Einsum is called by this tensor
  * @param value what is computed at a point
- * @param reduction how values that meet at one output point combine
+ * @param reduction how values that meet at one output point combine, unless coordinates are
+ *     populated
+ * @param populate whether the output gets coordinates instead of values
  * @param condition which points are in the iteration space; all when empty
  */
 public record Einsum(
-    Access output, Expression value, Monoid reduction, Optional<Condition> condition) {
+    Access output,
+    Expression value,
+    Monoid reduction,
+    Optional<Populate> populate,
+    Optional<Condition> condition) {
+
+  /** An Einsum whose output gets values. */
+  public Einsum(Access output, Expression value, Monoid reduction, Optional<Condition> condition) {
+    this(output, value, reduction, Optional.empty(), condition);
+  }
 
   /** Whether it writes generation 0 of an iterative tensor. */
   public boolean isInitial() {
     return output.indices().stream().anyMatch(Index.Fixed.class::isInstance);
   }
 
-  /** Ranks of the iteration space, those of the output first. */
+  /** Ranks of the iteration space, those of the output first; slots are no part of it. */
   public Set<RankName> iterationSpace() {
     Set<RankName> ranks = new LinkedHashSet<>(output.ranks().toList());
+    populate.map(Populate::slot).ifPresent(ranks::remove);
     value.ranks().forEach(ranks::add);
     condition.stream().flatMap(Condition::ranks).forEach(ranks::add);
     return ranks;

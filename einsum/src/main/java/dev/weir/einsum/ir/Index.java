@@ -37,11 +37,29 @@ public sealed interface Index {
   /** {@code h*Hk/H}, rounded down: several query heads share a key head (GQA, MQA). */
   record HeadMap(RankName rank, RankName target) implements Index {}
 
-  /** {@code clamp(index, low, high)}: the nearest coordinate in a closed interval. */
-  record Clamped(Index index, long low, long high) implements Index {}
+  /**
+   * Any other whole number: {@code max(p-2, 0)}, {@code p/2}, {@code Bnd[c]+r}. Points outside the
+   * tensor are absent.
+   */
+  record Computed(Quantity quantity) implements Index {
+    public Computed {
+      if (quantity instanceof Quantity.OfIndex) {
+        throw new IllegalArgumentException("an index that needs no arithmetic: " + quantity);
+      }
+    }
+  }
 
   /** {@code J[p,t]}: the coordinate is read from an integer tensor (gather). */
   record Gathered(Access access) implements Index {}
+
+  /** The index as a number. */
+  default Quantity quantity() {
+    return switch (this) {
+      case Computed computed -> computed.quantity();
+      case Coordinate _, Joined _, Next _, Last _, Fixed _, Affine _, HeadMap _, Gathered _ ->
+          new Quantity.OfIndex(this);
+    };
+  }
 
   /** Rank variables that this index reads, in order of appearance. */
   default Stream<RankName> ranks() {
@@ -52,9 +70,25 @@ public sealed interface Index {
       case Last _, Fixed _ -> Stream.empty();
       case Affine a -> a.terms().stream().map(Term::rank);
       case HeadMap h -> Stream.of(h.rank());
-      case Clamped c -> c.index().ranks();
+      case Computed c -> c.quantity().ranks();
       case Gathered g -> g.access().ranks();
     };
+  }
+
+  /** Whether it is {@code a * variable + b} with a and b that do not depend on the variable. */
+  default boolean isAffineIn(RankName rank) {
+    return switch (this) {
+      case Coordinate _, Joined _, Next _, Last _, Fixed _, Affine _ -> true;
+      case HeadMap _, Gathered _ -> !reads(rank);
+      case Computed c -> c.quantity().isAffineIn(rank);
+    };
+  }
+
+  /** Whether it changes with a rank variable; a joined coordinate changes with its parent too. */
+  default boolean reads(RankName rank) {
+    return ranks().anyMatch(rank::equals)
+        || (this instanceof Joined joined && joined.parent().equals(rank))
+        || (this instanceof Computed computed && computed.quantity().reads(rank));
   }
 
   /** Accesses whose values it needs, those inside them too. */
@@ -64,7 +98,7 @@ public sealed interface Index {
           Stream.concat(
               Stream.of(gathered.access()),
               gathered.access().indices().stream().flatMap(Index::tables));
-      case Clamped clamped -> clamped.index().tables();
+      case Computed c -> c.quantity().indices().flatMap(Index::tables);
       case Coordinate _, Joined _, Next _, Last _, Fixed _, Affine _, HeadMap _ -> Stream.empty();
     };
   }

@@ -3,10 +3,10 @@ package dev.weir.einsum.analysis;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.BinaryOperator;
 import dev.weir.einsum.ir.Condition;
-import dev.weir.einsum.ir.Condition.Quantity;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
@@ -153,7 +153,8 @@ final class EinsumText {
       expect(",");
       long high = (long) number(next());
       expect(")");
-      return new Index.Clamped(inner, low, high);
+      return new Index.Computed(
+          Quantity.clamped(inner.quantity(), Quantity.constant(low), Quantity.constant(high)));
     }
     if (tokens.size() > at + 1 && tokens.get(at + 1).equals("[")) {
       return new Index.Gathered(access());
@@ -233,15 +234,15 @@ final class EinsumText {
   }
 
   private Quantity quantity() {
-    Quantity left = new Quantity.OfIndex(index());
+    Quantity left = index().quantity();
     if (left instanceof Quantity.OfIndex(Index.Last(RankName rank))) {
       left = new Quantity.OfShape(rank);
     }
     if (take("/") || take("%")) {
-      Condition.Arithmetic operator =
+      Quantity.Arithmetic operator =
           tokens.get(at - 1).equals("/")
-              ? Condition.Arithmetic.DIVIDE
-              : Condition.Arithmetic.REMAINDER;
+              ? Quantity.Arithmetic.DIVIDE
+              : Quantity.Arithmetic.REMAINDER;
       return new Quantity.Combined(left, operator, quantity());
     }
     return left;

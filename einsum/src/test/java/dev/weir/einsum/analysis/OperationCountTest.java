@@ -106,7 +106,7 @@ class OperationCountTest {
     assertThat(count.isExact()).isFalse();
     assertThat(count.einsums().getFirst().points().points()).isEqualTo(13 * 17);
     assertThat(count.einsums().getFirst().points().whyUpperBound())
-        .hasValue("its condition reads a table");
+        .hasValue("its condition reads values");
 
     Cascade huge = scores("Z[m,p] = A[m] * B[p] | m % 7 == p % 7");
     assertThat(

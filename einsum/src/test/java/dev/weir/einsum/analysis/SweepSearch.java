@@ -124,7 +124,7 @@ final class SweepSearch {
       case Index.Next n -> point.get(n.rank()) + 1;
       case Index.Last l -> shapes.of(l.rank());
       case Index.Fixed f -> f.coordinate();
-      case Index.Affine _, Index.HeadMap _, Index.Clamped _, Index.Gathered _ ->
+      case Index.Affine _, Index.HeadMap _, Index.Computed _, Index.Gathered _ ->
           throw new IllegalArgumentException("not in these tests: " + index);
     };
   }

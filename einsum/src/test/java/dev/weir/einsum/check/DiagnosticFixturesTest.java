@@ -35,6 +35,9 @@ class DiagnosticFixturesTest {
     var cascade = CascadeReader.read(new SourceFile(name, Files.readString(path)), diagnostics);
 
     Path expected = path.resolveSibling(name.replace(".edge", ".expected"));
+    if ("update".equals(System.getProperty("weir.golden"))) {
+      Files.writeString(expected, diagnostics.render());
+    }
     assertThat(diagnostics.render()).isEqualTo(Files.readString(expected));
     assertThat(cascade.isPresent()).isEqualTo(!diagnostics.hasErrors());
   }

@@ -1,20 +1,21 @@
 package dev.weir.einsum.check;
 
-import static dev.weir.einsum.ir.Condition.Arithmetic;
 import static dev.weir.einsum.ir.Condition.Comparison;
+import static dev.weir.einsum.ir.Quantity.Arithmetic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.BinaryOperator;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Condition;
-import dev.weir.einsum.ir.Condition.Quantity;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.MergeOperator;
 import dev.weir.einsum.ir.Monoid;
 import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.Populate;
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
@@ -41,6 +42,11 @@ class LoweringTest {
 
   private final Random random = new Random(SEED);
 
+  private static Index clamped(Index index, long low, long high) {
+    return new Index.Computed(
+        Quantity.clamped(index.quantity(), Quantity.constant(low), Quantity.constant(high)));
+  }
+
   @Test
   void indicesHaveOneMeaningEach() {
     assertThat(index("m1*M0+m0")).isEqualTo(new Index.Joined(M, M1, M0));
@@ -51,7 +57,7 @@ class LoweringTest {
     assertThat(index("(m)")).isEqualTo(new Index.Coordinate(M));
     assertThat(index("3")).isEqualTo(new Index.Fixed(3));
     assertThat(index("clamp(p-1, -2, 7)"))
-        .isEqualTo(new Index.Clamped(new Index.Affine(List.of(new Index.Term(1, P)), -1), -2, 7));
+        .isEqualTo(clamped(new Index.Affine(List.of(new Index.Term(1, P)), -1), -2, 7));
     assertThat(index("J[p]"))
         .isEqualTo(
             new Index.Gathered(new Access(new TensorName("J"), List.of(new Index.Coordinate(P)))));
@@ -171,6 +177,15 @@ class LoweringTest {
             randomValue(4),
             pick(Monoid.values()),
             random.nextBoolean() ? Optional.of(randomCondition(3)) : Optional.empty());
+    Access chosen =
+        new Access(new TensorName("C"), List.of(new Index.Coordinate(P), new Index.Coordinate(H)));
+    Einsum populating =
+        new Einsum(
+            chosen,
+            read("K", new Index.Coordinate(M)),
+            Monoid.SUM,
+            Optional.of(randomPopulate()),
+            Optional.empty());
     return new Cascade(
         "c",
         random.nextBoolean() ? "" : "a \"b\" \\ c",
@@ -180,13 +195,19 @@ class LoweringTest {
             tensor("J", Tensor.Role.INPUT, P),
             tensor("V", Tensor.Role.INPUT, HK),
             tensor("S", Tensor.Role.INPUT),
-            new Tensor(
-                new TensorName("Z"), Tensor.Role.OUTPUT, List.of(P), Optional.empty(), -2.5)),
+            new Tensor(new TensorName("Z"), Tensor.Role.OUTPUT, List.of(P), Optional.empty(), -2.5),
+            new Tensor(chosen.tensor(), Tensor.Role.OUTPUT, List.of(P, H), Optional.empty(), -1)),
         Map.of(
             new TensorName("a"), new Expression.ScalarRead(new TensorName("b")),
             new TensorName("b"), new Expression.ShapeValue(M)),
         Map.of(M0, 4L, H, 8L),
-        List.of(einsum));
+        List.of(einsum, populating));
+  }
+
+  private Populate randomPopulate() {
+    Populate.Order order = pick(Populate.Order.values());
+    boolean isBounded = order == Populate.Order.LARGEST_FIRST && random.nextBoolean();
+    return new Populate(order, M, H, isBounded ? Optional.of(randomQuantity(0)) : Optional.empty());
   }
 
   private Expression randomValue(int depth) {
@@ -216,11 +237,15 @@ class LoweringTest {
   }
 
   private Index randomIndexOfM() {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
       case 0 -> new Index.Coordinate(M);
       case 1 -> new Index.Joined(M, M1, M0);
       case 2 -> randomAffine();
-      default -> new Index.Clamped(randomAffine(), -1, 5);
+      case 3 ->
+          new Index.Computed(
+              new Quantity.Combined(
+                  randomQuantity(1), pick(Arithmetic.values()), randomQuantity(1)));
+      default -> clamped(randomAffine(), -1, 5);
     };
   }
 
@@ -230,7 +255,7 @@ class LoweringTest {
       case 1 -> new Index.Fixed(random.nextInt(5) - 2);
       case 2 -> randomAffine();
       case 3 -> new Index.HeadMap(H, HK);
-      case 4 -> new Index.Clamped(randomIndex(depth - 1), -3, 3);
+      case 4 -> clamped(randomIndex(depth - 1), -3, 3);
       default ->
           new Index.Gathered(new Access(new TensorName("J"), List.of(new Index.Coordinate(P))));
     };
@@ -266,9 +291,12 @@ class LoweringTest {
 
   private Quantity randomQuantity(int depth) {
     if (depth == 0 || random.nextBoolean()) {
-      return random.nextBoolean()
-          ? new Quantity.OfIndex(randomIndex(1))
-          : new Quantity.OfShape(pick(M, M0, P));
+      return switch (random.nextInt(6)) {
+        case 0, 1 -> new Quantity.OfShape(pick(M, M0, P));
+        case 2 -> new Quantity.OfNumber(pick(0.5, -2.25, 1e-7, Double.POSITIVE_INFINITY));
+        case 3 -> new Quantity.OfScalar(new TensorName("a"));
+        default -> randomIndex(1).quantity();
+      };
     }
     return new Quantity.Combined(
         randomQuantity(depth - 1), pick(Arithmetic.values()), randomQuantity(depth - 1));

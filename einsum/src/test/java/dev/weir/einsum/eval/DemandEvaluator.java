@@ -4,6 +4,7 @@ import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.Populate;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
@@ -90,6 +91,10 @@ final class DemandEvaluator {
         return;
       }
     }
+    if (einsum.populate().isPresent()) {
+      chosen(einsum, einsum.populate().get(), point).ifPresent(c -> tensor.set((double) c, at));
+      return;
+    }
     List<RankName> free = new ArrayList<>(einsum.iterationSpace());
     free.removeAll(point.keySet());
     free.sort(Comparator.comparing(rank -> splitInto(rank).isPresent()));
@@ -99,6 +104,47 @@ final class DemandEvaluator {
     values.stream()
         .reduce((a, b) -> arithmetic.combine(einsum.reduction(), a, b))
         .ifPresent(value -> tensor.set(value, at));
+  }
+
+  /** The coordinate before which, in the order, there are exactly as many as the slot says. */
+  private Optional<Long> chosen(Einsum einsum, Populate populate, Map<RankName, Long> point) {
+    long wanted = point.remove(populate.slot());
+    Map<Long, Double> present = new HashMap<>();
+    for (long coordinate = 0; coordinate < shapes.of(populate.from()); coordinate++) {
+      List<Double> values = new ArrayList<>();
+      point.put(populate.from(), coordinate);
+      collect(einsum, List.of(), point, values);
+      if (!values.isEmpty()) {
+        present.put(coordinate, values.getFirst());
+      }
+    }
+    for (Map.Entry<Long, Double> candidate : present.entrySet()) {
+      Map<Long, Double> before = new HashMap<>(present);
+      before.entrySet().removeIf(other -> !isBefore(populate, other, candidate));
+      if (before.size() == wanted && isWanted(populate, before, point)) {
+        return Optional.of(candidate.getKey());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isBefore(
+      Populate populate, Map.Entry<Long, Double> one, Map.Entry<Long, Double> other) {
+    int order = Double.compare(one.getValue(), other.getValue());
+    boolean isSmaller = order < 0;
+    boolean isEqual = order == 0;
+    boolean comesFirst =
+        populate.order() == Populate.Order.SMALLEST_FIRST ? isSmaller : !isSmaller && !isEqual;
+    return comesFirst || (isEqual && one.getKey() < other.getKey());
+  }
+
+  /** Those before it are not enough, or there are none. */
+  private boolean isWanted(Populate populate, Map<Long, Double> before, Map<RankName, Long> point) {
+    PointEvaluator evaluator = new PointEvaluator(cascade, shapes, tensors, this::get, arithmetic);
+    point.forEach(evaluator::moveTo);
+    double sum = before.values().stream().mapToDouble(Double::doubleValue).sum();
+    return before.isEmpty()
+        || populate.mass().map(mass -> sum < evaluator.quantity(mass)).orElse(true);
   }
 
   private void collect(

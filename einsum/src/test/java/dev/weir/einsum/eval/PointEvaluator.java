@@ -3,9 +3,9 @@ package dev.weir.einsum.eval;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Condition;
-import dev.weir.einsum.ir.Condition.Quantity;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.TensorName;
@@ -141,15 +141,20 @@ final class PointEvaluator {
           a.offset()
               + a.terms().stream().mapToLong(t -> t.coefficient() * coordinate(t.rank())).sum();
       case Index.HeadMap h -> coordinate(h.rank()) * shapes.of(h.target()) / shapes.of(h.rank());
-      case Index.Clamped c -> Math.clamp(index(c.index()), c.low(), c.high());
-      case Index.Gathered g -> (long) source.get(g.access().tensor(), coordinates(g.access()));
+      case Index.Computed c -> (long) Math.floor(quantity(c.quantity()));
+      case Index.Gathered g ->
+          (long) Math.floor(source.get(g.access().tensor(), coordinates(g.access())));
     };
   }
 
-  private long quantity(Quantity quantity) {
+  double quantity(Quantity quantity) {
     return switch (quantity) {
-      case Quantity.OfIndex of -> index(of.index());
-      case Quantity.OfShape of -> shapes.of(of.rank());
+      case Quantity.OfIndex(Index.Gathered g) ->
+          source.get(g.access().tensor(), coordinates(g.access()));
+      case Quantity.OfIndex of -> (double) index(of.index());
+      case Quantity.OfShape of -> (double) shapes.of(of.rank());
+      case Quantity.OfNumber of -> of.value();
+      case Quantity.OfScalar of -> value(scalar(of.scalar())).number();
       case Quantity.Combined c -> c.operator().apply(quantity(c.left()), quantity(c.right()));
     };
   }

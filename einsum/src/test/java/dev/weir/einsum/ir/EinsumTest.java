@@ -56,9 +56,9 @@ class EinsumTest {
   void positionsAndConditionsAloneSpanRanks() {
     Condition causal =
         new Condition.Compare(
-            new Condition.Quantity.OfIndex(at(M)),
+            new Quantity.OfIndex(at(M)),
             Condition.Comparison.LESS_OR_EQUAL,
-            new Condition.Quantity.OfIndex(at(P)));
+            new Quantity.OfIndex(at(P)));
     Expression position = new Expression.Position(at(M));
 
     assertThat(
@@ -73,8 +73,8 @@ class EinsumTest {
 
   @Test
   void integerDivisionRoundsDown() {
-    assertThat(Condition.Arithmetic.DIVIDE.apply(-7, 2)).isEqualTo(-4);
-    assertThat(Condition.Arithmetic.REMAINDER.apply(-7, 2)).isEqualTo(1);
+    assertThat(Quantity.Arithmetic.DIVIDE.apply(-7, 2)).isEqualTo(-4);
+    assertThat(Quantity.Arithmetic.REMAINDER.apply(-7, 2)).isEqualTo(1);
   }
 
   /** Whatever M0 is, the parts together visit each coordinate of M once. */

@@ -28,7 +28,11 @@ class IrTest {
             List.of(
                 new Index.Joined(new RankName("M"), M1, M0),
                 new Index.Affine(List.of(new Index.Term(2, M0)), -1),
-                new Index.Clamped(new Index.Coordinate(M1), 0, 3),
+                new Index.Computed(
+                    Quantity.clamped(
+                        new Quantity.OfIndex(new Index.Coordinate(M1)),
+                        Quantity.constant(0),
+                        Quantity.constant(3))),
                 new Index.Last(M1),
                 new Index.Gathered(gather)));
 

@@ -5,6 +5,7 @@ import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.TensorName;
@@ -110,16 +111,21 @@ final class PointValues {
       }
       case Index.HeadMap h ->
           Math.floorDiv(point.get(h.rank()) * shapes.of(h.target()), shapes.of(h.rank()));
-      case Index.Clamped c -> Math.clamp(at(c.index()), c.low(), c.high());
-      case Index.Gathered g -> (long) tensors.get(g.access().tensor()).get(at(g.access()));
+      case Index.Computed c -> (long) Math.floor(number(c.quantity()));
+      case Index.Gathered g ->
+          (long) Math.floor(tensors.get(g.access().tensor()).get(at(g.access())));
     };
   }
 
-  private long number(Condition.Quantity quantity) {
+  private double number(Quantity quantity) {
     return switch (quantity) {
-      case Condition.Quantity.OfIndex of -> at(of.index());
-      case Condition.Quantity.OfShape of -> shapes.of(of.rank());
-      case Condition.Quantity.Combined combined ->
+      case Quantity.OfIndex(Index.Gathered g) ->
+          tensors.get(g.access().tensor()).get(at(g.access()));
+      case Quantity.OfIndex of -> (double) at(of.index());
+      case Quantity.OfShape of -> (double) shapes.of(of.rank());
+      case Quantity.OfNumber of -> of.value();
+      case Quantity.OfScalar of -> evaluate(cascade.scalars().get(of.scalar())).number;
+      case Quantity.Combined combined ->
           combined.operator().apply(number(combined.left()), number(combined.right()));
     };
   }

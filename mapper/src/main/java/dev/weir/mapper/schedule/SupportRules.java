@@ -117,6 +117,9 @@ final class SupportRules {
   }
 
   private void compute(Site site, Einsum einsum) {
+    if (einsum.populate().isPresent()) {
+      refuse(site, "it orders values, which no machine of an architecture file does");
+    }
     for (RankName rank : einsum.iterationSpace()) {
       if (placement.firstRanges(site).found(rank).isEmpty()) {
         refuse(site, "it goes over the partitioned rank " + rank + " as a whole");
@@ -139,7 +142,7 @@ final class SupportRules {
   private static boolean isGathered(Index index) {
     return switch (index) {
       case Index.Gathered _ -> true;
-      case Index.Clamped clamped -> isGathered(clamped.index());
+      case Index.Computed computed -> computed.tables().findAny().isPresent();
       case Index.Coordinate _,
           Index.Joined _,
           Index.Next _,

@@ -1,7 +1,6 @@
 package dev.weir.opencl.lower;
 
 import dev.weir.einsum.ir.Condition;
-import dev.weir.einsum.ir.Condition.Quantity;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.Value;
 import java.util.List;
@@ -10,11 +9,9 @@ import java.util.Optional;
 /** From conditions to masks, one truth a lane where a lane's coordinate or table entry decides. */
 final class ConditionLowering {
 
-  private final Facts facts;
   private final IndexLowering indices;
 
-  ConditionLowering(Facts facts, IndexLowering indices) {
-    this.facts = facts;
+  ConditionLowering(IndexLowering indices) {
     this.indices = indices;
   }
 
@@ -23,8 +20,8 @@ final class ConditionLowering {
       case Condition.Compare c ->
           Arithmetic.infix(
               operator(c.comparison()),
-              quantity(c.left(), scope, where),
-              quantity(c.right(), scope, where));
+              indices.quantity(c.left(), scope, where),
+              indices.quantity(c.right(), scope, where));
       case Condition.All all ->
           Arithmetic.all(masks(all.parts(), scope, where)).orElse(Arithmetic.always());
       case Condition.Any any -> {
@@ -37,24 +34,6 @@ final class ConditionLowering {
 
   private List<Value> masks(List<Condition> parts, Scope scope, NodePath where) {
     return parts.stream().map(part -> mask(part, scope, where)).toList();
-  }
-
-  private Value quantity(Quantity quantity, Scope scope, NodePath where) {
-    return switch (quantity) {
-      case Quantity.OfIndex of -> indices.place(of.index(), scope, where).value(scope.lanes());
-      case Quantity.OfShape of -> new Value.Whole(facts.shape(of.rank()));
-      case Quantity.Combined c -> {
-        Value left = quantity(c.left(), scope, where);
-        Value right = quantity(c.right(), scope, where);
-        yield switch (c.operator()) {
-          case ADD -> Arithmetic.add(left, right);
-          case SUBTRACT -> Arithmetic.subtract(left, right);
-          case MULTIPLY -> Arithmetic.multiply(left, right);
-          case DIVIDE -> Arithmetic.floorDivide(left, right);
-          case REMAINDER -> Arithmetic.floorRemainder(left, right);
-        };
-      }
-    };
   }
 
   private static Value.Operator operator(Condition.Comparison comparison) {

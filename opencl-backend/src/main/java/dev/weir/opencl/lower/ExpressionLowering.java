@@ -29,7 +29,7 @@ final class ExpressionLowering {
     this.state = state;
     this.facts = state.facts();
     this.accesses = accesses;
-    this.conditions = new ConditionLowering(facts, accesses.indices());
+    this.conditions = new ConditionLowering(accesses.indices());
   }
 
   ConditionLowering conditions() {

@@ -8,6 +8,7 @@ import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
@@ -222,7 +223,7 @@ final class Facts {
     return switch (index) {
       case Index.Gathered gathered ->
           Stream.concat(Stream.of(gathered.access()), indexReads(gathered.access()));
-      case Index.Clamped clamped -> reads(clamped.index());
+      case Index.Computed computed -> computed.tables();
       case Index.Coordinate _, Index.Joined _, Index.Next _, Index.Last _ -> Stream.empty();
       case Index.Fixed _, Index.Affine _, Index.HeadMap _ -> Stream.empty();
     };
@@ -238,11 +239,11 @@ final class Facts {
     };
   }
 
-  private static Stream<Access> reads(Condition.Quantity quantity) {
+  private static Stream<Access> reads(Quantity quantity) {
     return switch (quantity) {
-      case Condition.Quantity.OfIndex of -> reads(of.index());
-      case Condition.Quantity.OfShape _ -> Stream.empty();
-      case Condition.Quantity.Combined c -> Stream.concat(reads(c.left()), reads(c.right()));
+      case Quantity.OfIndex of -> reads(of.index());
+      case Quantity.OfShape _, Quantity.OfNumber _, Quantity.OfScalar _ -> Stream.empty();
+      case Quantity.Combined c -> Stream.concat(reads(c.left()), reads(c.right()));
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.weir.opencl.lower;
 
 import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.Value;
@@ -31,15 +32,34 @@ final class IndexLowering {
       case Index.Fixed f -> new Place.Affine(AffineForm.of(f.coordinate()), false, true);
       case Index.Affine a -> affine(a, scope, where);
       case Index.HeadMap h -> headMap(h, isLimited, scope, where);
-      case Index.Clamped c -> {
-        Value inner = place(c.index(), scope, where).value(scope.lanes());
-        Value clamped =
-            Arithmetic.call(
-                Value.Function.CLAMP, inner, new Value.Whole(c.low()), new Value.Whole(c.high()));
-        yield new Place.Computed(clamped, false, true);
-      }
+      case Index.Computed c ->
+          new Place.Computed(quantity(c.quantity(), scope, where), false, true);
       case Index.Gathered g ->
           new Place.Computed(accesses.loadWhole(g.access(), scope, where), false, true);
+    };
+  }
+
+  /** A whole number, one a lane where a lane decides it. */
+  Value quantity(Quantity quantity, Scope scope, NodePath where) {
+    return switch (quantity) {
+      case Quantity.OfIndex of -> place(of.index(), scope, where).value(scope.lanes());
+      case Quantity.OfShape of -> new Value.Whole(facts.shape(of.rank()));
+      case Quantity.OfNumber _, Quantity.OfScalar _ ->
+          throw new RefusedException(
+              where, "a condition compares numbers that are not whole, which kernels cannot yet");
+      case Quantity.Combined c -> {
+        Value left = quantity(c.left(), scope, where);
+        Value right = quantity(c.right(), scope, where);
+        yield switch (c.operator()) {
+          case ADD -> Arithmetic.add(left, right);
+          case SUBTRACT -> Arithmetic.subtract(left, right);
+          case MULTIPLY -> Arithmetic.multiply(left, right);
+          case DIVIDE -> Arithmetic.floorDivide(left, right);
+          case REMAINDER -> Arithmetic.floorRemainder(left, right);
+          case MINIMUM -> Arithmetic.call(Value.Function.MIN, left, right);
+          case MAXIMUM -> Arithmetic.call(Value.Function.MAX, left, right);
+        };
+      }
     };
   }
 

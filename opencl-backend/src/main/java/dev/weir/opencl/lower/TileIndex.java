@@ -50,7 +50,7 @@ final class TileIndex {
       case Index.Coordinate c -> c.rank().equals(rank);
       case Index.Joined j -> j.parent().equals(rank);
       case Index.Next _, Index.Last _, Index.Fixed _, Index.Affine _ -> false;
-      case Index.HeadMap _, Index.Clamped _, Index.Gathered _ -> false;
+      case Index.HeadMap _, Index.Computed _, Index.Gathered _ -> false;
     };
   }
 
@@ -66,7 +66,7 @@ final class TileIndex {
       case Index.Next _ -> tile.next().orElse(tile.array());
       case Index.Last _ ->
           scope.iterating().contains(rank) ? tile.next().orElse(tile.array()) : tile.array();
-      case Index.Joined _, Index.Affine _, Index.HeadMap _, Index.Clamped _ ->
+      case Index.Joined _, Index.Affine _, Index.HeadMap _, Index.Computed _ ->
           throw noGeneration(tensor, where);
       case Index.Gathered _ -> throw noGeneration(tensor, where);
     };

@@ -9,6 +9,7 @@ import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
@@ -106,7 +107,7 @@ record Sample(Map<RankName, List<Long>> chosen, Shapes shapes) {
                   case Index.Coordinate _, Index.Fixed _ -> true;
                   case Index.Gathered gathered -> isPlaceOnly(rank, gathered.access());
                   case Index.HeadMap map -> !map.rank().equals(rank) && !map.target().equals(rank);
-                  case Index.Joined _, Index.Next _, Index.Affine _, Index.Clamped _ ->
+                  case Index.Joined _, Index.Next _, Index.Affine _, Index.Computed _ ->
                       index.ranks().noneMatch(rank::equals);
                   case Index.Last last -> !last.rank().equals(rank);
                 });
@@ -121,15 +122,15 @@ record Sample(Map<RankName, List<Long>> chosen, Shapes shapes) {
     };
   }
 
-  private static boolean isPlaceOnly(RankName rank, Condition.Quantity quantity) {
+  private static boolean isPlaceOnly(RankName rank, Quantity quantity) {
     return switch (quantity) {
-      case Condition.Quantity.OfIndex of ->
+      case Quantity.OfIndex of ->
           of.index() instanceof Index.Gathered gathered
               ? isPlaceOnly(rank, gathered.access())
               : of.index().ranks().noneMatch(rank::equals);
-      case Condition.Quantity.OfShape of -> !of.rank().equals(rank);
-      case Condition.Quantity.Combined c ->
-          isPlaceOnly(rank, c.left()) && isPlaceOnly(rank, c.right());
+      case Quantity.OfShape of -> !of.rank().equals(rank);
+      case Quantity.OfNumber _, Quantity.OfScalar _ -> true;
+      case Quantity.Combined c -> isPlaceOnly(rank, c.left()) && isPlaceOnly(rank, c.right());
     };
   }
 

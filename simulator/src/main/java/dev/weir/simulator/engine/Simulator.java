@@ -38,10 +38,18 @@ public final class Simulator {
   public static Optional<String> refusal(Problem problem) {
     return problem.cascade().einsums().stream()
         .flatMap(einsum -> einsum.condition().stream())
-        .flatMap(Condition::indices)
+        .filter(condition -> !condition.isWhole())
+        .findFirst()
+        .map(Simulator::refusal);
+  }
+
+  private static String refusal(Condition condition) {
+    return condition
+        .indices()
         .flatMap(Index::tables)
         .findFirst()
-        .map(table -> "a condition on the values of " + table.tensor() + ", and it has no values");
+        .map(table -> "a condition on the values of " + table.tensor() + ", and it has no values")
+        .orElse("a condition on numbers that are not whole");
   }
 
   /**

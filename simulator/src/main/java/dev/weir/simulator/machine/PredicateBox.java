@@ -2,6 +2,7 @@ package dev.weir.simulator.machine;
 
 import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.Shapes;
 
 /** Whether a condition holds on a whole box of coordinates, on none of it, or on a part. */
@@ -99,14 +100,16 @@ final class PredicateBox {
     return left.high() < right.low() || right.high() < left.low();
   }
 
-  private Interval quantity(Condition.Quantity quantity, Ranges box) {
+  private Interval quantity(Quantity quantity, Ranges box) {
     return switch (quantity) {
-      case Condition.Quantity.OfIndex of -> index(of.index(), box);
-      case Condition.Quantity.OfShape shape -> {
+      case Quantity.OfIndex of -> index(of.index(), box);
+      case Quantity.OfNumber _, Quantity.OfScalar _ ->
+          throw new IllegalStateException("a simulation has no values, so not " + quantity);
+      case Quantity.OfShape shape -> {
         long value = shapes.of(shape.rank());
         yield new Interval(value, value);
       }
-      case Condition.Quantity.Combined combined ->
+      case Quantity.Combined combined ->
           combine(
               quantity(combined.left(), box), combined.operator(), quantity(combined.right(), box));
     };
@@ -142,12 +145,7 @@ final class PredicateBox {
         long heads = shapes.of(map.rank());
         yield new Interval(head.low() * groups / heads, head.high() * groups / heads);
       }
-      case Index.Clamped clamped -> {
-        Interval inside = index(clamped.index(), box);
-        yield new Interval(
-            Math.clamp(inside.low(), clamped.low(), clamped.high()),
-            Math.clamp(inside.high(), clamped.low(), clamped.high()));
-      }
+      case Index.Computed computed -> quantity(computed.quantity(), box);
       case Index.Gathered gathered ->
           throw new IllegalStateException(
               "values of " + gathered.access().tensor() + " in a simulation, which has none");
@@ -159,7 +157,7 @@ final class PredicateBox {
     return new Interval(low, low + box.extent[rank] - 1);
   }
 
-  private static Interval combine(Interval left, Condition.Arithmetic operator, Interval right) {
+  private static Interval combine(Interval left, Quantity.Arithmetic operator, Interval right) {
     if (left.isPoint() && right.isPoint()) {
       long value = operator.apply(left.low(), right.low());
       return new Interval(value, value);
@@ -173,6 +171,10 @@ final class PredicateBox {
               ? new Interval(
                   Math.floorDiv(left.low(), right.low()), Math.floorDiv(left.high(), right.low()))
               : Interval.anything();
+      case MINIMUM ->
+          new Interval(Math.min(left.low(), right.low()), Math.min(left.high(), right.high()));
+      case MAXIMUM ->
+          new Interval(Math.max(left.low(), right.low()), Math.max(left.high(), right.high()));
       case REMAINDER ->
           right.isPoint() && right.low() > 0
               ? new Interval(0, right.low() - 1)

@@ -31,7 +31,7 @@ final class TileShape {
                 Index.Fixed _,
                 Index.Affine _,
                 Index.HeadMap _,
-                Index.Clamped _,
+                Index.Computed _,
                 Index.Gathered _ ->
                 throw new IllegalArgumentException("no tile follows from index " + index);
           });
