@@ -80,7 +80,9 @@ public final class CascadeWriter {
   }
 
   private Optional<Term> shape(RankName rank) {
-    return Optional.ofNullable(cascade.defaultShapes().get(rank)).map(TermWriter::number);
+    return Optional.ofNullable(cascade.defaultShapes().get(rank))
+        .<Term>map(TermWriter::number)
+        .or(() -> Optional.ofNullable(cascade.derivedShapes().get(rank)).map(terms::quantity));
   }
 
   private void partitions() {

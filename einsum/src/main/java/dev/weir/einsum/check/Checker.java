@@ -3,6 +3,8 @@ package dev.weir.einsum.check;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Expression;
+import dev.weir.einsum.ir.Quantity;
+import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.einsum.source.Diagnostics;
@@ -34,6 +36,7 @@ final class Checker {
     Scope scope = ScopeReader.read(syntax, findings);
     checkComplete(scope);
     EinsumLowering lowering = new EinsumLowering(scope, findings);
+    Map<RankName, Quantity> derivedShapes = lowering.shapes();
     Map<TensorName, Expression> scalars =
         new ScalarLowering(scope, findings, lowering.values()).lower();
     List<Einsum> einsums = new ArrayList<>();
@@ -60,6 +63,7 @@ final class Checker {
                     tensors(scope),
                     scalars,
                     scope.defaultShapes(),
+                    derivedShapes,
                     einsums));
   }
 

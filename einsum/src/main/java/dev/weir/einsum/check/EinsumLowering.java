@@ -16,6 +16,7 @@ import dev.weir.einsum.syntax.Term;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,6 +36,11 @@ final class EinsumLowering {
     this.indices = new IndexLowering(scope, findings);
     this.conditions = new ConditionLowering(findings, indices);
     this.values = new ValueLowering(scope, findings, indices, conditions);
+  }
+
+  /** Shapes that follow from others. */
+  Map<RankName, Quantity> shapes() {
+    return new ShapeLowering(scope, findings, indices).lower();
   }
 
   ValueLowering values() {

@@ -22,6 +22,8 @@ final class MentionedRanks {
     cascade.tensors().forEach(tensor -> ranks.addAll(tensor.ranks()));
     cascade.partitions().forEach(split -> ranks.add(split.parent()));
     ranks.addAll(new TreeSet<>(cascade.defaultShapes().keySet()));
+    ranks.addAll(new TreeSet<>(cascade.derivedShapes().keySet()));
+    cascade.derivedShapes().values().forEach(shape -> quantity(shape).sorted().forEach(ranks::add));
     cascade.scalars().values().forEach(value -> value(value).sorted().forEach(ranks::add));
     for (Einsum einsum : cascade.einsums()) {
       ranks.addAll(einsum.iterationSpace());

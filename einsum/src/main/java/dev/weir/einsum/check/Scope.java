@@ -18,6 +18,7 @@ import java.util.Set;
  * @param ranks declared ranks and parts, and where
  * @param partitions split ranks, parents before their parts
  * @param defaultShapes elements by rank, where the text gives them
+ * @param derivedShapes shapes that follow from others, as the text says it
  * @param tensors inputs and what Einsums produce
  * @param scalars numbers computed from shapes
  * @param empties explicit empty values
@@ -28,6 +29,7 @@ record Scope(
     Map<RankName, Span> ranks,
     List<Partition> partitions,
     Map<RankName, Long> defaultShapes,
+    Map<RankName, Term> derivedShapes,
     Map<String, Symbol> tensors,
     Map<String, Statement.Definition> scalars,
     Map<String, Double> empties,

@@ -28,6 +28,7 @@ final class ScopeReader {
   private final Map<RankName, Span> ranks = new LinkedHashMap<>();
   private final List<Partition> partitions = new ArrayList<>();
   private final Map<RankName, Long> shapes = new LinkedHashMap<>();
+  private final Map<RankName, Term> derivedShapes = new LinkedHashMap<>();
   private final Map<String, Symbol> tensors = new LinkedHashMap<>();
   private final Map<String, Statement.Definition> scalars = new LinkedHashMap<>();
   private final Map<String, Double> empties = new LinkedHashMap<>();
@@ -74,7 +75,8 @@ final class ScopeReader {
   }
 
   private Scope scope() {
-    return new Scope(ranks, partitions, shapes, tensors, scalars, empties, outputs, assignments);
+    return new Scope(
+        ranks, partitions, shapes, derivedShapes, tensors, scalars, empties, outputs, assignments);
   }
 
   private <T extends Statement> List<T> of(Class<T> kind) {
@@ -112,7 +114,9 @@ final class ScopeReader {
 
   private void shape(Term.Name rank, Term term) {
     OptionalLong shape = Terms.integer(term);
-    if (shape.isEmpty() || shape.getAsLong() < 1) {
+    if (Terms.constant(term).isEmpty()) {
+      derivedShapes.put(RankName.ofVariable(rank.text()), term);
+    } else if (shape.isEmpty() || shape.getAsLong() < 1) {
       findings.error(
           term.span(),
           "shape of %s is not a whole number of elements (got '%s', expected 1 or more)"

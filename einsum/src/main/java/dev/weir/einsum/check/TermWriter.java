@@ -129,7 +129,7 @@ final class TermWriter {
     };
   }
 
-  private Term quantity(Quantity quantity) {
+  Term quantity(Quantity quantity) {
     return switch (quantity) {
       case Quantity.OfIndex of -> index(of.index());
       case Quantity.OfShape of -> name(of.rank().text());

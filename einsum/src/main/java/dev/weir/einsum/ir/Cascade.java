@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param tensors everything that is read or written
  * @param scalars numbers computed from shapes, by name
  * @param defaultShapes elements of those ranks that a workload need not give
+ * @param derivedShapes shapes that follow from other shapes, as that of two ranks one after another
  * @param einsums in an order that respects dependences; initial ones before those that iterate
  */
 public record Cascade(
@@ -25,6 +26,7 @@ public record Cascade(
     List<Tensor> tensors,
     Map<TensorName, Expression> scalars,
     Map<RankName, Long> defaultShapes,
+    Map<RankName, Quantity> derivedShapes,
     List<Einsum> einsums) {
 
   public Cascade {
@@ -32,6 +34,7 @@ public record Cascade(
     tensors = List.copyOf(tensors);
     scalars = Map.copyOf(scalars);
     defaultShapes = Map.copyOf(defaultShapes);
+    derivedShapes = Map.copyOf(derivedShapes);
     einsums = List.copyOf(einsums);
   }
 
@@ -42,7 +45,17 @@ public record Cascade(
       List<Tensor> tensors,
       Map<TensorName, Expression> scalars,
       List<Einsum> einsums) {
-    this(name, "", partitions, tensors, scalars, Map.of(), einsums);
+    this(name, "", partitions, tensors, scalars, Map.of(), Map.of(), einsums);
+  }
+
+  /**
+   * Shapes of all ranks.
+   *
+   * @param given elements of the ranks that neither a partition nor another shape decides; inner
+   *     parts may be among them
+   */
+  public Shapes shapes(Map<RankName, Long> given) {
+    return Shapes.complete(given, partitions, derivedShapes);
   }
 
   /** All tensors by name. */

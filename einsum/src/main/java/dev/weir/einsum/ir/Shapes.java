@@ -3,6 +3,7 @@ package dev.weir.einsum.ir;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /** The shape of every rank of a cascade, with those of partitioned ranks worked out. */
 public final class Shapes {
@@ -21,13 +22,63 @@ public final class Shapes {
    * @param partitions parents before their parts
    */
   public static Shapes complete(Map<RankName, Long> given, List<Partition> partitions) {
+    return complete(given, partitions, Map.of());
+  }
+
+  /**
+   * The same where some shapes follow from others.
+   *
+   * @param derived what they are; none depends on itself
+   */
+  public static Shapes complete(
+      Map<RankName, Long> given, List<Partition> partitions, Map<RankName, Quantity> derived) {
     Map<RankName, Long> all = new HashMap<>(given);
+    derived.keySet().forEach(rank -> derive(rank, all, partitions, derived));
     for (Partition partition : partitions) {
       long parent = all.get(partition.parent());
       long inner = all.computeIfAbsent(partition.inner(), _ -> parent);
       all.put(partition.outer(), Math.ceilDiv(parent, inner));
     }
     return new Shapes(all);
+  }
+
+  private static long derive(
+      RankName rank,
+      Map<RankName, Long> all,
+      List<Partition> partitions,
+      Map<RankName, Quantity> derived) {
+    Long known = all.get(rank);
+    if (known != null) {
+      return known;
+    }
+    Quantity quantity = derived.get(rank);
+    if (quantity != null) {
+      long value = derive(quantity, other -> derive(other, all, partitions, derived));
+      all.put(rank, Math.max(1, value));
+      return all.get(rank);
+    }
+    for (Partition split : partitions) {
+      if (split.outer().equals(rank)) {
+        return Math.ceilDiv(
+            derive(split.parent(), all, partitions, derived),
+            derive(split.inner(), all, partitions, derived));
+      }
+      if (split.inner().equals(rank)) {
+        return derive(split.parent(), all, partitions, derived);
+      }
+    }
+    throw new IllegalArgumentException("rank " + rank + " has no shape");
+  }
+
+  private static long derive(Quantity quantity, ToLongFunction<RankName> shape) {
+    return switch (quantity) {
+      case Quantity.OfShape of -> shape.applyAsLong(of.rank());
+      case Quantity.OfIndex(Index.Fixed fixed) -> fixed.coordinate();
+      case Quantity.Combined c ->
+          c.operator().apply(derive(c.left(), shape), derive(c.right(), shape));
+      case Quantity.OfIndex _, Quantity.OfNumber _, Quantity.OfScalar _ ->
+          throw new IllegalArgumentException("a shape depends on shapes only: " + quantity);
+    };
   }
 
   /** Shape of a rank in elements. */

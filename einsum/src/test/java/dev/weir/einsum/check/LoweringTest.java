@@ -200,8 +200,16 @@ class LoweringTest {
         Map.of(
             new TensorName("a"), new Expression.ScalarRead(new TensorName("b")),
             new TensorName("b"), new Expression.ShapeValue(M)),
-        Map.of(M0, 4L, H, 8L),
+        Map.of(M0, 4L),
+        Map.of(H, randomShape(2)),
         List.of(einsum, populating));
+  }
+
+  private Quantity randomShape(int depth) {
+    return depth == 0
+        ? new Quantity.OfShape(pick(M, M0, M1, P, HK))
+        : new Quantity.Combined(
+            randomShape(depth - 1), pick(Arithmetic.values()), Quantity.constant(3));
   }
 
   private Populate randomPopulate() {

@@ -35,8 +35,7 @@ public record Problem(
     schedule
         .shapes()
         .forEach((rank, size) -> given.put(rank, evaluate(size, schedule.parameters(), workload)));
-    return new Problem(
-        cascade, schedule, architecture, Shapes.complete(given, cascade.partitions()));
+    return new Problem(cascade, schedule, architecture, cascade.shapes(given));
   }
 
   /**

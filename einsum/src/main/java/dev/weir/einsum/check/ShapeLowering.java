@@ -1,0 +1,87 @@
+package dev.weir.einsum.check;
+
+import dev.weir.einsum.ir.Quantity;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.source.Spelling;
+import dev.weir.einsum.syntax.Term;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Shapes that follow from other shapes: {@code ranks C = S + W}. */
+final class ShapeLowering {
+
+  private final Scope scope;
+  private final Findings findings;
+  private final IndexLowering indices;
+
+  ShapeLowering(Scope scope, Findings findings, IndexLowering indices) {
+    this.scope = scope;
+    this.findings = findings;
+    this.indices = indices;
+  }
+
+  /** All of them; what is wrong is reported and left out. */
+  Map<RankName, Quantity> lower() {
+    Map<RankName, Quantity> derived = new LinkedHashMap<>();
+    for (Map.Entry<RankName, Term> shape : scope.derivedShapes().entrySet()) {
+      if (namesShapes(shape.getValue())) {
+        try {
+          derived.put(shape.getKey(), indices.quantity(shape.getValue()));
+        } catch (Rejection rejection) {
+          rejection.report(findings);
+        }
+      }
+    }
+    derived.keySet().forEach(rank -> checkNoCircle(rank, derived));
+    return derived;
+  }
+
+  private boolean namesShapes(Term term) {
+    boolean known = true;
+    for (Term part : term.all().toList()) {
+      boolean isWrong =
+          part instanceof Term.Access
+              || (part instanceof Term.Name name && scope.rankOfShape(name.text()).isEmpty());
+      if (isWrong) {
+        known = false;
+        List<String> ranks = scope.ranks().keySet().stream().map(RankName::text).toList();
+        findings.error(
+            part.span(),
+            "a shape follows from shapes and whole numbers only (got '%s', expected %s)"
+                .formatted(findings.text(part.span()), ScopeReader.oneOf(ranks)),
+            Spelling.nearest(findings.text(part.span()), ranks));
+      }
+    }
+    return known;
+  }
+
+  private void checkNoCircle(RankName rank, Map<RankName, Quantity> derived) {
+    Set<RankName> seen = new LinkedHashSet<>();
+    List<RankName> next = new ArrayList<>(List.of(rank));
+    while (!next.isEmpty()) {
+      Quantity quantity = derived.get(next.removeLast());
+      if (quantity != null) {
+        shapes(quantity).filter(seen::add).forEach(next::add);
+      }
+    }
+    if (seen.contains(rank)) {
+      findings.error(
+          scope.derivedShapes().get(rank).span(),
+          "shape of %s depends on itself (got '%s', expected other ranks)"
+              .formatted(rank, findings.text(scope.derivedShapes().get(rank).span())));
+    }
+  }
+
+  private static Stream<RankName> shapes(Quantity quantity) {
+    return switch (quantity) {
+      case Quantity.OfShape of -> Stream.of(of.rank());
+      case Quantity.Combined c -> Stream.concat(shapes(c.left()), shapes(c.right()));
+      case Quantity.OfIndex _, Quantity.OfNumber _, Quantity.OfScalar _ -> Stream.empty();
+    };
+  }
+}
