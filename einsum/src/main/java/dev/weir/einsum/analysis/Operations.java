@@ -87,7 +87,9 @@ public final class Operations {
           Expression.ShapeValue _,
           Expression.Position _,
           Expression.ScalarRead _,
+          Expression.Parameter _,
           Expression.Read _ -> {}
+      case Expression.Apply apply -> apply(apply);
       case Expression.Unary unary -> unary(unary);
       case Expression.Binary binary -> {
         count(OperationKind.of(binary.operator()));
@@ -108,6 +110,20 @@ public final class Operations {
     } else {
       expression(unary.operand());
     }
+  }
+
+  /** Arguments are computed once, however often the body names them. */
+  private void apply(Expression.Apply apply) {
+    apply
+        .function()
+        .cost()
+        .ifPresentOrElse(
+            cost ->
+                cost.forEach(
+                    (word, count) ->
+                        counts.merge(OperationKind.named(word).orElseThrow(), count, Integer::sum)),
+            () -> expression(apply.function().body()));
+    apply.arguments().forEach(this::expression);
   }
 
   private void select(Expression.Select select) {
@@ -159,7 +175,8 @@ public final class Operations {
       case Expression.Unary unary -> isKnownBeforehand(unary.operand());
       case Expression.Binary binary ->
           isKnownBeforehand(binary.left()) && isKnownBeforehand(binary.right());
-      case Expression.Select _ -> false;
+      case Expression.Select _, Expression.Parameter _ -> false;
+      case Expression.Apply apply -> apply.arguments().stream().allMatch(this::isKnownBeforehand);
     };
   }
 

@@ -6,6 +6,7 @@ import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Monoid;
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.ScalarFunction;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.einsum.source.Span;
@@ -16,6 +17,8 @@ import dev.weir.einsum.syntax.Statement.Assignment;
 import dev.weir.einsum.syntax.Term;
 import dev.weir.einsum.syntax.Trivia;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +55,7 @@ public final class CascadeWriter {
     partitions();
     inputs();
     scalars();
+    functions();
     empties();
     for (int i = 0; i < cascade.einsums().size(); i++) {
       statements.add(assignment(cascade.einsums().get(i), i == 0));
@@ -157,6 +161,53 @@ public final class CascadeWriter {
     if (!said.isEmpty()) {
       statements.add(new Statement.Empties(said, NOWHERE, Trivia.NONE));
     }
+  }
+
+  private void functions() {
+    Map<String, ScalarFunction> used = new LinkedHashMap<>();
+    cascade.scalars().values().forEach(value -> collect(value, used));
+    cascade.einsums().forEach(einsum -> collect(einsum.value(), used));
+    used.values().forEach(function -> statements.add(function(function)));
+  }
+
+  /** Those that a function uses stand above it. */
+  private static void collect(Expression expression, Map<String, ScalarFunction> used) {
+    expression.children().forEach(child -> collect(child, used));
+    if (expression instanceof Expression.Apply apply) {
+      collect(apply.function().body(), used);
+      used.putIfAbsent(apply.function().name(), apply.function());
+    }
+  }
+
+  private Statement function(ScalarFunction function) {
+    List<Term.Call> facts = new ArrayList<>();
+    function
+        .cost()
+        .ifPresent(
+            cost -> {
+              List<Term> words = new ArrayList<>();
+              cost.forEach(
+                  (word, count) -> words.addAll(Collections.nCopies(count, TermWriter.name(word))));
+              facts.add(TermWriter.call("cost", words));
+            });
+    ScalarFunction.Range range = function.range();
+    if (!range.equals(ScalarFunction.Range.ANY)) {
+      facts.add(
+          TermWriter.call(
+              "range", List.of(TermWriter.number(range.least()), TermWriter.number(range.most()))));
+    }
+    switch (function.direction()) {
+      case RISING -> facts.add(TermWriter.call("rising", List.of()));
+      case FALLING -> facts.add(TermWriter.call("falling", List.of()));
+      case UNKNOWN -> {}
+    }
+    return new Statement.Function(
+        TermWriter.name(function.name()),
+        function.parameters().stream().map(TermWriter::name).toList(),
+        terms.value(function.body()),
+        facts,
+        NOWHERE,
+        Trivia.NONE);
   }
 
   private Assignment assignment(Einsum einsum, boolean afterDeclarations) {

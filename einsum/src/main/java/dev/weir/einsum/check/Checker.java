@@ -36,6 +36,7 @@ final class Checker {
     Scope scope = ScopeReader.read(syntax, findings);
     checkComplete(scope);
     EinsumLowering lowering = new EinsumLowering(scope, findings);
+    lowering.values().functions();
     Map<RankName, Quantity> derivedShapes = lowering.shapes();
     Map<TensorName, Expression> scalars =
         new ScalarLowering(scope, findings, lowering.values()).lower();

@@ -45,8 +45,10 @@ final class MentionedRanks {
           case Expression.Literal _,
               Expression.ScalarRead _,
               Expression.Unary _,
-              Expression.Binary _ ->
+              Expression.Binary _,
+              Expression.Parameter _ ->
               Stream.empty();
+          case Expression.Apply apply -> value(apply.function().body());
         };
     return Stream.concat(own, expression.children().stream().flatMap(MentionedRanks::value));
   }

@@ -4,6 +4,7 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.source.Spelling;
 import dev.weir.einsum.syntax.Statement.Assignment;
 import dev.weir.einsum.syntax.Term;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -174,8 +175,13 @@ final class NameCheck {
   private void call(Term.Call call, Place place, Optional<Slot> slot) {
     String function = call.function().text();
     call.merge().ifPresent(this::merge);
-    List<String> functions = place == Place.VALUE ? Words.VALUE_FUNCTIONS : Words.INDEX_FUNCTIONS;
-    if (!Words.VALUE_FUNCTIONS.contains(function) && !Words.INDEX_FUNCTIONS.contains(function)) {
+    List<String> functions = new ArrayList<>();
+    functions.addAll(place == Place.VALUE ? Words.VALUE_FUNCTIONS : Words.INDEX_FUNCTIONS);
+    functions.addAll(place == Place.VALUE ? scope.functions().keySet() : List.of());
+    boolean isDefined = scope.functions().containsKey(function);
+    if (!isDefined
+        && !Words.VALUE_FUNCTIONS.contains(function)
+        && !Words.INDEX_FUNCTIONS.contains(function)) {
       known = false;
       findings.error(
           call.function().span(),

@@ -51,7 +51,8 @@ final class ScalarLowering {
               "a scalar depends on shapes only (got tensor %s, expected ranks and numbers)"
                   .formatted(access.tensor().text()));
       case Term.Call call -> {
-        if (!Words.VALUE_FUNCTIONS.contains(call.function().text())) {
+        if (!Words.VALUE_FUNCTIONS.contains(call.function().text())
+            && !scope.functions().containsKey(call.function().text())) {
           findings.error(
               call.function().span(),
               "unknown function (got %s, expected one of %s)"

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param derivedShapes shapes that follow from others, as the text says it
  * @param tensors inputs and what Einsums produce
  * @param scalars numbers computed from shapes
+ * @param functions functions of numbers, by name
  * @param empties explicit empty values
  * @param outputs names of tensors that go out, and where they are named
  * @param assignments all Einsums
@@ -32,6 +33,7 @@ record Scope(
     Map<RankName, Term> derivedShapes,
     Map<String, Symbol> tensors,
     Map<String, Statement.Definition> scalars,
+    Map<String, Statement.Function> functions,
     Map<String, Double> empties,
     Map<String, Span> outputs,
     List<Statement.Assignment> assignments) {
@@ -41,6 +43,7 @@ record Scope(
     partitions = List.copyOf(partitions);
     tensors = new LinkedHashMap<>(tensors);
     scalars = new LinkedHashMap<>(scalars);
+    functions = new LinkedHashMap<>(functions);
     outputs = new LinkedHashMap<>(outputs);
     assignments = List.copyOf(assignments);
   }

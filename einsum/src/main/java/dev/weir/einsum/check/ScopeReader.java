@@ -31,6 +31,7 @@ final class ScopeReader {
   private final Map<RankName, Term> derivedShapes = new LinkedHashMap<>();
   private final Map<String, Symbol> tensors = new LinkedHashMap<>();
   private final Map<String, Statement.Definition> scalars = new LinkedHashMap<>();
+  private final Map<String, Statement.Function> functions = new LinkedHashMap<>();
   private final Map<String, Double> empties = new LinkedHashMap<>();
   private final Map<String, Span> outputs = new LinkedHashMap<>();
 
@@ -51,6 +52,7 @@ final class ScopeReader {
     of(Statement.Partitions.class).forEach(statement -> statement.splits().forEach(this::split));
     of(Statement.Inputs.class).forEach(statement -> statement.tensors().forEach(this::input));
     of(Statement.Scalars.class).forEach(s -> s.definitions().forEach(this::scalar));
+    of(Statement.Function.class).forEach(this::function);
     LeftSides leftSides = new LeftSides(scope(), findings);
     for (Statement.Assignment assignment : assignments) {
       String name = assignment.tensor().text();
@@ -76,7 +78,16 @@ final class ScopeReader {
 
   private Scope scope() {
     return new Scope(
-        ranks, partitions, shapes, derivedShapes, tensors, scalars, empties, outputs, assignments);
+        ranks,
+        partitions,
+        shapes,
+        derivedShapes,
+        tensors,
+        scalars,
+        functions,
+        empties,
+        outputs,
+        assignments);
   }
 
   private <T extends Statement> List<T> of(Class<T> kind) {
@@ -288,6 +299,27 @@ final class ScopeReader {
           "name %s is taken (got a scalar, but it is a rank already)".formatted(name.text()));
     } else if (checkFree(name, "scalar")) {
       scalars.put(name.text(), definition);
+    }
+  }
+
+  private void function(Statement.Function function) {
+    Term.Name name = function.name();
+    String text = name.text();
+    boolean isBuiltIn =
+        Words.VALUE_FUNCTIONS.contains(text)
+            || Words.INDEX_FUNCTIONS.contains(text)
+            || Words.ACTIONS.contains(text);
+    if (isBuiltIn) {
+      findings.error(
+          name.span(),
+          "name %s is taken (got a function, but the language has one already)".formatted(text));
+    } else if (functions.containsKey(text)) {
+      findings.error(
+          name.span(),
+          "function %s is defined twice (got a second definition, expected the one in line %d only)"
+              .formatted(text, findings.line(functions.get(text).span())));
+    } else {
+      functions.put(text, function);
     }
   }
 

@@ -187,6 +187,9 @@ final class TermWriter {
       case Expression.Read read -> access(read.access());
       case Expression.Unary unary -> unary(unary);
       case Expression.Binary binary -> binary(binary);
+      case Expression.Apply apply ->
+          call(apply.function().name(), apply.arguments().stream().map(this::value).toList());
+      case Expression.Parameter parameter -> name(parameter.name());
       case Expression.Select select ->
           call(
               Words.WHERE,

@@ -1,7 +1,9 @@
 package dev.weir.einsum.check;
 
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.syntax.Statement;
 import dev.weir.einsum.syntax.Statement.Assignment;
+import dev.weir.einsum.syntax.Term;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -21,7 +23,31 @@ final class UseCheck {
     UseCheck check = new UseCheck(scope, findings);
     scope.tensors().values().forEach(check::tensor);
     check.scalars();
+    check.functions();
     check.ranks();
+  }
+
+  private void functions() {
+    Set<String> called = new TreeSet<>();
+    Stream.concat(
+            scope.assignments().stream().flatMap(Terms::of),
+            Stream.concat(
+                    scope.scalars().values().stream().map(Statement.Definition::value),
+                    scope.functions().values().stream().map(Statement.Function::body))
+                .flatMap(Term::all))
+        .filter(Term.Call.class::isInstance)
+        .forEach(term -> called.add(((Term.Call) term).function().text()));
+    scope
+        .functions()
+        .forEach(
+            (name, function) -> {
+              if (!called.contains(name)) {
+                findings.warning(
+                    function.name().span(),
+                    "function is never used (got %s)".formatted(name),
+                    "remove it");
+              }
+            });
   }
 
   private void tensor(Symbol tensor) {
@@ -63,6 +89,8 @@ final class UseCheck {
         .forEach(list -> list.forEach(rank -> used.add(rank.text())));
     scope.partitions().forEach(split -> used.add(split.parent().text()));
     scope.scalars().values().stream().flatMap(s -> Terms.names(s.value())).forEach(used::add);
+    scope.derivedShapes().values().stream().flatMap(Terms::names).forEach(used::add);
+    scope.functions().values().stream().flatMap(f -> Terms.names(f.body())).forEach(used::add);
     for (Assignment assignment : scope.assignments()) {
       Stream.concat(
               assignment.indices().stream().flatMap(Terms::names),

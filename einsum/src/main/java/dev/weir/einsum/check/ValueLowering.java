@@ -4,6 +4,7 @@ import dev.weir.einsum.ir.BinaryOperator;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.MergeOperator;
+import dev.weir.einsum.ir.ScalarFunction;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.einsum.ir.UnaryOperator;
 import dev.weir.einsum.syntax.InfixOperator;
@@ -18,6 +19,7 @@ final class ValueLowering {
   private final Findings findings;
   private final IndexLowering indices;
   private final ConditionLowering conditions;
+  private final FunctionLowering functions;
 
   ValueLowering(
       Scope scope, Findings findings, IndexLowering indices, ConditionLowering conditions) {
@@ -25,6 +27,12 @@ final class ValueLowering {
     this.findings = findings;
     this.indices = indices;
     this.conditions = conditions;
+    this.functions = new FunctionLowering(scope, findings, this);
+  }
+
+  /** Reads all functions, so that what is wrong with them is reported also where none is used. */
+  void functions() {
+    functions.lower();
   }
 
   Expression value(Term term) {
@@ -41,6 +49,10 @@ final class ValueLowering {
 
   private Expression named(Term.Name name) {
     String text = name.text();
+    Optional<Expression> parameter = functions.parameter(text);
+    if (parameter.isPresent()) {
+      return parameter.get();
+    }
     if (scope.scalars().containsKey(text)) {
       return new Expression.ScalarRead(new TensorName(text));
     }
@@ -116,8 +128,16 @@ final class ValueLowering {
         expectArguments(call, 1);
         yield new Expression.Position(indices.position(arguments.get(0)));
       }
-      default -> unary(call);
+      default -> scope.functions().containsKey(function) ? apply(call) : unary(call);
     };
+  }
+
+  private Expression apply(Term.Call call) {
+    refuseMerge(call);
+    ScalarFunction function =
+        functions.of(call.function().text()).orElseThrow(() -> notAValue(call));
+    expectArguments(call, function.parameters().size());
+    return new Expression.Apply(function, call.arguments().stream().map(this::value).toList());
   }
 
   private Expression unary(Term.Call call) {

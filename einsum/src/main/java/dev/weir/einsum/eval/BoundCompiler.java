@@ -58,6 +58,9 @@ final class BoundCompiler {
       case Expression.Read read -> read(read.access());
       case Expression.Unary unary -> unary(unary);
       case Expression.Binary binary -> binary(binary);
+      case Expression.Apply apply -> value(apply.inlined());
+      case Expression.Parameter parameter ->
+          throw new IllegalStateException("a parameter outside its function: " + parameter);
       case Expression.Select select -> {
         PointCompiler.HoldsAt condition = points.condition(select.condition());
         BoundAt then = value(select.then());

@@ -296,6 +296,8 @@ final class Contraction {
         case Expression.ShapeValue _,
             Expression.Position _,
             Expression.Unary _,
+            Expression.Apply _,
+            Expression.Parameter _,
             Expression.Select _ ->
             false;
       };

@@ -55,8 +55,10 @@ final class ShapeUses {
               Expression.ScalarRead _,
               Expression.Read _,
               Expression.Unary _,
-              Expression.Binary _ ->
+              Expression.Binary _,
+              Expression.Parameter _ ->
               Stream.empty();
+          case Expression.Apply apply -> in(apply.function().body());
         };
     return Stream.concat(own, expression.children().stream().flatMap(ShapeUses::in));
   }

@@ -103,6 +103,10 @@ final class SliceRewriter {
       case Expression.Literal _, Expression.ShapeValue _, Expression.ScalarRead _ -> expression;
       case Expression.Position position -> new Expression.Position(rewrite(position.index()));
       case Expression.Read read -> new Expression.Read(rewrite(read.access()));
+      case Expression.Apply apply ->
+          new Expression.Apply(
+              apply.function(), apply.arguments().stream().map(this::rewrite).toList());
+      case Expression.Parameter _ -> expression;
       case Expression.Unary unary ->
           new Expression.Unary(unary.operator(), rewrite(unary.operand()));
       case Expression.Binary binary ->

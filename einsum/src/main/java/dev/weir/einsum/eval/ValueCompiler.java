@@ -46,6 +46,9 @@ final class ValueCompiler {
         yield frame -> present(frame, unary.operator().apply(operand.at(frame)));
       }
       case Expression.Binary binary -> binary(binary);
+      case Expression.Apply apply -> value(apply.inlined());
+      case Expression.Parameter parameter ->
+          throw new IllegalStateException("a parameter outside its function: " + parameter);
       case Expression.Select select -> {
         PointCompiler.HoldsAt condition = points.condition(select.condition());
         ValueAt then = value(select.then());

@@ -39,10 +39,46 @@ public sealed interface Expression {
   /** {@code where(condition, then, otherwise)}. */
   record Select(Condition condition, Expression then, Expression otherwise) implements Expression {}
 
+  /** A function that the cascade defines. */
+  record Apply(ScalarFunction function, List<Expression> arguments) implements Expression {
+    public Apply {
+      arguments = List.copyOf(arguments);
+      if (arguments.size() != function.parameters().size()) {
+        throw new IllegalArgumentException(
+            arguments.size() + " arguments of function " + function.name());
+      }
+    }
+
+    /** The body with the arguments in place of its parameters. */
+    public Expression inlined() {
+      return function.body().with(arguments);
+    }
+  }
+
+  /** An argument, inside the body of a function. */
+  record Parameter(int position, String name) implements Expression {}
+
+  /** This with values in place of parameters. */
+  default Expression with(List<Expression> arguments) {
+    return switch (this) {
+      case Parameter parameter -> arguments.get(parameter.position());
+      case Literal _, ShapeValue _, Position _, ScalarRead _, Read _ -> this;
+      case Unary u -> new Unary(u.operator(), u.operand().with(arguments));
+      case Binary b ->
+          new Binary(b.operator(), b.merge(), b.left().with(arguments), b.right().with(arguments));
+      case Select s ->
+          new Select(s.condition(), s.then().with(arguments), s.otherwise().with(arguments));
+      case Apply apply ->
+          new Apply(
+              apply.function(), apply.arguments().stream().map(a -> a.with(arguments)).toList());
+    };
+  }
+
   /** Direct operands, left to right. */
   default List<Expression> children() {
     return switch (this) {
-      case Literal _, ShapeValue _, Position _, ScalarRead _, Read _ -> List.of();
+      case Literal _, ShapeValue _, Position _, ScalarRead _, Read _, Parameter _ -> List.of();
+      case Apply apply -> apply.arguments();
       case Unary u -> List.of(u.operand());
       case Binary b -> List.of(b.left(), b.right());
       case Select s -> List.of(s.then(), s.otherwise());
@@ -53,7 +89,8 @@ public sealed interface Expression {
   default Stream<RankName> ranks() {
     Stream<RankName> own =
         switch (this) {
-          case Literal _, ShapeValue _, ScalarRead _, Unary _, Binary _ -> Stream.empty();
+          case Literal _, ShapeValue _, ScalarRead _, Unary _, Binary _, Apply _, Parameter _ ->
+              Stream.empty();
           case Position position -> position.index().ranks();
           case Read read -> read.access().ranks();
           case Select select -> select.condition().ranks();
@@ -68,7 +105,8 @@ public sealed interface Expression {
           case Read read -> read.access().indices().stream();
           case Position position -> Stream.of(position.index());
           case Select select -> select.condition().indices();
-          case Literal _, ShapeValue _, ScalarRead _, Unary _, Binary _ -> Stream.empty();
+          case Literal _, ShapeValue _, ScalarRead _, Unary _, Binary _, Apply _, Parameter _ ->
+              Stream.empty();
         };
     return Stream.concat(own, children().stream().flatMap(Expression::indices));
   }

@@ -12,6 +12,7 @@ public enum Keyword {
   PARTITION,
   INPUTS,
   SCALAR,
+  FUNCTION,
   EMPTY,
   OUTPUTS;
 

@@ -99,6 +99,7 @@ public final class Parser {
       case SCALAR ->
           statements.add(
               new Statement.Scalars(list(cursor, () -> definition(cursor)), whole, trivia));
+      case FUNCTION -> statements.add(function(cursor, whole, trivia));
       case EMPTY ->
           statements.add(
               new Statement.Empties(list(cursor, () -> definition(cursor)), whole, trivia));
@@ -170,6 +171,30 @@ public final class Parser {
     return new Statement.Definition(name, new TermParser(cursor).term());
   }
 
+  private static Statement function(Cursor cursor, Span whole, Trivia trivia) {
+    Term.Name name = cursor.expectName("the name of the function");
+    cursor.expect("(");
+    List<Term.Name> parameters = new ArrayList<>();
+    do {
+      parameters.add(cursor.expectName("the name of an argument"));
+    } while (cursor.accept(","));
+    cursor.expect(")");
+    cursor.expect("=");
+    TermParser terms = new TermParser(cursor);
+    Term body = terms.term();
+    List<Term.Call> facts = actions(cursor, terms);
+    cursor.expectEnd("an operator, '::'");
+    return new Statement.Function(name, parameters, body, facts, whole, trivia);
+  }
+
+  private static List<Term.Call> actions(Cursor cursor, TermParser terms) {
+    List<Term.Call> actions = new ArrayList<>();
+    while (cursor.accept("::")) {
+      actions.add(terms.action());
+    }
+    return actions;
+  }
+
   private static Statement assignment(Cursor cursor, Span whole, Trivia trivia) {
     Token first = cursor.peek();
     boolean looksLikeOne = cursor.peek(1).is("[") || cursor.peek(1).is("=");
@@ -184,10 +209,7 @@ public final class Parser {
     Term left = leftSide(cursor, terms);
     cursor.expect("=");
     Term right = terms.term();
-    List<Term.Call> actions = new ArrayList<>();
-    while (cursor.accept("::")) {
-      actions.add(terms.action());
-    }
+    List<Term.Call> actions = actions(cursor, terms);
     Optional<Term> condition = cursor.accept("|") ? Optional.of(terms.term()) : Optional.empty();
     if (condition.isPresent() && cursor.peek().is("::")) {
       throw new SyntaxError(

@@ -3,6 +3,7 @@ package dev.weir.einsum.syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A syntax tree as canonical text. Reading it gives the same tree, comments included, and printing
@@ -77,6 +78,7 @@ public final class Printer {
               list(Keyword.INPUTS, inputs.tensors().stream().map(TermPrinter::print).toList());
           case Statement.Scalars scalars ->
               list(Keyword.SCALAR, scalars.definitions().stream().map(Printer::define).toList());
+          case Statement.Function function -> function(function);
           case Statement.Empties empties ->
               list(Keyword.EMPTY, empties.definitions().stream().map(Printer::define).toList());
           case Statement.Outputs outputs ->
@@ -120,6 +122,22 @@ public final class Printer {
     return text.toString();
   }
 
+  private static String function(Statement.Function function) {
+    String parameters =
+        function.parameters().stream().map(Term.Name::text).collect(Collectors.joining(", "));
+    String start = list(Keyword.FUNCTION, List.of(function.name().text() + "(" + parameters + ")"));
+    List<String> parts = new ArrayList<>();
+    parts.add(start + " = " + TermPrinter.print(function.body()));
+    function.facts().forEach(fact -> parts.add(":: " + TermPrinter.print(fact)));
+    return joined(parts);
+  }
+
+  /** In one line, or each clause in its own. */
+  private static String joined(List<String> parts) {
+    String line = String.join(" ", parts);
+    return line.length() <= WIDTH ? line : String.join("\n" + CLAUSE_INDENT, parts);
+  }
+
   private static String assignment(Statement.Assignment assignment, int leftWidth) {
     String left = TermPrinter.print(assignment.left());
     String start = INDENT + left + " ".repeat(Math.max(0, leftWidth - left.length())) + " = ";
@@ -127,8 +145,7 @@ public final class Printer {
     parts.add(start + TermPrinter.print(assignment.right()));
     assignment.actions().forEach(action -> parts.add(":: " + TermPrinter.print(action)));
     assignment.condition().ifPresent(condition -> parts.add("| " + TermPrinter.print(condition)));
-    String line = String.join(" ", parts);
-    return line.length() <= WIDTH ? line : String.join("\n" + CLAUSE_INDENT, parts);
+    return joined(parts);
   }
 
   private void end(String text, Trivia trivia) {

@@ -47,6 +47,25 @@ public sealed interface Statement {
     }
   }
 
+  /**
+   * {@code function leaky(x) = max(x, 0.2*x) :: rising()}.
+   *
+   * @param facts what follows {@code ::}, in order
+   */
+  record Function(
+      Term.Name name,
+      List<Term.Name> parameters,
+      Term body,
+      List<Term.Call> facts,
+      Span span,
+      Trivia trivia)
+      implements Statement {
+    public Function {
+      parameters = List.copyOf(parameters);
+      facts = List.copyOf(facts);
+    }
+  }
+
   /** {@code empty QK = -inf}. */
   record Empties(List<Definition> definitions, Span span, Trivia trivia) implements Statement {
     public Empties {

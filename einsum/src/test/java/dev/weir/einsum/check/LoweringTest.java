@@ -17,6 +17,7 @@ import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.Populate;
 import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.ScalarFunction;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.einsum.ir.UnaryOperator;
@@ -41,6 +42,32 @@ class LoweringTest {
   private static final RankName HK = new RankName("Hk");
 
   private final Random random = new Random(SEED);
+
+  private static final ScalarFunction HALF =
+      new ScalarFunction(
+          "half",
+          List.of("x"),
+          new Expression.Binary(
+              BinaryOperator.DIVIDE,
+              BinaryOperator.DIVIDE.defaultMerge(),
+              new Expression.Parameter(0, "x"),
+              new Expression.Literal(2)),
+          Optional.empty(),
+          ScalarFunction.Range.ANY,
+          ScalarFunction.Direction.RISING);
+
+  private static final ScalarFunction LEAKY =
+      new ScalarFunction(
+          "leaky",
+          List.of("x", "slope"),
+          new Expression.Binary(
+              BinaryOperator.MAXIMUM,
+              BinaryOperator.MAXIMUM.defaultMerge(),
+              new Expression.Apply(HALF, List.of(new Expression.Parameter(0, "x"))),
+              new Expression.Parameter(1, "slope")),
+          Optional.of(Map.of("max", 1, "multiply", 2)),
+          new ScalarFunction.Range(-1.5, Double.POSITIVE_INFINITY),
+          ScalarFunction.Direction.FALLING);
 
   private static Index clamped(Index index, long low, long high) {
     return new Index.Computed(
@@ -231,7 +258,9 @@ class LoweringTest {
         default -> random.nextBoolean() ? read("S") : read("K", randomIndexOfM());
       };
     }
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
+      case 4 ->
+          new Expression.Apply(LEAKY, List.of(randomValue(depth - 1), randomValue(depth - 1)));
       case 0 -> new Expression.Unary(pick(UnaryOperator.values()), randomValue(depth - 1));
       case 1, 2 ->
           binary(

@@ -26,6 +26,10 @@ class IrregularEvaluationTest {
         inputs    S0[P,M], V[M], N[P], Own[M], Bnd[B], gamma
         scalar    half = P^0 / 2
 
+        function leaky(x) = max(x, 0.2*x) :: cost(multiply, max) :: rising()
+        function step(x, y) = leaky(x - y) + leaky(y)
+
+        Act[p,m]  = step(S0[p,m], V[m])
         Win[p,w]  = V[max(min(p - W/2, M-W), 0) + w]
         Blk[p]    = V[m] | m/3 == p/3 and m <= p
         Cat[c]    = V[1*c] + N[c-M]
@@ -39,7 +43,7 @@ class IrregularEvaluationTest {
         Big[p]    = S0[p,m] :: max(m) | S0[p,m] < half and S0[p,m] > -0.25
         Chunk[b]  = V[m] | Bnd[b] <= m and m < Bnd[min(b+1, B-1)]
         First[b,s] = V[Bnd[b] + s] | s < 2
-        outputs   Win, Blk, Cat, G, Inv, Seg, Most, Big, Chunk, First, Few
+        outputs   Act, Win, Blk, Cat, G, Inv, Seg, Most, Big, Chunk, First, Few
       """;
 
   @Test

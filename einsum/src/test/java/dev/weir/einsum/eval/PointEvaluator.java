@@ -88,6 +88,8 @@ final class PointEvaluator {
       case Expression.Unary unary ->
           new Value(true, arithmetic.apply(unary.operator(), value(unary.operand()).number()));
       case Expression.Binary binary -> binary(binary);
+      case Expression.Apply apply -> value(apply.inlined());
+      case Expression.Parameter parameter -> throw new IllegalStateException(parameter.name());
       case Expression.Select select ->
           value(holds(select.condition()) ? select.then() : select.otherwise());
     };

@@ -76,6 +76,9 @@ final class PointValues {
       case Expression.Unary unary ->
           Value.of(unary.operator().apply(evaluate(unary.operand()).number));
       case Expression.Binary binary -> binary(binary);
+      case Expression.Apply apply -> evaluate(apply.inlined());
+      case Expression.Parameter parameter ->
+          throw new IllegalStateException("a parameter outside its function: " + parameter);
       case Expression.Select select ->
           evaluate(holds(select.condition()) ? select.then() : select.otherwise());
     };

@@ -55,6 +55,9 @@ final class ExpressionLowering {
         yield Operand.always(unary(unary.operator(), operand));
       }
       case Expression.Binary binary -> binary(binary, scope, where, out);
+      case Expression.Apply apply -> lower(apply.inlined(), scope, where, out);
+      case Expression.Parameter parameter ->
+          throw new IllegalStateException("a parameter outside its function: " + parameter);
       case Expression.Select select -> select(select, scope, where, out);
     };
   }
@@ -79,7 +82,8 @@ final class ExpressionLowering {
       case Expression.Read _, Expression.Select _, Expression.Unary _ -> operand.value();
       case Expression.Literal _, Expression.ShapeValue _, Expression.ScalarRead _ ->
           operand.value();
-      case Expression.Position _ -> operand.value();
+      case Expression.Position _, Expression.Parameter _ -> operand.value();
+      case Expression.Apply apply -> number(apply.inlined(), operand);
     };
   }
 
@@ -222,7 +226,9 @@ final class ExpressionLowering {
             ? OptionalDouble.empty()
             : OptionalDouble.of(binary.operator().apply(left.getAsDouble(), right.getAsDouble()));
       }
-      case Expression.Position _, Expression.Read _, Expression.Select _ -> OptionalDouble.empty();
+      case Expression.Apply apply -> constant(apply.inlined());
+      case Expression.Position _, Expression.Read _, Expression.Select _, Expression.Parameter _ ->
+          OptionalDouble.empty();
     };
   }
 }

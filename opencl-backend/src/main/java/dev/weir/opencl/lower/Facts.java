@@ -120,7 +120,8 @@ final class Facts {
   boolean mayBeAbsent(Expression expression) {
     return switch (expression) {
       case Expression.Literal _, Expression.ShapeValue _, Expression.ScalarRead _ -> false;
-      case Expression.Position _, Expression.Unary _ -> false;
+      case Expression.Position _, Expression.Unary _, Expression.Parameter _ -> false;
+      case Expression.Apply apply -> mayBeAbsent(apply.inlined());
       case Expression.Read read -> !isAlwaysPresent(read.access());
       case Expression.Binary binary ->
           !binary.merge().touches(!mayBeAbsent(binary.left()), !mayBeAbsent(binary.right()));
@@ -152,6 +153,8 @@ final class Facts {
     return switch (expression) {
       case Expression.Literal literal -> Double.isInfinite(literal.value());
       case Expression.ShapeValue _, Expression.ScalarRead _, Expression.Position _ -> false;
+      case Expression.Parameter _ -> false;
+      case Expression.Apply apply -> mayBeInfinite(apply.inlined());
       case Expression.Read read -> infinite.contains(read.access().tensor());
       case Expression.Unary unary ->
           switch (unary.operator()) {

@@ -93,7 +93,8 @@ record Sample(Map<RankName, List<Long>> chosen, Shapes shapes) {
           case Expression.ShapeValue shape -> !shape.rank().equals(rank);
           case Expression.Position position -> position.index().ranks().noneMatch(rank::equals);
           case Expression.Read read -> isPlaceOnly(rank, read.access());
-          case Expression.Unary _, Expression.Binary _ -> true;
+          case Expression.Unary _, Expression.Binary _, Expression.Parameter _ -> true;
+          case Expression.Apply apply -> isPlaceOnly(rank, apply.function().body());
           case Expression.Select select -> isPlaceOnly(rank, select.condition());
         };
     return own && expression.children().stream().allMatch(child -> isPlaceOnly(rank, child));
