@@ -25,16 +25,19 @@ public final class ExperimentRunner {
   }
 
   /**
-   * Runs an experiment. All files it names are read and all schedules judged before anything that
-   * takes time.
+   * Runs an experiment.
    *
+   * @param experiment one that {@link ExperimentJudge} let pass
+   * @param library the files it names
    * @param command what was typed
    * @param facts what else is known of this run
    */
   public static Result run(
-      Experiment experiment, String command, List<Provenance.Fact> facts, Progress progress) {
-    progress.say("reading and judging what " + experiment.file() + " names");
-    Library library = new Library();
+      Experiment experiment,
+      Library library,
+      String command,
+      List<Provenance.Fact> facts,
+      Progress progress) {
     Sources sources = new Sources(library.inputs(), experiment.file());
     List<TargetRunner> targets =
         experiment.targets().stream()

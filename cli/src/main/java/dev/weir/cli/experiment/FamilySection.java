@@ -55,7 +55,7 @@ final class FamilySection {
   }
 
   /** The rank over which some cascade of the family needs more passes than over any other. */
-  private static RankName mostSwept(Experiment experiment, Library library) {
+  static RankName mostSwept(Experiment experiment, Library library) {
     return experiment.family().stream()
         .flatMap(file -> PassAnalysis.of(library.cascade(file.path())).ranks().stream())
         .max(Comparator.comparingInt(PassReport.OfRank::passes))

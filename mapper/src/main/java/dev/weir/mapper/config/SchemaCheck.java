@@ -2,6 +2,7 @@ package dev.weir.mapper.config;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.weir.einsum.source.Diagnostic;
@@ -26,6 +27,8 @@ public final class SchemaCheck {
   /** Where the build puts {@code configs/schemas}. */
   private static final String FOLDER = "/dev/weir/schemas/";
 
+  private static final String DRAFT = "https://json-schema.org/draft/2020-12/schema";
+
   private final Schema schema;
 
   private SchemaCheck(Schema schema) {
@@ -43,6 +46,13 @@ public final class SchemaCheck {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The schema of schemas. */
+  public static SchemaCheck ofSchemas() {
+    return new SchemaCheck(
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(SchemaLocation.of(DRAFT)));
   }
 
   /** Whether a tree is as the schema says. */
