@@ -60,28 +60,30 @@ find_opencl_loader() {
     /System/Library/Frameworks/OpenCL.framework/OpenCL
 }
 
-# Where the loader looks for drivers: the variable replaces the system's folder, it does not add to
-# it, and may name one driver instead of a folder.
-opencl_vendors() {
-  local vendors=${OCL_ICD_VENDORS:-/etc/OpenCL/vendors}
-  if [ -d "$vendors" ]; then printf '%s\n' "$vendors"/*.icd; else printf '%s\n' "$vendors"; fi
-}
-
-# Apple's framework is loader and driver in one.
+# The variable replaces the system's folder, it does not add to it; it may name one driver instead
+# of a folder. Apple's framework is loader and driver in one.
 find_opencl_driver() {
-  # shellcheck disable=SC2046 # one driver a word
-  find_first_file $(opencl_vendors) /System/Library/Frameworks/OpenCL.framework
+  local vendors=${OCL_ICD_VENDORS:-/etc/OpenCL/vendors}
+  [ ! -d "$vendors" ] || vendors="$vendors/*.icd"
+  find_matching "$vendors" || find_first_file /System/Library/Frameworks/OpenCL.framework
 }
 
 find_pocl() {
-  # shellcheck disable=SC2046
-  find_first_file $(opencl_vendors | grep -E '/pocl[^/]*$')
+  local vendors=${OCL_ICD_VENDORS:-/etc/OpenCL/vendors}
+  if [ -d "$vendors" ]; then
+    find_matching "$vendors/pocl*.icd"
+  else
+    case "$vendors" in
+      *pocl*) find_first_file "$vendors" ;;
+      *) return 1 ;;
+    esac
+  fi
 }
 
 # A driver that is installed and that the variable hides.
 hidden_opencl_driver() {
   [ -n "${OCL_ICD_VENDORS:-}" ] && ! find_opencl_driver >/dev/null \
-    && find_first_file /etc/OpenCL/vendors/*.icd
+    && find_matching '/etc/OpenCL/vendors/*.icd'
 }
 
 find_libclc() {
@@ -107,6 +109,13 @@ find_first_file() {
     fi
   done
   return 1
+}
+
+# The first file that a pattern matches; its folder may have spaces in its name.
+find_matching() {
+  local IFS=
+  # shellcheck disable=SC2086 # the pattern is to be expanded
+  find_first_file $1
 }
 
 missing_opencl_packages() {

@@ -58,9 +58,7 @@ final class AnalyzeCommand extends HelpOption implements Callable<Integer> {
     Map<RankName, Long> given = shapes.byRank();
     Problems.refuseUnknown(List.of(cascade), given, "--shape");
     String counts =
-        given.isEmpty()
-            ? ""
-            : Overflow.refused(given, "--shape", () -> counts(cascade, given));
+        given.isEmpty() ? "" : Overflow.refused(given, "--shape", () -> counts(cascade, given));
     out.print(PassAnalysis.of(cascade).text());
     out.print(counts);
     return ExitCode.OK;

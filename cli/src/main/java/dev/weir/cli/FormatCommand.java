@@ -73,10 +73,7 @@ final class FormatCommand extends HelpOption implements Callable<Integer> {
           StandardCopyOption.COPY_ATTRIBUTES);
       Files.writeString(beside.get(), text);
       Files.move(
-          beside.get(),
-          file,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+          beside.get(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       beside.ifPresent(unfinished -> unfinished.toFile().delete());
       throw new InvalidInputException(path + ": error: cannot be written (" + e.getMessage() + ")");

@@ -18,9 +18,7 @@ final class Interruption implements AutoCloseable {
   /** Until it is closed; a folder that was made for the results then goes too. */
   static Interruption announcedOn(PrintWriter err, ResultFolder folder) {
     return saying(
-        err,
-        "weir: interrupted; nothing in " + folder.path() + " was changed",
-        folder::close);
+        err, "weir: interrupted; nothing in " + folder.path() + " was changed", folder::close);
   }
 
   /** Until it is closed, for a verb that writes no files. */

@@ -78,7 +78,7 @@ class VerbsTest {
   void everyShippedFileIsRight() throws Exception {
     try (Stream<Path> walk = Files.walk(ROOT.resolve("configs"))) {
       List<String> files =
-          walk.filter(path -> path.toString().matches(".*\\.(edge|schedule|yaml)"))
+          walk.filter(path -> path.toString().matches(".*\\.(edge|schedule|yaml|json)"))
               .map(Path::toString)
               .sorted()
               .toList();
@@ -207,7 +207,8 @@ class VerbsTest {
     assertThat(missing.code()).isEqualTo(2);
     assertThat(missing.err()).contains("does not exist", "fix: " + DEVICE);
 
-    assertThat(weir("check", folder.resolve("a.txt").toString()).err()).contains("got .txt");
+    Path text = Files.createFile(folder.resolve("a.txt"));
+    assertThat(weir("check", text.toString()).err()).contains("got .txt");
   }
 
   private static CommandLineRun problem(String verb, String... more) {

@@ -40,19 +40,21 @@ final class EntryJudge {
     this.diagnostics = diagnostics;
   }
 
-  /** Whether a cascade under a schedule is legal and can be costed. */
-  void judge(
+  /**
+   * Whether a cascade under a schedule is legal and can be costed; what stands in the way is added.
+   */
+  boolean judge(
       Cascade cascade, Reference cascadeNamed, ParsedSchedule parsed, Reference scheduleNamed) {
     Optional<Problem> problem = problem(cascade, cascadeNamed, parsed, target.shapes());
     if (problem.isEmpty()) {
-      return;
+      return false;
     }
     String name = parsed.schedule().name();
     try {
       List<Diagnostic> found = Judged.found(problem.get(), parsed);
       if (found.isEmpty()) {
         CostModel.evaluate(problem.get());
-        return;
+        return true;
       }
       found.forEach(diagnostics::add);
       diagnostics.error(
@@ -75,6 +77,7 @@ final class EntryJudge {
           "schedule %s cannot be costed (got %s, expected a form of docs/cost-model.md)"
               .formatted(name, excluded.getMessage()));
     }
+    return false;
   }
 
   /** What is to be done with the chosen schedule. */

@@ -71,6 +71,11 @@ public record Experiment(
       shapes = Map.copyOf(shapes);
       schedules = List.copyOf(schedules);
     }
+
+    /** The schedule that is simulated, interpreted and made a kernel: the searched or last one. */
+    public Entry chosen() {
+      return search.map(Search::entry).orElseGet(schedules::getLast);
+    }
   }
 
   /**

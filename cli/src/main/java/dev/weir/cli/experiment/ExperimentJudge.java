@@ -79,31 +79,30 @@ public final class ExperimentJudge {
       Optional<ParsedSchedule> schedule = read(entry.schedule(), library::schedule);
       cascade.ifPresent(cascades::add);
       if (machine.isPresent() && cascade.isPresent() && schedule.isPresent()) {
-        new EntryJudge(target, machine.get(), diagnostics)
-            .judge(cascade.get(), entry.cascade(), schedule.get(), entry.schedule());
+        EntryJudge judge = new EntryJudge(target, machine.get(), diagnostics);
+        boolean legal =
+            judge.judge(cascade.get(), entry.cascade(), schedule.get(), entry.schedule());
+        if (legal && entry.equals(target.chosen())) {
+          judge.wishes(entry, cascade.get(), schedule.get());
+          siblings(target, judge, schedule.get());
+        }
       }
     }
     if (cascades.size() == target.schedules().size()) {
       unknownRanks(target, cascades);
     }
-    Entry chosen =
-        target.search().map(Experiment.Search::entry).orElseGet(target.schedules()::getLast);
     target
         .search()
         .ifPresent(
             search ->
                 read(search.entry().schedule(), library::schedule)
                     .ifPresent(schedule -> unknownParameters(target, search, schedule)));
-    Optional<Cascade> cascade = read(chosen.cascade(), library::cascade);
-    Optional<ParsedSchedule> schedule = read(chosen.schedule(), library::schedule);
-    if (machine.isPresent() && cascade.isPresent() && schedule.isPresent()) {
-      EntryJudge judge = new EntryJudge(target, machine.get(), diagnostics);
-      judge.wishes(chosen, cascade.get(), schedule.get());
-      for (Reference sibling :
-          target.kernel().map(Experiment.Kernel::siblings).orElseGet(List::of)) {
-        read(sibling, library::cascade)
-            .ifPresent(other -> judge.judge(other, sibling, schedule.get(), sibling));
-      }
+  }
+
+  private void siblings(Target target, EntryJudge judge, ParsedSchedule schedule) {
+    for (Reference sibling : target.kernel().map(Experiment.Kernel::siblings).orElseGet(List::of)) {
+      read(sibling, library::cascade)
+          .ifPresent(cascade -> judge.judge(cascade, sibling, schedule, sibling));
     }
   }
 
@@ -123,8 +122,7 @@ public final class ExperimentJudge {
     }
   }
 
-  private void unknownParameters(
-      Target target, Experiment.Search search, ParsedSchedule schedule) {
+  private void unknownParameters(Target target, Experiment.Search search, ParsedSchedule schedule) {
     List<String> known = schedule.schedule().parameters().keySet().stream().sorted().toList();
     for (String parameter : search.parameters().keySet()) {
       if (!known.contains(parameter)) {

@@ -208,8 +208,10 @@ public final class ExperimentReader {
   private Optional<Entry> entry(Section section) {
     section.allowOnly(List.of("name", "cascade", "schedule"));
     Optional<String> name = section.required("name").flatMap(f -> f.text(NAME, NAME_IN_WORDS));
-    Optional<Reference> cascade = section.required("cascade").flatMap(f -> reference(f, InputKind.CASCADE));
-    Optional<Reference> schedule = section.required("schedule").flatMap(f -> reference(f, InputKind.SCHEDULE));
+    Optional<Reference> cascade =
+        section.required("cascade").flatMap(f -> reference(f, InputKind.CASCADE));
+    Optional<Reference> schedule =
+        section.required("schedule").flatMap(f -> reference(f, InputKind.SCHEDULE));
     return name.isEmpty() || cascade.isEmpty() || schedule.isEmpty()
         ? Optional.empty()
         : Optional.of(new Entry(name.get(), cascade.get(), schedule.get()));

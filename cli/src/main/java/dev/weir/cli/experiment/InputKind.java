@@ -10,23 +10,25 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The kinds of files that users give, told apart by their names, so that no reader gets another's. */
+/**
+ * The kinds of files that users give, told apart by their names, so that no reader gets another's.
+ */
 public enum InputKind {
-  CASCADE("a cascade", List.of("edge")),
-  SCHEDULE("a schedule", List.of("schedule")),
-  MACHINE("an architecture or device", List.of("yaml", "yml")),
-  EXPERIMENT("an experiment", List.of("yaml", "yml")),
-  SCHEMA("a JSON schema", List.of("json"));
+  CASCADE("a cascade", "edge"),
+  SCHEDULE("a schedule", "schedule"),
+  MACHINE("an architecture or device", "yaml"),
+  EXPERIMENT("an experiment", "yaml"),
+  SCHEMA("a JSON schema", "json");
 
   private static final Pattern EXPERIMENT_KEY = Pattern.compile("(?m)^experiment\\s*:");
   private static final Pattern MACHINE_KEY = Pattern.compile("(?m)^architecture\\s*:");
 
   private final String words;
-  private final List<String> endings;
+  private final String ending;
 
-  InputKind(String words, List<String> endings) {
+  InputKind(String words, String ending) {
     this.words = words;
-    this.endings = endings;
+    this.ending = ending;
   }
 
   /**
@@ -37,19 +39,18 @@ public enum InputKind {
    */
   public static InputKind of(Path path) {
     requireFile(path);
-    Optional<String> ending = ending(path);
+    Optional<String> got = ending(path);
     List<InputKind> kinds =
-        Arrays.stream(values()).filter(kind -> ending.filter(kind.endings::contains).isPresent()).toList();
+        Arrays.stream(values()).filter(kind -> got.filter(kind::endsIn).isPresent()).toList();
     if (kinds.isEmpty()) {
       String known =
           Arrays.stream(values())
-              .flatMap(kind -> kind.endings.stream())
+              .map(kind -> "." + kind.ending)
               .distinct()
-              .map(one -> "." + one)
               .collect(Collectors.joining(", "));
       throw new InvalidInputException(
           "%s: error: unknown kind of file (got %s, expected one of %s)%n"
-              .formatted(path, ending.map(e -> "." + e).orElse("a name without ending"), known));
+              .formatted(path, got.map(e -> "." + e).orElse("a name without ending"), known));
     }
     if (!kinds.contains(EXPERIMENT)) {
       return kinds.getFirst();
@@ -87,11 +88,12 @@ public enum InputKind {
   /** What is wrong with a file's name, when it ends like another kind's. */
   Optional<String> wrongEnding(Path path) {
     return ending(path)
-        .filter(ending -> !endings.contains(ending))
-        .map(
-            ending ->
-                "is not %s by its name (got .%s, expected *.%s)"
-                    .formatted(words, ending, endings.getFirst()));
+        .filter(got -> !endsIn(got))
+        .map(got -> "is not %s by its name (got .%s, expected *.%s)".formatted(words, got, ending));
+  }
+
+  private boolean endsIn(String got) {
+    return got.equals(ending) || (got.equals("yml") && ending.equals("yaml"));
   }
 
   private static void requireFile(Path path) {
