@@ -134,16 +134,6 @@ class ExperimentCheckTest {
   }
 
   @Test
-  void maskThatCannotBeSimulated() throws Exception {
-    assertThat(
-            refused(
-                "cascades/attention_1pass.edge\n        schedule",
-                "cascades/attention_1pass_masked.edge\n        schedule"))
-        .contains("tiny.yaml:17:5: error: cascade attention_1pass_masked cannot be simulated:")
-        .contains("fix: simulate: false");
-  }
-
-  @Test
   void shapeInTheWrongCase() throws Exception {
     assertThat(refused("P: 1K", "P: 1k"))
         .contains("tiny.yaml:3:25: error: P has a wrong value (got 1k,", "fix: write 1K");

@@ -13,9 +13,11 @@ import dev.weir.einsum.source.SourceFile;
 import dev.weir.einsum.source.Span;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.model.CostModel;
+import dev.weir.mapper.schedule.Judgement;
+import dev.weir.mapper.schedule.Legality;
 import dev.weir.mapper.schedule.ParsedSchedule;
 import dev.weir.mapper.schedule.Problem;
-import dev.weir.simulator.engine.Simulator;
+import dev.weir.mapper.schedule.Violation;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -41,32 +43,35 @@ final class EntryJudge {
   }
 
   /**
-   * Whether a cascade under a schedule is legal and can be costed; what stands in the way is added.
+   * Says what stands in the way of a cascade under a schedule.
+   *
+   * @param searched whether other parameters are tried than those of the file; then only names that
+   *     do not exist are wrong for certain
    */
-  boolean judge(
-      Cascade cascade, Reference cascadeNamed, ParsedSchedule parsed, Reference scheduleNamed) {
-    Optional<Problem> problem = problem(cascade, cascadeNamed, parsed, target.shapes());
-    if (problem.isEmpty()) {
-      return false;
-    }
-    String name = parsed.schedule().name();
+  void judge(
+      Cascade cascade,
+      Reference cascadeNamed,
+      ParsedSchedule parsed,
+      Reference scheduleNamed,
+      boolean searched) {
+    problem(cascade, cascadeNamed, parsed, target.shapes())
+        .ifPresent(problem -> judge(problem, parsed, scheduleNamed, searched));
+  }
+
+  private void judge(
+      Problem problem, ParsedSchedule parsed, Reference scheduleNamed, boolean searched) {
     try {
-      List<Diagnostic> found = Judged.found(problem.get(), parsed);
-      if (found.isEmpty()) {
-        CostModel.evaluate(problem.get());
-        return true;
+      switch (Legality.judge(problem)) {
+        case Judgement.Legal _ -> CostModel.evaluate(problem);
+        case Judgement.Illegal illegal -> {
+          boolean certain =
+              illegal.violations().stream()
+                  .anyMatch(violation -> violation.reason() == Violation.Reason.UNKNOWN_NAME);
+          if (certain || !searched) {
+            illegal(problem, parsed, scheduleNamed, illegal.violations());
+          }
+        }
       }
-      found.forEach(diagnostics::add);
-      diagnostics.error(
-          experiment,
-          scheduleNamed.span(),
-          "schedule %s is illegal for cascade %s in target %s (got %s, expected none; see %s)"
-              .formatted(
-                  name,
-                  cascade.name(),
-                  target.id(),
-                  found.size() == 1 ? "1 broken rule" : found.size() + " broken rules",
-                  found.getFirst().position()));
     } catch (ArithmeticException overflow) {
       Overflow.requireOverflow(overflow);
       tooLarge(scheduleNamed.span(), target.shapes());
@@ -75,26 +80,28 @@ final class EntryJudge {
           experiment,
           scheduleNamed.span(),
           "schedule %s cannot be costed (got %s, expected a form of docs/cost-model.md)"
-              .formatted(name, excluded.getMessage()));
+              .formatted(parsed.schedule().name(), excluded.getMessage()));
     }
-    return false;
   }
 
-  /** What is to be done with the chosen schedule. */
-  void wishes(Entry chosen, Cascade cascade, ParsedSchedule parsed) {
-    Optional<Problem> problem = problem(cascade, chosen.cascade(), parsed, target.shapes());
-    if (target.simulate()) {
-      problem
-          .flatMap(Simulator::refusal)
-          .ifPresent(
-              reason ->
-                  diagnostics.error(
-                      experiment,
-                      target.places().simulate().orElseThrow(),
-                      "cascade %s cannot be simulated: %s (got a mask, expected a cascade without)"
-                          .formatted(cascade.name(), reason),
-                      "simulate: false, or the cascade without mask"));
-    }
+  private void illegal(
+      Problem problem, ParsedSchedule parsed, Reference named, List<Violation> violations) {
+    List<Diagnostic> found = Judged.diagnostics(violations, parsed);
+    found.forEach(diagnostics::add);
+    diagnostics.error(
+        experiment,
+        named.span(),
+        "schedule %s is illegal for cascade %s in target %s (got %s, expected none; see %s)"
+            .formatted(
+                parsed.schedule().name(),
+                problem.cascade().name(),
+                target.id(),
+                found.size() == 1 ? "1 broken rule" : found.size() + " broken rules",
+                found.getFirst().position()));
+  }
+
+  /** Whether the smaller shapes of the chosen schedule are small. */
+  void interpretation(Entry chosen, Cascade cascade, ParsedSchedule parsed) {
     target
         .interpret()
         .ifPresent(

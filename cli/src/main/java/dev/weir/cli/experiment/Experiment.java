@@ -84,14 +84,12 @@ public record Experiment(
    * @param target its name
    * @param shapes the shape of each rank, be it the target's own or for all targets
    * @param parameters each parameter of the search
-   * @param simulate the wish to simulate
    * @param interpret the smaller shapes
    */
   public record Places(
       Span target,
       Map<RankName, Span> shapes,
       Map<String, Span> parameters,
-      Optional<Span> simulate,
       Optional<Span> interpret) {
     public Places {
       shapes = Map.copyOf(shapes);

@@ -47,6 +47,7 @@ public final class ExperimentJudge {
     judge.family();
     experiment.targets().forEach(judge::target);
     judge.diagnostics.throwIfErrors();
+    ExperimentRunner.prepare(experiment, library);
   }
 
   private void family() {
@@ -79,13 +80,16 @@ public final class ExperimentJudge {
       Optional<ParsedSchedule> schedule = read(entry.schedule(), library::schedule);
       cascade.ifPresent(cascades::add);
       if (machine.isPresent() && cascade.isPresent() && schedule.isPresent()) {
-        EntryJudge judge = new EntryJudge(target, machine.get(), diagnostics);
-        boolean legal =
-            judge.judge(cascade.get(), entry.cascade(), schedule.get(), entry.schedule());
-        if (legal && entry.equals(target.chosen())) {
-          judge.wishes(entry, cascade.get(), schedule.get());
-          siblings(target, judge, schedule.get());
+        boolean chosen = entry.equals(target.chosen());
+        boolean searched = chosen && target.search().isPresent();
+        Diagnostics found = new Diagnostics();
+        EntryJudge judge = new EntryJudge(target, machine.get(), found);
+        judge.judge(cascade.get(), entry.cascade(), schedule.get(), entry.schedule(), searched);
+        if (chosen && !found.hasErrors()) {
+          judge.interpretation(entry, cascade.get(), schedule.get());
+          siblings(target, judge, schedule.get(), searched);
         }
+        found.sorted().forEach(diagnostics::add);
       }
     }
     if (cascades.size() == target.schedules().size()) {
@@ -99,10 +103,11 @@ public final class ExperimentJudge {
                     .ifPresent(schedule -> unknownParameters(target, search, schedule)));
   }
 
-  private void siblings(Target target, EntryJudge judge, ParsedSchedule schedule) {
+  private void siblings(
+      Target target, EntryJudge judge, ParsedSchedule schedule, boolean searched) {
     for (Reference sibling : target.kernel().map(Experiment.Kernel::siblings).orElseGet(List::of)) {
       read(sibling, library::cascade)
-          .ifPresent(cascade -> judge.judge(cascade, sibling, schedule, sibling));
+          .ifPresent(cascade -> judge.judge(cascade, sibling, schedule, sibling, searched));
     }
   }
 

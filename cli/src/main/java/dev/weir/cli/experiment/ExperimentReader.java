@@ -173,7 +173,6 @@ public final class ExperimentReader {
         target,
         places,
         parameters,
-        section.optional("simulate").map(Field::keySpan),
         inner(Optional.of(section), "interpret")
             .flatMap(interpret -> interpret.optional("shapes"))
             .map(Field::keySpan));

@@ -26,18 +26,11 @@ public final class Judged {
    * @throws InvalidInputException with all rules that it breaks
    */
   public static void requireLegal(Problem problem, ParsedSchedule parsed) {
-    List<Diagnostic> found = found(problem, parsed);
-    if (!found.isEmpty()) {
-      throw new InvalidInputException(found);
+    switch (Legality.judge(problem)) {
+      case Judgement.Legal _ -> {}
+      case Judgement.Illegal illegal ->
+          throw new InvalidInputException(diagnostics(illegal.violations(), parsed));
     }
-  }
-
-  /** All rules that a schedule breaks, at their places; none when it is legal. */
-  static List<Diagnostic> found(Problem problem, ParsedSchedule parsed) {
-    return switch (Legality.judge(problem)) {
-      case Judgement.Legal _ -> List.of();
-      case Judgement.Illegal illegal -> diagnostics(illegal.violations(), parsed);
-    };
   }
 
   /** What is wrong with one node, at its place. */
@@ -48,7 +41,8 @@ public final class Judged {
                 Severity.ERROR, parsed.file(), place(where, parsed), message, Optional.empty())));
   }
 
-  private static List<Diagnostic> diagnostics(List<Violation> violations, ParsedSchedule parsed) {
+  /** Broken rules at their places. */
+  static List<Diagnostic> diagnostics(List<Violation> violations, ParsedSchedule parsed) {
     return violations.stream()
         .map(
             violation ->

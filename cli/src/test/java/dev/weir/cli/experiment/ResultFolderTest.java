@@ -15,10 +15,10 @@ class ResultFolderTest {
 
   @TempDir Path folder;
 
-  private static String report(String experiment, String... targets) {
-    String sections =
-        String.join(", ", Stream.of(targets).map(id -> "{\"id\": \"" + id + "\"}").toList());
-    return "{\"title\": \"" + experiment + "\", \"sections\": [" + sections + "]}";
+  private static String report(String experiment, String... files) {
+    String facts = "{\"files beside\": \"" + String.join(", ", files) + "\"}";
+    return "{\"title\": \"%s\", \"sections\": [], \"provenance\": {\"facts\": %s}}"
+        .formatted(experiment, facts);
   }
 
   @Test
@@ -49,7 +49,7 @@ class ResultFolderTest {
       first.write(
           Map.of(
               "report.json",
-              report("tiny", "array", "device"),
+              report("tiny", "array.schedule", "device.cl"),
               "array.schedule",
               "",
               "device.cl",
@@ -58,7 +58,8 @@ class ResultFolderTest {
     Files.createFile(folder.resolve("notes.schedule"));
 
     try (ResultFolder second = ResultFolder.at(folder, "tiny")) {
-      second.write(Map.of("report.json", report("tiny", "array"), "array.schedule", "new"));
+      second.write(
+          Map.of("report.json", report("tiny", "array.schedule"), "array.schedule", "new"));
     }
 
     try (Stream<Path> files = Files.list(folder)) {
@@ -70,7 +71,7 @@ class ResultFolderTest {
 
   @Test
   void resultsOfAnotherExperimentAreNotMixedUp() throws Exception {
-    Files.writeString(folder.resolve("report.json"), report("first", "array"));
+    Files.writeString(folder.resolve("report.json"), report("first", "array.schedule"));
 
     assertThatThrownBy(() -> ResultFolder.at(folder, "second"))
         .isInstanceOf(InvalidInputException.class)
@@ -97,7 +98,7 @@ class ResultFolderTest {
   void fileOutsideTheFolderIsNeverTakenForAResult() throws Exception {
     Path results = Files.createDirectory(folder.resolve("results"));
     Files.createFile(folder.resolve("mine.schedule"));
-    Files.writeString(results.resolve("report.json"), report("tiny", "../mine"));
+    Files.writeString(results.resolve("report.json"), report("tiny", "../mine.schedule", ".."));
 
     try (ResultFolder second = ResultFolder.at(results, "tiny")) {
       second.write(Map.of("report.json", report("tiny")));
