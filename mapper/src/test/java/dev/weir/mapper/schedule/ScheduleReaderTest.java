@@ -173,7 +173,7 @@ class ScheduleReaderTest {
   void missingFileIsTheUsersMistake() {
     assertThatThrownBy(() -> ScheduleReader.readFile(Path.of("nowhere.schedule")))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("cannot read nowhere.schedule");
+        .hasMessageContaining("error: nowhere.schedule does not exist");
   }
 
   private static String findings(String text) {
