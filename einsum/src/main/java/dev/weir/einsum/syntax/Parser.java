@@ -50,7 +50,10 @@ public final class Parser {
         lines.isEmpty()
             ? new Token(Token.Kind.END, "", new Span(0, 0), 0)
             : lines.getFirst().tokens().getFirst();
-    if (!first.is(Keyword.CASCADE.text())) {
+    boolean isMisspelt =
+        Spelling.nearest(first.text(), Keyword.texts()).equals(Optional.of(Keyword.CASCADE.text()));
+    // A misspelt one is reported with its statement, and with the nearest keyword.
+    if (!first.is(Keyword.CASCADE.text()) && !isMisspelt) {
       String got = lines.isEmpty() ? "an empty text" : first.shown();
       diagnostics.error(
           file,
