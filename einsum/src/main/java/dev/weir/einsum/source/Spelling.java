@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Finds the name that was probably meant. */
 public final class Spelling {
+
+  private static final int SHORTEST_BEGINNING = 3;
 
   private Spelling() {}
 
@@ -19,7 +22,7 @@ public final class Spelling {
    * <ul>
    *   <li>at most one edit for names up to four letters, two up to eight, else three; a name of one
    *       letter is near to no other letter, as any edit would change all of it
-   *   <li>else the only name that it abbreviates, by its beginning or by some of its letters, so
+   *   <li>else the only name that it abbreviates, by its beginning or by those of its words, so
    *       that {@code cols} finds {@code columns}; names with dots are compared part by part
    * </ul>
    *
@@ -98,21 +101,35 @@ public final class Spelling {
     return OptionalInt.of(sum);
   }
 
-  /** Same first letter, all letters in order, and enough left out to be no typo. */
+  /** A beginning; or the beginnings of all words of the name, so that {@code RegFile2D} is one. */
   private static boolean abbreviates(String shorter, String name) {
-    String a = shorter.toLowerCase(Locale.ROOT);
-    String b = name.toLowerCase(Locale.ROOT);
-    if (a.length() < 2 || a.length() + 2 > b.length() || a.charAt(0) != b.charAt(0)) {
+    if (shorter.length() < 2 || shorter.length() >= name.length()) {
       return false;
     }
-    int at = 0;
-    for (int letter = 0; letter < a.length(); letter++) {
-      at = b.indexOf(a.charAt(letter), at) + 1;
-      if (at == 0) {
-        return false;
-      }
+    List<String> from = words(shorter);
+    List<String> to = words(name);
+    if (from.size() == 1) {
+      return shorter.length() >= SHORTEST_BEGINNING && begins(shorter, name);
     }
-    return true;
+    return begins(shorter, name)
+        || (from.size() == to.size()
+            && IntStream.range(0, to.size()).allMatch(i -> begins(from.get(i), to.get(i))));
+  }
+
+  /** Also with the plural's last letter: {@code cols} of {@code columns}. */
+  private static boolean begins(String shorter, String whole) {
+    String a = shorter.toLowerCase(Locale.ROOT);
+    String b = whole.toLowerCase(Locale.ROOT);
+    return b.startsWith(a)
+        || (a.length() > SHORTEST_BEGINNING
+            && a.endsWith("s")
+            && b.endsWith("s")
+            && b.startsWith(a.substring(0, a.length() - 1)));
+  }
+
+  private static List<String> words(String name) {
+    return List.of(
+        name.split("_|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z0-9])|(?<=[a-z])(?=[0-9])"));
   }
 
   /** Insertions, deletions, replacements and swaps of neighbours, ignoring letter case. */

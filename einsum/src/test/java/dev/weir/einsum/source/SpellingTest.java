@@ -38,7 +38,11 @@ class SpellingTest {
     assertThat(Spelling.nearest("Arry2D.colums", axes)).contains("Array2D.columns");
     assertThat(Spelling.nearest("GB", List.of("DRAM", "GlobalBuffer"))).contains("GlobalBuffer");
     assertThat(Spelling.nearest("Reg", List.of("RegisterFile1D", "RegisterFile2D"))).isEmpty();
-    assertThat(Spelling.nearest("SLV", List.of("SLNV", "SLoooV"))).contains("SLNV");
+    assertThat(Spelling.nearest("RegFile2D", List.of("RegisterFile1D", "RegisterFile2D")))
+        .contains("RegisterFile2D");
+    assertThat(Spelling.nearest("fusemax", List.of("flat_cloud", "fusemax_cloud")))
+        .contains("fusemax_cloud");
+    assertThat(Spelling.nearest("more", List.of("memories", "word"))).isEmpty();
   }
 
   /** Against breadth-first search over single edits, which shares nothing with the recurrence. */
