@@ -197,7 +197,8 @@ class TileSearchTest {
     assertThat(
             Choices.derived(
                     Examples.cascade("attention_1pass"),
-                    Examples.shipped("fusemax_binding").schedule(),
+                    Examples.shipped("fusemax_binding", "parameter WIDTH = 256", "", "WIDTH", "256")
+                        .schedule(),
                     Examples.shapes("B=1 H=1 P=1024 M=1024 E=64 F=64"))
                 .choices())
         .containsExactly(Map.entry("P1", List.of(1L, 2L, 4L)));
