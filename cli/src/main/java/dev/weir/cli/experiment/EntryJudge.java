@@ -86,7 +86,7 @@ final class EntryJudge {
 
   private void illegal(
       Problem problem, ParsedSchedule parsed, Reference named, List<Violation> violations) {
-    List<Diagnostic> found = Judged.diagnostics(violations, parsed);
+    List<Diagnostic> found = parsed.diagnostics(violations);
     found.forEach(diagnostics::add);
     diagnostics.error(
         experiment,

@@ -66,7 +66,7 @@ final class KernelStep {
               "the schedule cannot become a kernel, %s:%d: %s"
                   .formatted(
                       parsed.file().name(),
-                      parsed.file().line(Judged.place(refused.where(), parsed).start()),
+                      parsed.file().line(parsed.place(refused.where()).start()),
                       refused.reason()));
       case Lowering.Lowered lowered -> {
         KernelProgram program = lowered.program();

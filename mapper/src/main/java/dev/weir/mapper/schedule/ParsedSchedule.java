@@ -6,6 +6,7 @@ import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.Severity;
 import dev.weir.einsum.source.SourceFile;
 import dev.weir.einsum.source.Span;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -36,9 +37,26 @@ public record ParsedSchedule(
   public List<Diagnostic> diagnostics(Judgement judgement) {
     return switch (judgement) {
       case Judgement.Legal _ -> List.of();
-      case Judgement.Illegal illegal ->
-          illegal.violations().stream().map(this::diagnostic).toList();
+      case Judgement.Illegal illegal -> diagnostics(illegal.violations());
     };
+  }
+
+  /** Broken rules at their places. */
+  public List<Diagnostic> diagnostics(List<Violation> violations) {
+    return violations.stream().map(this::diagnostic).toList();
+  }
+
+  /** Where a node stands; what has no place of its own stands where its parent does. */
+  public Span place(NodePath path) {
+    List<Integer> steps = new ArrayList<>(path.steps());
+    while (!steps.isEmpty()) {
+      Span span = places.get(new NodePath(steps));
+      if (span != null) {
+        return span;
+      }
+      steps.removeLast();
+    }
+    return places.getOrDefault(NodePath.ROOT, new Span(0, 0));
   }
 
   private Diagnostic diagnostic(Violation violation) {
@@ -48,7 +66,7 @@ public record ParsedSchedule(
 
   /** Where the text is at fault. */
   Span place(Violation violation) {
-    Span head = places.get(violation.path());
+    Span head = place(violation.path());
     return switch (violation.subject()) {
       case Violation.Subject.Head _ -> head;
       case Violation.Subject.Word word -> word(word.text(), word.last(), head);
