@@ -41,8 +41,8 @@ final class InterpretationStep {
       }
     }
     CountCheck.run(
-        "counts of the cost model" + where,
-        CostModel.evaluate(problem).counts(),
+        where,
+        CostModel.evaluate(problem),
         "the interpreter",
         interpretation.counts(),
         section);

@@ -77,7 +77,11 @@ public final class JsonReport {
   }
 
   private Map<String, Object> card(Card card) {
-    return map("label", card.label(), "value", cell(card.value()), "note", card.note());
+    return map(
+        "label", card.label(),
+        "value", cell(card.value()),
+        "note", card.noteText(),
+        "noteFigures", card.note().stream().flatMap(Part::figureOf).map(this::figure).toList());
   }
 
   private Map<String, Object> part(Part part) {
@@ -88,18 +92,30 @@ public final class JsonReport {
               "table",
               "title",
               table.title(),
+              "explanation",
+              table.explanation(),
               "headings",
               table.headings(),
               "rows",
               table.rows().stream().map(row -> row.stream().map(this::cell).toList()).toList());
       case Part.LoopNest nest ->
-          map("kind", "loopNest", "title", nest.title(), "lines", nest.lines());
+          map(
+              "kind",
+              "loopNest",
+              "title",
+              nest.title(),
+              "explanation",
+              nest.explanation(),
+              "lines",
+              nest.lines().stream().map(JsonReport::line).toList());
       case Part.Timeline timeline ->
           map(
               "kind",
               "timeline",
               "title",
               timeline.title(),
+              "explanation",
+              timeline.explanation(),
               "from",
               figure(timeline.from()),
               "to",
@@ -112,6 +128,8 @@ public final class JsonReport {
               "bars",
               "title",
               bars.title(),
+              "explanation",
+              bars.explanation(),
               "bars",
               bars.bars().stream().map(this::bar).toList());
       case Part.Kernel kernel ->
@@ -120,6 +138,8 @@ public final class JsonReport {
               "kernel",
               "title",
               kernel.title(),
+              "explanation",
+              kernel.explanation(),
               "file",
               kernel.file(),
               "text",
@@ -135,8 +155,21 @@ public final class JsonReport {
               "text",
               notice.text());
       case Part.Listing listing ->
-          map("kind", "listing", "title", listing.title(), "text", listing.text());
+          map(
+              "kind",
+              "listing",
+              "title",
+              listing.title(),
+              "explanation",
+              listing.explanation(),
+              "text",
+              listing.text());
     };
+  }
+
+  private static Map<String, Object> line(Part.LoopNest.Line line) {
+    return map(
+        "depth", line.depth(), "kind", line.kind(), "text", line.text(), "note", line.note());
   }
 
   private Map<String, Object> bar(Part.Bars.Bar bar) {

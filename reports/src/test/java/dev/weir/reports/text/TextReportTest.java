@@ -16,9 +16,11 @@ class TextReportTest {
             Sample
 
             Spatial array
-              latency  48,235,520 cycles
+              A made-up machine.
+              latency  48,235,520 cycles  51.3 ms on a
 
             Device
+              None here.
               check  NOT RUN: no device
               NOT RUN  Kernel: no OpenCL device found
             """);
