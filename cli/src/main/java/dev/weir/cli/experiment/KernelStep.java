@@ -210,7 +210,8 @@ final class KernelStep {
     section.card(
         "measured ÷ modelled",
         Cell.of(ratio),
-        List.of(Cell.of("the cost model has"), Cell.of(modelled), Cell.of("on " + machine + bound)));
+        List.of(
+            Cell.of("the cost model has"), Cell.of(modelled), Cell.of("on " + machine + bound)));
     section.part(
         KernelParts.times(
             modelled,

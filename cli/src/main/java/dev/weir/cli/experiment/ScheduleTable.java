@@ -71,8 +71,7 @@ final class ScheduleTable {
     return List.of(
         Cell.of(Figure.of(cost.latencyCycles(), Unit.CYCLES, source)),
         Cell.of(Figure.of(cost.seconds(), Unit.SECONDS, source)),
-        Cell.of(
-            Figure.of(CostParts.offChipWords(machine, cost.counts()), Unit.WORDS, source)),
+        Cell.of(Figure.of(CostParts.offChipWords(machine, cost.counts()), Unit.WORDS, source)),
         CostParts.energy(machine, cost.energy(), source));
   }
 }

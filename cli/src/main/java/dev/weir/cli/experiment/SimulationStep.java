@@ -45,7 +45,8 @@ final class SimulationStep {
   void run(Source source) {
     Optional<String> refusal = Simulator.refusal(problem);
     if (refusal.isPresent()) {
-      section.card("latency, simulated", new Cell.Verdict(Outcome.NOT_RUN, ""), "the reason stands below");
+      section.card(
+          "latency, simulated", new Cell.Verdict(Outcome.NOT_RUN, ""), "the reason stands below");
       section.notice(
           "Simulation",
           Outcome.NOT_RUN,

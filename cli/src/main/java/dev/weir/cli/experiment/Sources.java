@@ -53,8 +53,7 @@ final class Sources {
         dividend.reader().equals(divisor.reader())
             ? dividend.reader()
             : dividend.reader() + " and " + divisor.reader();
-    return new Source(
-        readers, "(" + dividend.summary() + ") ÷ (" + divisor.summary() + ")", files);
+    return new Source(readers, "(" + dividend.summary() + ") ÷ (" + divisor.summary() + ")", files);
   }
 
   /** Anything else. */

@@ -233,12 +233,7 @@ final class TargetRunner {
   private Source source(
       String reader, Reference cascade, Entry entry, Problem problem, String detail) {
     return sources.of(
-        reader,
-        problem,
-        detail,
-        cascade.path(),
-        entry.schedule().path(),
-        target.machine().path());
+        reader, problem, detail, cascade.path(), entry.schedule().path(), target.machine().path());
   }
 
   private Optional<Tried.Costed> searched(Experiment.Search search, List<Tried> tried) {

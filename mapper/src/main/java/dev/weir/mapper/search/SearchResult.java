@@ -51,7 +51,9 @@ public record SearchResult(
         : "no legal point: " + looked + " (" + exclusions() + ")";
   }
 
-  /** The reasons for which points were excluded, each with how many: {@code illegal: capacity 3}. */
+  /**
+   * The reasons for which points were excluded, each with how many: {@code illegal: capacity 3}.
+   */
   public String exclusions() {
     return prunedByReason.entrySet().stream()
         .map(reason -> reason.getKey() + " " + reason.getValue())

@@ -77,9 +77,12 @@ public final class Page {
       case Part.LoopNest nest -> template("loopnest.jte", Map.of("part", nest));
       case Part.Timeline timeline ->
           template(
-              "timeline.jte", Map.of("part", timeline, "drawing", TimelineDrawing.of(timeline, timelines(section))));
+              "timeline.jte",
+              Map.of(
+                  "part", timeline, "drawing", TimelineDrawing.of(timeline, timelines(section))));
       case Part.Bars bars ->
-          template("bars.jte", Map.of("part", bars, "drawing", BarsDrawing.of(bars, bars(section))));
+          template(
+              "bars.jte", Map.of("part", bars, "drawing", BarsDrawing.of(bars, bars(section))));
       case Part.Kernel kernel -> template("kernel.jte", Map.of("part", kernel));
       case Part.Notice notice -> template("notice.jte", Map.of("part", notice));
       case Part.Listing listing -> template("listing.jte", Map.of("part", listing));

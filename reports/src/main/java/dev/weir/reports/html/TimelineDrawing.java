@@ -61,7 +61,8 @@ public record TimelineDrawing(
       lanes.add(new LaneLabel(lane.unit(), y, height));
       y += height + LANE_GAP;
     }
-    return new TimelineDrawing(WIDTH, y, lanes, blocks, ticks(from, to, scale), legend(timeline, palette));
+    return new TimelineDrawing(
+        WIDTH, y, lanes, blocks, ticks(from, to, scale), legend(timeline, palette));
   }
 
   /** Only what this picture shows: the palette knows what other pictures show, too. */

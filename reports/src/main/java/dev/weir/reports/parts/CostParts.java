@@ -28,7 +28,8 @@ import java.util.stream.Collectors;
 public final class CostParts {
 
   /** What the figures of a cost with {@link Cost#denseUpperBound} are. */
-  public static final String UPPER_BOUND = "upper bound of the work: conditions are counted as always true";
+  public static final String UPPER_BOUND =
+      "upper bound of the work: conditions are counted as always true";
 
   private CostParts() {}
 
@@ -194,11 +195,7 @@ public final class CostParts {
           new Part.Table(
               table.title(), table.explanation() + remark, table.headings(), table.rows());
       case Part.Bars bars -> new Part.Bars(bars.title(), bars.explanation() + remark, bars.bars());
-      case Part.LoopNest _,
-          Part.Timeline _,
-          Part.Kernel _,
-          Part.Notice _,
-          Part.Listing _ ->
+      case Part.LoopNest _, Part.Timeline _, Part.Kernel _, Part.Notice _, Part.Listing _ ->
           throw new IllegalStateException("no part of a cost: " + part.title());
     };
   }

@@ -73,8 +73,9 @@ public final class KernelParts {
     return new Part.Table(
         "Kernel of " + cascade + " against the reference",
         "The reference evaluates the cascade point by point in double precision and knows neither"
-            + " schedule nor kernel; of a large output it evaluates a sample: the first, the last and"
-            + " evenly between of each parallel rank. The bound is what rounding in single precision can reach."
+            + " schedule nor kernel; of a large output it evaluates a sample: the first, the last"
+            + " and evenly between of each parallel rank. The bound is what rounding in single"
+            + " precision can reach."
             + checked
                 .tailsNotChecked()
                 .map(reason -> " Not tried, since the schedule does not fit them: " + reason + ".")

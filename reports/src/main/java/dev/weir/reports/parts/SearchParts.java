@@ -41,8 +41,7 @@ public final class SearchParts {
     String remarks =
         shown.isEmpty()
             ? ""
-            : CostParts.remarks(
-                shown.getFirst().problem().architecture(), shown.getFirst().cost());
+            : CostParts.remarks(shown.getFirst().problem().architecture(), shown.getFirst().cost());
     return (hasEnergy
             ? "Schedules that no other beats in both latency and energy."
             : "Schedules that no other beats in latency.")

@@ -31,8 +31,7 @@ public final class SampleReports {
                     new Card(
                         "latency",
                         Cell.of(Figure.of(48_235_520L, Unit.CYCLES, model)),
-                        List.of(
-                            Cell.of(Figure.of(0.0513, Unit.SECONDS, model)), Cell.of("on a")))),
+                        List.of(Cell.of(Figure.of(0.0513, Unit.SECONDS, model)), Cell.of("on a")))),
                 parts(model, simulator)),
             new Section(
                 "device",
@@ -96,9 +95,11 @@ public final class SampleReports {
             "Loop nest",
             "",
             List.of(
-                new Part.LoopNest.Line(0, Part.LoopNest.Kind.LOOP, List.of("for p by 256"), "16 tiles"),
+                new Part.LoopNest.Line(
+                    0, Part.LoopNest.Kind.LOOP, List.of("for p by 256"), "16 tiles"),
                 new Part.LoopNest.Line(1, Part.LoopNest.Kind.KEEP, List.of("keep Q at Buffer"), ""),
-                new Part.LoopNest.Line(2, Part.LoopNest.Kind.COMPUTE, List.of("for p by 1", "compute QK on A"), ""))),
+                new Part.LoopNest.Line(
+                    2, Part.LoopNest.Kind.COMPUTE, List.of("for p by 1", "compute QK on A"), ""))),
         new Part.Timeline(
             "Pipeline",
             "Two units.",
