@@ -254,7 +254,7 @@ class TargetTest {
 
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.out())
-        .containsPattern("with the file's own parameters, \\S*wide\\.schedule:8: capacity: ");
+        .containsPattern("with the file's own parameters, \\S*wide\\.schedule:10: capacity: ");
   }
 
   @Test

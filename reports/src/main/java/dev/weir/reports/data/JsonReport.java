@@ -87,84 +87,60 @@ public final class JsonReport {
   private Map<String, Object> part(Part part) {
     return switch (part) {
       case Part.Table table ->
-          map(
-              "kind",
+          described(
               "table",
-              "title",
-              table.title(),
-              "explanation",
+              part,
               table.explanation(),
-              "headings",
-              table.headings(),
-              "rows",
-              table.rows().stream().map(row -> row.stream().map(this::cell).toList()).toList());
+              map(
+                  "headings",
+                  table.headings(),
+                  "rows",
+                  table.rows().stream()
+                      .map(row -> row.stream().map(this::cell).toList())
+                      .toList()));
       case Part.LoopNest nest ->
-          map(
-              "kind",
+          described(
               "loopNest",
-              "title",
-              nest.title(),
-              "explanation",
+              part,
               nest.explanation(),
-              "lines",
-              nest.lines().stream().map(JsonReport::line).toList());
+              map("lines", nest.lines().stream().map(JsonReport::line).toList()));
       case Part.Timeline timeline ->
-          map(
-              "kind",
+          described(
               "timeline",
-              "title",
-              timeline.title(),
-              "explanation",
+              part,
               timeline.explanation(),
-              "from",
-              figure(timeline.from()),
-              "to",
-              figure(timeline.to()),
-              "lanes",
-              timeline.lanes());
+              map(
+                  "from", figure(timeline.from()),
+                  "to", figure(timeline.to()),
+                  "lanes", timeline.lanes()));
       case Part.Bars bars ->
-          map(
-              "kind",
+          described(
               "bars",
-              "title",
-              bars.title(),
-              "explanation",
+              part,
               bars.explanation(),
-              "bars",
-              bars.bars().stream().map(this::bar).toList());
+              map("bars", bars.bars().stream().map(this::bar).toList()));
       case Part.Kernel kernel ->
-          map(
-              "kind",
+          described(
               "kernel",
-              "title",
-              kernel.title(),
-              "explanation",
+              part,
               kernel.explanation(),
-              "file",
-              kernel.file(),
-              "text",
-              kernel.text());
+              map("file", kernel.file(), "text", kernel.text()));
       case Part.Notice notice ->
-          map(
-              "kind",
-              "notice",
-              "title",
-              notice.title(),
-              "outcome",
-              notice.outcome().name(),
-              "text",
-              notice.text());
+          described(
+              "notice", part, "", map("outcome", notice.outcome().name(), "text", notice.text()));
       case Part.Listing listing ->
-          map(
-              "kind",
-              "listing",
-              "title",
-              listing.title(),
-              "explanation",
-              listing.explanation(),
-              "text",
-              listing.text());
+          described("listing", part, listing.explanation(), map("text", listing.text()));
     };
+  }
+
+  private static Map<String, Object> described(
+      String kind, Part part, String explanation, Map<String, Object> content) {
+    Map<String, Object> all = map("kind", kind, "title", part.title());
+    if (!explanation.isEmpty()) {
+      all.put("explanation", explanation);
+    }
+    all.putAll(content);
+    return all;
   }
 
   private static Map<String, Object> line(Part.LoopNest.Line line) {
