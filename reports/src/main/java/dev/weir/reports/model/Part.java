@@ -31,9 +31,9 @@ public sealed interface Part {
       }
     }
 
-    /** Whether a column is one of numbers: it has some, and else only dashes for missing ones. */
+    /** Whether a column is one of numbers, with dashes for missing ones. */
     public boolean isNumeric(int column) {
-      return rows.stream().anyMatch(row -> row.get(column) instanceof Cell.Measured)
+      return !rows.isEmpty()
           && rows.stream()
               .map(row -> row.get(column))
               .allMatch(cell -> cell instanceof Cell.Measured || cell.text().startsWith("–"));
