@@ -92,7 +92,12 @@ class RunTest {
     try (Stream<Path> files = Files.list(results)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
-              "array.schedule", "device.schedule", "device.cl", "report.html", "report.json");
+              "array.schedule",
+              "device.schedule",
+              "device.cl",
+              "device-attention_1pass_masked.cl",
+              "report.html",
+              "report.json");
     }
     JsonNode report =
         JsonMapper.shared().readTree(Files.readString(results.resolve("report.json")));

@@ -151,7 +151,9 @@ class TileSearchTest {
     assertThat(result.best()).isEmpty();
     assertThat(result.prunedByReason())
         .containsOnly(Map.entry("illegal: capacity", result.spaceSize()));
-    assertThat(result.proof()).startsWith("no legal point: 0 of ");
+    assertThat(result.proof())
+        .startsWith("no legal point: 0 of ")
+        .endsWith(" excluded (illegal: capacity " + result.spaceSize() + ")");
   }
 
   @Test
