@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
       "  ./weir run my.yaml --output /tmp/mine",
       "",
       "Exit codes: 0 every check passed, 1 a check failed, 2 the experiment or a file it names is",
-      "            wrong, 3 a part was not run (no OpenCL device, or Weir cannot simulate it) or no room",
+      "            wrong, 3 a part was not run (no OpenCL device, or Weir cannot simulate it) or no"
+          + " room",
       "            for results, 130 interrupted"
     })
 final class RunCommand extends HelpOption implements Callable<Integer> {
