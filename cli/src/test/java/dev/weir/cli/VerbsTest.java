@@ -153,7 +153,7 @@ class VerbsTest {
         .contains("opencl_1pass_cpu.schedule:", ": error: capacity: Private holds 768 words")
         .contains(
             "keep BQK, LM, SLN, SLD, PRM, SPD at Private",
-            "^^^^",
+            "           ^^^\n",
             "fix: largest legal VECTORS is ");
   }
 

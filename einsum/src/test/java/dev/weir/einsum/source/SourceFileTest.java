@@ -2,7 +2,6 @@ package dev.weir.einsum.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -10,7 +9,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,17 +62,6 @@ class SourceFileTest {
     assertThatThrownBy(() -> SourceFile.read(zero))
         .hasMessage("error: %s is no text (byte 3 is 0, expected UTF-8)\n", zero);
     assertThat(SourceFile.bytes(wrong)).containsExactly('a', 0xff, 'b');
-  }
-
-  @Test
-  void unreadableFileIsRefused(@TempDir Path folder) throws Exception {
-    Path secret = Files.writeString(folder.resolve("a.edge"), "cascade a");
-    Files.setPosixFilePermissions(secret, Set.of());
-    assumeFalse(Files.isReadable(secret), "this user may read every file");
-
-    assertThatThrownBy(() -> SourceFile.read(secret))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessage("error: cannot read %s: permission denied\n", secret);
   }
 
   @Test
