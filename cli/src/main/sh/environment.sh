@@ -3,6 +3,8 @@
 # Written for the bash 3.2 of macOS too: no associative arrays, no mapfile.
 
 readonly EXIT_ENVIRONMENT=3
+# shellcheck disable=SC2034 # for the launcher
+readonly EXIT_USER_ERROR=2
 
 say() {
   printf 'weir: %s\n' "$*" >&2
@@ -58,14 +60,30 @@ find_opencl_loader() {
     /System/Library/Frameworks/OpenCL.framework/OpenCL
 }
 
-# Apple's framework is loader and driver in one.
+# The variable replaces the system's folder, it does not add to it; it may name one driver instead
+# of a folder. Apple's framework is loader and driver in one.
 find_opencl_driver() {
-  find_first_file "${OCL_ICD_VENDORS:-/etc/OpenCL/vendors}"/*.icd /etc/OpenCL/vendors/*.icd \
-    /System/Library/Frameworks/OpenCL.framework
+  local vendors=${OCL_ICD_VENDORS:-/etc/OpenCL/vendors}
+  [ ! -d "$vendors" ] || vendors="$vendors/*.icd"
+  find_matching "$vendors" || find_first_file /System/Library/Frameworks/OpenCL.framework
 }
 
 find_pocl() {
-  find_first_file "${OCL_ICD_VENDORS:-/etc/OpenCL/vendors}"/pocl*.icd /etc/OpenCL/vendors/pocl*.icd
+  local vendors=${OCL_ICD_VENDORS:-/etc/OpenCL/vendors}
+  if [ -d "$vendors" ]; then
+    find_matching "$vendors/pocl*.icd"
+  else
+    case "$vendors" in
+      *pocl*) find_first_file "$vendors" ;;
+      *) return 1 ;;
+    esac
+  fi
+}
+
+# A driver that is installed and that the variable hides.
+hidden_opencl_driver() {
+  [ -n "${OCL_ICD_VENDORS:-}" ] && ! find_opencl_driver >/dev/null \
+    && find_matching '/etc/OpenCL/vendors/*.icd'
 }
 
 find_libclc() {
@@ -93,9 +111,16 @@ find_first_file() {
   return 1
 }
 
+# The first file that a pattern matches; its folder may have spaces in its name.
+find_matching() {
+  local IFS=
+  # shellcheck disable=SC2086 # the pattern is to be expanded
+  find_first_file $1
+}
+
 missing_opencl_packages() {
   find_opencl_loader >/dev/null || printf 'ocl-icd-libopencl1 '
-  find_opencl_driver >/dev/null || printf 'pocl-opencl-icd '
+  find_opencl_driver >/dev/null || hidden_opencl_driver >/dev/null || printf 'pocl-opencl-icd '
 }
 
 # The tests run kernels on PoCL and Oclgrind, compile them with clang, and look at reports in Chromium.
@@ -156,20 +181,21 @@ require_maven() {
   exit "$EXIT_ENVIRONMENT"
 }
 
-# A kernel verb without OpenCL is no error here: the program itself says NOT RUN.
-# A failed installation is not tried at every start.
-offer_opencl() {
-  local packages given_up="$state/opencl-not-installed"
-  packages=$(missing_opencl_packages)
-  [ -n "$packages" ] || return 0
-  if can_install && [ ! -e "$given_up" ]; then
+# All that a verb which runs kernels lacks, in one line. Without OpenCL it starts nevertheless: the
+# program itself says NOT RUN. A failed installation is not tried at every start.
+require_for_kernels() {
+  local build='' packages given_up="$state/opencl-not-installed"
+  build_is_current || build=$(missing_build_packages)
+  packages="$build$(missing_opencl_packages)"
+  if [ -n "$packages" ] && can_install && { [ -n "$build" ] || [ ! -e "$given_up" ]; }; then
     # shellcheck disable=SC2086
     install_packages $packages
-    packages=$(missing_opencl_packages)
-    [ -n "$packages" ] || return 0
-    touch "$given_up"
+    [ -z "$(missing_opencl_packages)" ] || touch "$given_up"
+    [ -z "$build" ] || build=$(missing_build_packages)
+    packages="$build$(missing_opencl_packages)"
   fi
-  name_missing_packages "$packages"
+  [ -z "$packages" ] || name_missing_packages "$packages"
+  [ -z "$build" ] || exit "$EXIT_ENVIRONMENT"
 }
 
 # In CI a missing tool is a failure; elsewhere the tests that need it are skipped and say so.
@@ -211,7 +237,7 @@ doctor_program() {
 }
 
 weir_doctor_environment() {
-  local jdk loader pocl
+  local jdk loader pocl hidden=''
   jdk=$(find_jdk_25)
   export JAVA_HOME="$jdk"
   if [ -n "$jdk" ]; then
@@ -223,7 +249,10 @@ weir_doctor_environment() {
   loader=$(find_opencl_loader || true)
   doctor_line 'OpenCL loader' "$loader" "$([ -n "$loader" ] || echo 'needed to run kernels')"
   pocl=$(find_pocl || true)
-  doctor_line 'PoCL' "$pocl" "$([ -n "$pocl" ] && package_version pocl-opencl-icd || echo 'OpenCL on the processor; tests')"
+  if [ -z "$pocl" ] && [ -n "$(hidden_opencl_driver || true)" ]; then
+    hidden="hidden by OCL_ICD_VENDORS=$OCL_ICD_VENDORS: unset it to use $(hidden_opencl_driver)"
+  fi
+  doctor_line 'PoCL' "$pocl" "$([ -n "$pocl" ] && package_version pocl-opencl-icd || echo "${hidden:-OpenCL on the processor; tests}")"
   doctor_program 'Oclgrind' "$(command -v oclgrind || true)" 'finds races in kernels; tests'
   doctor_program 'clang-15' "$(command -v clang-15 || true)" 'second compiler for kernels; tests'
   doctor_line 'libclc' "$(find_libclc || true)" \

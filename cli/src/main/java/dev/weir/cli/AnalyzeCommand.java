@@ -1,11 +1,12 @@
 package dev.weir.cli;
 
+import dev.weir.cli.experiment.Library;
+import dev.weir.cli.experiment.Overflow;
 import dev.weir.cli.experiment.Problems;
 import dev.weir.einsum.analysis.CompulsoryTraffic;
 import dev.weir.einsum.analysis.OperationCount;
 import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.analysis.PassAnalysis;
-import dev.weir.einsum.check.CascadeReader;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
@@ -53,19 +54,22 @@ final class AnalyzeCommand extends HelpOption implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    Cascade cascade = CascadeReader.readFile(file);
+    Cascade cascade = new Library().cascade(file);
     Map<RankName, Long> given = shapes.byRank();
     Problems.refuseUnknown(List.of(cascade), given, "--shape");
+    String counts =
+        given.isEmpty() ? "" : Overflow.refused(given, "--shape", () -> counts(cascade, given));
     out.print(PassAnalysis.of(cascade).text());
-    if (!given.isEmpty()) {
-      Shapes all =
-          Shapes.complete(Problems.workload(cascade, given, "--shape"), cascade.partitions());
-      out.println();
-      out.print(operations(OperationCount.of(cascade, all)));
-      out.println();
-      out.print(traffic(CompulsoryTraffic.of(cascade, all)));
-    }
+    out.print(counts);
     return ExitCode.OK;
+  }
+
+  private static String counts(Cascade cascade, Map<RankName, Long> given) {
+    Shapes all = cascade.shapes(Problems.workload(cascade, given, "--shape"));
+    return "\n"
+        + operations(OperationCount.of(cascade, all))
+        + "\n"
+        + traffic(CompulsoryTraffic.of(cascade, all));
   }
 
   private static String operations(OperationCount count) {

@@ -1,19 +1,18 @@
 package dev.weir.cli;
 
+import dev.weir.cli.experiment.Experiment;
+import dev.weir.cli.experiment.ExperimentJudge;
 import dev.weir.cli.experiment.ExperimentReader;
-import dev.weir.einsum.check.CascadeReader;
+import dev.weir.cli.experiment.InputKind;
+import dev.weir.cli.experiment.Library;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.mapper.arch.Architecture;
-import dev.weir.mapper.arch.ArchitectureReader;
-import dev.weir.mapper.config.ConfigFile;
 import dev.weir.mapper.schedule.Schedule;
-import dev.weir.mapper.schedule.ScheduleReader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -25,7 +24,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Read files and report everything that is wrong with them.",
       "The kind of a file follows from its name: cascades end in .edge, schedules in .schedule,",
-      "architectures, devices and experiments in .yaml."
+      "architectures, devices and experiments in .yaml, JSON schemas in .json.",
+      "Of an experiment all files that it names are read and all its schedules judged."
     },
     footer = {
       "",
@@ -36,8 +36,6 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 nothing is wrong, 2 something is"
     })
 final class CheckCommand extends HelpOption implements Callable<Integer> {
-
-  private static final Pattern EXPERIMENT = Pattern.compile("(?m)^experiment\\s*:");
 
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files to read.")
   private List<Path> files;
@@ -64,27 +62,25 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
   }
 
   private static String read(Path file) {
-    String name = file.getFileName().toString();
-    String ending = name.substring(name.lastIndexOf('.') + 1);
-    return switch (ending) {
-      case "edge" -> describe(CascadeReader.readFile(file));
-      case "schedule" -> describe(ScheduleReader.readFile(file).schedule());
-      case "yaml", "yml" -> readYaml(file);
-      default ->
-          throw new InvalidInputException(
-              file
-                  + ": error: unknown kind of file (got ."
-                  + ending
-                  + ", expected one of .edge, .schedule, .yaml)\n");
+    Library library = new Library();
+    return switch (InputKind.of(file)) {
+      case CASCADE -> describe(library.cascade(file));
+      case SCHEDULE -> describe(library.schedule(file).schedule());
+      case MACHINE -> describe(library.architecture(file));
+      case EXPERIMENT -> describe(judged(file, library));
+      case SCHEMA -> "JSON schema " + SchemaFile.title(file);
     };
   }
 
-  private static String readYaml(Path file) {
-    if (EXPERIMENT.matcher(ConfigFile.open(file).text()).find()) {
-      var experiment = ExperimentReader.readFile(file);
-      return "experiment %s, %d targets".formatted(experiment.name(), experiment.targets().size());
-    }
-    return describe(ArchitectureReader.readFile(file));
+  /** Everything but the work, so that {@code run} finds nothing that this does not. */
+  private static Experiment judged(Path file, Library library) {
+    Experiment experiment = ExperimentReader.readFile(file);
+    ExperimentJudge.judge(experiment, library);
+    return experiment;
+  }
+
+  private static String describe(Experiment experiment) {
+    return "experiment %s, %d targets".formatted(experiment.name(), experiment.targets().size());
   }
 
   private static String describe(Cascade cascade) {

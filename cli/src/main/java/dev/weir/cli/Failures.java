@@ -57,11 +57,19 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   public int handleParseException(ParameterException wrong, String[] arguments) {
     CommandLine commandLine = wrong.getCommandLine();
     PrintWriter err = commandLine.getErr();
-    err.println("weir: " + wrong.getMessage());
+    err.println("weir: " + message(wrong));
     nearest(wrong).ifPresent(near -> err.println("    fix: " + near));
     err.println("    help: ./" + commandLine.getCommandSpec().qualifiedName() + " --help");
     err.flush();
     return ExitCode.USER_ERROR;
+  }
+
+  /** Where an option is not known, what stands behind it is not to blame. */
+  private static String message(ParameterException wrong) {
+    return wrong instanceof UnmatchedArgumentException unmatched
+            && unmatched.getUnmatched().getFirst().startsWith("-")
+        ? "unknown option " + unmatched.getUnmatched().getFirst()
+        : wrong.getMessage();
   }
 
   /** The verb or option that was probably meant. */
@@ -72,7 +80,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     CommandSpec command = wrong.getCommandLine().getCommandSpec();
     List<String> known = new ArrayList<>(command.subcommands().keySet());
     command.options().forEach(option -> known.addAll(List.of(option.names())));
-    return Spelling.nearest(unmatched.getUnmatched().getFirst(), known);
+    String written = unmatched.getUnmatched().getFirst();
+    return Spelling.nearest(written.startsWith("-") ? written.split("=", 2)[0] : written, known);
   }
 
   private static String withEnd(String message) {

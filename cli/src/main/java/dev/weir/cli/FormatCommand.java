@@ -1,5 +1,6 @@
 package dev.weir.cli;
 
+import dev.weir.cli.experiment.InputKind;
 import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.einsum.source.SourceFile;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,6 +43,7 @@ final class FormatCommand extends HelpOption implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    InputKind.CASCADE.require(path);
     SourceFile file = ConfigFile.open(path);
     Diagnostics diagnostics = new Diagnostics();
     Optional<String> text = Formatter.format(file, diagnostics);
@@ -53,15 +56,40 @@ final class FormatCommand extends HelpOption implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  /** Through a file beside it, so that a full disk cannot cost the user the text. */
+  /**
+   * Through a file beside it, so that a full disk cannot cost the user the text. A link stays one:
+   * the file it leads to is replaced, which keeps its permissions.
+   */
   private void replace(String text) {
-    Path beside = path.resolveSibling("." + path.getFileName() + ".tmp");
+    Optional<Path> beside = Optional.empty();
     try {
-      Files.writeString(beside, text);
-      Files.move(beside, path, StandardCopyOption.REPLACE_EXISTING);
+      Path file = path.toRealPath();
+      requireWritable(file);
+      beside = Optional.of(Files.createTempFile(file.getParent(), ".weir-", ".tmp"));
+      Files.copy(
+          file,
+          beside.get(),
+          StandardCopyOption.REPLACE_EXISTING,
+          StandardCopyOption.COPY_ATTRIBUTES);
+      Files.writeString(beside.get(), text);
+      Files.move(
+          beside.get(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      beside.toFile().delete();
+      beside.ifPresent(unfinished -> unfinished.toFile().delete());
       throw new InvalidInputException(path + ": error: cannot be written (" + e.getMessage() + ")");
+    }
+  }
+
+  /** A mover needs leave of the folder only; and root may write what its owner protected. */
+  private void requireWritable(Path file) throws IOException {
+    boolean anybodyMay =
+        !Files.getFileStore(file).supportsFileAttributeView(PosixFileAttributeView.class)
+            || Files.getPosixFilePermissions(file).stream()
+                .anyMatch(permission -> permission.name().endsWith("_WRITE"));
+    if (!anybodyMay || !Files.isWritable(file)) {
+      throw new InvalidInputException(
+          "%s: error: is read-only (got no leave to write, expected it)%n    fix: chmod u+w %s%n"
+              .formatted(path, path));
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.weir.cli;
 
+import dev.weir.cli.experiment.ResultFolder;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 
 /**
  * Says on Ctrl-C what became of the results. The virtual machine itself then ends with exit code
@@ -15,13 +15,24 @@ final class Interruption implements AutoCloseable {
     this.announcement = announcement;
   }
 
-  /** Until it is closed. */
-  static Interruption announcedOn(PrintWriter err, Path folder) {
+  /** Until it is closed; a folder that was made for the results then goes too. */
+  static Interruption announcedOn(PrintWriter err, ResultFolder folder) {
+    return saying(
+        err, "weir: interrupted; nothing in " + folder.path() + " was changed", folder::close);
+  }
+
+  /** Until it is closed, for a verb that writes no files. */
+  static Interruption announcedOn(PrintWriter err) {
+    return saying(err, "weir: interrupted", () -> {});
+  }
+
+  private static Interruption saying(PrintWriter err, String what, Runnable cleaning) {
     Thread announcement =
         new Thread(
             () -> {
+              cleaning.run();
               err.println();
-              err.println("weir: interrupted; nothing in " + folder + " was changed");
+              err.println(what);
               err.flush();
             });
     Runtime.getRuntime().addShutdownHook(announcement);

@@ -1,5 +1,6 @@
 package dev.weir.cli;
 
+import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.emit.OpenClPrinter;
 import dev.weir.opencl.lower.KernelLowering;
 import dev.weir.opencl.lower.Lowering;
@@ -31,7 +32,8 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    switch (KernelLowering.lower(options.legalProblem())) {
+    Problem problem = options.legalProblem();
+    switch (options.counted(() -> KernelLowering.lower(problem))) {
       case Lowering.Lowered lowered ->
           spec.commandLine().getOut().print(OpenClPrinter.print(lowered.program()));
       case Lowering.Refused refused -> throw options.noKernel(refused.where(), refused.reason());

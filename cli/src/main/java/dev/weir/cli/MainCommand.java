@@ -3,6 +3,7 @@ package dev.weir.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The verbs. */
@@ -39,11 +40,20 @@ import picocli.CommandLine.Spec;
     })
 final class MainCommand extends HelpOption implements Callable<Integer> {
 
+  @Option(
+      names = {"-V", "--version"},
+      description = "Show the version of Weir.")
+  private boolean version;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    spec.commandLine().usage(spec.commandLine().getOut());
+    if (version) {
+      spec.commandLine().getOut().println("weir " + RunFacts.version());
+    } else {
+      spec.commandLine().usage(spec.commandLine().getOut());
+    }
     return ExitCode.OK;
   }
 }

@@ -1,8 +1,10 @@
 package dev.weir.cli;
 
 import dev.weir.cli.experiment.Experiment;
+import dev.weir.cli.experiment.ExperimentJudge;
 import dev.weir.cli.experiment.ExperimentReader;
 import dev.weir.cli.experiment.ExperimentRunner;
+import dev.weir.cli.experiment.Library;
 import dev.weir.cli.experiment.Progress;
 import dev.weir.cli.experiment.ResultFolder;
 import dev.weir.reports.data.JsonReport;
@@ -37,7 +39,9 @@ import picocli.CommandLine.Spec;
       "  ./weir run my.yaml --output /tmp/mine",
       "",
       "Exit codes: 0 every check passed, 1 a check failed, 2 the experiment or a file it names is",
-      "            wrong, 3 no OpenCL device or no room for results, 130 interrupted"
+      "            wrong, 3 a part was not run (no OpenCL device, or Weir cannot simulate it) or no"
+          + " room",
+      "            for results, 130 interrupted"
     })
 final class RunCommand extends HelpOption implements Callable<Integer> {
 
@@ -56,13 +60,16 @@ final class RunCommand extends HelpOption implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Experiment experiment = ExperimentReader.readFile(file);
-    ResultFolder folder =
-        ResultFolder.at(output.orElseGet(() -> Path.of("runs", experiment.name())));
     Progress progress = new Progress(err, System::nanoTime);
-    try (Interruption _ = Interruption.announcedOn(err, folder.path())) {
+    Experiment experiment = ExperimentReader.readFile(file);
+    progress.say("reading and judging what " + file + " names");
+    Library library = new Library();
+    ExperimentJudge.judge(experiment, library);
+    Path wanted = output.orElseGet(() -> Path.of("runs", experiment.name()));
+    try (ResultFolder folder = ResultFolder.at(wanted, experiment.name());
+        Interruption _ = Interruption.announcedOn(err, folder)) {
       ExperimentRunner.Result result =
-          ExperimentRunner.run(experiment, command(), RunFacts.now(), progress);
+          ExperimentRunner.run(experiment, library, command(), RunFacts.now(), progress);
       Report report = result.report();
       progress.say("writing the report");
       folder.write(files(result));

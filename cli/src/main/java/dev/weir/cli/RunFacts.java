@@ -33,7 +33,8 @@ final class RunFacts {
                 + " processors"));
   }
 
-  private static String version() {
+  /** That of the jar; classes that lie loose have none. */
+  static String version() {
     String version = RunFacts.class.getPackage().getImplementationVersion();
     return version == null ? "not from a jar" : version;
   }

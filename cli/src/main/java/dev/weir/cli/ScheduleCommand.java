@@ -1,7 +1,6 @@
 package dev.weir.cli;
 
 import dev.weir.mapper.model.Cost;
-import dev.weir.mapper.model.CostModel;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.reports.model.Cell;
 import dev.weir.reports.model.Figure;
@@ -40,6 +39,8 @@ import picocli.CommandLine.Spec;
     })
 final class ScheduleCommand extends HelpOption implements Callable<Integer> {
 
+  static final String UPPER_BOUND = "upper bound: conditions are counted as always true";
+
   private static final Source SOURCE = new Source("cost model", "this schedule", List.of());
 
   @Mixin private ProblemOptions options;
@@ -50,10 +51,14 @@ final class ScheduleCommand extends HelpOption implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Problem problem = options.legalProblem();
-    Cost cost = CostModel.evaluate(problem);
+    Cost cost = options.cost(problem);
+    List<List<String>> totals = options.counted(() -> totals(problem, cost));
     out.print(TextReport.part(LoopNests.of("legal: " + problem.schedule().name(), "", problem)));
     out.println();
-    out.print(TextTable.of(totals(problem, cost)));
+    if (cost.denseUpperBound()) {
+      out.println("latency, energy and traffic are each an " + UPPER_BOUND);
+    }
+    out.print(TextTable.of(totals));
     out.println();
     out.print(TextReport.part(CostParts.bounds(problem, cost, SOURCE)));
     out.println();
@@ -74,9 +79,10 @@ final class ScheduleCommand extends HelpOption implements Callable<Integer> {
     long words = CostParts.offChipWords(problem.architecture(), cost.counts());
     rows.add(row("off-chip traffic", Figure.of(words, Unit.WORDS, SOURCE)));
     double picojoules = cost.energy().totalPicojoules();
-    if (picojoules > 0) {
-      rows.add(row("energy", Figure.of(picojoules, Unit.PICOJOULES, SOURCE)));
-    }
+    rows.add(
+        picojoules > 0
+            ? row("energy", Figure.of(picojoules, Unit.PICOJOULES, SOURCE))
+            : List.of("energy", "–, no energy figures"));
     return rows;
   }
 

@@ -1,9 +1,12 @@
 package dev.weir.cli;
 
+import dev.weir.cli.experiment.ShapeText;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.source.InvalidInputException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,8 +15,7 @@ import picocli.CommandLine.Option;
 /** Shapes of ranks on the command line. */
 final class ShapesOption {
 
-  private static final Pattern SHAPE =
-      Pattern.compile("(?<rank>[A-Z][A-Za-z0-9_]*)=(?<number>[1-9][0-9]{0,11})(?<scale>[KMG]?)");
+  private static final Pattern SHAPE = Pattern.compile("(?<rank>[A-Z][A-Za-z0-9_]*)=(?<shape>.*)");
 
   @Option(
       names = "--shape",
@@ -30,26 +32,28 @@ final class ShapesOption {
     Map<RankName, Long> byRank = new TreeMap<>();
     for (String text : shapes) {
       Matcher matcher = SHAPE.matcher(text);
-      if (!matcher.matches()) {
-        throw new InvalidInputException(
-            "--shape: error: not a shape (got " + text + ", expected one such as P=4K)");
+      OptionalLong elements =
+          matcher.matches() ? ShapeText.elements(matcher.group("shape")) : OptionalLong.empty();
+      if (elements.isEmpty()) {
+        throw notAShape(text);
       }
       RankName rank = new RankName(matcher.group("rank"));
-      if (byRank.put(rank, elements(matcher)) != null) {
+      if (byRank.put(rank, elements.getAsLong()) != null) {
         throw new InvalidInputException("--shape: error: rank " + rank + " has two shapes");
       }
     }
     return byRank;
   }
 
-  private static long elements(Matcher matcher) {
-    int power =
-        switch (matcher.group("scale")) {
-          case "K" -> 10;
-          case "M" -> 20;
-          case "G" -> 30;
-          default -> 0;
-        };
-    return Math.multiplyExact(Long.parseLong(matcher.group("number")), 1L << power);
+  private static InvalidInputException notAShape(String text) {
+    Matcher matcher = SHAPE.matcher(text);
+    Optional<String> fix =
+        matcher.matches() ? ShapeText.fix(matcher.group("shape")) : Optional.empty();
+    return new InvalidInputException(
+        "--shape: error: not a shape (got %s, expected one such as P=4K, at most 1024G)%n%s"
+            .formatted(
+                text,
+                fix.map(near -> "    fix: " + matcher.group("rank") + "=" + near + "\n")
+                    .orElse("")));
   }
 }

@@ -1,8 +1,8 @@
 package dev.weir.cli;
 
 import dev.weir.cli.experiment.Progress;
+import dev.weir.cli.experiment.SimulationProgress;
 import dev.weir.mapper.model.Cost;
-import dev.weir.mapper.model.CostModel;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.reports.model.Source;
 import dev.weir.reports.parts.SimulationParts;
@@ -31,11 +31,13 @@ import picocli.CommandLine.Spec;
       "      --architecture configs/architectures/fusemax_cloud.yaml \\",
       "      --shape B=1,H=1,P=4K,M=4K,E=64,F=64",
       "",
-      "Exit codes: 0 done, 2 the schedule is illegal or a file is wrong"
+      "Exit codes: 0 done, 2 the schedule is illegal or a file is wrong, 130 interrupted"
     })
 final class SimulateCommand extends HelpOption implements Callable<Integer> {
 
   private static final Source SOURCE = new Source("simulator", "this schedule", List.of());
+
+  private static final int SEGMENTS = 200;
 
   @Mixin private ProblemOptions options;
 
@@ -47,15 +49,26 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    Progress progress = new Progress(spec.commandLine().getErr(), System::nanoTime);
+    PrintWriter err = spec.commandLine().getErr();
+    Progress progress = new Progress(err, System::nanoTime);
     Problem problem = options.legalProblem();
-    Cost cost = CostModel.evaluate(problem);
-    progress.say("simulating; at least %,d cycles".formatted(cost.latencyCycles()));
-    SimulationResult result =
-        Simulator.simulate(problem, new SimulationOptions(timeline ? 200 : 0, _ -> {}));
-    out.printf(
-        "%,d cycles, %,d cycles more than the cost model's lower bound%n%n",
-        result.cycles(), result.cycles() - cost.latencyCycles());
+    Simulator.refusal(problem)
+        .ifPresent(
+            reason -> {
+              throw options.notSimulated(reason);
+            });
+    Cost cost = options.cost(problem);
+    progress.say(
+        "simulating; %s %,d cycles"
+            .formatted(cost.denseUpperBound() ? "at most" : "at least", cost.latencyCycles()));
+    SimulationProgress said = new SimulationProgress(progress, cost.latencyCycles());
+    SimulationOptions wanted = new SimulationOptions(timeline ? SEGMENTS : 0, said::reached);
+    SimulationResult result;
+    try (Interruption _ = Interruption.announcedOn(err)) {
+      result = options.counted(() -> Simulator.simulate(problem, wanted));
+    }
+    out.print(latency(result, cost));
+    out.println();
     out.print(TextReport.part(SimulationParts.cycles(result, SOURCE)));
     out.println();
     out.print(TextReport.part(SimulationParts.statistics(result, SOURCE)));
@@ -64,5 +77,14 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
           .forEach(part -> out.print("\n" + TextReport.part(part)));
     }
     return ExitCode.OK;
+  }
+
+  /** With conditions the cost model bounds from above, as it counts them as always true. */
+  private static String latency(SimulationResult result, Cost cost) {
+    return cost.denseUpperBound()
+        ? "%,d cycles; the cost model says %,d: %s%n"
+            .formatted(result.cycles(), cost.latencyCycles(), ScheduleCommand.UPPER_BOUND)
+        : "%,d cycles, %,d cycles more than the cost model's lower bound%n"
+            .formatted(result.cycles(), result.cycles() - cost.latencyCycles());
   }
 }

@@ -58,7 +58,10 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
   private int validate(Problem problem, Device device) {
     PrintWriter out = spec.commandLine().getOut();
     out.println("device  " + KernelParts.device(device.description()));
-    switch (KernelValidator.validate(problem, device, ValidationOptions.thorough())) {
+    ValidationReport report =
+        options.counted(
+            () -> KernelValidator.validate(problem, device, ValidationOptions.thorough()));
+    switch (report) {
       case ValidationReport.Refused refused ->
           throw options.noKernel(refused.where(), refused.reason());
       case ValidationReport.NotBuilt notBuilt -> {

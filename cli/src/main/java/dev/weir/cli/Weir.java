@@ -2,8 +2,12 @@ package dev.weir.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of the {@code weir} command. */
 public final class Weir {
@@ -48,10 +52,23 @@ public final class Weir {
     return code;
   }
 
+  /** Asked here because picocli answers {@code nonsense --help} with the help of all verbs. */
+  private static Optional<String> unknownVerb(CommandLine commandLine, String[] arguments) {
+    return Stream.of(arguments)
+        .limit(1)
+        .filter(first -> !first.startsWith("-"))
+        .filter(first -> !commandLine.getSubcommands().containsKey(first))
+        .findFirst();
+  }
+
   /** Errors of the virtual machine pass picocli by; they too end in words. */
   private static int execute(CommandLine commandLine, Failures failures, String[] arguments) {
     try {
-      return commandLine.execute(arguments);
+      Optional<String> unknown = unknownVerb(commandLine, arguments);
+      return unknown.isEmpty()
+          ? commandLine.execute(arguments)
+          : failures.handleParseException(
+              new UnmatchedArgumentException(commandLine, List.of(unknown.get())), arguments);
     } catch (Error error) {
       return failures.tell(error, commandLine.getErr());
     }

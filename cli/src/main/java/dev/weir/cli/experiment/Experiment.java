@@ -54,6 +54,7 @@ public record Experiment(
    * @param simulate whether the best one found is simulated
    * @param interpret smaller shapes at which it is interpreted and compared with the reference
    * @param kernel the kernel to be made of it, when one is
+   * @param places where its parts stand
    */
   public record Target(
       String id,
@@ -64,10 +65,35 @@ public record Experiment(
       Optional<Search> search,
       boolean simulate,
       Optional<Map<RankName, Long>> interpret,
-      Optional<Kernel> kernel) {
+      Optional<Kernel> kernel,
+      Places places) {
     public Target {
       shapes = Map.copyOf(shapes);
       schedules = List.copyOf(schedules);
+    }
+
+    /** The schedule that is simulated, interpreted and made a kernel: the searched or last one. */
+    public Entry chosen() {
+      return search.map(Search::entry).orElseGet(schedules::getLast);
+    }
+  }
+
+  /**
+   * Where parts of a target stand in the experiment's text, for messages.
+   *
+   * @param target its name
+   * @param shapes the shape of each rank, be it the target's own or for all targets
+   * @param parameters each parameter of the search
+   * @param interpret the smaller shapes
+   */
+  public record Places(
+      Span target,
+      Map<RankName, Span> shapes,
+      Map<String, Span> parameters,
+      Optional<Span> interpret) {
+    public Places {
+      shapes = Map.copyOf(shapes);
+      parameters = Map.copyOf(parameters);
     }
   }
 

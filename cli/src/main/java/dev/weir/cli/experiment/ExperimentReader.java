@@ -7,6 +7,7 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.einsum.source.SourceFile;
+import dev.weir.einsum.source.Span;
 import dev.weir.mapper.config.ConfigFile;
 import dev.weir.mapper.config.ConfigNode;
 import dev.weir.mapper.config.Field;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -35,8 +37,10 @@ public final class ExperimentReader {
   private static final String NAME = "[a-z][a-z0-9-]*";
   private static final String NAME_IN_WORDS =
       "a name of lower-case letters, digits and hyphens, such as fusemax-cloud";
-  private static final long LARGEST_SHAPE = 1L << 40;
   private static final long MOST_REPETITIONS = 1000;
+
+  /** A shape and where it stands. */
+  private record Given(long elements, Span span) {}
 
   private final SourceFile file;
   private final Path folder;
@@ -55,6 +59,7 @@ public final class ExperimentReader {
    *     looked for but not read
    */
   public static Experiment readFile(Path path) {
+    InputKind.EXPERIMENT.require(path);
     SourceFile file = ConfigFile.open(path);
     Diagnostics diagnostics = new Diagnostics();
     Optional<ConfigNode> root = YamlReader.read(file, diagnostics);
@@ -83,7 +88,7 @@ public final class ExperimentReader {
         section.required("experiment").flatMap(f -> f.text(NAME, NAME_IN_WORDS));
     Optional<String> description = section.required("description").flatMap(Field::text);
     long seed = section.optional("seed").flatMap(f -> f.whole(0, Long.MAX_VALUE)).orElse(1L);
-    Map<RankName, Long> shapes = shapes(section.optional("shapes"));
+    Map<RankName, Given> shapes = shapes(section.optional("shapes"));
     List<Reference> family = references(section.optional("family"));
     List<Target> targets = targets(section, shapes);
     return diagnostics.hasErrors()
@@ -93,7 +98,7 @@ public final class ExperimentReader {
                 path, name.orElseThrow(), description.orElseThrow(), seed, family, targets));
   }
 
-  private List<Target> targets(Section section, Map<RankName, Long> shapes) {
+  private List<Target> targets(Section section, Map<RankName, Given> shapes) {
     List<Target> targets = new ArrayList<>();
     Set<String> names = new HashSet<>();
     Optional<Field> list = section.required("targets");
@@ -101,7 +106,8 @@ public final class ExperimentReader {
       Optional<Target> target = item.section().flatMap(inner -> target(inner, shapes));
       target.ifPresent(targets::add);
       if (target.isPresent() && !names.add(target.get().id())) {
-        item.error("two targets are called " + target.get().id());
+        String name = target.get().id();
+        item.error("two targets are called " + name + " (got it twice, expected another name)");
       }
     }
     if (list.isPresent() && list.get().items().filter(List::isEmpty).isPresent()) {
@@ -110,7 +116,7 @@ public final class ExperimentReader {
     return targets;
   }
 
-  private Optional<Target> target(Section section, Map<RankName, Long> common) {
+  private Optional<Target> target(Section section, Map<RankName, Given> common) {
     section.allowOnly(
         List.of(
             "target",
@@ -122,10 +128,12 @@ public final class ExperimentReader {
             "simulate",
             "interpret",
             "kernel"));
-    Optional<String> id = section.required("target").flatMap(f -> f.text(NAME, NAME_IN_WORDS));
+    Optional<Field> name = section.required("target");
+    Optional<String> id = name.flatMap(f -> f.text(NAME, NAME_IN_WORDS));
     Optional<String> title = section.required("title").flatMap(Field::text);
-    Optional<Reference> machine = section.required("machine").flatMap(this::reference);
-    Map<RankName, Long> shapes = merged(common, shapes(section.optional("shapes")));
+    Optional<Reference> machine =
+        section.required("machine").flatMap(f -> reference(f, InputKind.MACHINE));
+    Map<RankName, Given> shapes = merged(common, shapes(section.optional("shapes")));
     List<Entry> entries = entries(section);
     Optional<Experiment.Search> search =
         section.optional("search").flatMap(Field::section).flatMap(inner -> search(inner, entries));
@@ -134,7 +142,7 @@ public final class ExperimentReader {
         section
             .optional("interpret")
             .flatMap(Field::section)
-            .map(inner -> merged(shapes, reducedShapes(inner)));
+            .map(inner -> elements(merged(shapes, reducedShapes(inner))));
     Optional<Experiment.Kernel> kernel =
         section.optional("kernel").flatMap(Field::section).map(this::kernel);
     if (id.isEmpty() || title.isEmpty() || machine.isEmpty()) {
@@ -145,19 +153,50 @@ public final class ExperimentReader {
             id.get(),
             title.get(),
             machine.get(),
-            shapes,
+            elements(shapes),
             entries,
             search,
             simulate,
             interpret,
-            kernel));
+            kernel,
+            places(section, name.orElseThrow().span(), shapes)));
+  }
+
+  private static Experiment.Places places(
+      Section section, Span target, Map<RankName, Given> shapes) {
+    Map<RankName, Span> places = new TreeMap<>();
+    shapes.forEach((rank, given) -> places.put(rank, given.span()));
+    Map<String, Span> parameters = new TreeMap<>();
+    inner(inner(Optional.of(section), "search"), "parameters")
+        .ifPresent(all -> all.fields().forEach(f -> parameters.put(f.key(), f.keySpan())));
+    return new Experiment.Places(
+        target,
+        places,
+        parameters,
+        inner(Optional.of(section), "interpret")
+            .flatMap(interpret -> interpret.optional("shapes"))
+            .map(Field::keySpan));
+  }
+
+  /** A mapping inside another one, when it is one. */
+  private static Optional<Section> inner(Optional<Section> outer, String key) {
+    return outer
+        .flatMap(section -> section.optional(key))
+        .filter(Field::isMapping)
+        .flatMap(Field::section);
   }
 
   private List<Entry> entries(Section section) {
     List<Entry> entries = new ArrayList<>();
     Optional<Field> list = section.required("schedules");
+    Set<String> names = new HashSet<>();
     for (Field item : list.flatMap(Field::items).orElse(List.of())) {
-      item.section().flatMap(this::entry).ifPresent(entries::add);
+      Optional<Entry> entry = item.section().flatMap(this::entry);
+      entry.ifPresent(entries::add);
+      if (entry.isPresent() && !names.add(entry.get().name())) {
+        String name = entry.get().name();
+        item.error("two schedules are called " + name + " (got it twice, expected another name)");
+      }
     }
     if (list.isPresent() && list.get().items().filter(List::isEmpty).isPresent()) {
       list.get().error("no schedule (got an empty list, expected at least one)");
@@ -168,8 +207,10 @@ public final class ExperimentReader {
   private Optional<Entry> entry(Section section) {
     section.allowOnly(List.of("name", "cascade", "schedule"));
     Optional<String> name = section.required("name").flatMap(f -> f.text(NAME, NAME_IN_WORDS));
-    Optional<Reference> cascade = section.required("cascade").flatMap(this::reference);
-    Optional<Reference> schedule = section.required("schedule").flatMap(this::reference);
+    Optional<Reference> cascade =
+        section.required("cascade").flatMap(f -> reference(f, InputKind.CASCADE));
+    Optional<Reference> schedule =
+        section.required("schedule").flatMap(f -> reference(f, InputKind.SCHEDULE));
     return name.isEmpty() || cascade.isEmpty() || schedule.isEmpty()
         ? Optional.empty()
         : Optional.of(new Entry(name.get(), cascade.get(), schedule.get()));
@@ -206,7 +247,7 @@ public final class ExperimentReader {
   private static List<Long> values(Field field) {
     List<Long> values = new ArrayList<>();
     for (Field item : field.items().orElse(List.of())) {
-      item.whole(1, LARGEST_SHAPE).ifPresent(values::add);
+      item.whole(1, ShapeText.LARGEST).ifPresent(values::add);
     }
     if (field.items().filter(List::isEmpty).isPresent()) {
       field.error(field.key() + " has no value (got an empty list, expected at least one)");
@@ -225,13 +266,13 @@ public final class ExperimentReader {
             .intValue());
   }
 
-  private Map<RankName, Long> reducedShapes(Section section) {
+  private Map<RankName, Given> reducedShapes(Section section) {
     section.allowOnly(List.of("shapes"));
     return shapes(section.required("shapes"));
   }
 
-  private Map<RankName, Long> shapes(Optional<Field> given) {
-    Map<RankName, Long> shapes = new TreeMap<>();
+  private Map<RankName, Given> shapes(Optional<Field> given) {
+    Map<RankName, Given> shapes = new TreeMap<>();
     given
         .flatMap(Field::section)
         .ifPresent(
@@ -243,17 +284,42 @@ public final class ExperimentReader {
                       field.keySpan(),
                       "no rank (got " + field.key() + ", expected an upper-case name such as P)");
                 } else {
-                  field
-                      .whole(1, LARGEST_SHAPE)
-                      .ifPresent(shape -> shapes.put(new RankName(field.key()), shape));
+                  shape(field)
+                      .ifPresent(
+                          shape ->
+                              shapes.put(
+                                  new RankName(field.key()), new Given(shape, field.keySpan())));
                 }
               }
             });
     return shapes;
   }
 
-  private static Map<RankName, Long> merged(Map<RankName, Long> outer, Map<RankName, Long> inner) {
-    Map<RankName, Long> merged = new TreeMap<>(outer);
+  /** {@code 4096} or {@code 4K}. */
+  private Optional<Long> shape(Field field) {
+    OptionalLong elements = ShapeText.elements(field.got());
+    if (elements.isPresent()) {
+      return Optional.of(elements.getAsLong());
+    }
+    String message =
+        "%s has a wrong value (got %s, expected a whole number from 1 to %d, or one such as 4K)"
+            .formatted(field.key(), field.got(), ShapeText.LARGEST);
+    ShapeText.fix(field.got())
+        .ifPresentOrElse(
+            fix -> diagnostics.error(file, field.span(), message, "write " + fix),
+            () -> field.error(message));
+    return Optional.empty();
+  }
+
+  private static Map<RankName, Long> elements(Map<RankName, Given> shapes) {
+    Map<RankName, Long> elements = new TreeMap<>();
+    shapes.forEach((rank, given) -> elements.put(rank, given.elements()));
+    return elements;
+  }
+
+  private static Map<RankName, Given> merged(
+      Map<RankName, Given> outer, Map<RankName, Given> inner) {
+    Map<RankName, Given> merged = new TreeMap<>(outer);
     merged.putAll(inner);
     return merged;
   }
@@ -261,18 +327,23 @@ public final class ExperimentReader {
   private List<Reference> references(Optional<Field> list) {
     List<Reference> references = new ArrayList<>();
     for (Field item : list.flatMap(Field::items).orElse(List.of())) {
-      reference(item).ifPresent(references::add);
+      reference(item, InputKind.CASCADE).ifPresent(references::add);
     }
     return references;
   }
 
   /** A file that must exist; how its name could have been meant is said where it stands. */
-  private Optional<Reference> reference(Field field) {
+  private Optional<Reference> reference(Field field, InputKind kind) {
     Optional<String> text = field.text();
     if (text.isEmpty()) {
       return Optional.empty();
     }
     Path path = folder.resolve(text.get()).normalize();
+    Optional<String> wrong = kind.wrongEnding(path);
+    if (wrong.isPresent()) {
+      field.error(path.getFileName() + " " + wrong.get());
+      return Optional.empty();
+    }
     if (Files.isRegularFile(path)) {
       Path shown = Path.of("").toAbsolutePath();
       Path name = path.startsWith(shown) ? shown.relativize(path) : path;

@@ -1,8 +1,11 @@
 package dev.weir.cli.experiment;
 
+import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.reports.model.Provenance;
 import dev.weir.reports.model.Report;
 import dev.weir.reports.model.Section;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,22 +28,21 @@ public final class ExperimentRunner {
   }
 
   /**
-   * Runs an experiment. All files it names are read and all schedules judged before anything that
-   * takes time.
+   * Runs an experiment.
    *
+   * @param experiment one that {@link ExperimentJudge} let pass
+   * @param library the files it names
    * @param command what was typed
    * @param facts what else is known of this run
    */
   public static Result run(
-      Experiment experiment, String command, List<Provenance.Fact> facts, Progress progress) {
-    progress.say("reading and judging what " + experiment.file() + " names");
-    Library library = new Library();
+      Experiment experiment,
+      Library library,
+      String command,
+      List<Provenance.Fact> facts,
+      Progress progress) {
     Sources sources = new Sources(library.inputs(), experiment.file());
-    List<TargetRunner> targets =
-        experiment.targets().stream()
-            .map(target -> new TargetRunner(experiment, target, library, sources, progress))
-            .toList();
-    targets.forEach(TargetRunner::prepare);
+    List<TargetRunner> targets = targets(experiment, library, sources, progress);
     List<Section> sections = new ArrayList<>();
     if (!experiment.family().isEmpty()) {
       progress.say("counting passes of " + experiment.family().size() + " cascades");
@@ -53,6 +55,7 @@ public final class ExperimentRunner {
     }
     List<Provenance.Fact> all = new ArrayList<>(facts);
     all.add(new Provenance.Fact("seed", Long.toString(experiment.seed())));
+    all.add(EarlierResults.fact(files.keySet()));
     Report report =
         new Report(
             experiment.name(),
@@ -60,5 +63,23 @@ public final class ExperimentRunner {
             new Provenance(command, all, library.inputs().all()),
             sections);
     return new Result(report, files);
+  }
+
+  /**
+   * Lets targets refuse what they cannot begin with.
+   *
+   * @throws InvalidInputException when one does
+   */
+  static void prepare(Experiment experiment, Library library) {
+    Progress silent = new Progress(new PrintWriter(Writer.nullWriter()), () -> 0);
+    Sources sources = new Sources(library.inputs(), experiment.file());
+    targets(experiment, library, sources, silent).forEach(TargetRunner::prepare);
+  }
+
+  private static List<TargetRunner> targets(
+      Experiment experiment, Library library, Sources sources, Progress progress) {
+    return experiment.targets().stream()
+        .map(target -> new TargetRunner(experiment, target, library, sources, progress))
+        .toList();
   }
 }

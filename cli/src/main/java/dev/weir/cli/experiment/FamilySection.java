@@ -37,7 +37,7 @@ final class FamilySection {
               Cell.of(cascade.name()),
               Cell.of(most.rank().text()),
               Cell.of(passes),
-              Cell.of(Integer.toString(cascade.einsums().size()))));
+              Cell.of(Figure.of(cascade.einsums().size(), Unit.EINSUMS, source))));
       explanations.append(new PassReport(cascade.name(), List.of(most)).text()).append('\n');
     }
     section.part(
@@ -45,7 +45,7 @@ final class FamilySection {
             "Passes over " + rank,
             "How often a fiber of the rank must be swept over, whatever the schedule: each sweep"
                 + " either keeps the whole fiber on the chip or fetches it again.",
-            List.of("cascade", "rank", "passes", "Einsums"),
+            List.of("cascade", "rank", "passes", "size"),
             rows));
     section.part(
         new Part.Listing(
@@ -55,7 +55,7 @@ final class FamilySection {
   }
 
   /** The rank over which some cascade of the family needs more passes than over any other. */
-  private static RankName mostSwept(Experiment experiment, Library library) {
+  static RankName mostSwept(Experiment experiment, Library library) {
     return experiment.family().stream()
         .flatMap(file -> PassAnalysis.of(library.cascade(file.path())).ranks().stream())
         .max(Comparator.comparingInt(PassReport.OfRank::passes))

@@ -1,9 +1,7 @@
 package dev.weir.cli.experiment;
 
+import dev.weir.einsum.source.SourceFile;
 import dev.weir.reports.model.InputFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,10 +27,8 @@ public final class InputFiles {
 
   private static InputFile hashed(Path path) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(path));
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(SourceFile.bytes(path));
       return new InputFile(path.toString(), HexFormat.of().formatHex(digest));
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException("cannot read " + path, unreadable);
     } catch (NoSuchAlgorithmException everyJavaHasIt) {
       throw new IllegalStateException(everyJavaHasIt);
     }

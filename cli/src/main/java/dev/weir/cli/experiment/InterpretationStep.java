@@ -41,11 +41,7 @@ final class InterpretationStep {
       }
     }
     CountCheck.run(
-        "counts of the cost model" + where,
-        CostModel.evaluate(problem).counts(),
-        "the interpreter",
-        interpretation.counts(),
-        section);
+        where, CostModel.evaluate(problem), "the interpreter", interpretation.counts(), section);
   }
 
   private static double largestDifference(DenseTensor actual, DenseTensor expected) {

@@ -3,14 +3,11 @@ package dev.weir.cli.experiment;
 import dev.weir.einsum.source.Diagnostic;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.einsum.source.Severity;
-import dev.weir.einsum.source.Span;
 import dev.weir.mapper.schedule.Judgement;
 import dev.weir.mapper.schedule.Legality;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.ParsedSchedule;
 import dev.weir.mapper.schedule.Problem;
-import dev.weir.mapper.schedule.Violation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +26,7 @@ public final class Judged {
     switch (Legality.judge(problem)) {
       case Judgement.Legal _ -> {}
       case Judgement.Illegal illegal ->
-          throw new InvalidInputException(diagnostics(illegal.violations(), parsed));
+          throw new InvalidInputException(parsed.diagnostics(illegal));
     }
   }
 
@@ -38,32 +35,6 @@ public final class Judged {
     return new InvalidInputException(
         List.of(
             new Diagnostic(
-                Severity.ERROR, parsed.file(), place(where, parsed), message, Optional.empty())));
-  }
-
-  private static List<Diagnostic> diagnostics(List<Violation> violations, ParsedSchedule parsed) {
-    return violations.stream()
-        .map(
-            violation ->
-                new Diagnostic(
-                    Severity.ERROR,
-                    parsed.file(),
-                    place(violation.path(), parsed),
-                    violation.sentence(),
-                    violation.fix()))
-        .toList();
-  }
-
-  /** Where a node stands; what has no place of its own stands where its parent does. */
-  static Span place(NodePath path, ParsedSchedule parsed) {
-    List<Integer> steps = new ArrayList<>(path.steps());
-    while (!steps.isEmpty()) {
-      Span span = parsed.places().get(new NodePath(steps));
-      if (span != null) {
-        return span;
-      }
-      steps.removeLast();
-    }
-    return parsed.places().getOrDefault(NodePath.ROOT, new Span(0, 0));
+                Severity.ERROR, parsed.file(), parsed.place(where), message, Optional.empty())));
   }
 }

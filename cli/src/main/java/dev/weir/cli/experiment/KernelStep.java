@@ -3,12 +3,12 @@ package dev.weir.cli.experiment;
 import dev.weir.mapper.schedule.ParsedSchedule;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.emit.OpenClPrinter;
-import dev.weir.opencl.kernel.KernelProgram;
 import dev.weir.opencl.lower.KernelLowering;
 import dev.weir.opencl.lower.Lowering;
 import dev.weir.opencl.runtime.Device;
 import dev.weir.opencl.runtime.DeviceSearch;
 import dev.weir.opencl.runtime.Devices;
+import dev.weir.opencl.validate.Comparison;
 import dev.weir.opencl.validate.InputCase;
 import dev.weir.opencl.validate.KernelValidator;
 import dev.weir.opencl.validate.ValidationOptions;
@@ -18,67 +18,102 @@ import dev.weir.reports.model.Figure;
 import dev.weir.reports.model.Outcome;
 import dev.weir.reports.model.Source;
 import dev.weir.reports.model.Unit;
+import dev.weir.reports.parts.CostParts;
 import dev.weir.reports.parts.KernelParts;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** Makes a kernel of a schedule, runs it on the device that is there and checks it. */
+/** Makes kernels of a schedule, runs them on the device that is there and checks them. */
 final class KernelStep {
 
   /** Coordinates compared of each parallel rank that has more. */
   private static final int SAMPLED = 12;
 
   private final Experiment.Kernel wanted;
+  private final Tried.Costed chosen;
+  private final ParsedSchedule parsed;
   private final long seed;
   private final SectionBuilder section;
   private final Consumer<String> say;
 
-  KernelStep(Experiment.Kernel wanted, long seed, SectionBuilder section, Consumer<String> say) {
+  /**
+   * For one target.
+   *
+   * @param chosen the schedule at the target's own shapes
+   * @param parsed the same with its text
+   */
+  KernelStep(
+      Experiment.Kernel wanted,
+      Tried.Costed chosen,
+      ParsedSchedule parsed,
+      long seed,
+      SectionBuilder section,
+      Consumer<String> say) {
     this.wanted = wanted;
+    this.chosen = chosen;
+    this.parsed = parsed;
     this.seed = seed;
     this.section = section;
     this.say = say;
   }
 
   /**
+   * A cascade under the schedule.
+   *
+   * @param file name of the file for its kernel
+   * @param sources who measured something of it
+   */
+  record Wanted(String file, Problem problem, SourceOf sources) {}
+
+  /** The source of what was measured at some shapes on a device. */
+  interface SourceOf {
+    Source at(String shapes, String device);
+  }
+
+  /**
    * Does it.
    *
-   * @param problem the schedule at the target's own shapes
-   * @param siblings other cascades under the same schedule
-   * @param source a source for what is measured on a device, from its description
-   * @param files takes the kernel's text
+   * @param all the chosen problem first, then other cascades under the same schedule
+   * @param files takes the kernels' texts
    */
-  void run(
-      String file,
-      Problem problem,
-      ParsedSchedule parsed,
-      List<Problem> siblings,
-      Function<String, Source> source,
-      Map<String, String> files) {
-    switch (KernelLowering.lower(problem)) {
-      case Lowering.Refused refused ->
-          section.notice(
-              "Kernel",
-              Outcome.FAILED,
-              "the schedule cannot become a kernel, %s:%d: %s"
-                  .formatted(
-                      parsed.file().name(),
-                      parsed.file().line(Judged.place(refused.where(), parsed).start()),
-                      refused.reason()));
-      case Lowering.Lowered lowered -> {
-        KernelProgram program = lowered.program();
-        String text = OpenClPrinter.print(program);
-        files.put(file, text);
-        onDevice(problem, siblings, source);
-        section.part(KernelParts.source(file, program, text));
+  void run(List<Wanted> all, Map<String, String> files) {
+    List<Wanted> made = all.stream().filter(one -> made(one, files)).toList();
+    if (!made.isEmpty()) {
+      onDevice(made);
+    }
+    for (Wanted one : made) {
+      if (KernelLowering.lower(one.problem()) instanceof Lowering.Lowered lowered) {
+        section.part(KernelParts.source(one.file(), lowered.program(), files.get(one.file())));
       }
     }
   }
 
-  private void onDevice(Problem problem, List<Problem> siblings, Function<String, Source> source) {
+  /** Whether there is a kernel; if not, its place in the schedule's text is shown. */
+  private boolean made(Wanted one, Map<String, String> files) {
+    return switch (KernelLowering.lower(one.problem())) {
+      case Lowering.Refused refused -> {
+        section.notice(
+            "Kernel of " + one.problem().cascade().name(),
+            Outcome.FAILED,
+            "the schedule cannot become a kernel, %s:%d: %s"
+                .formatted(
+                    parsed.file().name(),
+                    parsed.file().line(parsed.place(refused.where()).start()),
+                    refused.reason()));
+        yield false;
+      }
+      case Lowering.Lowered lowered -> {
+        files.put(one.file(), OpenClPrinter.print(lowered.program()));
+        yield true;
+      }
+    };
+  }
+
+  private void onDevice(List<Wanted> made) {
     switch (Devices.list()) {
       case DeviceSearch.NoDevice none -> {
         section.card("kernel", new Cell.Verdict(Outcome.NOT_RUN, ""), "no OpenCL device");
@@ -87,24 +122,24 @@ final class KernelStep {
       }
       case DeviceSearch.Found found -> {
         Device device = found.devices().getFirst();
-        String name = KernelParts.device(device.description());
-        say.accept("running the kernel on " + device.description().name());
-        check(problem, device, wanted.repetitions(), source.apply(name));
-        for (Problem sibling : siblings) {
-          say.accept("running the kernel of " + sibling.cascade().name());
-          check(sibling, device, 0, source.apply(name));
+        for (Wanted one : made) {
+          boolean isChosen = one.problem().equals(chosen.problem());
+          say.accept(
+              "running the kernel of %s on %s"
+                  .formatted(one.problem().cascade().name(), device.description().name()));
+          check(one, device, isChosen ? wanted.repetitions() : 0);
         }
       }
     }
   }
 
-  private void check(Problem problem, Device device, int repetitions, Source source) {
+  private void check(Wanted one, Device device, int repetitions) {
     ValidationReport report =
         KernelValidator.validate(
-            problem,
+            one.problem(),
             device,
             new ValidationOptions(Set.of(InputCase.values()), true, SAMPLED, repetitions, seed));
-    String cascade = problem.cascade().name();
+    String cascade = one.problem().cascade().name();
     switch (report) {
       case ValidationReport.Refused refused ->
           section.notice("Kernel of " + cascade, Outcome.FAILED, refused.reason());
@@ -113,30 +148,91 @@ final class KernelStep {
               "Kernel of " + cascade,
               Outcome.FAILED,
               notBuilt.reason() + "\n" + String.join("\n", notBuilt.log()));
-      case ValidationReport.Checked checked -> {
-        section.part(KernelParts.comparisons(cascade, checked, source));
-        long points = checked.comparisons().stream().mapToLong(c -> c.comparedPoints()).sum();
-        section.card(
-            "kernel of " + cascade,
-            new Cell.Verdict(checked.passed() ? Outcome.PASSED : Outcome.FAILED, ""),
-            "%,d elements compared with the reference evaluator".formatted(points));
-        section.check(
-            "kernel of " + cascade,
-            "reference evaluator, " + checked.comparisons().size() + " comparisons",
-            checked.passed() ? Outcome.PASSED : Outcome.FAILED,
-            checked.passed()
-                ? "all %,d compared elements within their bounds".formatted(points)
-                : "a difference that rounding does not explain");
-        checked.timing().ifPresent(timing -> timing(timing, source));
-      }
+      case ValidationReport.Checked checked -> checked(one, device, checked);
     }
   }
 
-  private void timing(ValidationReport.Timing timing, Source source) {
+  private void checked(Wanted one, Device device, ValidationReport.Checked checked) {
+    String cascade = one.problem().cascade().name();
+    String on = KernelParts.device(device.description());
+    section.part(
+        KernelParts.comparisons(
+            cascade, checked, comparison -> one.sources().at(comparison.shape(), on)));
+    long points = checked.comparisons().stream().mapToLong(Comparison::comparedPoints).sum();
+    String shapes =
+        checked.comparisons().stream()
+            .map(Comparison::shape)
+            .distinct()
+            .collect(Collectors.joining(" and "));
+    Outcome outcome = checked.passed() ? Outcome.PASSED : Outcome.FAILED;
+    section.card(
+        "kernel of " + cascade,
+        new Cell.Verdict(outcome, ""),
+        List.of(
+            Cell.of(Figure.of(points, Unit.ELEMENTS, one.sources().at(shapes, on))),
+            Cell.of("compared with the reference evaluator")));
+    section.check(
+        "kernel of " + cascade,
+        "reference evaluator, " + checked.comparisons().size() + " comparisons",
+        outcome,
+        checked.passed()
+            ? "all %,d compared elements within their bounds".formatted(points)
+            : "a difference that rounding does not explain");
+    checked
+        .timing()
+        .ifPresent(
+            timing ->
+                timing(
+                    timing,
+                    device.description().name(),
+                    one.sources().at(Sources.shapes(one.problem()), on)));
+  }
+
+  /** The model knows the machine of a description, the clock the one that is here: never mixed. */
+  private void timing(ValidationReport.Timing timing, String device, Source source) {
+    Figure fastest = Figure.of(timing.minimumMilliseconds() / 1e3, Unit.SECONDS, source);
+    Figure median = Figure.of(timing.medianMilliseconds() / 1e3, Unit.SECONDS, source);
+    Figure modelled = Figure.of(chosen.cost().seconds(), Unit.SECONDS, chosen.source());
+    Figure ratio =
+        Figure.of(
+            timing.minimumMilliseconds() / 1e3 / chosen.cost().seconds(),
+            Unit.TIMES,
+            Sources.quotient(source, chosen.source()));
+    String bound = chosen.cost().denseUpperBound() ? "; " + CostParts.UPPER_BOUND : "";
+    String machine = chosen.problem().architecture().name();
     section.card(
         "kernel time, measured",
-        Figure.of(timing.minimumMilliseconds() / 1e3, Unit.SECONDS, source),
-        "fastest of %d runs, median %.1f ms, %.1f Gflop/s"
-            .formatted(timing.runs(), timing.medianMilliseconds(), timing.gigaflops()));
+        Cell.of(fastest),
+        List.of(
+            Cell.of(Figure.of(timing.gigaflops() * 1e9, Unit.OPERATIONS_PER_SECOND, source)),
+            Cell.of("in the fastest of %d runs on %s; median".formatted(timing.runs(), device)),
+            Cell.of(median)));
+    section.card(
+        "measured ÷ modelled",
+        Cell.of(ratio),
+        List.of(
+            Cell.of("the cost model has"), Cell.of(modelled), Cell.of("on " + machine + bound)));
+    section.part(
+        KernelParts.times(
+            modelled,
+            fastest,
+            median,
+            ratio,
+            "Measured on %s; modelled for %s, the machine of the description: where the two differ, so may the times%s."
+                .formatted(device, machine, bound)));
+  }
+
+  /** Names of files for the kernels of siblings; two cascades of one name do not share a file. */
+  static List<String> files(String target, List<String> siblings) {
+    List<String> files = new ArrayList<>();
+    for (String sibling : siblings) {
+      String name = target + "-" + sibling;
+      int same = 1;
+      while (files.contains(name + (same == 1 ? "" : "-" + same) + ".cl")) {
+        same++;
+      }
+      files.add(name + (same == 1 ? "" : "-" + same) + ".cl");
+    }
+    return files;
   }
 }

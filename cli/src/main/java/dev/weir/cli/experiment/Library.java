@@ -24,20 +24,35 @@ public final class Library {
   }
 
   public Cascade cascade(Path path) {
-    Cascade cascade = cascades.computeIfAbsent(path, CascadeReader::readFile);
+    Cascade cascade = cascades.computeIfAbsent(path, Library::readCascade);
     inputs.of(path);
     return cascade;
   }
 
   public ParsedSchedule schedule(Path path) {
-    ParsedSchedule schedule = schedules.computeIfAbsent(path, ScheduleReader::readFile);
+    ParsedSchedule schedule = schedules.computeIfAbsent(path, Library::readSchedule);
     inputs.of(path);
     return schedule;
   }
 
   public Architecture architecture(Path path) {
-    Architecture architecture = architectures.computeIfAbsent(path, ArchitectureReader::readFile);
+    Architecture architecture = architectures.computeIfAbsent(path, Library::readArchitecture);
     inputs.of(path);
     return architecture;
+  }
+
+  private static Cascade readCascade(Path path) {
+    InputKind.CASCADE.require(path);
+    return CascadeReader.readFile(path);
+  }
+
+  private static ParsedSchedule readSchedule(Path path) {
+    InputKind.SCHEDULE.require(path);
+    return ScheduleReader.readFile(path);
+  }
+
+  private static Architecture readArchitecture(Path path) {
+    InputKind.MACHINE.require(path);
+    return ArchitectureReader.readFile(path);
   }
 }

@@ -1,9 +1,7 @@
 package dev.weir.cli.experiment;
 
 import dev.weir.einsum.ir.Cascade;
-import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
-import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.einsum.source.Spelling;
 import dev.weir.mapper.arch.Architecture;
@@ -44,42 +42,44 @@ public final class Problems {
    */
   public static Map<RankName, Long> workload(
       Cascade cascade, Map<RankName, Long> shapes, String origin) {
-    Map<RankName, Long> workload = new TreeMap<>();
-    NavigableSet<RankName> missing = new TreeSet<>();
-    for (RankName rank : wholeRanks(cascade)) {
-      if (shapes.containsKey(rank)) {
-        workload.put(rank, shapes.get(rank));
-      } else {
-        missing.add(rank);
-      }
-    }
+    NavigableSet<RankName> missing = missing(cascade, shapes.keySet());
     if (!missing.isEmpty()) {
-      throw new InvalidInputException(missing(cascade, missing, shapes.keySet(), origin));
+      throw new InvalidInputException(
+          "%s: error: %s%n    fix: %s%n"
+              .formatted(
+                  origin,
+                  missingMessage(cascade, missing, shapes.keySet()),
+                  missing.stream().map(rank -> rank + "=…").collect(Collectors.joining(", "))));
     }
+    Map<RankName, Long> workload = new TreeMap<>(cascade.defaultShapes());
+    workload.putAll(shapes);
+    workload.keySet().retainAll(wholeRanks(cascade));
     return workload;
   }
 
-  private static String missing(
-      Cascade cascade, NavigableSet<RankName> missing, Collection<RankName> given, String origin) {
-    String message =
-        "%s: error: cascade %s has no shape for %s (got %s, expected also %s)%n"
-            .formatted(
-                origin,
-                cascade.name(),
-                join(missing),
-                given.isEmpty() ? "none" : join(new TreeSet<>(given)),
-                join(missing));
-    return message
-        + "    fix: "
-        + missing.stream().map(rank -> rank + "=…").collect(Collectors.joining(", "))
-        + "\n";
+  /** Ranks of a cascade that need a shape and have none. */
+  static NavigableSet<RankName> missing(Cascade cascade, Collection<RankName> given) {
+    NavigableSet<RankName> missing = wholeRanks(cascade);
+    missing.removeAll(given);
+    missing.removeAll(cascade.defaultShapes().keySet());
+    return missing;
+  }
+
+  /** That shapes are missing, in one sentence. */
+  static String missingMessage(
+      Cascade cascade, NavigableSet<RankName> missing, Collection<RankName> given) {
+    return "cascade %s has no shape for %s (got %s, expected also %s)"
+        .formatted(
+            cascade.name(),
+            join(missing),
+            given.isEmpty() ? "none" : join(new TreeSet<>(given)),
+            join(missing));
   }
 
   /** Refuses ranks that no cascade has; a misspelt one would otherwise be silently unused. */
   public static void refuseUnknown(
       Collection<Cascade> cascades, Map<RankName, Long> shapes, String origin) {
-    NavigableSet<RankName> known = new TreeSet<>();
-    cascades.forEach(cascade -> known.addAll(wholeRanks(cascade)));
+    NavigableSet<RankName> known = known(cascades);
     for (RankName rank : new TreeSet<>(shapes.keySet())) {
       if (!known.contains(rank)) {
         String fix =
@@ -93,16 +93,16 @@ public final class Problems {
     }
   }
 
-  /** Ranks that are no part of another one: those that a workload has shapes for. */
+  /** Ranks that at least one of some cascades needs a shape for. */
+  static NavigableSet<RankName> known(Collection<Cascade> cascades) {
+    NavigableSet<RankName> known = new TreeSet<>();
+    cascades.forEach(cascade -> known.addAll(wholeRanks(cascade)));
+    return known;
+  }
+
+  /** Ranks that a workload has shapes for. */
   public static NavigableSet<RankName> wholeRanks(Cascade cascade) {
-    NavigableSet<RankName> ranks = new TreeSet<>();
-    cascade.tensors().stream().map(Tensor::ranks).forEach(ranks::addAll);
-    cascade.partitions().stream().map(Partition::parent).forEach(ranks::add);
-    for (Partition partition : cascade.partitions()) {
-      ranks.remove(partition.outer());
-      ranks.remove(partition.inner());
-    }
-    return ranks;
+    return new TreeSet<>(cascade.workloadRanks());
   }
 
   private static String join(Collection<RankName> ranks) {

@@ -26,9 +26,18 @@ final class SectionBuilder {
     cards.add(new Card(label, cell, note));
   }
 
+  /** A card whose note has numbers. */
+  void card(String label, Cell cell, List<Cell> note) {
+    cards.add(new Card(label, cell, note));
+  }
+
   /** A card that stands behind all others. */
   void lastCard(String label, Figure figure, String note) {
     lastCards.add(new Card(label, Cell.of(figure), note));
+  }
+
+  void parts(List<Part> more) {
+    parts.addAll(more);
   }
 
   void part(Part part) {

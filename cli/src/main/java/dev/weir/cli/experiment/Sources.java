@@ -24,15 +24,36 @@ final class Sources {
 
   /** A reader of a schedule. */
   Source of(String reader, Problem problem, String detail, Path... files) {
+    return of(reader, problem, shapes(problem), detail, files);
+  }
+
+  /**
+   * A reader of a schedule at other shapes than the problem's own.
+   *
+   * @param shapes as in {@code B=64 H=12}
+   */
+  Source of(String reader, Problem problem, String shapes, String detail, Path... files) {
     String about =
-        "schedule %s%s on %s, %s%s"
+        "cascade %s, schedule %s%s on %s, %s%s"
             .formatted(
+                problem.cascade().name(),
                 problem.schedule().name(),
                 parameters(problem),
                 problem.architecture().name(),
-                shapes(problem),
+                shapes,
                 detail.isEmpty() ? "" : "; " + detail);
     return new Source(reader, about, files(files));
+  }
+
+  /** A quotient of two figures. */
+  static Source quotient(Source dividend, Source divisor) {
+    List<InputFile> files = new ArrayList<>(dividend.inputs());
+    files.addAll(divisor.inputs());
+    String readers =
+        dividend.reader().equals(divisor.reader())
+            ? dividend.reader()
+            : dividend.reader() + " and " + divisor.reader();
+    return new Source(readers, "(" + dividend.summary() + ") ÷ (" + divisor.summary() + ")", files);
   }
 
   /** Anything else. */

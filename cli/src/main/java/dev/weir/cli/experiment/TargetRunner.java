@@ -1,28 +1,29 @@
 package dev.weir.cli.experiment;
 
 import dev.weir.cli.experiment.Experiment.Entry;
+import dev.weir.cli.experiment.Experiment.Reference;
 import dev.weir.cli.experiment.Experiment.Target;
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.RankName;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.model.Cost;
 import dev.weir.mapper.model.CostModel;
+import dev.weir.mapper.schedule.Judgement;
+import dev.weir.mapper.schedule.Legality;
 import dev.weir.mapper.schedule.ParsedSchedule;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.SchedulePrinter;
-import dev.weir.mapper.search.SearchResult;
-import dev.weir.reports.model.Cell;
-import dev.weir.reports.model.Figure;
-import dev.weir.reports.model.Part;
+import dev.weir.mapper.schedule.Violation;
+import dev.weir.reports.model.Outcome;
 import dev.weir.reports.model.Section;
 import dev.weir.reports.model.Source;
-import dev.weir.reports.model.Unit;
 import dev.weir.reports.parts.CostParts;
 import dev.weir.reports.parts.LoopNests;
-import dev.weir.reports.parts.SearchParts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Does for one target all that an experiment asks for, step by step. */
 final class TargetRunner {
@@ -44,9 +45,6 @@ final class TargetRunner {
     this.progress = progress;
   }
 
-  /** A schedule of the experiment, judged and costed. */
-  private record Costed(Entry entry, Problem problem, Cost cost, Source source) {}
-
   /** Reads all files and judges all schedules, so that mistakes show before anything takes time. */
   void prepare() {
     Architecture machine = library.architecture(target.machine().path());
@@ -56,12 +54,19 @@ final class TargetRunner {
     }
     Problems.refuseUnknown(cascades, target.shapes(), experiment.file().toString());
     for (Entry entry : target.schedules()) {
-      Judged.requireLegal(problem(entry, machine), parsed(entry));
+      if (isSearched(entry)) {
+        SearchStep.requireKnownNames(problem(entry, machine), parsed(entry));
+      } else {
+        Judged.requireLegal(problem(entry, machine), parsed(entry));
+      }
     }
     target
         .search()
         .ifPresent(
-            search -> SearchStep.requireParameters(search, parsed(search.entry()).schedule()));
+            search -> {
+              SearchStep.requireParameters(search, parsed(search.entry()).schedule());
+              SearchStep.requireEnergy(search, target, machine);
+            });
     target
         .kernel()
         .ifPresent(kernel -> kernel.siblings().forEach(sibling -> library.cascade(sibling.path())));
@@ -75,76 +80,116 @@ final class TargetRunner {
   Section run() {
     say("costing " + target.schedules().size() + " schedules");
     Architecture machine = library.architecture(target.machine().path());
-    List<Costed> costed = target.schedules().stream().map(e -> costed(e, machine)).toList();
-    section.part(comparison(costed));
-    Costed best = target.search().map(search -> searched(search, costed)).orElse(costed.getLast());
-    files.put(target.id() + ".schedule", SchedulePrinter.print(best.problem().schedule()));
+    List<Tried> tried = target.schedules().stream().map(e -> tried(e, machine)).toList();
+    section.part(ScheduleTable.of(machine, tried));
+    chosen(tried).ifPresent(best -> show(best, tried));
+    return section.section(target.id(), target.title(), description(machine));
+  }
+
+  /** The best point of the search, else the last schedule of the list. */
+  private Optional<Tried.Costed> chosen(List<Tried> tried) {
+    if (target.search().isEmpty()) {
+      return costed(tried.getLast());
+    }
+    Optional<Tried.Costed> found = searched(target.search().get(), tried);
+    if (found.isEmpty()) {
+      section.notice(
+          "No schedule",
+          Outcome.FAILED,
+          "the search found no legal schedule, so there is none to show, simulate, interpret or"
+              + " make a kernel of"
+              + asInTheFile(tried));
+    }
+    return found;
+  }
+
+  /** What is wrong with the file's own parameters is the best hint at what is wrong with all. */
+  private String asInTheFile(List<Tried> tried) {
+    for (Tried one : tried) {
+      if (one instanceof Tried.Illegal illegal) {
+        ParsedSchedule parsed = parsed(illegal.entry());
+        Violation first = illegal.violations().getFirst();
+        return "\nwith the file's own parameters, %s:%d: %s"
+            .formatted(
+                parsed.file().name(),
+                parsed.file().line(parsed.place(first.path()).start()),
+                first.sentence());
+      }
+    }
+    return "";
+  }
+
+  private void show(Tried.Costed best, List<Tried> tried) {
+    Problem problem = best.problem();
+    files.put(target.id() + ".schedule", SchedulePrinter.print(problem.schedule()));
     section.part(
         LoopNests.of(
             "Loop nest of the chosen schedule",
             "Shaded lines keep tiles at a level while everything indented below runs.",
-            best.problem()));
+            problem));
     if (target.simulate()) {
-      say("simulating " + best.problem().schedule().name() + " cycle by cycle");
-      new SimulationStep(best.problem(), best.cost(), section, this::say)
-          .run(source("simulator", best.entry(), best.problem(), ""));
+      new SimulationStep(problem, best.cost(), section, this::say)
+          .run(source("simulator", best.entry().cascade(), best.entry(), problem, ""));
     }
-    costParts(best);
-    target
-        .interpret()
-        .ifPresent(
-            shapes -> {
-              say("interpreting it with values at smaller shapes");
-              InterpretationStep.run(
-                  Problems.of(
-                      best.problem().cascade(),
-                      best.problem().schedule(),
-                      machine,
-                      shapes,
-                      experiment.file().toString()),
-                  experiment.seed(),
-                  section);
-            });
+    section.parts(CostParts.all(problem, best.cost(), best.source()));
+    target.interpret().ifPresent(shapes -> interpret(problem, shapes));
     target.kernel().ifPresent(kernel -> kernel(kernel, best));
-    cards(costed, best);
-    return section.section(target.id(), target.title(), description(machine));
+    TargetCards cards = new TargetCards(section);
+    cards.add(best);
+    costed(tried.getFirst())
+        .filter(first -> !first.entry().equals(best.entry()))
+        .ifPresent(first -> cards.speedUp(first, best));
   }
 
-  private void kernel(Experiment.Kernel wanted, Costed best) {
-    say("making a kernel of " + best.problem().schedule().name());
-    Problem problem = best.problem();
-    List<Problem> siblings =
-        wanted.siblings().stream()
-            .map(
-                sibling ->
-                    Problems.of(
-                        library.cascade(sibling.path()),
-                        problem.schedule(),
-                        problem.architecture(),
-                        target.shapes(),
-                        experiment.file().toString()))
-            .toList();
-    new KernelStep(wanted, experiment.seed(), section, this::say)
-        .run(
-            target.id() + ".cl",
-            problem,
-            parsed(best.entry()),
-            siblings,
-            device -> source("kernel run", best.entry(), problem, "on " + device),
-            files);
+  private void interpret(Problem problem, Map<RankName, Long> shapes) {
+    say("interpreting it with values at smaller shapes");
+    InterpretationStep.run(
+        Problems.of(
+            problem.cascade(),
+            problem.schedule(),
+            problem.architecture(),
+            shapes,
+            experiment.file().toString()),
+        experiment.seed(),
+        section);
   }
 
-  private void costParts(Costed best) {
+  private void kernel(Experiment.Kernel wanted, Tried.Costed best) {
     Problem problem = best.problem();
-    Cost cost = best.cost();
-    Architecture machine = problem.architecture();
-    section.part(CostParts.trafficBars(machine, cost.counts(), best.source()));
-    if (cost.energy().totalPicojoules() > 0) {
-      section.part(CostParts.energy(cost.energy(), best.source()));
+    say("making a kernel of " + problem.schedule().name());
+    List<KernelStep.Wanted> all = new ArrayList<>();
+    all.add(wanted(target.id() + ".cl", best.entry().cascade(), best.entry(), problem));
+    List<Cascade> siblings =
+        wanted.siblings().stream().map(sibling -> library.cascade(sibling.path())).toList();
+    List<String> names =
+        KernelStep.files(target.id(), siblings.stream().map(Cascade::name).toList());
+    for (int i = 0; i < siblings.size(); i++) {
+      Problem sibling =
+          Problems.of(
+              siblings.get(i),
+              problem.schedule(),
+              problem.architecture(),
+              target.shapes(),
+              experiment.file().toString());
+      all.add(wanted(names.get(i), wanted.siblings().get(i), best.entry(), sibling));
     }
-    section.part(CostParts.occupancy(machine, cost.counts(), best.source()));
-    section.part(CostParts.bounds(problem, cost, best.source()));
-    section.part(CostParts.traffic(machine, cost.counts(), best.source()));
+    new KernelStep(wanted, best, parsed(best.entry()), experiment.seed(), section, this::say)
+        .run(all, files);
+  }
+
+  private KernelStep.Wanted wanted(String file, Reference cascade, Entry entry, Problem problem) {
+    return new KernelStep.Wanted(
+        file,
+        problem,
+        (shapes, device) ->
+            sources.of(
+                "kernel run",
+                problem,
+                shapes,
+                "run on " + device,
+                cascade.path(),
+                entry.schedule().path(),
+                target.machine().path()));
   }
 
   private Problem problem(Entry entry, Architecture machine) {
@@ -160,102 +205,60 @@ final class TargetRunner {
     return library.schedule(entry.schedule().path());
   }
 
-  private Costed costed(Entry entry, Architecture machine) {
+  private boolean isSearched(Entry entry) {
+    return target.search().filter(search -> search.entry().equals(entry)).isPresent();
+  }
+
+  private Tried tried(Entry entry, Architecture machine) {
     Problem problem = problem(entry, machine);
-    return new Costed(
-        entry, problem, CostModel.evaluate(problem), source("cost model", entry, problem, ""));
+    return switch (Legality.judge(problem)) {
+      case Judgement.Legal _ -> costed(entry, problem, CostModel.evaluate(problem));
+      case Judgement.Illegal illegal -> new Tried.Illegal(entry, problem, illegal.violations());
+    };
   }
 
-  private Source source(String reader, Entry entry, Problem problem, String detail) {
+  private Tried.Costed costed(Entry entry, Problem problem, Cost cost) {
+    String detail = cost.denseUpperBound() ? CostParts.UPPER_BOUND : "";
+    return new Tried.Costed(
+        entry, problem, cost, source("cost model", entry.cascade(), entry, problem, detail));
+  }
+
+  private static Optional<Tried.Costed> costed(Tried tried) {
+    return switch (tried) {
+      case Tried.Costed costed -> Optional.of(costed);
+      case Tried.Illegal _ -> Optional.empty();
+    };
+  }
+
+  private Source source(
+      String reader, Reference cascade, Entry entry, Problem problem, String detail) {
     return sources.of(
-        reader,
-        problem,
-        detail,
-        entry.cascade().path(),
-        entry.schedule().path(),
-        target.machine().path());
+        reader, problem, detail, cascade.path(), entry.schedule().path(), target.machine().path());
   }
 
-  private Costed searched(Experiment.Search search, List<Costed> costed) {
-    Costed start =
-        costed.stream().filter(c -> c.entry().equals(search.entry())).findFirst().orElseThrow();
-    say("searching tile sizes of " + start.problem().schedule().name());
+  private Optional<Tried.Costed> searched(Experiment.Search search, List<Tried> tried) {
+    Tried start =
+        tried.stream().filter(one -> one.entry().equals(search.entry())).findFirst().orElseThrow();
+    Entry entry = start.entry();
     Problem problem = start.problem();
-    Source source = source("search", start.entry(), problem, "values " + search.parameters());
-    SearchResult result =
-        SearchStep.run(
+    say("searching tile sizes of " + problem.schedule().name());
+    return SearchStep.run(
             search,
             problem,
-            Problems.workload(problem.cascade(), target.shapes(), experiment.file().toString()));
-    section.part(SearchParts.alternatives(result, source));
-    section.part(SearchParts.space(result, source));
-    section.lastCard(
-        "search", Figure.of(result.spaceSize(), Unit.SCHEDULES, source), result.proof());
-    return result
-        .best()
-        .map(
-            found ->
-                new Costed(
-                    start.entry(),
-                    found.problem(),
-                    found.cost(),
-                    source("cost model", start.entry(), found.problem(), "")))
-        .orElse(start);
-  }
-
-  private Part.Table comparison(List<Costed> costed) {
-    List<List<Cell>> rows = new ArrayList<>();
-    for (Costed one : costed) {
-      Architecture machine = one.problem().architecture();
-      rows.add(
-          List.of(
-              Cell.of(one.entry().name()),
-              Cell.of(one.problem().cascade().name()),
-              Cell.of(one.problem().schedule().name()),
-              Cell.of("legal"),
-              Cell.of(Figure.of(one.cost().latencyCycles(), Unit.CYCLES, one.source())),
-              Cell.of(Figure.of(one.cost().seconds(), Unit.SECONDS, one.source())),
-              Cell.of(
-                  Figure.of(
-                      CostParts.offChipWords(machine, one.cost().counts()),
-                      Unit.WORDS,
-                      one.source())),
-              Cell.of(
-                  Figure.of(
-                      one.cost().energy().totalPicojoules(), Unit.PICOJOULES, one.source()))));
-    }
-    return new Part.Table(
-        "Schedules",
-        "As they stand in their files, by the cost model.",
-        List.of(
-            "name",
-            "cascade",
-            "schedule",
-            "legality",
-            "latency",
-            "time",
-            "off-chip traffic",
-            "energy"),
-        rows);
-  }
-
-  private void cards(List<Costed> costed, Costed best) {
-    new TargetCards(section).add(best.problem(), best.cost(), best.source());
-    Costed first = costed.getFirst();
-    if (!first.entry().equals(best.entry())) {
-      section.card(
-          "speed-up",
-          Figure.of(
-              (double) first.cost().latencyCycles() / best.cost().latencyCycles(),
-              Unit.TIMES,
-              best.source()),
-          "over " + first.entry().name() + ", by the cost model");
-    }
+            Problems.workload(problem.cascade(), target.shapes(), experiment.file().toString()),
+            detail -> source("search", entry.cascade(), entry, problem, detail),
+            section)
+        .map(found -> costed(entry, found.problem(), found.cost()));
   }
 
   private String description(Architecture machine) {
     String shapes = Sources.shapes(problem(target.schedules().getFirst(), machine));
-    return machine.description() + ". Shapes: " + shapes + ".";
+    return "%s. Modelled and simulated figures are for the machine that %s describes%s. Shapes: %s."
+        .formatted(
+            machine.description(),
+            target.machine().path(),
+            target.kernel().isPresent() ? "; kernels run on the OpenCL device that is here" : "",
+            shapes);
   }
 
   private void say(String what) {

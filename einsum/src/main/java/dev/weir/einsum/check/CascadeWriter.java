@@ -74,7 +74,7 @@ public final class CascadeWriter {
     Set<RankName> parts = new LinkedHashSet<>();
     cascade.partitions().forEach(split -> parts.addAll(List.of(split.outer(), split.inner())));
     List<Statement.Rank> ranks =
-        MentionedRanks.of(cascade).stream()
+        cascade.ranks().stream()
             .filter(rank -> !parts.contains(rank))
             .map(rank -> new Statement.Rank(TermWriter.name(rank.text()), shape(rank)))
             .toList();

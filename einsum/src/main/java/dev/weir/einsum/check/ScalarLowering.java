@@ -30,7 +30,7 @@ final class ScalarLowering {
     for (Definition definition : scope.scalars().values()) {
       int before = findings.errors();
       definition.value().all().forEach(term -> check(term, above));
-      if (findings.errors() == before) {
+      if (findings.errors() == before && !readsWhatIsExcused(definition, above)) {
         try {
           lowered.put(new TensorName(definition.name().text()), values.value(definition.value()));
         } catch (Rejection rejection) {
@@ -40,6 +40,11 @@ final class ScalarLowering {
       above.add(definition.name().text());
     }
     return lowered;
+  }
+
+  private boolean readsWhatIsExcused(Definition definition, List<String> above) {
+    return Terms.names(definition.value())
+        .anyMatch(name -> !isKnown(name, above) && findings.isExcused(name));
   }
 
   private void check(Term term, List<String> above) {
@@ -66,11 +71,7 @@ final class ScalarLowering {
 
   private void checkName(Term.Name name, List<String> above) {
     String text = name.text();
-    boolean known =
-        above.contains(text)
-            || scope.rankOfShape(text).isPresent()
-            || Set.of("true", "false").contains(text);
-    if (!known && !findings.isExcused(text)) {
+    if (!isKnown(text, above) && !findings.isExcused(text)) {
       List<String> candidates = new ArrayList<>(above);
       scope.ranks().keySet().forEach(rank -> candidates.add(rank.text()));
       findings.error(
@@ -82,5 +83,11 @@ final class ScalarLowering {
               .map(rank -> rank.text())
               .or(() -> Spelling.nearest(text, candidates)));
     }
+  }
+
+  private boolean isKnown(String text, List<String> above) {
+    return above.contains(text)
+        || scope.rankOfShape(text).isPresent()
+        || Set.of("true", "false").contains(text);
   }
 }

@@ -184,7 +184,7 @@ final class ScopeReader {
         "unknown rank (got %s, expected %s)".formatted(name.text(), oneOf(known)),
         better
             .get()
-            .or(() -> Spelling.nearest(name.text(), unusedRanks()))
+            .or(() -> Spelling.nearestInPlace(name.text(), unusedRanks()))
             .or(() -> Spelling.nearest(name.text(), known)));
   }
 
@@ -346,7 +346,7 @@ final class ScopeReader {
       findings.error(
           name.span(),
           "unknown tensor (got %s, expected %s)".formatted(name.text(), oneOf(tensors.keySet())),
-          Spelling.nearest(name.text(), preferred)
+          Spelling.nearestInPlace(name.text(), preferred)
               .or(() -> Spelling.nearest(name.text(), tensors.keySet())));
     }
   }
@@ -365,7 +365,7 @@ final class ScopeReader {
       findings.error(
           name.span(),
           "output is never produced (got %s, expected %s)".formatted(text, oneOf(produced)),
-          Spelling.nearest(text, unread).or(() -> Spelling.nearest(text, produced)));
+          Spelling.nearestInPlace(text, unread).or(() -> Spelling.nearest(text, produced)));
     } else if (symbol.filter(Symbol::input).isPresent()) {
       findings.error(
           name.span(),

@@ -4,7 +4,6 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.source.Spelling;
 import dev.weir.einsum.syntax.Statement.Assignment;
 import dev.weir.einsum.syntax.Term;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -53,11 +52,14 @@ final class Suggestions {
             fits.and(free).and(there).and(unread),
             fits.and(free).and(there).and(near),
             fits.and(free).and(there),
-            fits,
-            _ -> true);
+            fits);
     return ladder.stream()
         .flatMap(rung -> nearestSymbol(written.tensor().text(), rung, at).stream())
         .findFirst()
+        .or(
+            () ->
+                Spelling.nearest(written.tensor().text(), scope.tensors().keySet())
+                    .flatMap(scope::tensor))
         .map(symbol -> explained(symbol, written.tensor().text(), unread, at));
   }
 
@@ -65,13 +67,13 @@ final class Suggestions {
   private Optional<Symbol> nearestSymbol(String written, Predicate<Symbol> rung, Assignment at) {
     Map<Long, List<String>> byReaders =
         scope.tensors().values().stream()
-            .filter(symbol -> Spelling.nearest(written, List.of(symbol.name())).isPresent())
+            .filter(symbol -> Spelling.nearestInPlace(written, List.of(symbol.name())).isPresent())
             .filter(rung)
             .map(Symbol::name)
             .collect(Collectors.groupingBy(name -> readers(name, at)));
     return byReaders.keySet().stream()
         .min(Comparator.naturalOrder())
-        .flatMap(fewest -> Spelling.nearest(written, byReaders.get(fewest)))
+        .flatMap(fewest -> Spelling.nearestInPlace(written, byReaders.get(fewest)))
         .flatMap(scope::tensor);
   }
 
@@ -169,12 +171,13 @@ final class Suggestions {
                 scope.ranks().keySet().stream().flatMap(rank -> names(rank).stream()),
                 scope.scalars().keySet().stream())
             .toList();
-    Stream<List<String>> ladder =
-        Stream.of(unusedVariables(), variables, inner, variablesIn(at), all);
-    List<List<String>> rungs = new ArrayList<>();
-    ladder.forEach(rung -> rungs.add(rung.stream().filter(likely).toList()));
-    rungs.add(all);
-    return nearest(written.text(), rungs);
+    List<List<String>> rungs =
+        Stream.of(unusedVariables(), variables, inner, variablesIn(at))
+            .map(rung -> rung.stream().filter(likely).toList())
+            .toList();
+    return nearest(written.text(), rungs)
+        .or(() -> Spelling.nearest(written.text(), all.stream().filter(likely).toList()))
+        .or(() -> Spelling.nearest(written.text(), all));
   }
 
   private static List<String> names(RankName rank) {
@@ -236,7 +239,10 @@ final class Suggestions {
         .or(() -> Spelling.nearest(written.text(), scope.tensors().keySet()));
   }
 
-  static Optional<String> nearest(String written, List<? extends Collection<String>> ladder) {
-    return ladder.stream().flatMap(known -> Spelling.nearest(written, known).stream()).findFirst();
+  private static Optional<String> nearest(
+      String written, List<? extends Collection<String>> ladder) {
+    return ladder.stream()
+        .flatMap(known -> Spelling.nearestInPlace(written, known).stream())
+        .findFirst();
   }
 }

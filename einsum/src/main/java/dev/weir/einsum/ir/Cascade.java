@@ -63,6 +63,22 @@ public record Cascade(
     return tensors.stream().collect(Collectors.toMap(Tensor::name, Function.identity()));
   }
 
+  /** Every rank that it mentions anywhere: tensors' ranks first, then those whose shape is read. */
+  public Set<RankName> ranks() {
+    return MentionedRanks.of(this);
+  }
+
+  /** Ranks that only a workload can give a shape: neither parts of others nor derived from them. */
+  public Set<RankName> workloadRanks() {
+    Set<RankName> ranks = ranks();
+    ranks.removeAll(derivedShapes.keySet());
+    for (Partition split : partitions) {
+      ranks.remove(split.outer());
+      ranks.remove(split.inner());
+    }
+    return ranks;
+  }
+
   /** Ranks along which some tensor is iterative. */
   public Set<RankName> iterativeRanks() {
     return tensors.stream()

@@ -2,10 +2,6 @@ package dev.weir.einsum.source;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -21,14 +17,24 @@ public record SourceFile(String name, String text) {
     requireNonNull(text, "text");
   }
 
-  /** Reads a UTF-8 file; {@code \r\n} becomes {@code \n}. The name stays as the path was given. */
+  /**
+   * Reads a UTF-8 file; {@code \r\n} becomes {@code \n}, and a byte order mark at the start is
+   * skipped. The name stays as the path was given.
+   *
+   * @throws InvalidInputException when there is no such file, it cannot be read or is no text; the
+   *     message says which, with the nearest name of a file beside it
+   */
   public static SourceFile read(Path path) {
-    try {
-      String text = Files.readString(path, StandardCharsets.UTF_8);
-      return new SourceFile(path.toString(), text.replace("\r\n", "\n"));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
-    }
+    return new SourceFile(path.toString(), InputBytes.text(path).replace("\r\n", "\n"));
+  }
+
+  /**
+   * What is in a file that a user named, as it is.
+   *
+   * @throws InvalidInputException when there is no such file or it cannot be read
+   */
+  public static byte[] bytes(Path path) {
+    return InputBytes.of(path);
   }
 
   /** Line of an offset, counted from 1. */

@@ -1,5 +1,6 @@
 package dev.weir.einsum.syntax;
 
+import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.source.Diagnostic;
 import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.Severity;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Reads a text into its syntax tree. A statement that cannot be read is reported once and left out;
@@ -48,7 +50,10 @@ public final class Parser {
         lines.isEmpty()
             ? new Token(Token.Kind.END, "", new Span(0, 0), 0)
             : lines.getFirst().tokens().getFirst();
-    if (!first.is(Keyword.CASCADE.text())) {
+    boolean isMisspelt =
+        Spelling.nearest(first.text(), Keyword.texts()).equals(Optional.of(Keyword.CASCADE.text()));
+    // A misspelt one is reported with its statement, and with the nearest keyword.
+    if (!first.is(Keyword.CASCADE.text()) && !isMisspelt) {
       String got = lines.isEmpty() ? "an empty text" : first.shown();
       diagnostics.error(
           file,
@@ -72,7 +77,11 @@ public final class Parser {
           new Diagnostic(Severity.ERROR, file, error.span(), error.getMessage(), error.fix()));
       line.tokens().stream()
           .filter(token -> token.kind() == Token.Kind.NAME)
-          .forEach(token -> unreadable.add(token.text()));
+          .map(Token::text)
+          // A rank that the statement may declare is used by its variable.
+          .flatMap(name -> Stream.of(name, RankName.ofVariable(name).variable()))
+          .forEach(unreadable::add);
+      Spelling.nearest(line.tokens().getFirst().text(), Keyword.texts()).ifPresent(unreadable::add);
     }
   }
 

@@ -19,6 +19,32 @@ class SpellingTest {
     assertThat(Spelling.nearest("registers", known)).isEmpty();
   }
 
+  @Test
+  void oneLetterIsNearToItselfOnly() {
+    List<String> known = List.of("B", "H", "M1");
+    assertThat(Spelling.nearest("X", known)).isEmpty();
+    assertThat(Spelling.nearest("m", known)).isEmpty();
+    assertThat(Spelling.nearest("b", known)).contains("B");
+    assertThat(Spelling.nearest("Bx", known)).contains("B");
+    assertThat(Spelling.nearestInPlace("X", List.of("H"))).contains("H");
+  }
+
+  @Test
+  void anAbbreviationFindsTheOnlyNameItFits() {
+    List<String> axes = List.of("Array1D.lanes", "Array2D.columns", "Array2D.rows");
+    assertThat(Spelling.nearest("Array2D.cols", axes)).contains("Array2D.columns");
+    assertThat(Spelling.nearest("Array2D.col", axes)).contains("Array2D.columns");
+    assertThat(Spelling.nearest("Array2D.row", axes)).contains("Array2D.rows");
+    assertThat(Spelling.nearest("Arry2D.colums", axes)).contains("Array2D.columns");
+    assertThat(Spelling.nearest("GB", List.of("DRAM", "GlobalBuffer"))).contains("GlobalBuffer");
+    assertThat(Spelling.nearest("Reg", List.of("RegisterFile1D", "RegisterFile2D"))).isEmpty();
+    assertThat(Spelling.nearest("RegFile2D", List.of("RegisterFile1D", "RegisterFile2D")))
+        .contains("RegisterFile2D");
+    assertThat(Spelling.nearest("fusemax", List.of("flat_cloud", "fusemax_cloud")))
+        .contains("fusemax_cloud");
+    assertThat(Spelling.nearest("more", List.of("memories", "word"))).isEmpty();
+  }
+
   /** Against breadth-first search over single edits, which shares nothing with the recurrence. */
   @Test
   void distanceIsTheFewestEditsOnShortWords() {

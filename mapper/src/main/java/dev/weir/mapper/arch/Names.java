@@ -35,8 +35,14 @@ final class Names {
         .filter(text -> text.matches(SIMPLE));
   }
 
-  /** Names of the sections that have one. */
+  /**
+   * Names of the sections; none when one of them has no good name, which is reported, and may be
+   * what an unknown reference means.
+   */
   static List<String> of(List<Section> sections) {
+    if (sections.stream().anyMatch(section -> peek(section).isEmpty())) {
+      return List.of();
+    }
     return sections.stream().flatMap(section -> peek(section).stream()).distinct().toList();
   }
 

@@ -31,6 +31,9 @@ public record Quantity(Fraction amount, Unit unit, Optional<Unit> divisor) {
    */
   public record Refused(String reason, Optional<String> fix) implements Reading {}
 
+  /** Read as 1000 and as 1024 bytes: only the writer knows which. */
+  private static final String AMBIGUOUS = "KB";
+
   private static final Pattern SHAPE =
       Pattern.compile(
           "(?<number>"
@@ -92,6 +95,10 @@ public record Quantity(Fraction amount, Unit unit, Optional<Unit> divisor) {
   }
 
   private static Reading unknown(String unit, QuantityKind kind) {
-    return new Refused("has an unknown unit " + unit, Spelling.nearest(unit, kind.unitNames()));
+    Optional<String> fix =
+        unit.equals(AMBIGUOUS) && kind.unitNames().contains("KiB")
+            ? Optional.of("KiB (1024 bytes) or kB (1000 bytes)")
+            : Spelling.nearest(unit, kind.unitNames());
+    return new Refused("has an unknown unit " + unit, fix);
   }
 }

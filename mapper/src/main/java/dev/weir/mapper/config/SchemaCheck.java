@@ -2,18 +2,21 @@ package dev.weir.mapper.config;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.weir.einsum.source.Diagnostic;
 import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.SourceFile;
 import dev.weir.einsum.source.Span;
+import dev.weir.einsum.source.Spelling;
 import dev.weir.mapper.config.ConfigNode.Mapping;
 import dev.weir.mapper.config.ConfigNode.Scalar;
 import dev.weir.mapper.config.ConfigNode.Sequence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,6 +28,8 @@ public final class SchemaCheck {
 
   /** Where the build puts {@code configs/schemas}. */
   private static final String FOLDER = "/dev/weir/schemas/";
+
+  private static final String DRAFT = "https://json-schema.org/draft/2020-12/schema";
 
   private final Schema schema;
 
@@ -45,6 +50,13 @@ public final class SchemaCheck {
     }
   }
 
+  /** The schema of schemas. */
+  public static SchemaCheck ofSchemas() {
+    return new SchemaCheck(
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(SchemaLocation.of(DRAFT)));
+  }
+
   /** Whether a tree is as the schema says. */
   public boolean accepts(ConfigNode root) {
     return schema.validate(ConfigJson.of(root)).isEmpty();
@@ -63,18 +75,34 @@ public final class SchemaCheck {
             .collect(Collectors.toSet());
     for (Error error : schema.validate(ConfigJson.of(root))) {
       Span place = place(error, root);
-      if (!known.contains(place.start())) {
+      if (!known.contains(place.start()) && !isMisspelt(error, root, known)) {
         diagnostics.error(file, place, "not as the schema says: " + error.getMessage());
       }
     }
   }
 
-  /** The key that is too many, or else the value that is wrong. */
-  private static Span place(Error error, ConfigNode root) {
+  /** Whether a key is missing because it is misspelt, which has been said of the key beside it. */
+  private static boolean isMisspelt(Error error, ConfigNode root, Set<Integer> known) {
+    return node(error, root) instanceof Mapping mapping
+        && error.getProperty() != null
+        && mapping.entry(error.getProperty()).isEmpty()
+        && mapping.entries().stream()
+            .filter(entry -> known.contains(entry.keySpan().start()))
+            .anyMatch(
+                entry -> Spelling.nearest(entry.key(), List.of(error.getProperty())).isPresent());
+  }
+
+  private static ConfigNode node(Error error, ConfigNode root) {
     ConfigNode node = root;
     for (int i = 0; i < error.getInstanceLocation().getNameCount(); i++) {
       node = child(node, error.getInstanceLocation().getElement(i).toString()).orElse(node);
     }
+    return node;
+  }
+
+  /** The key that is too many, or else the value that is wrong. */
+  private static Span place(Error error, ConfigNode root) {
+    ConfigNode node = node(error, root);
     if (node instanceof Mapping mapping && error.getProperty() != null) {
       return mapping.entry(error.getProperty()).map(ConfigNode.Entry::keySpan).orElse(node.span());
     }

@@ -3,6 +3,7 @@ package dev.weir.mapper.config;
 import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.SourceFile;
 import dev.weir.einsum.source.Span;
+import dev.weir.einsum.source.Spelling;
 import dev.weir.mapper.config.ConfigNode.Mapping;
 import java.util.List;
 import java.util.Optional;
@@ -26,14 +27,9 @@ public record Section(SourceFile file, String path, Mapping mapping, Diagnostics
   /** Reports every key that is not among these, with the nearest of them. */
   public void allowOnly(List<String> keys) {
     for (ConfigNode.Entry entry : mapping.entries()) {
-      if (!keys.contains(entry.key())) {
-        Misspelling.report(
-            diagnostics,
-            file,
-            entry.keySpan(),
-            "unknown key " + entry.key() + within(),
-            entry.key(),
-            keys);
+      String what = "unknown key " + entry.key();
+      if (!keys.contains(entry.key()) && !isSaid(entry.keySpan(), what)) {
+        Misspelling.report(diagnostics, file, entry.keySpan(), what + within(), entry.key(), keys);
       }
     }
   }
@@ -47,16 +43,31 @@ public record Section(SourceFile file, String path, Mapping mapping, Diagnostics
     return mapping.entry(key).map(this::field);
   }
 
-  /** The value of a key; its absence is reported. */
+  /** The value of a key; its absence is reported, unless that of a misspelt one has been. */
   public Optional<Field> required(String key) {
     Optional<Field> field = optional(key);
-    if (field.isEmpty()) {
+    String what = "missing key " + key;
+    if (field.isEmpty() && !isMisspelt(key) && !isSaid(mapping.span(), what)) {
       String got = mapping.entries().isEmpty() ? "no keys" : String.join(", ", mapping.keys());
-      error(
-          mapping.span(),
-          "missing key " + key + within() + " (got " + got + ", expected also " + key + ")");
+      error(mapping.span(), what + within() + " (got " + got + ", expected also " + key + ")");
     }
     return field;
+  }
+
+  private boolean isMisspelt(String key) {
+    return mapping.entries().stream()
+        .filter(entry -> Spelling.nearest(entry.key(), List.of(key)).isPresent())
+        .anyMatch(entry -> isSaid(entry.keySpan(), "unknown key " + entry.key()));
+  }
+
+  /** A mapping with an anchor is read once for each place that it stands for. */
+  private boolean isSaid(Span span, String what) {
+    return diagnostics.sorted().stream()
+        .anyMatch(
+            found ->
+                found.file().equals(file)
+                    && found.span().equals(span)
+                    && found.message().startsWith(what + " "));
   }
 
   /** All values, in order. */

@@ -39,8 +39,7 @@ public final class YamlReader {
       var events = new Parse(SETTINGS).parseString(file.text()).iterator();
       return new YamlComposer(events, offsets, SETTINGS, file, diagnostics).document();
     } catch (MarkedYamlEngineException e) {
-      Span place = e.getProblemMark().map(offsets::point).orElse(new Span(0, 0));
-      diagnostics.error(file, place, "not YAML: " + sentence(e));
+      diagnostics.error(file, place(e, offsets), "not YAML: " + sentence(e));
       return Optional.empty();
     } catch (ReaderException e) {
       diagnostics.error(
@@ -53,6 +52,17 @@ public final class YamlReader {
       diagnostics.error(file, new Span(0, 0), "not YAML: " + e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /** What is never closed is at fault where it was opened, not where the file ends. */
+  private static Span place(MarkedYamlEngineException e, Offsets offsets) {
+    boolean isUnclosed =
+        e.getProblem() != null
+            && e.getProblem().contains("unexpected end of stream")
+            && e.getContextMark().isPresent();
+    return (isUnclosed ? e.getContextMark() : e.getProblemMark())
+        .map(offsets::point)
+        .orElse(new Span(0, 0));
   }
 
   private static String sentence(MarkedYamlEngineException e) {

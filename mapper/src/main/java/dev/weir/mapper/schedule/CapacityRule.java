@@ -45,12 +45,31 @@ final class CapacityRule {
             .limit(SHOWN)
             .map(share -> share.tensor() + " " + share.words())
             .collect(Collectors.joining(", "));
+    Share fullest = shares.getFirst();
     violations.add(
         Violation.Reason.CAPACITY,
-        shares.getFirst().site(),
-        "%s holds %d words, the schedule keeps %d there (%s%s)"
-            .formatted(level, capacity, kept, largest, shares.size() > SHOWN ? ", ..." : ""),
-        parameterThatFits(level, capacity));
+        fullest.site(),
+        new Violation.Subject.Word(fullest.tensor().text(), false),
+        "%s holds %d words, the schedule needs %d there (got %s%s, expected at most %d)"
+            .formatted(
+                level, capacity, kept, largest, shares.size() > SHOWN ? ", ..." : "", capacity),
+        Optional.of(
+            parameterThatFits(level, capacity)
+                .orElseGet(() -> smallerTile(fullest.site(), fullest.tensor()))));
+  }
+
+  /** The rank of the tensor that has most coordinates at the keep is the one to split further. */
+  private String smallerTile(Site site, TensorName tensor) {
+    Ranges ranges = placement.firstRanges(site);
+    return Ranges.ranks(placement.problem.cascade()).stream()
+        .filter(rank -> placement.facts.has(tensor, rank) && ranges.found(rank).isPresent())
+        .max(Comparator.comparingLong(ranges::extent))
+        .filter(rank -> ranges.extent(rank) > 1)
+        .map(
+            rank ->
+                "keep smaller tiles of %s: it has %d of %s here"
+                    .formatted(tensor, ranges.extent(rank), rank))
+        .orElse("keep " + tensor + " at another level");
   }
 
   private List<Share> shares(LevelName level) {
@@ -85,7 +104,9 @@ final class CapacityRule {
         }
       }
       if (below > 0) {
-        return Optional.of("largest legal " + parameter.getKey() + " is " + below);
+        return Optional.of(
+            "largest legal %s is %d (got %d)"
+                .formatted(parameter.getKey(), below, parameter.getValue()));
       }
     }
     return Optional.empty();

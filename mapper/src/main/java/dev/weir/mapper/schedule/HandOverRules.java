@@ -1,6 +1,7 @@
 package dev.weir.mapper.schedule;
 
 import dev.weir.einsum.ir.TensorName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -32,9 +33,10 @@ final class HandOverRules {
     for (TensorName tensor : keep.tensors()) {
       long needed = copiesNeeded(pipeline, usersBelow(site, tensor), tensor);
       if (copies < needed) {
-        violations.add(
+        violations.addAt(
             Violation.Reason.HAND_OVER,
             site,
+            tensor,
             "%s needs %d copies between its stages (got %d)".formatted(tensor, needed, copies),
             "write copies " + needed);
       }
@@ -103,10 +105,43 @@ final class HandOverRules {
           site,
           "stages %d to %d use %s, but the fewest tiles of an outer step are %d (expected at least %d)"
               .formatted(first, last, list(keep.tensors()), tiles, last - first),
-          keep.tensors().size() > 1
-              ? "keep what one stage uses apart from the rest, use smaller tiles, or leave out flow"
-              : "use smaller tiles, or leave out flow");
+          longEnoughSteps(pipeline, site, keep, last - first));
     }
+  }
+
+  /** Ways to more tiles an outer step; smaller tiles only where they make enough of them. */
+  private String longEnoughSteps(Site pipeline, Site site, Node.Keep keep, long needed) {
+    List<String> ways = new ArrayList<>();
+    if (keep.tensors().size() > 1) {
+      ways.add("keep what one stage uses apart from the rest");
+    }
+    Loop loop = placement.loop(pipeline).orElseThrow();
+    long largest = largestTile(loop, site, needed);
+    if (largest > 0) {
+      ways.add("use tiles of at most %d in '%s'".formatted(largest, pipeline));
+    }
+    ways.add("leave out flow");
+    return String.join(", or ", ways);
+  }
+
+  /** The largest tile of a pipeline that makes enough tiles an outer step; 0 if none does. */
+  private long largestTile(Loop pipeline, Site around, long needed) {
+    long enough = 0;
+    long tooLarge = Math.min(pipeline.tile(), placement.problem.shapes().of(pipeline.rank()));
+    while (tooLarge - enough > 1) {
+      long middle = (enough + tooLarge) / 2;
+      if (tilesWith(middle, around, pipeline) >= needed) {
+        enough = middle;
+      } else {
+        tooLarge = middle;
+      }
+    }
+    return enough;
+  }
+
+  private long tilesWith(long tile, Site around, Loop pipeline) {
+    long others = placement.tilesBelow(around, pipeline.site()) / placement.fewestTiles(pipeline);
+    return others * placement.fewestTiles(new Loop(pipeline.site(), pipeline.rank(), tile));
   }
 
   private static String list(List<TensorName> tensors) {
@@ -124,9 +159,10 @@ final class HandOverRules {
     boolean isReplacedTileByTile =
         placement.facts.has(tensor, ((Node.Pipeline) pipeline.node()).rank());
     if (!isReplacedTileByTile || tiles <= span) {
-      violations.add(
+      violations.addAt(
           Violation.Reason.HAND_OVER,
           site,
+          tensor,
           isReplacedTileByTile
               ? "the tiles of %s in stages %d to %d need more than %d tiles an outer step (got %d)"
                   .formatted(tensor, last - span, last, span, tiles)

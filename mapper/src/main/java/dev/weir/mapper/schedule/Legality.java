@@ -2,7 +2,8 @@ package dev.weir.mapper.schedule;
 
 /**
  * Judges schedules by the table in {@code docs/schedule.md}. All findings are reported that make
- * sense: while a name is unknown, or no tile follows from an index, the other rules are not asked.
+ * sense: while the cascade is another one, a name is unknown, or no tile follows from an index, the
+ * other rules are not asked.
  */
 public final class Legality {
 
@@ -13,7 +14,10 @@ public final class Legality {
     Violations violations = new Violations();
     CascadeFacts facts = new CascadeFacts(problem.cascade());
     Site root = Site.root(problem.schedule().root());
-    NameRules.check(problem, facts, root, violations);
+    CascadeRule.check(problem, facts, root, violations);
+    if (violations.isEmpty()) {
+      NameRules.check(problem, facts, root, violations);
+    }
     if (violations.isEmpty()) {
       check(new Placement(problem, facts, root), violations);
     }

@@ -9,7 +9,6 @@ import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.MemoryLevel;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -53,12 +52,64 @@ final class NameRules {
   }
 
   private void shapes(Site root) {
-    List<RankName> inner = problem.cascade().partitions().stream().map(Partition::inner).toList();
-    for (RankName rank : problem.schedule().shapes().keySet()) {
-      if (!inner.contains(rank)) {
-        unknown(root, "inner part of a partitioned rank", rank.text(), texts(inner.stream()));
+    Collection<String> inner = texts(problem.cascade().partitions().stream().map(Partition::inner));
+    problem
+        .schedule()
+        .shapes()
+        .forEach(
+            (rank, shape) -> {
+              if (!inner.contains(rank.text())) {
+                unknown(
+                    root,
+                    new Violation.Subject.BoundRank(rank),
+                    "inner part of a partitioned rank",
+                    rank.text(),
+                    inner);
+              }
+              bound(root, rank, shape);
+            });
+  }
+
+  /** Parts have their shapes from here, so these can only follow from other ranks. */
+  private void bound(Site root, RankName rank, Size shape) {
+    switch (shape) {
+      case Size.Constant _ -> {}
+      case Size.Parameter parameter -> {
+        if (!problem.schedule().parameters().containsKey(parameter.name())) {
+          unknownInShape(root, rank, parameter.name());
+        }
+      }
+      case Size.ShapeOf of -> {
+        if (!wholeRanks().contains(of.rank().text())) {
+          unknownInShape(root, rank, of.rank().text());
+        }
+      }
+      case Size.Product product -> {
+        bound(root, rank, product.left());
+        bound(root, rank, product.right());
       }
     }
+  }
+
+  private void unknownInShape(Site root, RankName rank, String name) {
+    Collection<String> known = wholeRanks();
+    known.addAll(problem.schedule().parameters().keySet());
+    unknown(
+        root,
+        new Violation.Subject.BoundShape(rank, name),
+        "parameter or rank of the workload",
+        name,
+        known);
+  }
+
+  private Collection<String> wholeRanks() {
+    Collection<String> names = parametersAndRanks();
+    names.removeAll(problem.schedule().parameters().keySet());
+    for (Partition split : problem.cascade().partitions()) {
+      names.remove(split.outer().text());
+      names.remove(split.inner().text());
+    }
+    return names;
   }
 
   private void site(Site site) {
@@ -70,7 +121,7 @@ final class NameRules {
       case Node.Spatial loop -> {
         rank(site, loop.rank());
         size(site, loop.tile());
-        known(site, "axis", loop.axis().text(), axes);
+        known(site, "axis", loop.axis().text(), axes, false);
         loop.multicast().forEach(tensor -> tensor(site, tensor));
         loop.reduce().forEach(tensor -> tensor(site, tensor));
       }
@@ -78,7 +129,7 @@ final class NameRules {
       case Node.Last last -> rank(site, last.rank());
       case Node.Keep keep -> {
         keep.tensors().forEach(tensor -> tensor(site, tensor));
-        known(site, "memory level", keep.level().text(), levels);
+        known(site, "memory level", keep.level().text(), levels, true);
         size(site, keep.copies());
       }
       case Node.Pipeline loop -> {
@@ -86,10 +137,10 @@ final class NameRules {
         size(site, loop.tile());
       }
       case Node.Interleave interleave ->
-          known(site, "compute unit", interleave.unit().text(), units);
+          known(site, "compute unit", interleave.unit().text(), units, true);
       case Node.Compute compute -> {
-        known(site, "Einsum", compute.einsum().text(), einsums);
-        known(site, "compute unit", compute.unit().text(), units);
+        known(site, "Einsum", compute.einsum().text(), einsums, false);
+        known(site, "compute unit", compute.unit().text(), units, true);
       }
       case Node.Seq _, Node.Par _, Node.Stage _ -> {}
     }
@@ -100,27 +151,30 @@ final class NameRules {
         problem.cascade().partitions().stream().filter(s -> s.parent().equals(rank)).findFirst();
     if (split.isPresent()) {
       String parts = split.get().outer().variable() + " and " + split.get().inner().variable();
-      violations.add(
+      violations.addAt(
           Violation.Reason.UNKNOWN_NAME,
           site,
-          "rank " + rank + " is partitioned and has no loops of its own",
+          rank.variable(),
+          "rank %s is partitioned and has no loops of its own (got %s, expected %s)"
+              .formatted(rank, rank.variable(), parts),
           "loop over " + parts);
     } else {
-      known(site, "rank variable", rank.variable(), variables);
+      known(site, "rank variable", rank.variable(), variables, false);
     }
   }
 
   private void tensor(Site site, TensorName tensor) {
-    known(site, "tensor", tensor.text(), tensors);
+    known(site, "tensor", tensor.text(), tensors, false);
   }
 
   private void size(Site site, Size size) {
     switch (size) {
       case Size.Constant _ -> {}
       case Size.Parameter parameter ->
-          known(site, "parameter", parameter.name(), problem.schedule().parameters().keySet());
+          known(
+              site, "parameter", parameter.name(), problem.schedule().parameters().keySet(), false);
       case Size.ShapeOf shape ->
-          known(site, "parameter or rank", shape.rank().text(), parametersAndRanks());
+          known(site, "parameter or rank", shape.rank().text(), parametersAndRanks(), false);
       case Size.Product product -> {
         size(site, product.left());
         size(site, product.right());
@@ -135,18 +189,25 @@ final class NameRules {
     return names;
   }
 
-  private void known(Site site, String what, String name, Collection<String> known) {
+  private void known(Site site, String what, String name, Collection<String> known, boolean last) {
     if (!known.contains(name)) {
-      unknown(site, what, name, known);
+      unknown(site, new Violation.Subject.Word(name, last), what, name, known);
     }
   }
 
-  private void unknown(Site site, String what, String name, Collection<String> known) {
-    String all = known.isEmpty() ? "none, there is none" : String.join(", ", known);
+  private void unknown(
+      Site site, Violation.Subject subject, String what, String name, Collection<String> known) {
+    String expected =
+        switch (known.size()) {
+          case 0 -> "but there is none";
+          case 1 -> "expected " + known.iterator().next();
+          default -> "expected one of " + String.join(", ", known);
+        };
     violations.add(
         Violation.Reason.UNKNOWN_NAME,
         site,
-        "no " + what + " " + name + " (got " + name + ", expected one of " + all + ")",
+        subject,
+        "no " + what + " " + name + " (got " + name + ", " + expected + ")",
         Spelling.nearest(name, known).map(near -> "write " + near));
   }
 }

@@ -3,6 +3,7 @@ package dev.weir.mapper.schedule;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.einsum.source.Span;
+import dev.weir.einsum.source.Spelling;
 import dev.weir.mapper.arch.AxisName;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
@@ -28,17 +29,24 @@ final class NodeParser {
 
   private final TokenCursor cursor;
   private final Set<String> parameters;
+  private final Set<String> excused;
   private final Supplier<List<Placed>> block;
 
   /**
    * Reads from a cursor.
    *
    * @param parameters the parameters declared so far, as they grow
+   * @param excused words that mean something unknown because of an earlier finding, as they grow
    * @param block reads a block in braces
    */
-  NodeParser(TokenCursor cursor, Set<String> parameters, Supplier<List<Placed>> block) {
+  NodeParser(
+      TokenCursor cursor,
+      Set<String> parameters,
+      Set<String> excused,
+      Supplier<List<Placed>> block) {
     this.cursor = cursor;
     this.parameters = parameters;
+    this.excused = excused;
     this.block = block;
   }
 
@@ -186,8 +194,14 @@ final class NodeParser {
     if (name.text().matches("[A-Z].*")) {
       return new Size.ShapeOf(new RankName(name.text()));
     }
-    throw cursor.error(
-        name.span(), "unknown parameter " + name.text() + " (declared: " + declared() + ")");
+    if (excused.contains(name.text())) {
+      // Whatever it is: the schedule has an error already and is not used.
+      return Size.of(1);
+    }
+    String message = "unknown parameter " + name.text() + " (declared: " + declared() + ")";
+    throw Spelling.nearest(name.text(), parameters)
+        .map(near -> cursor.error(name.span(), message, "write " + near))
+        .orElseGet(() -> cursor.error(name.span(), message));
   }
 
   private String declared() {

@@ -4,7 +4,6 @@ import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
-import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.mapper.arch.Architecture;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +24,8 @@ public record Problem(
     Cascade cascade, Schedule schedule, Architecture architecture, Shapes shapes) {
 
   /**
-   * Puts the parts together; shapes that the schedule decides come from it.
+   * Puts the parts together; shapes that the schedule decides come from it. One that it binds to a
+   * name that does not exist is left out, for {@link Legality} to find at its place.
    *
    * @param workload shapes of the unpartitioned ranks; not modified
    */
@@ -34,7 +34,10 @@ public record Problem(
     Map<RankName, Long> given = new HashMap<>(workload);
     schedule
         .shapes()
-        .forEach((rank, size) -> given.put(rank, evaluate(size, schedule.parameters(), workload)));
+        .forEach(
+            (rank, size) ->
+                evaluate(size, schedule.parameters(), workload)
+                    .ifPresent(shape -> given.put(rank, shape)));
     return new Problem(cascade, schedule, architecture, cascade.shapes(given));
   }
 
@@ -75,25 +78,18 @@ public record Problem(
     };
   }
 
-  private static long evaluate(
+  private static Optional<Long> evaluate(
       Size size, Map<String, Long> parameters, Map<RankName, Long> workload) {
     return switch (size) {
-      case Size.Constant constant -> constant.value();
-      case Size.Parameter parameter ->
-          Optional.ofNullable(parameters.get(parameter.name()))
-              .orElseThrow(() -> unknown("parameter", parameter.name()));
-      case Size.ShapeOf shape ->
-          Optional.ofNullable(workload.get(shape.rank()))
-              .orElseThrow(() -> unknown("parameter or rank of the workload", shape.rank().text()));
+      case Size.Constant constant -> Optional.of(constant.value());
+      case Size.Parameter parameter -> Optional.ofNullable(parameters.get(parameter.name()));
+      case Size.ShapeOf shape -> Optional.ofNullable(workload.get(shape.rank()));
       case Size.Product product ->
-          Math.multiplyExact(
-              evaluate(product.left(), parameters, workload),
-              evaluate(product.right(), parameters, workload));
+          evaluate(product.left(), parameters, workload)
+              .flatMap(
+                  left ->
+                      evaluate(product.right(), parameters, workload)
+                          .map(right -> Math.multiplyExact(left, right)));
     };
-  }
-
-  private static InvalidInputException unknown(String what, String name) {
-    return new InvalidInputException(
-        "the schedule binds a shape to " + name + ", but there is no " + what + " " + name);
   }
 }

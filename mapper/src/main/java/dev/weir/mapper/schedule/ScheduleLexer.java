@@ -19,6 +19,11 @@ final class ScheduleLexer {
               + "|\"(?<quoted>[^\"\\n]*)\""
               + "|(?<symbol>[{}()*,=])");
 
+  /** To the end of the line, or to the {@code for} that ends it as in a schedule's first line. */
+  private static final Pattern UNCLOSED =
+      Pattern.compile(
+          "\"(?<text>[^\"\\n]*?)(?=\\s+for\\s+\\w+[ \\t]*(#[^\\n]*)?(\\n|\\z)|\\n|\\z)");
+
   private ScheduleLexer() {}
 
   /** All words, the last one being the end; what is no word is reported and skipped. */
@@ -31,6 +36,16 @@ final class ScheduleLexer {
       if (matcher.lookingAt()) {
         add(matcher, tokens);
         at = matcher.end();
+      } else if (file.text().charAt(at) == '"') {
+        diagnostics.error(
+            file,
+            new Span(at, at + 1),
+            "a text is not closed (got the end of the line, expected '\"')");
+        Matcher unclosed = UNCLOSED.matcher(file.text()).region(at, file.text().length());
+        int end = unclosed.lookingAt() ? unclosed.end() : file.text().length();
+        tokens.add(
+            new Token(Token.Kind.QUOTED, file.text().substring(at + 1, end), new Span(at, end)));
+        at = end;
       } else {
         int length = Character.charCount(file.text().codePointAt(at));
         diagnostics.error(

@@ -6,6 +6,7 @@ import dev.weir.einsum.source.SourceFile;
 import dev.weir.einsum.source.Span;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.Set;
 
 /** Reads the head of a schedule and the blocks of its tree; {@link NodeParser} reads the nodes. */
 final class ScheduleParser {
+
+  private static final Set<String> DECLARATIONS = Set.of("parameter", "shape");
 
   static final Set<String> NODES =
       Set.of(
@@ -62,11 +65,15 @@ final class ScheduleParser {
   private final NodeParser nodes;
   private final Map<String, Long> parameters = new LinkedHashMap<>();
   private final Map<RankName, Size> shapes = new LinkedHashMap<>();
+  private final Map<RankName, Span> shapePlaces = new HashMap<>();
+
+  /** Words of declarations that could not be read: nothing is said where they are used. */
+  private final Set<String> excused = new HashSet<>();
 
   ScheduleParser(SourceFile file, Diagnostics diagnostics) {
     this.file = file;
     this.cursor = new TokenCursor(file, diagnostics);
-    this.nodes = new NodeParser(cursor, parameters.keySet(), this::block);
+    this.nodes = new NodeParser(cursor, parameters.keySet(), excused, this::block);
   }
 
   Optional<ParsedSchedule> file() {
@@ -82,7 +89,7 @@ final class ScheduleParser {
     String name = cursor.name("the name of the schedule", KEYWORDS).text();
     String description = cursor.peek().kind() == Token.Kind.QUOTED ? cursor.advance().text() : "";
     cursor.expect("for", "and the name of the cascade");
-    String cascade = cursor.name("the name of a cascade", KEYWORDS).text();
+    Token cascade = cursor.name("the name of a cascade", KEYWORDS);
     head();
     int start = cursor.peek().span().start();
     List<Placed> parts = parts(start);
@@ -92,18 +99,32 @@ final class ScheduleParser {
     Placed root = sequence(parts);
     Map<NodePath, Span> places = new HashMap<>();
     place(root, NodePath.ROOT, places);
-    Schedule schedule = new Schedule(name, description, cascade, parameters, shapes, root.node());
-    return new ParsedSchedule(schedule, file, places);
+    Schedule schedule =
+        new Schedule(name, description, cascade.text(), parameters, shapes, root.node());
+    return new ParsedSchedule(schedule, file, places, cascade.span(), shapePlaces);
   }
 
   private void head() {
-    while (cursor.peek().is("parameter") || cursor.peek().is("shape")) {
+    while (beginsDeclaration()) {
+      int start = cursor.peek().span().start();
       try {
         declaration();
       } catch (TokenCursor.Unreadable _) {
-        skip(Set.of("parameter", "shape"));
+        skip(DECLARATIONS);
+        excused.addAll(cursor.wordsSince(start));
       }
     }
+  }
+
+  /** Also a misspelt one: no node has an equals sign after a second word. */
+  private boolean beginsDeclaration() {
+    Token first = cursor.peek();
+    boolean misspelt =
+        first.kind() == Token.Kind.WORD
+            && !NODES.contains(first.text())
+            && cursor.peek(1).kind() == Token.Kind.WORD
+            && cursor.peek(2).is("=");
+    return misspelt || DECLARATIONS.contains(first.text());
   }
 
   private void declaration() {
@@ -118,8 +139,9 @@ final class ScheduleParser {
       if (parameters.put(name.text(), value) != null) {
         throw cursor.error(name.span(), "parameter " + name.text() + " is declared twice");
       }
+    } else if (!cursor.accept("shape")) {
+      throw cursor.unexpected("'parameter', 'shape' or a node", DECLARATIONS);
     } else {
-      cursor.expect("shape", "or a node");
       Token rank = cursor.name("a rank", KEYWORDS);
       if (!rank.text().matches("[A-Z][A-Za-z0-9_]*")) {
         throw cursor.error(
@@ -131,6 +153,7 @@ final class ScheduleParser {
       if (shapes.put(new RankName(rank.text()), nodes.size()) != null) {
         throw cursor.error(rank.span(), "the shape of rank " + rank.text() + " is given twice");
       }
+      shapePlaces.put(new RankName(rank.text()), new Span(rank.span().start(), cursor.end()));
     }
   }
 

@@ -3,7 +3,6 @@ package dev.weir.mapper.schedule;
 import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.einsum.source.SourceFile;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -21,14 +20,8 @@ public final class ScheduleReader {
    * @throws InvalidInputException with all findings when it cannot be read
    */
   public static ParsedSchedule readFile(Path path) {
-    SourceFile file;
-    try {
-      file = SourceFile.read(path);
-    } catch (UncheckedIOException e) {
-      throw new InvalidInputException(e.getMessage());
-    }
     Diagnostics diagnostics = new Diagnostics();
-    Optional<ParsedSchedule> schedule = read(file, diagnostics);
+    Optional<ParsedSchedule> schedule = read(SourceFile.read(path), diagnostics);
     diagnostics.throwIfErrors();
     return schedule.orElseThrow();
   }

@@ -35,6 +35,19 @@ final class TokenCursor {
     return tokens.get(next);
   }
 
+  /** A word further on; the end when there are fewer. */
+  Token peek(int ahead) {
+    return tokens.get(Math.min(next + ahead, tokens.size() - 1));
+  }
+
+  /** Texts of all words from an offset up to here. */
+  List<String> wordsSince(int offset) {
+    return tokens.subList(0, next).stream()
+        .filter(token -> token.kind() == Token.Kind.WORD && token.span().start() >= offset)
+        .map(Token::text)
+        .toList();
+  }
+
   Token advance() {
     Token token = tokens.get(next);
     if (token.kind() != Token.Kind.END) {

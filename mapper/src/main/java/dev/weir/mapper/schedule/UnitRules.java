@@ -1,7 +1,5 @@
 package dev.weir.mapper.schedule;
 
-import dev.weir.einsum.analysis.OperationKind;
-import dev.weir.einsum.analysis.Operations;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.ComputeUnit;
@@ -9,11 +7,11 @@ import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
-/** Units have the operations, reach the levels, and do one thing at a time. */
+/** Units reach the levels, and do one thing at a time. */
 final class UnitRules {
 
   private final Placement placement;
@@ -25,38 +23,17 @@ final class UnitRules {
   }
 
   static void check(Placement placement, Violations violations) {
+    OperationRule.check(placement, violations);
     UnitRules rules = new UnitRules(placement, violations);
     for (Site site : placement.sites) {
       if (site.node() instanceof Node.Compute compute) {
         ComputeUnit unit = placement.problem.architecture().unit(compute.unit()).orElseThrow();
-        rules.operations(site, unit);
         rules.reads(site, unit);
         rules.writes(site, unit);
       } else if (site.node() instanceof Node.Par) {
         rules.branches(site);
       }
     }
-  }
-
-  private void operations(Site site, ComputeUnit unit) {
-    Einsum einsum = placement.einsum(site);
-    Operations.perPoint(einsum, placement.problem.cascade()).keySet().stream()
-        .filter(kind -> !unit.operations().containsKey(kind))
-        .forEach(
-            kind ->
-                violations.add(
-                    Violation.Reason.OPERATION,
-                    site,
-                    "%s needs %s, which %s does not have (it has %s)"
-                        .formatted(
-                            einsum.output().tensor(), kind.text(), unit.name(), kinds(unit))));
-  }
-
-  private static String kinds(ComputeUnit unit) {
-    return unit.operations().keySet().stream()
-        .map(OperationKind::text)
-        .sorted()
-        .collect(Collectors.joining(", "));
   }
 
   private void reads(Site site, ComputeUnit unit) {
@@ -89,10 +66,15 @@ final class UnitRules {
       violations.add(
           Violation.Reason.REACH,
           site,
-          "%s cannot %s %s at %s (it reaches %s)"
-              .formatted(unit.name(), verb, tensor, home, new TreeSet<>(levels)),
-          "keep " + tensor + " at a level that it reaches");
+          new Violation.Subject.Word(unit.name().text(), true),
+          "%s cannot %s %s at %s (got %s, expected one of %s)"
+              .formatted(unit.name(), verb, tensor, home, home, join(levels)),
+          Optional.of("keep " + tensor + " at a level that it reaches"));
     }
+  }
+
+  private static String join(Set<LevelName> levels) {
+    return String.join(", ", new TreeSet<>(levels.stream().map(LevelName::text).toList()));
   }
 
   private void branches(Site par) {

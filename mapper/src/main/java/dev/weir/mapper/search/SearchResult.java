@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What a search found, and what it looked at to know. When it is complete, every point of the space
@@ -45,6 +46,17 @@ public record SearchResult(
     if (!complete) {
       return "best so far, search interrupted: " + looked;
     }
-    return (best.isPresent() ? "optimal over the given space: " : "no legal point: ") + looked;
+    return best.isPresent()
+        ? "optimal over the given space: " + looked
+        : "no legal point: " + looked + " (" + exclusions() + ")";
+  }
+
+  /**
+   * The reasons for which points were excluded, each with how many: {@code illegal: capacity 3}.
+   */
+  public String exclusions() {
+    return prunedByReason.entrySet().stream()
+        .map(reason -> reason.getKey() + " " + reason.getValue())
+        .collect(Collectors.joining(", "));
   }
 }

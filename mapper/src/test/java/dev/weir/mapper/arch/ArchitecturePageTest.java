@@ -2,6 +2,7 @@ package dev.weir.mapper.arch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.SourceFile;
 import dev.weir.mapper.config.ConfigNode;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -26,6 +28,8 @@ class ArchitecturePageTest {
 
   private static final Path PAGE = Path.of("..", "docs", "architecture.md");
   private static final Pattern BLOCK = Pattern.compile("(?s)```yaml\n(.*?)```");
+
+  private static final Pattern OPERATION = Pattern.compile("`(\\w+)`");
 
   @Test
   void everyBlockIsAnArchitecture() throws IOException {
@@ -49,6 +53,23 @@ class ArchitecturePageTest {
       assertThat(architecture).isPresent();
       assertThat(SchemaCheck.published("architecture.schema.json").accepts(combined)).isTrue();
     }
+  }
+
+  @Test
+  void everyOperationIsInItsTable() throws IOException {
+    List<String> named =
+        Files.readAllLines(PAGE).stream()
+            .dropWhile(line -> !line.startsWith("| operation |"))
+            .skip(2)
+            .takeWhile(line -> line.startsWith("|"))
+            .map(line -> line.split("\\|", 3)[1])
+            .flatMap(cell -> OPERATION.matcher(cell).results())
+            .map(found -> found.group(1))
+            .toList();
+
+    assertThat(named)
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(OperationKind.values()).map(OperationKind::text).toList());
   }
 
   @Test

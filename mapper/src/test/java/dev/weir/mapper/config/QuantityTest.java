@@ -61,7 +61,7 @@ class QuantityTest {
         "CAPACITY|16 mib|x has an unknown unit mib (got 16 mib, expected a capacity such as 16 MiB)"
             + " fix: write MiB",
         "CAPACITY|16 KB|x has an unknown unit KB (got 16 KB, expected a capacity such as 16 MiB)"
-            + " fix: write kB",
+            + " fix: write KiB (1024 bytes) or kB (1000 bytes)",
         "CAPACITY|0 MiB|x is 0 (got 0 MiB, expected a capacity such as 16 MiB)",
         "CAPACITY|-1 MiB|x is negative (got -1 MiB, expected a capacity such as 16 MiB)",
         "CAPACITY|much|x is not a number with a unit (got much, expected a capacity such as 16"

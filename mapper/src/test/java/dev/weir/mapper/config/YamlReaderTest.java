@@ -273,7 +273,7 @@ class YamlReaderTest {
                 + " text)");
     assertThat(refusals("a: \"open\n"))
         .containsExactly(
-            "t.yaml:2:1: not YAML: while scanning a quoted scalar: found unexpected end of stream");
+            "t.yaml:1:4: not YAML: while scanning a quoted scalar: found unexpected end of stream");
   }
 
   @Test

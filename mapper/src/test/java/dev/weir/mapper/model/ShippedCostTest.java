@@ -3,6 +3,7 @@ package dev.weir.mapper.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.arch.ArchitectureReader;
 import dev.weir.mapper.example.ExampleArchitectures;
 import dev.weir.mapper.example.Examples;
 import dev.weir.mapper.interpret.ScheduleInterpreter;
@@ -10,6 +11,7 @@ import dev.weir.mapper.schedule.Judgement;
 import dev.weir.mapper.schedule.Legality;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -21,12 +23,16 @@ class ShippedCostTest {
 
   static Stream<Problem> problems() {
     Architecture fuseMax = ExampleArchitectures.fuseMax(4, 4096);
+    Architecture tpu =
+        ArchitectureReader.readFile(Path.of("../configs/architectures/tpu_like.yaml"));
     Architecture openCl = ExampleArchitectures.openCl(4, 8, 4096, 4096);
     return Stream.of(
         problem("fusemax_binding", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
         problem("fusemax_binding", fuseMax, "B=2 H=1 P=8 M=3 E=1 F=1", "P1 = 16", "P1 = 2"),
         problem("fusemax_binding", fuseMax, "B=2 H=1 P=29 M=13 E=2 F=1", "P1 = 16", "P1 = 4"),
         problem("attention_3pass_unfused", fuseMax, "B=2 H=1 P=6 M=11 E=3 F=2"),
+        problem(
+            "attention_3pass_tpu", tpu, "B=1 H=2 P=11 M=7 E=3 F=5", "128", "2", "S = 4", "S = 3"),
         problem("attention_3pass_unfused", fuseMax, "B=2 H=2 P=14 M=13 E=5 F=4"),
         problem("opencl_1pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*", "64", "5"),
         problem("opencl_1pass_gpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "64", "8", "32", "5"),

@@ -19,6 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduleReaderTest {
 
@@ -161,6 +162,50 @@ class ScheduleReaderTest {
     assertThat(rendered).contains(":4:8: ").contains("write 'compute'");
   }
 
+  /** What a broken declaration would have declared is not called unknown as well. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "paramter t = 2",
+        "parameter t 2",
+        "parameter t = two",
+        "parameter t = 0",
+        "shpae t = 2"
+      })
+  void brokenDeclarationIsTheOnlyFinding(String declaration) {
+    String rendered =
+        findings(HEAD + declaration + "\nfor p by t*t { for m by 2*t compute A on U }");
+
+    assertThat(rendered).startsWith("s.schedule:2:").doesNotContain("s.schedule:3:");
+    assertThat(rendered).containsOnlyOnce("error: ");
+  }
+
+  @Test
+  void misspeltDeclarationHasItsKeywordAsFix() {
+    assertThat(findings(HEAD + "paramter P1 = 2 for p by P1 compute A on U"))
+        .contains("2:1: error: unexpected 'paramter' (expected 'parameter', 'shape' or a node)")
+        .contains("fix: write 'parameter'");
+    assertThat(findings(HEAD + "shap M0 = 2 for p by M0 compute A on U"))
+        .contains("fix: write 'shape'");
+    assertThat(findings(HEAD + "parameter tile = 2 for p by tlie compute A on U"))
+        .contains("unknown parameter tlie (declared: tile)")
+        .contains("fix: write tile");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "schedule s \"not closed for c\nfor p by 1 compute A on U",
+        "schedule s \"not closed for c # as c\nfor p by 1 compute A on U",
+        "schedule s \"not closed\n  for c\nfor p by 1 compute A on U"
+      })
+  void missingQuoteIsFoundWhereTheTextBegins(String text) {
+    assertThat(findings(text))
+        .startsWith(
+            "s.schedule:1:12: error: a text is not closed (got the end of the line, expected '\"')")
+        .containsOnlyOnce("error: ");
+  }
+
   @Test
   void fileWithoutHeadIsRefused() {
     assertThat(findings("shedule s for c compute A on U"))
@@ -173,7 +218,7 @@ class ScheduleReaderTest {
   void missingFileIsTheUsersMistake() {
     assertThatThrownBy(() -> ScheduleReader.readFile(Path.of("nowhere.schedule")))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("cannot read nowhere.schedule");
+        .hasMessageContaining("error: nowhere.schedule does not exist");
   }
 
   private static String findings(String text) {

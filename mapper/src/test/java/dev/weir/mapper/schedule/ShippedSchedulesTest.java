@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ShippedSchedulesTest {
 
@@ -39,10 +41,36 @@ class ShippedSchedulesTest {
         .contains(schedule);
   }
 
+  /** A copy of a machine with smaller arrays needs another value, not another text. */
+  @ParameterizedTest
+  @ValueSource(strings = {"fusemax_binding", "attention_3pass_unfused"})
+  void widthOfTheArraysIsOneParameter(String name) {
+    Diagnostics diagnostics = new Diagnostics();
+    SourceFile machine = SourceFile.read(FOLDER.resolve("../architectures/fusemax_cloud.yaml"));
+    String half = machine.text().replace("width: 256", "width: 128");
+    assertThat(half).isNotEqualTo(machine.text());
+    var architecture =
+        ArchitectureReader.read(new SourceFile("half.yaml", half), diagnostics).orElseThrow();
+    ParsedSchedule parsed = ScheduleReader.readFile(FOLDER.resolve(name + ".schedule"));
+    Problem whole =
+        Problem.of(
+            Examples.cascade(parsed.schedule().cascade()),
+            parsed.schedule(),
+            architecture,
+            Examples.shapes("B=4 H=12 P=4096 M=4096 E=64 F=64"));
+
+    assertThat(Legality.judge(whole).isLegal()).isFalse();
+    assertThat(parsed.diagnostics(Legality.judge(whole.with(Map.of("WIDTH", 128L)))))
+        .extracting(Diagnostic::render)
+        .isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "fusemax_binding, architectures/fusemax_cloud",
     "attention_3pass_unfused, architectures/fusemax_cloud",
+    "attention_3pass_unfused, architectures/flat_cloud",
+    "attention_3pass_tpu, architectures/tpu_like",
     "opencl_1pass_cpu, devices/pocl-cpu",
     "opencl_3pass_cpu, devices/pocl-cpu",
     "opencl_1pass_gpu, devices/generic-gpu",

@@ -151,7 +151,9 @@ class TileSearchTest {
     assertThat(result.best()).isEmpty();
     assertThat(result.prunedByReason())
         .containsOnly(Map.entry("illegal: capacity", result.spaceSize()));
-    assertThat(result.proof()).startsWith("no legal point: 0 of ");
+    assertThat(result.proof())
+        .startsWith("no legal point: 0 of ")
+        .endsWith(" excluded (illegal: capacity " + result.spaceSize() + ")");
   }
 
   @Test
@@ -197,7 +199,8 @@ class TileSearchTest {
     assertThat(
             Choices.derived(
                     Examples.cascade("attention_1pass"),
-                    Examples.shipped("fusemax_binding").schedule(),
+                    Examples.shipped("fusemax_binding", "parameter WIDTH = 256", "", "WIDTH", "256")
+                        .schedule(),
                     Examples.shapes("B=1 H=1 P=1024 M=1024 E=64 F=64"))
                 .choices())
         .containsExactly(Map.entry("P1", List.of(1L, 2L, 4L)));

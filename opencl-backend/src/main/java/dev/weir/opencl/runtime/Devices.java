@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jocl.CL;
 import org.jocl.CLException;
 import org.jocl.Pointer;
@@ -48,17 +49,37 @@ public final class Devices {
       }
     } catch (LinkageError | UnsupportedOperationException missing) {
       return new DeviceSearch.NoDevice(
-          "the OpenCL library cannot be loaded (" + missing.getMessage() + ")", REMEDY);
+          "the OpenCL library cannot be loaded (" + missing.getMessage() + ")", remedy());
     } catch (CLException failed) {
       return new DeviceSearch.NoDevice(
-          "no OpenCL platform is installed (" + failed.getMessage() + ")", REMEDY);
+          "no OpenCL platform is installed (" + failed.getMessage() + ")", remedy());
     }
     if (devices.isEmpty()) {
       String because = notes.isEmpty() ? "" : ": " + String.join("; ", notes);
-      return new DeviceSearch.NoDevice("no OpenCL device was found" + because, REMEDY);
+      return new DeviceSearch.NoDevice("no OpenCL device was found" + because, remedy());
     }
     devices.sort(Comparator.comparingInt(device -> order(device.description())));
     return new DeviceSearch.Found(devices, notes);
+  }
+
+  private static String remedy() {
+    return remedy(Optional.ofNullable(System.getenv("OCL_ICD_VENDORS")).filter(v -> !v.isEmpty()));
+  }
+
+  /**
+   * How to get a device.
+   *
+   * @param vendors where the loader is told to look, instead of the system's folder
+   */
+  static String remedy(Optional<String> vendors) {
+    return vendors
+        .map(
+            folder ->
+                "unset OCL_ICD_VENDORS, which lets drivers be looked for only in "
+                    + folder
+                    + "; or, if there is none elsewhere, "
+                    + REMEDY)
+        .orElse(REMEDY);
   }
 
   private static int order(DeviceDescription device) {

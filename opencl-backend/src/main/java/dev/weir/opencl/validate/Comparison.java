@@ -13,6 +13,7 @@ import java.util.List;
  * @param maxErrorOfBound largest difference as a fraction of its bound, among points with a bound
  * @param comparedPoints points with a finite bound
  * @param unboundedPoints points for which rounding alone allows any value
+ * @param allPoints points of the output, compared or not
  * @param verdict whether every difference is within its bound
  */
 public record Comparison(
@@ -23,6 +24,7 @@ public record Comparison(
     double maxErrorOfBound,
     long comparedPoints,
     long unboundedPoints,
+    long allPoints,
     Verdict verdict) {
 
   /** Whether the kernel is right there. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /** What the outputs must be, and how far single precision may be off, at sampled points. */
 final class Reference {
@@ -75,6 +76,7 @@ final class Reference {
         tally.maxOfBound,
         tally.compared,
         tally.unbounded,
+        LongStream.of(whole).reduce(1, Math::multiplyExact),
         verdict);
   }
 

@@ -43,7 +43,7 @@ class DevicesTest {
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(Files.readString(output))
         .startsWith("NoDevice[reason=no OpenCL")
-        .contains("remedy=install an OpenCL driver")
+        .contains("remedy=unset OCL_ICD_VENDORS, which", "install an OpenCL driver")
         .doesNotContain("Exception in");
   }
 

@@ -33,7 +33,9 @@ class KernelValidatorTest {
             checked -> {
               assertThat(checked.comparisons())
                   .hasSize(cascade.endsWith("masked") ? 4 : 3)
-                  .allMatch(Comparison::passed);
+                  .allMatch(Comparison::passed)
+                  .allMatch(c -> c.comparedPoints() + c.unboundedPoints() < c.allPoints())
+                  .allMatch(c -> c.allPoints() == 2 * 2 * 45 * 24);
               assertThat(checked.timing()).isEmpty();
               assertThat(checked.sourceHash()).hasSize(16);
             });
@@ -72,6 +74,23 @@ class KernelValidatorTest {
                   .extracting(Comparison::verdict)
                   .hasAtLeastOneElementOfType(Comparison.Verdict.Fail.class);
             });
+  }
+
+  @Test
+  void thoroughCheckComparesASampleThatIsNotAFewPoints() {
+    Problem problem =
+        Problems.shipped(
+            "attention_1pass", "opencl_1pass_cpu", "pocl-cpu", "B=1 H=1 P=64 M=64 E=16 F=64");
+
+    assertThat(KernelValidator.validate(problem, Tools.processor(), ValidationOptions.thorough()))
+        .isInstanceOfSatisfying(
+            ValidationReport.Checked.class,
+            checked ->
+                assertThat(checked.comparisons())
+                    .filteredOn(comparison -> comparison.shape().contains("P=64"))
+                    .isNotEmpty()
+                    .allMatch(comparison -> comparison.comparedPoints() == 16 * 16)
+                    .allMatch(comparison -> comparison.allPoints() == 64 * 64));
   }
 
   @Test

@@ -77,66 +77,75 @@ public final class JsonReport {
   }
 
   private Map<String, Object> card(Card card) {
-    return map("label", card.label(), "value", cell(card.value()), "note", card.note());
+    return map(
+        "label", card.label(),
+        "value", cell(card.value()),
+        "note", card.noteText(),
+        "noteFigures", card.note().stream().flatMap(Part::figureOf).map(this::figure).toList());
   }
 
   private Map<String, Object> part(Part part) {
     return switch (part) {
       case Part.Table table ->
-          map(
-              "kind",
+          described(
               "table",
-              "title",
-              table.title(),
-              "headings",
-              table.headings(),
-              "rows",
-              table.rows().stream().map(row -> row.stream().map(this::cell).toList()).toList());
+              part,
+              table.explanation(),
+              map(
+                  "headings",
+                  table.headings(),
+                  "rows",
+                  table.rows().stream()
+                      .map(row -> row.stream().map(this::cell).toList())
+                      .toList()));
       case Part.LoopNest nest ->
-          map("kind", "loopNest", "title", nest.title(), "lines", nest.lines());
+          described(
+              "loopNest",
+              part,
+              nest.explanation(),
+              map("lines", nest.lines().stream().map(JsonReport::line).toList()));
       case Part.Timeline timeline ->
-          map(
-              "kind",
+          described(
               "timeline",
-              "title",
-              timeline.title(),
-              "from",
-              figure(timeline.from()),
-              "to",
-              figure(timeline.to()),
-              "lanes",
-              timeline.lanes());
+              part,
+              timeline.explanation(),
+              map(
+                  "from", figure(timeline.from()),
+                  "to", figure(timeline.to()),
+                  "lanes", timeline.lanes()));
       case Part.Bars bars ->
-          map(
-              "kind",
+          described(
               "bars",
-              "title",
-              bars.title(),
-              "bars",
-              bars.bars().stream().map(this::bar).toList());
+              part,
+              bars.explanation(),
+              map("bars", bars.bars().stream().map(this::bar).toList()));
       case Part.Kernel kernel ->
-          map(
-              "kind",
+          described(
               "kernel",
-              "title",
-              kernel.title(),
-              "file",
-              kernel.file(),
-              "text",
-              kernel.text());
+              part,
+              kernel.explanation(),
+              map("file", kernel.file(), "text", kernel.text()));
       case Part.Notice notice ->
-          map(
-              "kind",
-              "notice",
-              "title",
-              notice.title(),
-              "outcome",
-              notice.outcome().name(),
-              "text",
-              notice.text());
+          described(
+              "notice", part, "", map("outcome", notice.outcome().name(), "text", notice.text()));
       case Part.Listing listing ->
-          map("kind", "listing", "title", listing.title(), "text", listing.text());
+          described("listing", part, listing.explanation(), map("text", listing.text()));
     };
+  }
+
+  private static Map<String, Object> described(
+      String kind, Part part, String explanation, Map<String, Object> content) {
+    Map<String, Object> all = map("kind", kind, "title", part.title());
+    if (!explanation.isEmpty()) {
+      all.put("explanation", explanation);
+    }
+    all.putAll(content);
+    return all;
+  }
+
+  private static Map<String, Object> line(Part.LoopNest.Line line) {
+    return map(
+        "depth", line.depth(), "kind", line.kind(), "text", line.text(), "note", line.note());
   }
 
   private Map<String, Object> bar(Part.Bars.Bar bar) {

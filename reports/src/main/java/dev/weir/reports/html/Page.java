@@ -5,6 +5,7 @@ import dev.weir.reports.model.Figure;
 import dev.weir.reports.model.Outcome;
 import dev.weir.reports.model.Part;
 import dev.weir.reports.model.Report;
+import dev.weir.reports.model.Section;
 import dev.weir.reports.model.Source;
 import gg.jte.Content;
 import gg.jte.TemplateEngine;
@@ -22,11 +23,16 @@ import java.util.Map;
 /** What the templates ask for while a report is rendered. */
 public final class Page {
 
+  private static final int DEEPEST = 20;
+
   private final Report report;
   private final TemplateEngine engine;
   private final String style = resource("report.css");
   private final String script = resource("report.js");
   private final Map<Source, Integer> numbers = new LinkedHashMap<>();
+
+  private final Map<String, Palette> timelinePalettes = new LinkedHashMap<>();
+  private final Map<String, Palette> barPalettes = new LinkedHashMap<>();
 
   Page(Report report, TemplateEngine engine) {
     this.report = report;
@@ -64,20 +70,32 @@ public final class Page {
         + hash(script);
   }
 
-  /** A part through the template for its kind. */
-  public Content part(Part part) {
+  /** A part of a section through the template for its kind. */
+  public Content part(Section section, Part part) {
     return switch (part) {
       case Part.Table table -> template("table.jte", Map.of("part", table));
       case Part.LoopNest nest -> template("loopnest.jte", Map.of("part", nest));
       case Part.Timeline timeline ->
           template(
-              "timeline.jte", Map.of("part", timeline, "drawing", TimelineDrawing.of(timeline)));
+              "timeline.jte",
+              Map.of(
+                  "part", timeline, "drawing", TimelineDrawing.of(timeline, timelines(section))));
       case Part.Bars bars ->
-          template("bars.jte", Map.of("part", bars, "drawing", BarsDrawing.of(bars)));
+          template(
+              "bars.jte", Map.of("part", bars, "drawing", BarsDrawing.of(bars, bars(section))));
       case Part.Kernel kernel -> template("kernel.jte", Map.of("part", kernel));
       case Part.Notice notice -> template("notice.jte", Map.of("part", notice));
       case Part.Listing listing -> template("listing.jte", Map.of("part", listing));
     };
+  }
+
+  /** Work is named by Einsums and tensors; bars have names of their own kind. */
+  private Palette timelines(Section section) {
+    return timelinePalettes.computeIfAbsent(section.id(), _ -> new Palette());
+  }
+
+  private Palette bars(Section section) {
+    return barPalettes.computeIfAbsent(section.id(), _ -> new Palette());
   }
 
   /** A cell through the template for its kind. */
@@ -112,6 +130,11 @@ public final class Page {
       case COMPUTE -> "compute";
       case STRUCTURE -> "structure";
     };
+  }
+
+  /** Steps of indentation that {@code report.css} knows; deeper lines stand at the last one. */
+  public static int indent(Part.LoopNest.Line line) {
+    return Math.min(line.depth(), DEEPEST);
   }
 
   private Content template(String name, Map<String, Object> parameters) {

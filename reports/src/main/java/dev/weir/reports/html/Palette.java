@@ -1,14 +1,16 @@
 package dev.weir.reports.html;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
-/** Gives every name a colour, in the order in which the names are first met. */
+/**
+ * Gives every name a colour, in the order in which the names are first met. Pictures that share a
+ * palette show one thing in one colour.
+ */
 public final class Palette {
 
   /** Number of colours in {@code report.css}; names beyond begin again with the first. */
-  private static final int COLOURS = 12;
+  private static final int COLOURS = 20;
 
   private final Map<String, Integer> colours = new LinkedHashMap<>();
 
@@ -24,7 +26,7 @@ public final class Palette {
     return "c" + colours.computeIfAbsent(name, _ -> colours.size()) % COLOURS;
   }
 
-  List<Entry> legend() {
-    return colours.keySet().stream().map(name -> new Entry(name, styleOf(name))).toList();
+  Entry entry(String name) {
+    return new Entry(name, styleOf(name));
   }
 }

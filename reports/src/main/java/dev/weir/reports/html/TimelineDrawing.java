@@ -38,11 +38,10 @@ public record TimelineDrawing(
   /** A mark of the time axis. */
   public record Tick(String x, String label) {}
 
-  static TimelineDrawing of(Timeline timeline) {
+  static TimelineDrawing of(Timeline timeline, Palette palette) {
     long from = timeline.from().value().longValue();
     long to = Math.max(from + 1, timeline.to().value().longValue());
     double scale = (WIDTH - LEFT - RIGHT) / (double) (to - from);
-    Palette palette = new Palette();
     List<LaneLabel> lanes = new ArrayList<>();
     List<Block> blocks = new ArrayList<>();
     int y = TOP;
@@ -62,7 +61,18 @@ public record TimelineDrawing(
       lanes.add(new LaneLabel(lane.unit(), y, height));
       y += height + LANE_GAP;
     }
-    return new TimelineDrawing(WIDTH, y, lanes, blocks, ticks(from, to, scale), palette.legend());
+    return new TimelineDrawing(
+        WIDTH, y, lanes, blocks, ticks(from, to, scale), legend(timeline, palette));
+  }
+
+  /** Only what this picture shows: the palette knows what other pictures show, too. */
+  private static List<Palette.Entry> legend(Timeline timeline, Palette palette) {
+    return timeline.lanes().stream()
+        .flatMap(lane -> lane.slices().stream())
+        .map(Timeline.Slice::name)
+        .distinct()
+        .map(palette::entry)
+        .toList();
   }
 
   private static int freeRow(List<Long> rowEnds, Timeline.Slice slice) {

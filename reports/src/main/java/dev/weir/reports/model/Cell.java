@@ -12,6 +12,18 @@ public sealed interface Cell {
   /** How a check went, and in a few words why. */
   record Verdict(Outcome outcome, String reason) implements Cell {}
 
+  /** The cell in one line, for views without colours. */
+  default String text() {
+    return switch (this) {
+      case Words words -> words.text;
+      case Measured measured -> measured.figure.text();
+      case Verdict verdict ->
+          verdict.reason.isEmpty()
+              ? verdict.outcome.text()
+              : verdict.outcome.text() + ": " + verdict.reason;
+    };
+  }
+
   static Cell of(String text) {
     return new Words(text);
   }

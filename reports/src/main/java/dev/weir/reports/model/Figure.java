@@ -18,6 +18,8 @@ import java.util.Locale;
 public record Figure(BigDecimal value, Unit unit, Source source) {
 
   private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
+  private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+  private static final BigDecimal FINEST_PERCENT = new BigDecimal("0.001");
   private static final List<String> DECIMAL = List.of("p", "n", "µ", "m", "", "k", "M", "G", "T");
   private static final List<String> LARGE = List.of("", "k", "M", "G", "T", "P");
   private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi");
@@ -42,7 +44,7 @@ public record Figure(BigDecimal value, Unit unit, Source source) {
     return switch (unit.scale()) {
       case NONE -> grouped(value) + " " + counted(unit.symbol());
       case FOUR_DIGITS -> plain(value, DIGITS) + " " + unit.symbol();
-      case PERCENT -> plain(value.movePointRight(2), 3) + " %";
+      case PERCENT -> percent();
       case SCIENTIFIC -> scientific();
       case DECIMAL -> scaled(DECIMAL, unit == Unit.PICOJOULES ? 0 : 4, 1000);
       case BINARY -> scaled(BINARY, 0, 1024);
@@ -56,6 +58,32 @@ public record Figure(BigDecimal value, Unit unit, Source source) {
   /** Every digit there is. */
   public String exact() {
     return grouped(value) + " " + unit.exactSymbol();
+  }
+
+  /**
+   * Three digits; more where they would say that a share is whole or nothing while it is not, as
+   * far as there are {@link #FINEST_PERCENT}.
+   */
+  private String percent() {
+    BigDecimal percent = value.movePointRight(2);
+    if (percent.signum() != 0 && percent.abs().compareTo(FINEST_PERCENT) < 0) {
+      return (percent.signum() < 0 ? "> -" : "< ") + FINEST_PERCENT.toPlainString() + " %";
+    }
+    BigDecimal missing = percent.subtract(HUNDRED).abs();
+    if (missing.signum() == 0 || !plain(percent, 3).equals("100")) {
+      return plain(percent, 3) + " %";
+    }
+    if (missing.compareTo(FINEST_PERCENT) < 0) {
+      return percent.compareTo(HUNDRED) < 0
+          ? "> " + HUNDRED.subtract(FINEST_PERCENT).toPlainString() + " %"
+          : "> 100 %";
+    }
+    return grouped(HUNDRED.add(awayFromHundred(percent))) + " %";
+  }
+
+  /** The distance from 100 in one digit, never rounded to none. */
+  private static BigDecimal awayFromHundred(BigDecimal percent) {
+    return percent.subtract(HUNDRED).round(new MathContext(1, RoundingMode.HALF_EVEN));
   }
 
   /** One pass, two passes. */

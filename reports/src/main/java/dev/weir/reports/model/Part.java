@@ -31,6 +31,14 @@ public sealed interface Part {
       }
     }
 
+    /** Whether a column is one of numbers, with dashes for missing ones. */
+    public boolean isNumeric(int column) {
+      return !rows.isEmpty()
+          && rows.stream()
+              .map(row -> row.get(column))
+              .allMatch(cell -> cell instanceof Cell.Measured || cell.text().startsWith("–"));
+    }
+
     @Override
     public List<Figure> figures() {
       return rows.stream().flatMap(List::stream).flatMap(Part::figureOf).toList();
@@ -48,10 +56,20 @@ public sealed interface Part {
      * One node.
      *
      * @param depth nesting depth from 0
-     * @param text the node as the schedule's text writes it
+     * @param heads the node as the schedule's text writes it, and after it those that it alone
+     *     encloses; a line that is too long is broken between them
      * @param note what its sizes come to, such as {@code 16 × 256}; may be empty
      */
-    public record Line(int depth, Kind kind, String text, String note) {}
+    public record Line(int depth, Kind kind, List<String> heads, String note) {
+      public Line {
+        heads = List.copyOf(heads);
+      }
+
+      /** As the schedule's text writes it. */
+      public String text() {
+        return String.join("  ", heads);
+      }
+    }
 
     /** What a line is, for its colour. */
     public enum Kind {
@@ -110,13 +128,12 @@ public sealed interface Part {
   }
 
   /**
-   * Bars to compare, each made of segments of one unit.
-   *
-   * @param whole what a bar that fills the width stands for: 1 for shares, else the largest sum
+   * Bars that each fill the width, whatever they add up to, so that the shares of a small whole can
+   * be seen as well as those of a large one.
    */
-  record Bars(String title, String explanation, double whole, List<Bar> bars) implements Part {
+  record Bars(String title, String explanation, List<Bar> bars) implements Part {
 
-    /** One bar. */
+    /** One bar; its segments have one unit. */
     public record Bar(String label, List<Segment> segments) {
       public Bar {
         segments = List.copyOf(segments);

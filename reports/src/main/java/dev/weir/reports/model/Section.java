@@ -32,7 +32,7 @@ public record Section(
   /** All numbers in the order in which they are shown. */
   public Stream<Figure> figures() {
     return Stream.concat(
-        cards.stream().map(Card::value).flatMap(Part::figureOf),
+        cards.stream().flatMap(Card::figures),
         parts.stream().flatMap(part -> part.figures().stream()));
   }
 }

@@ -13,6 +13,9 @@ public enum Unit {
   PASSES("passes", Scale.NONE),
   SCHEDULES("schedules", Scale.NONE),
   ELEMENTS("elements", Scale.NONE),
+  EINSUMS("Einsums", Scale.NONE),
+  /** Floating-point operations, a multiply-accumulate counting two. */
+  OPERATIONS_PER_SECOND("flop/s", Scale.DECIMAL),
   /** A number that is a plain parameter or quotient of like things, shown with what it is of. */
   TIMES("×", Scale.FOUR_DIGITS),
   /** A difference of values of a tensor, which have no unit. */
@@ -55,6 +58,8 @@ public enum Unit {
           PASSES,
           SCHEDULES,
           ELEMENTS,
+          EINSUMS,
+          OPERATIONS_PER_SECOND,
           TIMES,
           ABSOLUTE ->
           symbol;

@@ -27,6 +27,10 @@ import java.util.stream.Collectors;
 /** What the cost model found. */
 public final class CostParts {
 
+  /** What the figures of a cost with {@link Cost#denseUpperBound} are. */
+  public static final String UPPER_BOUND =
+      "upper bound of the work: conditions are counted as always true";
+
   private CostParts() {}
 
   /** Words by level and tensor; levels from the top inwards. */
@@ -61,14 +65,12 @@ public final class CostParts {
         rows);
   }
 
-  /** Words read and written at each level as bars; a level's bar is relative to the largest. */
+  /** Words read and written at each level as bars. */
   public static Part.Bars trafficBars(Architecture architecture, Counts counts, Source source) {
     List<Part.Bars.Bar> bars = new ArrayList<>();
-    long largest = 1;
     for (MemoryLevel level : architecture.levels()) {
       long read = counts.words(level.name(), true);
       long written = counts.words(level.name(), false);
-      largest = Math.max(largest, read + written);
       bars.add(
           new Part.Bars.Bar(
               level.name().text(),
@@ -77,7 +79,10 @@ public final class CostParts {
                   new Part.Bars.Segment("written", Figure.of(written, Unit.WORDS, source)))));
     }
     return new Part.Bars(
-        "Traffic by level", "Words, all tensors and instances together.", largest, bars);
+        "Traffic by level",
+        "Words, all tensors and instances together. Each bar is all that passes its level; levels"
+            + " are compared by their numbers, not by length.",
+        bars);
   }
 
   /** Peak occupancy of every level that has a capacity. */
@@ -104,7 +109,7 @@ public final class CostParts {
         rows);
   }
 
-  /** Energy by component, split by action. */
+  /** Energy of all by component, then of each component by action. */
   public static Part.Bars energy(Energy energy, Source source) {
     Map<String, List<Part.Bars.Segment>> byComponent = new LinkedHashMap<>();
     energy
@@ -124,9 +129,75 @@ public final class CostParts {
             .map(entry -> new Part.Bars.Bar(entry.getKey(), entry.getValue()))
             .sorted(Comparator.comparingDouble(CostParts::sum).reversed())
             .toList();
-    double largest = bars.stream().mapToDouble(CostParts::sum).max().orElse(1);
+    List<Part.Bars.Segment> components =
+        bars.stream()
+            .map(
+                bar ->
+                    new Part.Bars.Segment(
+                        bar.label(), Figure.of(sum(bar), Unit.PICOJOULES, source)))
+            .toList();
+    List<Part.Bars.Bar> all = new ArrayList<>();
+    all.add(new Part.Bars.Bar("all components", components));
+    all.addAll(bars);
     return new Part.Bars(
-        "Energy by component and action", "Leakage is not part of it.", largest, bars);
+        "Energy by component and action",
+        "Leakage is not part of it. The first bar is all energy; each other one is all of its"
+            + " component, split by action.",
+        all);
+  }
+
+  /** Whether a machine says what anything costs in energy; files give it everywhere or nowhere. */
+  public static boolean hasEnergy(Architecture architecture) {
+    return architecture.levels().stream()
+            .anyMatch(level -> level.readPicojoules() > 0 || level.writePicojoules() > 0)
+        || architecture.units().stream()
+            .flatMap(unit -> unit.operations().values().stream())
+            .anyMatch(operation -> operation.picojoules() > 0);
+  }
+
+  /** The energy of a run, or a dash where the machine gives none. */
+  public static Cell energy(Architecture architecture, Energy energy, Source source) {
+    return hasEnergy(architecture)
+        ? Cell.of(Figure.of(energy.totalPicojoules(), Unit.PICOJOULES, source))
+        : Cell.of("–");
+  }
+
+  /**
+   * What must be said beside the figures of a cost: nothing, or that its machine gives no energy,
+   * or that conditions were counted as if they always held.
+   */
+  public static String remarks(Architecture architecture, Cost cost) {
+    String energy =
+        hasEnergy(architecture)
+            ? ""
+            : " No energy figures: machine " + architecture.name() + " gives none.";
+    return energy + (cost.denseUpperBound() ? " Figures are an " + UPPER_BOUND + "." : "");
+  }
+
+  /** All that is shown of a cost, what passes each level first. */
+  public static List<Part> all(Problem problem, Cost cost, Source source) {
+    Architecture machine = problem.architecture();
+    List<Part> parts = new ArrayList<>();
+    parts.add(trafficBars(machine, cost.counts(), source));
+    if (hasEnergy(machine)) {
+      parts.add(energy(cost.energy(), source));
+    }
+    parts.add(occupancy(machine, cost.counts(), source));
+    parts.add(bounds(problem, cost, source));
+    parts.add(traffic(machine, cost.counts(), source));
+    return cost.denseUpperBound() ? parts.stream().map(CostParts::asUpperBound).toList() : parts;
+  }
+
+  private static Part asUpperBound(Part part) {
+    String remark = " Figures are an " + UPPER_BOUND + ".";
+    return switch (part) {
+      case Part.Table table ->
+          new Part.Table(
+              table.title(), table.explanation() + remark, table.headings(), table.rows());
+      case Part.Bars bars -> new Part.Bars(bars.title(), bars.explanation() + remark, bars.bars());
+      case Part.LoopNest _, Part.Timeline _, Part.Kernel _, Part.Notice _, Part.Listing _ ->
+          throw new IllegalStateException("no part of a cost: " + part.title());
+    };
   }
 
   private static double sum(Part.Bars.Bar bar) {

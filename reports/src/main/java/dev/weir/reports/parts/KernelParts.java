@@ -13,6 +13,7 @@ import dev.weir.reports.model.Source;
 import dev.weir.reports.model.Unit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What became of a kernel. */
@@ -44,14 +45,27 @@ public final class KernelParts {
   /** One row a case, shape and output. */
   public static Part.Table comparisons(
       String cascade, ValidationReport.Checked checked, Source source) {
+    return comparisons(cascade, checked, _ -> source);
+  }
+
+  /**
+   * One row a case, shape and output.
+   *
+   * @param sourceOf the source of a comparison's figures, which differ in the shapes that they were
+   *     taken at
+   */
+  public static Part.Table comparisons(
+      String cascade, ValidationReport.Checked checked, Function<Comparison, Source> sourceOf) {
     List<List<Cell>> rows = new ArrayList<>();
     for (Comparison comparison : checked.comparisons()) {
+      Source source = sourceOf.apply(comparison);
       rows.add(
           List.of(
               Cell.of(comparison.inputs().text()),
               Cell.of(comparison.shape()),
               Cell.of(comparison.output().text()),
               Cell.of(Figure.of(comparison.comparedPoints(), Unit.ELEMENTS, source)),
+              Cell.of(Figure.of(comparison.allPoints(), Unit.ELEMENTS, source)),
               Cell.of(Figure.of(comparison.maxAbsoluteError(), Unit.ABSOLUTE, source)),
               Cell.of(Figure.of(comparison.maxErrorOfBound(), Unit.RATIO, source)),
               verdict(comparison.verdict())));
@@ -59,12 +73,14 @@ public final class KernelParts {
     return new Part.Table(
         "Kernel of " + cascade + " against the reference",
         "The reference evaluates the cascade point by point in double precision and knows neither"
-            + " schedule nor kernel. The bound is what rounding in single precision can reach."
+            + " schedule nor kernel; of a large output it evaluates a sample: the first, the last"
+            + " and evenly between of each parallel rank. The bound is what rounding in single"
+            + " precision can reach."
             + checked
                 .tailsNotChecked()
                 .map(reason -> " Not tried, since the schedule does not fit them: " + reason + ".")
                 .orElse(""),
-        List.of("inputs", "shape", "output", "compared", "largest error", "of its bound", ""),
+        List.of("inputs", "shape", "output", "compared", "of", "largest error", "of its bound", ""),
         rows);
   }
 
@@ -79,6 +95,28 @@ public final class KernelParts {
       case Comparison.Verdict.Unchecked _ ->
           new Cell.Verdict(Outcome.NOT_RUN, "rounding alone allows any value here");
     };
+  }
+
+  /**
+   * A kernel's time beside what the cost model says.
+   *
+   * @param modelled seconds by the cost model, for the machine of a description
+   * @param fastest seconds of the fastest run on the device
+   * @param median seconds of the median run there
+   * @param ratio fastest ÷ modelled
+   * @param explanation what was compared with what
+   */
+  public static Part.Table times(
+      Figure modelled, Figure fastest, Figure median, Figure ratio, String explanation) {
+    return new Part.Table(
+        "Measured and modelled time",
+        explanation,
+        List.of("time", "value"),
+        List.of(
+            List.of(Cell.of("cost model"), Cell.of(modelled)),
+            List.of(Cell.of("measured, fastest run"), Cell.of(fastest)),
+            List.of(Cell.of("measured, median run"), Cell.of(median)),
+            List.of(Cell.of("fastest run ÷ cost model"), Cell.of(ratio))));
   }
 
   /** The device in one line. */

@@ -32,7 +32,7 @@ public final class LoopNests {
 
   private void add(Node node, int depth, Map<RankName, Long> ranges) {
     if (isNest(node)) {
-      line(depth, Kind.COMPUTE, nestText(node), "");
+      lines.add(new Line(depth, Kind.COMPUTE, nestHeads(node), ""));
       return;
     }
     String head = SchedulePrinter.head(node);
@@ -79,7 +79,7 @@ public final class LoopNests {
   }
 
   private void line(int depth, Kind kind, String text, String note) {
-    lines.add(new Line(depth, kind, text, note));
+    lines.add(new Line(depth, kind, List.of(text), note));
   }
 
   private long range(RankName rank, Map<RankName, Long> ranges) {
@@ -125,8 +125,14 @@ public final class LoopNests {
     };
   }
 
-  private static String nestText(Node node) {
-    String head = SchedulePrinter.head(node);
-    return node.children().isEmpty() ? head : head + "  " + nestText(node.children().getFirst());
+  private static List<String> nestHeads(Node node) {
+    List<String> heads = new ArrayList<>();
+    Node at = node;
+    heads.add(SchedulePrinter.head(at));
+    while (!at.children().isEmpty()) {
+      at = at.children().getFirst();
+      heads.add(SchedulePrinter.head(at));
+    }
+    return heads;
   }
 }

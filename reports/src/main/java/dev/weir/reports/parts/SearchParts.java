@@ -30,21 +30,34 @@ public final class SearchParts {
         shown.stream().map(candidate -> row(candidate, result, source)).toList();
     return new Part.Table(
         "Search over tile sizes",
-        "Schedules than which no other one is better in latency and no worse in energy, or the"
-            + " other way round. The one with the least "
-            + objective(result.objective())
-            + " is chosen, "
-            + result.proof()
-            + ".",
+        explanation(result, shown),
         List.of("parameters", "latency", "energy", "off-chip traffic", ""),
         rows);
+  }
+
+  private static String explanation(SearchResult result, List<Candidate> shown) {
+    boolean hasEnergy =
+        shown.stream().allMatch(c -> CostParts.hasEnergy(c.problem().architecture()));
+    String remarks =
+        shown.isEmpty()
+            ? ""
+            : CostParts.remarks(shown.getFirst().problem().architecture(), shown.getFirst().cost());
+    return (hasEnergy
+            ? "Schedules that no other beats in both latency and energy."
+            : "Schedules that no other beats in latency.")
+        + " The one with the least "
+        + objective(result.objective())
+        + " is chosen, "
+        + result.proof()
+        + "."
+        + remarks;
   }
 
   private static List<Cell> row(Candidate candidate, SearchResult result, Source source) {
     return List.of(
         Cell.of(parameters(candidate.problem().schedule())),
         Cell.of(Figure.of(candidate.cost().latencyCycles(), Unit.CYCLES, source)),
-        Cell.of(Figure.of(candidate.cost().energy().totalPicojoules(), Unit.PICOJOULES, source)),
+        CostParts.energy(candidate.problem().architecture(), candidate.cost().energy(), source),
         Cell.of(
             Figure.of(
                 CostParts.offChipWords(

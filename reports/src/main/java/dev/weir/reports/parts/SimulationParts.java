@@ -26,6 +26,9 @@ public final class SimulationParts {
   /** Longest segments in one picture, so that names still fit in them. */
   private static final int SHOWN = 8;
 
+  /** How many lengths of a picture may pass before the first work and still be shown. */
+  private static final int LONGEST_WAIT = 2;
+
   /** Segments shorter than this part of the window are drawn together with their neighbours. */
   private static final int FINEST = 80;
 
@@ -41,7 +44,6 @@ public final class SimulationParts {
     return new Part.Bars(
         "Where the cycles went",
         "Busy: operations start or repeat. The rest by the reason for which the unit waited.",
-        1,
         bars);
   }
 
@@ -70,31 +72,30 @@ public final class SimulationParts {
                     List.of(
                         Cell.of(unit.text()),
                         Cell.of(Figure.of(statistics.busyCycles(), Unit.CYCLES, source)),
-                        Cell.of(Figure.of(statistics.utilisation(), Unit.RATIO, source)),
-                        Cell.of("operations × initiation interval ÷ (instances × cycles)"))));
+                        Cell.of(Figure.of(statistics.utilisation(), Unit.RATIO, source)))));
     result.levels().forEach((level, statistics) -> rows.add(row(level.text(), statistics, source)));
     return new Part.Table(
         "Utilisation of units and levels",
-        "",
-        List.of("unit or level", "busy", "utilisation", "of what"),
+        "Of a unit: operations × initiation interval ÷ (instances × cycles). Of a level: words ÷"
+            + " what the ports of its busiest instance can move.",
+        List.of("unit or level", "busy", "utilisation"),
         rows);
   }
 
   private static List<Cell> row(String level, LevelStatistics statistics, Source source) {
-    Cell share =
-        statistics.bandwidthShare().isPresent()
-            ? Cell.of(Figure.of(statistics.bandwidthShare().getAsDouble(), Unit.RATIO, source))
-            : Cell.of("–");
+    if (statistics.bandwidthShare().isEmpty()) {
+      return List.of(Cell.of(level), Cell.of("–"), Cell.of("–, no bandwidth given"));
+    }
     return List.of(
         Cell.of(level),
         Cell.of(Figure.of(statistics.busyCycles(), Unit.CYCLES, source)),
-        share,
-        Cell.of("words ÷ what the ports of the busiest instance can move"));
+        Cell.of(Figure.of(statistics.bandwidthShare().getAsDouble(), Unit.RATIO, source)));
   }
 
   /**
-   * The beginning of the run, and, when more of it was recorded, a window of the same length from
-   * as late as all lanes reach: there the pipeline is full.
+   * The beginning of the run up to some first work, and, when more of it was recorded, a window as
+   * late as all lanes reach: there the pipeline is full. The beginning starts with the run itself
+   * unless the units wait for so long that their work would be too small to see.
    */
   public static List<Part.Timeline> timelines(SimulationResult result, Source source) {
     List<Segment> work =
@@ -106,14 +107,20 @@ public final class SimulationParts {
     }
     long recorded = recordedUntil(work);
     long length = Math.max(1, windowLength(work));
-    long first = work.getFirst().startCycle();
-    long from = Math.max(0, first - length / 4);
+    long first = work.stream().mapToLong(Segment::startCycle).min().orElseThrow();
+    long from = first <= LONGEST_WAIT * length ? 0 : first;
+    long to = first + length;
     Part.Timeline beginning =
-        timeline("Pipeline: the first work", result, from, from + length, source);
-    return recorded < from + 2 * length
+        timeline(
+            from == 0 ? "Pipeline: the beginning" : "Pipeline: the first work",
+            result,
+            from,
+            to,
+            source);
+    return recorded < to + length
         ? List.of(beginning)
         : List.of(
-            timeline("Pipeline: full", result, recorded - length, recorded, source), beginning);
+            beginning, timeline("Pipeline: full", result, recorded - length, recorded, source));
   }
 
   /** Recording stops at a number of segments a lane, so the fullest lane decides. */

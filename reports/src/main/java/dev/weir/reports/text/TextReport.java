@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 /** Writes a report as text. */
 public final class TextReport {
 
+  private static final int WIDTH = 100;
+
   private TextReport() {}
 
   /** What a person wants to know at once: each target's cards, and whatever did not pass. */
@@ -22,13 +24,28 @@ public final class TextReport {
 
   private static String summary(Section section) {
     StringBuilder out = new StringBuilder(section.title()).append('\n');
+    out.append(wrapped(section.description()));
     List<List<String>> rows =
         section.cards().stream()
-            .map(card -> List.of("  " + card.label(), TextTable.text(card.value()), card.note()))
+            .map(card -> List.of("  " + card.label(), card.value().text(), card.noteText()))
             .toList();
     out.append(TextTable.of(rows));
     section.parts().forEach(part -> notPassed(part, out));
     return out.toString();
+  }
+
+  /** Between words, so that a line of a usual terminal holds each. */
+  private static String wrapped(String text) {
+    StringBuilder out = new StringBuilder();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.strip().split("\\s+", -1)) {
+      if (!line.isEmpty() && line.length() + word.length() >= WIDTH) {
+        out.append("  ").append(line).append('\n');
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    return line.isEmpty() ? "" : out.append("  ").append(line).append('\n').toString();
   }
 
   private static void notPassed(Part part, StringBuilder out) {
@@ -58,11 +75,7 @@ public final class TextReport {
   private static String body(Part part) {
     return switch (part) {
       case Part.Table table -> TextTable.of(table);
-      case Part.LoopNest nest ->
-          TextTable.of(
-              nest.lines().stream()
-                  .map(line -> List.of("  ".repeat(line.depth()) + line.text(), line.note()))
-                  .toList());
+      case Part.LoopNest nest -> LoopNestText.of(nest);
       case Part.Timeline timeline ->
           timeline.lanes().stream()
               .flatMap(lane -> lane.slices().stream().map(slice -> row(lane.unit(), slice)))

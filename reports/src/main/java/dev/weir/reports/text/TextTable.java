@@ -19,10 +19,7 @@ public final class TextTable {
     table.rows().forEach(row -> rows.add(row.stream().map(TextTable::text).toList()));
     boolean[] right = new boolean[table.headings().size()];
     for (int column = 0; column < right.length; column++) {
-      int at = column;
-      right[column] =
-          !table.rows().isEmpty()
-              && table.rows().stream().allMatch(row -> row.get(at) instanceof Cell.Measured);
+      right[column] = table.isNumeric(column);
     }
     return align(rows, right);
   }
@@ -34,14 +31,7 @@ public final class TextTable {
 
   /** A cell in one line. */
   public static String text(Cell cell) {
-    return switch (cell) {
-      case Cell.Words words -> words.text();
-      case Cell.Measured measured -> measured.figure().text();
-      case Cell.Verdict verdict ->
-          verdict.reason().isEmpty()
-              ? verdict.outcome().text()
-              : verdict.outcome().text() + ": " + verdict.reason();
-    };
+    return cell.text();
   }
 
   private static String align(List<List<String>> rows, boolean[] right) {

@@ -30,6 +30,18 @@
   });
   document.addEventListener("focusout", () => { tip.hidden = true; });
 
+  // What goes on beyond an edge fades out there.
+  const markMore = (element) => {
+    const hidden = element.scrollWidth - element.clientWidth;
+    element.classList.toggle("more-left", element.scrollLeft > 1);
+    element.classList.toggle("more-right", hidden - element.scrollLeft > 1);
+  };
+  const scrolled = document.querySelectorAll(".scroll, nav");
+  const markAll = () => scrolled.forEach(markMore);
+  scrolled.forEach((element) => element.addEventListener("scroll", () => markMore(element)));
+  window.addEventListener("resize", markAll);
+  markAll();
+
   for (const button of document.querySelectorAll("button.copy")) {
     button.addEventListener("click", async (event) => {
       event.preventDefault();

@@ -2,12 +2,21 @@ package dev.weir.reports.html;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.reports.model.Cell;
 import dev.weir.reports.model.Figure;
+import dev.weir.reports.model.Outcome;
+import dev.weir.reports.model.Part;
+import dev.weir.reports.model.Provenance;
 import dev.weir.reports.model.Report;
 import dev.weir.reports.model.SampleReports;
 import dev.weir.reports.model.Section;
+import dev.weir.reports.model.Source;
+import dev.weir.reports.model.Unit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class HtmlReportTest {
@@ -32,6 +41,73 @@ class HtmlReportTest {
 
   private static String key(Figure figure) {
     return figure.value().toPlainString() + figure.unit().name();
+  }
+
+  private static String page(Part... parts) {
+    return HtmlReport.render(
+        new Report(
+            "r",
+            "",
+            new Provenance("c", List.of(), List.of()),
+            List.of(new Section("s", "S", "", Outcome.PASSED, List.of(), List.of(parts)))));
+  }
+
+  private static Part.Timeline timeline(String... work) {
+    List<Part.Timeline.Slice> slices = new ArrayList<>();
+    for (String name : work) {
+      slices.add(new Part.Timeline.Slice(slices.size(), slices.size() + 1, name, ""));
+    }
+    return new Part.Timeline(
+        "T", "", figure(0), figure(slices.size()), List.of(new Part.Timeline.Lane("U", slices)));
+  }
+
+  private static Figure figure(long cycles) {
+    return Figure.of(cycles, Unit.CYCLES, new Source("test", "by hand", List.of()));
+  }
+
+  @Test
+  void picturesOfOneSectionShowOneThingInOneColour() {
+    String page = page(timeline("BQK", "LM"), timeline("SLN", "LM", "BQK"));
+
+    for (String name : List.of("BQK", "LM", "SLN")) {
+      Set<String> styles =
+          Pattern.compile("<rect class=\"(c\\d+)\"[^>]*/></svg>" + name + "</li>")
+              .matcher(page)
+              .results()
+              .map(match -> match.group(1))
+              .collect(Collectors.toSet());
+      assertThat(styles).as(name).hasSize(1);
+    }
+    assertThat(page.split("</svg>SLN</li>", -1)).as("only where it is shown").hasSize(2);
+    assertThat(page).contains(">cycles</text>");
+  }
+
+  @Test
+  void smallBarIsAsLongAsALargeOne() {
+    Part.Bars bars =
+        new Part.Bars(
+            "B",
+            "",
+            List.of(
+                new Part.Bars.Bar("small", List.of(new Part.Bars.Segment("x", figure(7)))),
+                new Part.Bars.Bar("large", List.of(new Part.Bars.Segment("x", figure(70_000))))));
+
+    assertThat(page(bars).split("width=\"700.00\"", -1)).hasSize(3);
+  }
+
+  @Test
+  void columnsOfNumbersAreMarkedWithTheirHeadingsAndDashes() {
+    Part.Table table =
+        new Part.Table(
+            "T",
+            "",
+            List.of("name", "latency"),
+            List.of(
+                List.of(Cell.of("a"), Cell.of(figure(1))), List.of(Cell.of("b"), Cell.of("–"))));
+
+    assertThat(page(table))
+        .containsPattern("<th class=\"words\">name</th>\\s*<th class=\"number\">latency</th>")
+        .containsPattern("<td class=\"number\">\\s*–\\s*</td>");
   }
 
   @Test

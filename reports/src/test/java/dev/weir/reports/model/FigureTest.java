@@ -36,6 +36,15 @@ class FigureTest {
           PICOJOULES | 1234567890     | 1.235 mJ
           RATIO      | 0.98765        | 98.8 %
           RATIO      | 1              | 100 %
+          RATIO      | 0.9994         | 99.9 %
+          RATIO      | 0.99994        | 99.994 %
+          RATIO      | 0.999999999    | > 99.999 %
+          RATIO      | 1.0004         | 100.04 %
+          RATIO      | 0              | 0 %
+          RATIO      | 0.0000123      | 0.00123 %
+          RATIO      | 0.0000000123   | < 0.001 %
+          EINSUMS    | 12             | 12 Einsums
+          OPERATIONS_PER_SECOND | 203000000000 | 203 Gflop/s
           ABSOLUTE   | 0.0000123      | 1.23e-05 abs.
           """)
   void peopleReadFewDigitsAndAUnit(Unit unit, BigDecimal value, String text) {

@@ -28,7 +28,10 @@ public final class SampleReports {
                 "A made-up machine.",
                 Outcome.PASSED,
                 List.of(
-                    new Card("latency", Cell.of(Figure.of(48_235_520L, Unit.CYCLES, model)), "")),
+                    new Card(
+                        "latency",
+                        Cell.of(Figure.of(48_235_520L, Unit.CYCLES, model)),
+                        List.of(Cell.of(Figure.of(0.0513, Unit.SECONDS, model)), Cell.of("on a")))),
                 parts(model, simulator)),
             new Section(
                 "device",
@@ -49,7 +52,7 @@ public final class SampleReports {
             new Part.LoopNest(
                 text,
                 text,
-                List.of(new Part.LoopNest.Line(1, Part.LoopNest.Kind.KEEP, text, text))),
+                List.of(new Part.LoopNest.Line(1, Part.LoopNest.Kind.KEEP, List.of(text), text))),
             new Part.Timeline(
                 text,
                 text,
@@ -61,7 +64,6 @@ public final class SampleReports {
             new Part.Bars(
                 text,
                 text,
-                3,
                 List.of(new Part.Bars.Bar(text, List.of(new Part.Bars.Segment(text, figure))))),
             new Part.Kernel(text, text, text, text),
             new Part.Notice(text, Outcome.FAILED, text),
@@ -93,9 +95,11 @@ public final class SampleReports {
             "Loop nest",
             "",
             List.of(
-                new Part.LoopNest.Line(0, Part.LoopNest.Kind.LOOP, "for p by 256", "16 tiles"),
-                new Part.LoopNest.Line(1, Part.LoopNest.Kind.KEEP, "keep Q at Buffer", ""),
-                new Part.LoopNest.Line(2, Part.LoopNest.Kind.COMPUTE, "compute QK on A", ""))),
+                new Part.LoopNest.Line(
+                    0, Part.LoopNest.Kind.LOOP, List.of("for p by 256"), "16 tiles"),
+                new Part.LoopNest.Line(1, Part.LoopNest.Kind.KEEP, List.of("keep Q at Buffer"), ""),
+                new Part.LoopNest.Line(
+                    2, Part.LoopNest.Kind.COMPUTE, List.of("for p by 1", "compute QK on A"), ""))),
         new Part.Timeline(
             "Pipeline",
             "Two units.",
@@ -112,7 +116,6 @@ public final class SampleReports {
         new Part.Bars(
             "Utilisation",
             "",
-            1,
             List.of(
                 new Part.Bars.Bar(
                     "Array2D",

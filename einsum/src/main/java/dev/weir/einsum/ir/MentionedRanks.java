@@ -1,12 +1,5 @@
-package dev.weir.einsum.check;
+package dev.weir.einsum.ir;
 
-import dev.weir.einsum.ir.Cascade;
-import dev.weir.einsum.ir.Condition;
-import dev.weir.einsum.ir.Einsum;
-import dev.weir.einsum.ir.Expression;
-import dev.weir.einsum.ir.Index;
-import dev.weir.einsum.ir.Quantity;
-import dev.weir.einsum.ir.RankName;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.TreeSet;

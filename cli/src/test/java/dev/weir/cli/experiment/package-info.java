@@ -1,0 +1,2 @@
+/** Parts of running experiments, one by one. */
+package dev.weir.cli.experiment;
