@@ -1,15 +1,21 @@
 package dev.weir.einsum.check;
 
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.source.Diagnostic;
 import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.InvalidInputException;
+import dev.weir.einsum.source.Severity;
 import dev.weir.einsum.source.SourceFile;
 import dev.weir.einsum.syntax.Parser;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads cascades: text, syntax tree, checked cascade. One file holds one cascade. */
 public final class CascadeReader {
+
+  private static final int MOST_FINDINGS = 50;
 
   private CascadeReader() {}
 
@@ -21,8 +27,25 @@ public final class CascadeReader {
   public static Optional<Cascade> read(SourceFile file, Diagnostics diagnostics) {
     Diagnostics own = new Diagnostics();
     Optional<Cascade> cascade = new Checker(file, Parser.parse(file, own), own).check();
-    own.sorted().forEach(diagnostics::add);
+    shown(file, own.sorted()).forEach(diagnostics::add);
     return own.hasErrors() ? Optional.empty() : cascade;
+  }
+
+  /** The first findings; nobody reads hundreds, and most of them follow from these. */
+  private static List<Diagnostic> shown(SourceFile file, List<Diagnostic> all) {
+    if (all.size() <= MOST_FINDINGS) {
+      return all;
+    }
+    List<Diagnostic> first = new ArrayList<>(all.subList(0, MOST_FINDINGS - 1));
+    Diagnostic next = all.get(MOST_FINDINGS - 1);
+    first.add(
+        new Diagnostic(
+            Severity.ERROR,
+            file,
+            next.span(),
+            "%d more findings from here on are not shown".formatted(all.size() - first.size()),
+            Optional.of("mend those above first")));
+    return first;
   }
 
   /**

@@ -108,6 +108,7 @@ final class NameCheck {
           "unknown name (got %s, expected a scalar, a rank, a rank variable or a tensor)"
               .formatted(name.text()),
           suggestions.value(name, assignment));
+      findings.excuse(name.text());
     }
   }
 
@@ -121,6 +122,7 @@ final class NameCheck {
           "unknown rank variable (got %s, expected %s)"
               .formatted(name.text(), ScopeReader.oneOf(variables)),
           fix);
+      findings.excuse(name.text());
     }
   }
 
@@ -153,6 +155,7 @@ final class NameCheck {
           "unknown tensor (got %s, expected %s)"
               .formatted(access.tensor().text(), ScopeReader.oneOf(scope.tensors().keySet())),
           suggestions.tensor(access, assignment));
+      findings.excuse(access.tensor().text());
     }
   }
 
@@ -183,11 +186,7 @@ final class NameCheck {
         && !Words.VALUE_FUNCTIONS.contains(function)
         && !Words.INDEX_FUNCTIONS.contains(function)) {
       known = false;
-      findings.error(
-          call.function().span(),
-          "unknown function (got %s, expected one of %s)"
-              .formatted(function, String.join(", ", functions)),
-          nearestFunction(function, functions));
+      unknownFunction(call.function(), functions);
     }
     for (int i = 0; i < call.arguments().size(); i++) {
       Place inner =
@@ -197,6 +196,17 @@ final class NameCheck {
                   ? Place.INDEX
                   : place;
       term(call.arguments().get(i), inner, slot);
+    }
+  }
+
+  private void unknownFunction(Term.Name function, List<String> functions) {
+    if (!findings.isExcused(function.text())) {
+      findings.error(
+          function.span(),
+          "unknown function (got %s, expected one of %s)"
+              .formatted(function.text(), String.join(", ", functions)),
+          nearestFunction(function.text(), functions));
+      findings.excuse(function.text());
     }
   }
 

@@ -24,6 +24,7 @@ class FollowUpTest {
     List<String> lines = SourceFile.read(path).text().lines().toList();
     return Stream.iterate(0, at -> at < lines.size(), at -> at + 1)
         .filter(at -> !lines.get(at).startsWith("cascade"))
+        .filter(at -> !lines.get(at).endsWith(",")) // There the next line belongs to it.
         .flatMap(
             at ->
                 Keyword.texts().stream()

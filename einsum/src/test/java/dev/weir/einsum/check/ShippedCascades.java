@@ -18,9 +18,14 @@ public final class ShippedCascades {
     return CascadeReader.readFile(folder().resolve(name + ".edge"));
   }
 
-  /** All files, by name. */
+  /** The forms of softmax attention and the pedagogical cascades. */
+  static List<Path> forms() {
+    return files().stream().filter(file -> file.getParent().equals(folder())).toList();
+  }
+
+  /** All files, those of the zoo too, by name. */
   public static List<Path> files() {
-    try (Stream<Path> files = Files.list(folder())) {
+    try (Stream<Path> files = Files.walk(folder())) {
       return files.filter(file -> file.toString().endsWith(".edge")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

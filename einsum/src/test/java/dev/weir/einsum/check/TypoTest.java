@@ -35,7 +35,7 @@ class TypoTest {
     Random random = new Random(SEED);
     List<String> wrongFixes = new ArrayList<>();
     int all = 0;
-    for (Path path : ShippedCascades.files()) {
+    for (Path path : ShippedCascades.forms()) {
       SourceFile file = SourceFile.read(path);
       for (int i = 0; i < TYPOS_A_FILE; i++) {
         Typo typo = typo(file.text(), random);
@@ -54,7 +54,7 @@ class TypoTest {
         }
       }
     }
-    assertThat(all).isEqualTo(ShippedCascades.files().size() * TYPOS_A_FILE);
+    assertThat(all).isEqualTo(ShippedCascades.forms().size() * TYPOS_A_FILE);
     assertThat(wrongFixes)
         .as("seed %d: %d of %d wrong", SEED, wrongFixes.size(), all)
         .hasSizeLessThanOrEqualTo(all / 20);
