@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       FormatCommand.class,
       AnalyzeCommand.class,
+      ZooCommand.class,
       ScheduleCommand.class,
       SimulateCommand.class,
       KernelCommand.class,

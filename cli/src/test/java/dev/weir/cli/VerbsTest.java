@@ -52,6 +52,7 @@ class VerbsTest {
         "check",
         "format",
         "analyze",
+        "zoo",
         "schedule",
         "simulate",
         "kernel",
@@ -64,6 +65,20 @@ class VerbsTest {
 
     assertThat(run.code()).isZero();
     assertThat(run.out()).contains("Usage: ./weir " + verb).contains("  ./weir " + verb + " ");
+  }
+
+  @Test
+  void zooListsAndShowsOperators() {
+    System.setProperty("weir.home", ROOT.toString());
+
+    assertThat(weir("zoo", "list").out())
+        .containsPattern("halo_attention +local +prefill +3 over U")
+        .containsPattern("sigmoid_attention .*1 over M");
+    assertThat(weir("zoo", "show", "mla").out())
+        .contains("DeepSeek-V2", "QT[h,p,r]", "rank M: 3 passes");
+    CommandLineRun wrong = weir("zoo", "show", "halo_atention");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("got halo_atention", "fix: ./weir zoo show halo_attention");
   }
 
   @Test

@@ -74,7 +74,10 @@ final class Population {
             .thenComparingLong(Entry::coordinate));
     double bound = masses.getOrDefault(first, Double.POSITIVE_INFINITY);
     double sum = 0;
-    for (int i = 0; i < Math.min(slots, entries.size()) && (i == 0 || sum < bound); i++) {
+    for (int i = 0; i < Math.min(slots, entries.size()); i++) {
+      if (i > 0 && mass.isPresent() && sum >= bound) {
+        return;
+      }
       output.array()[first + i * stride] = (double) entries.get(i).coordinate();
       sum += entries.get(i).value();
     }

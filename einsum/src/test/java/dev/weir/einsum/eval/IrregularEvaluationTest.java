@@ -97,6 +97,11 @@ class IrregularEvaluationTest {
               switch (tensor.name().text()) {
                 case "Own" -> random.nextInt(5);
                 case "Bnd" -> Math.floor(i * shapes.of(new RankName("M")) / 3.0);
+                // Infinite scores are the first of an order, however many they are.
+                case "S0" ->
+                    random.nextInt(8) == 0
+                        ? Double.POSITIVE_INFINITY
+                        : (random.nextInt(9) - 4) / 4.0;
                 default -> (random.nextInt(9) - 4) / 4.0;
               };
         }

@@ -8,8 +8,12 @@ final class ZooReferences {
   static final List<ZooReference> ALL =
       List.of(
           new AttentionCalibrationReference(),
+          new DhsaReference(),
           new HaloAttentionReference(),
           new HeterogeneousSpansReference(),
+          new HipAttentionReference(),
+          new HyperAttentionReference(),
+          new LandmarkAttentionReference(),
           new LatteGraphReference(),
           new LightningAttentionReference(),
           new MixtureOfHeadsReference(),
@@ -18,7 +22,8 @@ final class ZooReferences {
           new RcmhaReference(),
           new SigmoidAttentionReference(),
           new StreamingLlmReference(),
-          new TitansMemoryReference());
+          new TitansMemoryReference(),
+          new TplaReference());
 
   private ZooReferences() {}
 }

@@ -2,6 +2,8 @@ package dev.weir.einsum.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.einsum.analysis.PassAnalysis;
+import dev.weir.einsum.analysis.PassReport;
 import dev.weir.einsum.check.CascadeReader;
 import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.eval.ReferenceEvaluator;
@@ -40,6 +42,23 @@ class ZooTest {
       assertThat(files.map(file -> file.getFileName().toString().replace(".edge", "")))
           .containsExactlyInAnyOrderElementsOf(
               references().map(ZooReference::cascade).collect(Collectors.toList()));
+    }
+  }
+
+  /** What the comment above a cascade says is what the analysis finds. */
+  @Test
+  void everyHeaderSaysHowManyPasses() {
+    for (ZooEntry entry : Zoo.of(ZOO)) {
+      assertThat(entry.source()).startsWith("Zoo ");
+      assertThat(entry.passes()).isNotEmpty();
+      PassReport report = PassAnalysis.of(entry.cascade());
+      entry
+          .passes()
+          .forEach(
+              (rank, passes) ->
+                  assertThat(report.passes(rank))
+                      .as(entry.cascade().name() + " over " + rank)
+                      .isEqualTo(passes));
     }
   }
 

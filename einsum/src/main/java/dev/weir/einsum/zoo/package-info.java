@@ -1,0 +1,2 @@
+/** The catalogue of shipped attention operators. */
+package dev.weir.einsum.zoo;

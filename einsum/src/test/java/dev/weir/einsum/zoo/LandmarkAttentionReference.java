@@ -1,0 +1,117 @@
+package dev.weir.einsum.zoo;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The grouped softmax of "Landmark Attention: Random-Access Infinite Context Length for
+ * Transformers", as trained: tokens of the query's own block and landmarks of earlier blocks share
+ * one softmax; a token of an earlier block weighs {@code softmax in its block * weight of the
+ * block's landmark}. The last row of a block is its landmark.
+ */
+final class LandmarkAttentionReference implements ZooReference {
+
+  @Override
+  public String cascade() {
+    return "landmark_attention";
+  }
+
+  @Override
+  public List<Map<String, Long>> workloads() {
+    return List.of(
+        workload(2, 8, 8, 8, 8),
+        workload(3, 5, 4, 7, 3),
+        workload(1, 7, 2, 5, 4),
+        workload(2, 1, 9, 3, 5));
+  }
+
+  private static Map<String, Long> workload(long h, long b, long r, long e, long f) {
+    return Map.of("H", h, "B", b, "R", r, "E", e, "F", f);
+  }
+
+  @Override
+  public Map<String, double[]> outputs(Map<String, Long> shapes, Map<String, double[]> inputs) {
+    int heads = Math.toIntExact(shapes.get("H"));
+    int tokens = Math.toIntExact(shapes.get("B") * shapes.get("R"));
+    int features = Math.toIntExact(shapes.get("F"));
+    double[] v = inputs.get("V");
+    double[] o = new double[heads * tokens * features];
+    for (int h = 0; h < heads; h++) {
+      for (int p = 0; p < tokens; p++) {
+        double[] weight = weights(scores(h, p, shapes, inputs), p, shapes);
+        for (int m = 0; m < tokens; m++) {
+          for (int f = 0; f < features; f++) {
+            o[(h * tokens + p) * features + f] += weight[m] * v[(h * tokens + m) * features + f];
+          }
+        }
+      }
+    }
+    return Map.of("O", o);
+  }
+
+  /** Scores of all rows of all blocks, landmarks included. */
+  private static double[] scores(
+      int h, int p, Map<String, Long> shapes, Map<String, double[]> inputs) {
+    int tokens = Math.toIntExact(shapes.get("B") * shapes.get("R"));
+    int width = Math.toIntExact(shapes.get("E"));
+    double[] q = inputs.get("Q");
+    double[] k = inputs.get("K");
+    double[] score = new double[tokens];
+    for (int m = 0; m < tokens; m++) {
+      for (int e = 0; e < width; e++) {
+        score[m] += q[(h * tokens + p) * width + e] * k[(h * tokens + m) * width + e];
+      }
+      score[m] /= Math.sqrt(width);
+    }
+    return score;
+  }
+
+  /** Weights by row; those of landmarks, which have no value, are zero. */
+  private static double[] weights(double[] score, int p, Map<String, Long> shapes) {
+    int rows = Math.toIntExact(shapes.get("R"));
+    int own = p / rows;
+    boolean[] special = new boolean[score.length];
+    for (int m = 0; m < score.length; m++) {
+      boolean landmark = m % rows == rows - 1;
+      special[m] = landmark ? m / rows < own : m / rows == own && m <= p;
+    }
+    double[] weight = softmax(score, special);
+    for (int b = 0; b < own; b++) {
+      boolean[] regular = new boolean[score.length];
+      for (int r = 0; r < rows - 1; r++) {
+        regular[b * rows + r] = true;
+      }
+      double[] inner = softmax(score, regular);
+      int landmark = b * rows + rows - 1;
+      for (int r = 0; r < rows - 1; r++) {
+        weight[b * rows + r] = inner[b * rows + r] * weight[landmark];
+      }
+      weight[landmark] = 0;
+    }
+    return weight;
+  }
+
+  /** Softmax over the members of a group; zero elsewhere. */
+  private static double[] softmax(double[] score, boolean[] member) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int m = 0; m < score.length; m++) {
+      if (member[m]) {
+        max = Math.max(max, score[m]);
+      }
+    }
+    double[] weight = new double[score.length];
+    double sum = 0;
+    for (int m = 0; m < score.length; m++) {
+      if (member[m]) {
+        weight[m] = Math.exp(score[m] - max);
+        sum += weight[m];
+      }
+    }
+    for (int m = 0; m < score.length; m++) {
+      if (member[m]) {
+        weight[m] /= sum;
+      }
+    }
+    return weight;
+  }
+}
