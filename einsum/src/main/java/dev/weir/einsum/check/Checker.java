@@ -14,6 +14,7 @@ import dev.weir.einsum.syntax.CascadeSyntax;
 import dev.weir.einsum.syntax.Keyword;
 import dev.weir.einsum.syntax.Statement.Assignment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +92,14 @@ final class Checker {
 
   private static List<Tensor> tensors(Scope scope) {
     List<Tensor> tensors = new ArrayList<>();
+    Map<String, Double> defaults = new HashMap<>();
+    for (Assignment assignment : scope.assignments()) {
+      double empty = DefaultEmpty.of(assignment);
+      if (empty != 0) {
+        defaults.putIfAbsent(assignment.tensor().text(), empty);
+      }
+    }
+    defaults.putAll(scope.empties());
     for (Symbol symbol : scope.tensors().values()) {
       Tensor.Role role =
           symbol.input()
@@ -104,21 +113,8 @@ final class Checker {
               role,
               symbol.ranks().orElseThrow(),
               symbol.generations(),
-              empty(scope, symbol)));
+              defaults.getOrDefault(symbol.name(), 0.0)));
     }
     return tensors;
-  }
-
-  private static double empty(Scope scope, Symbol symbol) {
-    Double stated = scope.empties().get(symbol.name());
-    if (stated != null) {
-      return stated;
-    }
-    return scope.assignments().stream()
-        .filter(assignment -> assignment.tensor().text().equals(symbol.name()))
-        .mapToDouble(DefaultEmpty::of)
-        .filter(value -> value != 0)
-        .findFirst()
-        .orElse(0);
   }
 }

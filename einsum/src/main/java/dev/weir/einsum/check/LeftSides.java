@@ -26,17 +26,19 @@ final class LeftSides {
 
   private final Scope scope;
   private final Findings findings;
+  private final Map<String, List<Assignment>> byTensor;
   private final Map<Term, Optional<Index>> read = new HashMap<>();
 
   LeftSides(Scope scope, Findings findings) {
     this.scope = scope;
     this.findings = findings;
+    this.byTensor =
+        scope.assignments().stream().collect(Collectors.groupingBy(a -> a.tensor().text()));
   }
 
   /** What the Einsums that produce this tensor say about it. */
   Symbol symbol(String name) {
-    List<Assignment> all =
-        scope.assignments().stream().filter(a -> a.tensor().text().equals(name)).toList();
+    List<Assignment> all = byTensor.get(name);
     Assignment first = all.getFirst();
     boolean readable = all.stream().map(this::isReadable).reduce(true, Boolean::logicalAnd);
     Optional<Assignment> initial = all.stream().filter(this::isInitial).findFirst();

@@ -7,8 +7,10 @@ import dev.weir.einsum.source.Span;
 import dev.weir.einsum.syntax.Statement.Assignment;
 import dev.weir.einsum.syntax.Term;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,12 +36,15 @@ final class OrderCheck {
   private final Scope scope;
   private final Findings findings;
   private final IndexLowering indices;
+  private final Set<RankName> iterativeRanks;
   private final List<Step> steps = new ArrayList<>();
+  private final Map<String, List<Step>> producers = new HashMap<>();
 
   private OrderCheck(Scope scope, Findings findings) {
     this.scope = scope;
     this.findings = findings;
     this.indices = new IndexLowering(scope, findings);
+    this.iterativeRanks = scope.iterativeRanks();
   }
 
   /** Checks all Einsums; there is one for each assignment, in its order. */
@@ -57,20 +62,21 @@ final class OrderCheck {
     int group = 0;
     for (int i = 0; i < einsums.size(); i++) {
       Optional<RankName> iterated =
-          einsums.get(i).iterationSpace().stream()
-              .filter(scope.iterativeRanks()::contains)
-              .findFirst();
+          einsums.get(i).iterationSpace().stream().filter(iterativeRanks::contains).findFirst();
       if (iterated.isEmpty() || !iterated.equals(before)) {
         group++;
       }
       before = iterated;
-      steps.add(new Step(scope.assignments().get(i), einsums.get(i), i, iterated, group));
+      Assignment assignment = scope.assignments().get(i);
+      Step step = new Step(assignment, einsums.get(i), i, iterated, group);
+      steps.add(step);
+      producers.computeIfAbsent(assignment.tensor().text(), _ -> new ArrayList<>()).add(step);
     }
   }
 
   private void checkIteration(Step step) {
     List<RankName> iterative =
-        step.einsum().iterationSpace().stream().filter(scope.iterativeRanks()::contains).toList();
+        step.einsum().iterationSpace().stream().filter(iterativeRanks::contains).toList();
     if (iterative.size() > 1) {
       findings.error(
           step.assignment().span(),
@@ -78,7 +84,7 @@ final class OrderCheck {
               .formatted(names(iterative)));
     }
     for (RankName reduced : step.einsum().reducedRanks()) {
-      if (scope.iterativeRanks().contains(reduced)) {
+      if (iterativeRanks.contains(reduced)) {
         findings.error(
             step.assignment().span(),
             "an iterative rank cannot be reduced (got %s, expected a running value that is read at"
@@ -131,8 +137,7 @@ final class OrderCheck {
   }
 
   private Step producer(String tensor, boolean initial) {
-    return steps.stream()
-        .filter(step -> step.assignment().tensor().text().equals(tensor))
+    return producers.get(tensor).stream()
         .filter(step -> step.einsum().isInitial() == initial)
         .findFirst()
         .orElseThrow();

@@ -262,12 +262,19 @@ final class ScopeReader {
         .orElse(part);
   }
 
+  /** As the scope's, without making one for every name. */
+  private Optional<RankName> rankOfVariable(String name) {
+    return Character.isLowerCase(name.charAt(0))
+        ? Optional.of(RankName.ofVariable(name)).filter(ranks::containsKey)
+        : Optional.empty();
+  }
+
   private boolean checkFree(Term.Name name, String kind) {
     String text = name.text();
     Optional<String> taken =
         scalars.containsKey(text)
             ? Optional.of("a scalar")
-            : scope().rankOfVariable(text).map(rank -> "the variable of rank " + rank);
+            : rankOfVariable(text).map(rank -> "the variable of rank " + rank);
     taken.ifPresent(
         meaning ->
             findings.error(

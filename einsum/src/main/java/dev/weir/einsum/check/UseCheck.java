@@ -4,6 +4,9 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.syntax.Statement;
 import dev.weir.einsum.syntax.Statement.Assignment;
 import dev.weir.einsum.syntax.Term;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -13,10 +16,12 @@ final class UseCheck {
 
   private final Scope scope;
   private final Findings findings;
+  private final Map<String, Set<String>> readers;
 
   private UseCheck(Scope scope, Findings findings) {
     this.scope = scope;
     this.findings = findings;
+    this.readers = readers(scope);
   }
 
   static void check(Scope scope, Findings findings) {
@@ -50,12 +55,34 @@ final class UseCheck {
             });
   }
 
+  /** Which Einsums read each name, in values, indices or conditions. */
+  private static Map<String, Set<String>> readers(Scope scope) {
+    Map<String, Set<String>> readers = new HashMap<>();
+    for (Assignment assignment : scope.assignments()) {
+      Terms.of(assignment)
+          .flatMap(UseCheck::read)
+          .forEach(
+              name ->
+                  readers
+                      .computeIfAbsent(name, _ -> new HashSet<>())
+                      .add(assignment.tensor().text()));
+    }
+    return readers;
+  }
+
+  private static Stream<String> read(Term term) {
+    return switch (term) {
+      case Term.Access access -> Stream.of(access.tensor().text());
+      case Term.Name name -> Stream.of(name.text());
+      case Term.Numeral _, Term.Call _, Term.Prefix _, Term.Infix _, Term.Group _ -> Stream.empty();
+    };
+  }
+
   private void tensor(Symbol tensor) {
     boolean used =
         scope.outputs().containsKey(tensor.name())
-            || scope.assignments().stream()
-                .filter(a -> !a.tensor().text().equals(tensor.name()))
-                .anyMatch(a -> Scope.reads(a, tensor.name()));
+            || readers.getOrDefault(tensor.name(), Set.of()).stream()
+                .anyMatch(reader -> !reader.equals(tensor.name()));
     if (used || findings.isExcused(tensor.name())) {
       return;
     }
@@ -73,7 +100,7 @@ final class UseCheck {
                   scope.scalars().values().stream()
                       .flatMap(other -> Terms.names(other.value()))
                       .anyMatch(name::equals);
-              if (!usedByScalar && !scope.isRead(name) && !findings.isExcused(name)) {
+              if (!usedByScalar && !readers.containsKey(name) && !findings.isExcused(name)) {
                 findings.warning(
                     definition.name().span(),
                     "scalar is never read (got %s)".formatted(name),
