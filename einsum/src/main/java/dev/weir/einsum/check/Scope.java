@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What every name of a cascade means. All maps keep the order of the text.
@@ -89,14 +90,19 @@ record Scope(
   }
 
   static boolean reads(Statement.Assignment assignment, String tensor) {
+    return namesRead(assignment).anyMatch(tensor::equals);
+  }
+
+  /** Names of tensors and scalars, and of whatever else stands without brackets. */
+  static Stream<String> namesRead(Statement.Assignment assignment) {
     return Terms.of(assignment)
-        .anyMatch(
+        .flatMap(
             term ->
                 switch (term) {
-                  case Term.Access access -> access.tensor().text().equals(tensor);
-                  case Term.Name name -> name.text().equals(tensor);
+                  case Term.Access access -> Stream.of(access.tensor().text());
+                  case Term.Name name -> Stream.of(name.text());
                   case Term.Numeral _, Term.Call _, Term.Prefix _, Term.Infix _, Term.Group _ ->
-                      false;
+                      Stream.empty();
                 });
   }
 }

@@ -59,8 +59,7 @@ final class UseCheck {
   private static Map<String, Set<String>> readers(Scope scope) {
     Map<String, Set<String>> readers = new HashMap<>();
     for (Assignment assignment : scope.assignments()) {
-      Terms.of(assignment)
-          .flatMap(UseCheck::read)
+      Scope.namesRead(assignment)
           .forEach(
               name ->
                   readers
@@ -68,14 +67,6 @@ final class UseCheck {
                       .add(assignment.tensor().text()));
     }
     return readers;
-  }
-
-  private static Stream<String> read(Term term) {
-    return switch (term) {
-      case Term.Access access -> Stream.of(access.tensor().text());
-      case Term.Name name -> Stream.of(name.text());
-      case Term.Numeral _, Term.Call _, Term.Prefix _, Term.Infix _, Term.Group _ -> Stream.empty();
-    };
   }
 
   private void tensor(Symbol tensor) {
