@@ -26,7 +26,8 @@ public final class CascadeReader {
    */
   public static Optional<Cascade> read(SourceFile file, Diagnostics diagnostics) {
     Diagnostics own = new Diagnostics();
-    Optional<Cascade> cascade = new Checker(file, Parser.parse(file, own), own).check();
+    Optional<Cascade> cascade =
+        Checker.check(file, Parser.parse(file, own), List.of(), own).map(Checker.Checked::cascade);
     shown(file, own.sorted()).forEach(diagnostics::add);
     return own.hasErrors() ? Optional.empty() : cascade;
   }

@@ -7,6 +7,7 @@ import dev.weir.einsum.ir.Monoid;
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.ScalarFunction;
+import dev.weir.einsum.ir.Stop;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.einsum.source.Span;
@@ -60,6 +61,14 @@ public final class CascadeWriter {
     for (int i = 0; i < cascade.einsums().size(); i++) {
       statements.add(assignment(cascade.einsums().get(i), i == 0));
     }
+    for (Stop stop : cascade.stops()) {
+      statements.add(
+          new Statement.Stop(
+              TermWriter.name(stop.rank().variable()),
+              terms.condition(stop.condition()),
+              NOWHERE,
+              Trivia.NONE));
+    }
     statements.add(new Statement.Outputs(names(Tensor.Role.OUTPUT), NOWHERE, Trivia.NONE));
     CascadeSyntax.Header header =
         new CascadeSyntax.Header(
@@ -102,21 +111,23 @@ public final class CascadeWriter {
   }
 
   private void inputs() {
-    List<Term> inputs =
+    List<Statement.Input> inputs =
         cascade.tensors().stream()
             .filter(tensor -> tensor.role() == Tensor.Role.INPUT)
-            .map(CascadeWriter::input)
+            .map(this::input)
             .toList();
     if (!inputs.isEmpty()) {
       statements.add(new Statement.Inputs(inputs, NOWHERE, Trivia.NONE));
     }
   }
 
-  private static Term input(Tensor tensor) {
+  private Statement.Input input(Tensor tensor) {
     Term.Name name = TermWriter.name(tensor.name().text());
     List<Term> ranks =
         tensor.ranks().stream().<Term>map(rank -> TermWriter.name(rank.text())).toList();
-    return ranks.isEmpty() ? name : new Term.Access(name, ranks, NOWHERE);
+    return new Statement.Input(
+        ranks.isEmpty() ? name : new Term.Access(name, ranks, NOWHERE),
+        Optional.ofNullable(cascade.distributions().get(tensor.name())).map(terms::distribution));
   }
 
   private void scalars() {

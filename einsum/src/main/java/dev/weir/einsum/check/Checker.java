@@ -1,10 +1,12 @@
 package dev.weir.einsum.check;
 
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Distribution;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Stop;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.einsum.source.Diagnostics;
@@ -13,6 +15,7 @@ import dev.weir.einsum.source.Span;
 import dev.weir.einsum.syntax.CascadeSyntax;
 import dev.weir.einsum.syntax.Keyword;
 import dev.weir.einsum.syntax.Statement.Assignment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,32 +25,59 @@ import java.util.Optional;
 /** From a syntax tree to a cascade, in the order: names, Einsums one by one, their order, use. */
 final class Checker {
 
+  /**
+   * A cascade that is right.
+   *
+   * @param syntax without any {@code use}
+   * @param scope what its names mean
+   */
+  record Checked(CascadeSyntax syntax, Scope scope, Cascade cascade) {}
+
   private final SourceFile file;
   private final CascadeSyntax syntax;
+  private final List<Claim> claims;
   private final Findings findings;
 
-  Checker(SourceFile file, CascadeSyntax syntax, Diagnostics diagnostics) {
+  private Checker(SourceFile file, Composition.Whole whole, Diagnostics diagnostics) {
     this.file = file;
-    this.syntax = syntax;
+    this.syntax = whole.syntax();
+    this.claims = whole.claims();
     this.findings = new Findings(file, diagnostics, syntax.unreadable());
   }
 
-  /** The cascade; nothing when there was an error, here or in the syntax. */
-  Optional<Cascade> check() {
+  /**
+   * The cascade; nothing when there was an error, here or in the syntax.
+   *
+   * @param users files that use this one, from the first one on
+   * @param diagnostics gets what is wrong; modified
+   */
+  static Optional<Checked> check(
+      SourceFile file, CascadeSyntax syntax, List<Path> users, Diagnostics diagnostics) {
+    Composition.Whole whole = Composition.of(file, syntax, users, diagnostics);
+    return new Checker(file, whole, diagnostics).check();
+  }
+
+  private Optional<Checked> check() {
     Scope scope = ScopeReader.read(syntax, findings);
+    if (!Claim.check(claims, scope, findings)) {
+      return Optional.empty();
+    }
     checkComplete(scope);
     EinsumLowering lowering = new EinsumLowering(scope, findings);
     lowering.values().functions();
-    Map<RankName, Quantity> derivedShapes = lowering.shapes();
+    Map<RankName, Quantity> derivedShapes = lowering.shapes().lower();
+    Map<TensorName, Distribution> distributions =
+        new DistributionLowering(scope, findings, lowering.shapes()).lower();
     Map<TensorName, Expression> scalars =
         new ScalarLowering(scope, findings, lowering.values()).lower();
     List<Einsum> einsums = new ArrayList<>();
     for (Assignment assignment : scope.assignments()) {
       lowering.lower(assignment).ifPresent(einsums::add);
     }
+    List<Stop> stops = new StopLowering(scope, findings, lowering.conditions()).lower();
     boolean whole = einsums.size() == scope.assignments().size();
     if (whole && findings.errors() == 0) {
-      OrderCheck.check(scope, findings, einsums);
+      OrderCheck.check(scope, findings, einsums, stops);
     }
     if (findings.errors() == 0 && syntax.unreadable().isEmpty()) {
       UseCheck.check(scope, findings);
@@ -58,15 +88,20 @@ final class Checker {
         .filter(_ -> usable)
         .map(
             header ->
-                new Cascade(
-                    header.name().text(),
-                    header.description().orElse(""),
-                    scope.partitions(),
-                    tensors(scope),
-                    scalars,
-                    scope.defaultShapes(),
-                    derivedShapes,
-                    einsums));
+                new Checked(
+                    syntax,
+                    scope,
+                    new Cascade(
+                        header.name().text(),
+                        header.description().orElse(""),
+                        scope.partitions(),
+                        tensors(scope),
+                        scalars,
+                        scope.defaultShapes(),
+                        derivedShapes,
+                        distributions,
+                        stops,
+                        einsums)));
   }
 
   private void checkComplete(Scope scope) {

@@ -16,7 +16,6 @@ import dev.weir.einsum.syntax.Term;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,9 +37,12 @@ final class EinsumLowering {
     this.values = new ValueLowering(scope, findings, indices, conditions);
   }
 
-  /** Shapes that follow from others. */
-  Map<RankName, Quantity> shapes() {
-    return new ShapeLowering(scope, findings, indices).lower();
+  ShapeLowering shapes() {
+    return new ShapeLowering(scope, findings, indices);
+  }
+
+  ConditionLowering conditions() {
+    return conditions;
   }
 
   ValueLowering values() {

@@ -229,7 +229,7 @@ final class LeftSides {
     List<String> expected =
         ranks.stream().map(r -> r.equals(generations) ? "0" : r.variable()).toList();
     List<String> got =
-        initial.indices().stream().map(term -> findings.text(term.ungrouped().span())).toList();
+        initial.indices().stream().map(term -> Terms.word(term).orElse("?")).toList();
     if (!got.equals(expected)) {
       String whole = initial.tensor().text() + "[" + String.join(",", expected) + "]";
       findings.error(

@@ -1,9 +1,12 @@
 package dev.weir.einsum.check;
 
 import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.GenerationLoop;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Stop;
 import dev.weir.einsum.source.Span;
+import dev.weir.einsum.syntax.Statement;
 import dev.weir.einsum.syntax.Statement.Assignment;
 import dev.weir.einsum.syntax.Term;
 import java.util.ArrayList;
@@ -24,11 +27,18 @@ final class OrderCheck {
   /**
    * An Einsum and what drives it.
    *
-   * @param iterated the iterative rank that it advances along
-   * @param group equal for Einsums that advance together
+   * @param loops along which it advances, outermost first; Einsums that advance together share them
    */
-  private record Step(
-      Assignment assignment, Einsum einsum, int place, Optional<RankName> iterated, int group) {}
+  private record Step(Assignment assignment, Einsum einsum, int place, List<GenerationLoop> loops) {
+
+    Optional<GenerationLoop> loop(RankName rank) {
+      return loops.stream().filter(loop -> loop.rank().equals(rank)).findFirst();
+    }
+
+    boolean advancesWith(Step other, RankName rank) {
+      return loop(rank).isPresent() && loop(rank).equals(other.loop(rank));
+    }
+  }
 
   /** One read. */
   private record Reading(Symbol tensor, List<Term> indices, Span span) {}
@@ -48,9 +58,12 @@ final class OrderCheck {
   }
 
   /** Checks all Einsums; there is one for each assignment, in its order. */
-  static void check(Scope scope, Findings findings, List<Einsum> einsums) {
+  static void check(Scope scope, Findings findings, List<Einsum> einsums, List<Stop> stops) {
     OrderCheck check = new OrderCheck(scope, findings);
     check.collect(einsums);
+    for (int i = 0; i < stops.size(); i++) {
+      check.checkStop(stops.get(i), scope.stops().get(i), einsums);
+    }
     for (Step step : check.steps) {
       check.checkIteration(step);
       check.readings(step.assignment()).forEach(reading -> check.checkReading(step, reading));
@@ -58,31 +71,54 @@ final class OrderCheck {
   }
 
   private void collect(List<Einsum> einsums) {
-    Optional<RankName> before = Optional.empty();
-    int group = 0;
+    List<List<GenerationLoop>> loops = GenerationLoop.around(einsums, iterativeRanks);
     for (int i = 0; i < einsums.size(); i++) {
-      Optional<RankName> iterated =
-          einsums.get(i).iterationSpace().stream().filter(iterativeRanks::contains).findFirst();
-      if (iterated.isEmpty() || !iterated.equals(before)) {
-        group++;
-      }
-      before = iterated;
       Assignment assignment = scope.assignments().get(i);
-      Step step = new Step(assignment, einsums.get(i), i, iterated, group);
+      Step step = new Step(assignment, einsums.get(i), i, loops.get(i));
       steps.add(step);
       producers.computeIfAbsent(assignment.tensor().text(), _ -> new ArrayList<>()).add(step);
     }
   }
 
-  private void checkIteration(Step step) {
-    List<RankName> iterative =
-        step.einsum().iterationSpace().stream().filter(iterativeRanks::contains).toList();
-    if (iterative.size() > 1) {
+  /** A stop reads what its iteration makes, at the end of a step. */
+  private void checkStop(Stop stop, Statement.Stop said, List<Einsum> einsums) {
+    Optional<GenerationLoop> ended =
+        steps.stream()
+            .flatMap(step -> step.loop(stop.rank()).stream())
+            .filter(loop -> stop.ends(loop, einsums))
+            .findFirst();
+    if (ended.isEmpty()) {
       findings.error(
-          step.assignment().span(),
-          "an Einsum advances along one iterative rank (got %s, expected one of them)"
-              .formatted(names(iterative)));
+          said.condition().span(),
+          "a stop reads what its iteration makes (got '%s', expected a tensor made along %s)"
+              .formatted(findings.text(said.condition().span()), stop.rank().variable()));
+      return;
     }
+    List<GenerationLoop> around = new ArrayList<>();
+    for (GenerationLoop loop : steps.get(ended.get().first()).loops()) {
+      around.add(loop);
+      if (loop.equals(ended.get())) {
+        break;
+      }
+    }
+    Set<RankName> fixed = around.stream().map(GenerationLoop::rank).collect(Collectors.toSet());
+    stop.condition()
+        .ranks()
+        .filter(rank -> !fixed.contains(rank))
+        .findFirst()
+        .ifPresent(
+            rank ->
+                findings.error(
+                    said.condition().span(),
+                    "a stop is decided once a step (got rank variable %s, expected %s only: fold"
+                            .formatted(rank.variable(), stop.rank().variable())
+                        + " the others in an Einsum before)"));
+    Assignment assignment = StopLowering.asEinsum(said);
+    Step end = new Step(assignment, einsums.getFirst(), ended.get().end(), around);
+    readings(assignment).forEach(reading -> checkReading(end, reading));
+  }
+
+  private void checkIteration(Step step) {
     for (RankName reduced : step.einsum().reducedRanks()) {
       if (iterativeRanks.contains(reduced)) {
         findings.error(
@@ -92,10 +128,6 @@ final class OrderCheck {
                 + " its last generation %s)".formatted(reduced));
       }
     }
-  }
-
-  private static String names(List<RankName> ranks) {
-    return ranks.stream().map(RankName::variable).collect(Collectors.joining(", "));
   }
 
   private List<Reading> readings(Assignment assignment) {
@@ -131,9 +163,8 @@ final class OrderCheck {
       checkGeneration(reader, reading, producer, generations.get());
     } else if (producer.place() >= reader.place()) {
       notYet(reader, reading, producer);
-    } else if (producer.group() == reader.group()) {
-      checkSameStep(reader, reading);
     }
+    checkSameStep(reader, reading, producer);
   }
 
   private Step producer(String tensor, boolean initial) {
@@ -148,7 +179,7 @@ final class OrderCheck {
     Step initial = producer(name, true);
     int at = reading.tensor().ranks().orElseThrow().indexOf(generations);
     Index index = indices.recognise(reading.indices().get(at), true).orElseThrow();
-    boolean together = main.group() == reader.group();
+    boolean together = main.advancesWith(reader, generations);
     boolean readable =
         switch (index) {
           case Index.Fixed fixed when fixed.coordinate() == 0 -> true;
@@ -173,7 +204,7 @@ final class OrderCheck {
                       line(initial))
               + " line)");
     } else if (!readable && main.place() > reader.place() && index instanceof Index.Coordinate) {
-      interrupted(reader, reading, main);
+      interrupted(reader, reading, main, generations);
     } else if (!readable && together && main.place() < reader.place()) {
       findings.error(
           reading.span(),
@@ -187,11 +218,11 @@ final class OrderCheck {
   }
 
   /** Two Einsums that should advance together have another between them. */
-  private void interrupted(Step reader, Reading reading, Step main) {
+  private void interrupted(Step reader, Reading reading, Step main, RankName rank) {
     Optional<Step> between =
         steps.stream()
             .filter(step -> step.place() > reader.place() && step.place() < main.place())
-            .filter(step -> !step.iterated().equals(main.iterated()))
+            .filter(step -> !step.advancesWith(main, rank))
             .findFirst();
     String stranger =
         between
@@ -207,7 +238,7 @@ final class OrderCheck {
                 reader.assignment().tensor().text(),
                 reading.tensor().name(),
                 stranger,
-                main.iterated().map(RankName::variable).orElse("one rank")));
+                rank.variable()));
   }
 
   private void notYet(Step reader, Reading reading, Step producer) {
@@ -264,27 +295,43 @@ final class OrderCheck {
   }
 
   /** While an iteration runs, what it produces exists up to the current coordinate. */
-  private void checkSameStep(Step reader, Reading reading) {
-    RankName iterated = reader.iterated().orElseThrow();
-    int at = reading.tensor().ranks().orElseThrow().indexOf(iterated);
-    boolean current =
-        at >= 0
-            && indices
-                .recognise(reading.indices().get(at), false)
-                .filter(new Index.Coordinate(iterated)::equals)
-                .isPresent();
-    if (at >= 0 && !current) {
-      Term index = reading.indices().get(at);
-      findings.error(
-          index.span(),
-          "%s is produced one %s at a time here (got %s, expected %s)"
-              .formatted(
-                  reading.tensor().name(),
-                  iterated.variable(),
-                  findings.text(index.span()),
-                  iterated.variable()),
-          iterated.variable());
+  private void checkSameStep(Step reader, Reading reading, Step producer) {
+    List<RankName> ranks = reading.tensor().ranks().orElseThrow();
+    for (GenerationLoop loop : reader.loops()) {
+      RankName iterated = loop.rank();
+      if (reading.tensor().iteratesAlong(iterated) || !producer.advancesWith(reader, iterated)) {
+        continue;
+      }
+      for (int at = 0; at < ranks.size(); at++) {
+        Term index = reading.indices().get(at);
+        boolean isMade = ranks.get(at).equals(iterated) || isOuterPart(iterated, ranks.get(at));
+        if (isMade && !isCurrent(index, iterated)) {
+          findings.error(
+              index.span(),
+              "%s is produced one %s at a time here (got %s, expected %s)"
+                  .formatted(
+                      reading.tensor().name(),
+                      iterated.variable(),
+                      findings.text(index.span()),
+                      iterated.variable()),
+              iterated.variable());
+        }
+      }
     }
+  }
+
+  private boolean isOuterPart(RankName rank, RankName parent) {
+    return scope.partitionOf(parent).filter(split -> split.outer().equals(rank)).isPresent();
+  }
+
+  private boolean isCurrent(Term index, RankName iterated) {
+    return indices
+        .recognise(index, false)
+        .filter(
+            found ->
+                found.equals(new Index.Coordinate(iterated))
+                    || (found instanceof Index.Joined joined && joined.outer().equals(iterated)))
+        .isPresent();
   }
 
   private int line(Step step) {

@@ -24,7 +24,9 @@ import java.util.stream.Stream;
  * @param scalars numbers computed from shapes
  * @param functions functions of numbers, by name
  * @param empties explicit empty values
+ * @param distributions what inputs are like, where the text says it
  * @param outputs names of tensors that go out, and where they are named
+ * @param stops when iterations end early
  * @param assignments all Einsums
  */
 record Scope(
@@ -36,7 +38,9 @@ record Scope(
     Map<String, Statement.Definition> scalars,
     Map<String, Statement.Function> functions,
     Map<String, Double> empties,
+    Map<String, Term.Call> distributions,
     Map<String, Span> outputs,
+    List<Statement.Stop> stops,
     List<Statement.Assignment> assignments) {
 
   Scope {
@@ -46,6 +50,7 @@ record Scope(
     scalars = new LinkedHashMap<>(scalars);
     functions = new LinkedHashMap<>(functions);
     outputs = new LinkedHashMap<>(outputs);
+    stops = List.copyOf(stops);
     assignments = List.copyOf(assignments);
   }
 
@@ -84,9 +89,14 @@ record Scope(
     return iterative;
   }
 
-  /** Whether any Einsum reads a tensor or scalar, in values, indices or conditions. */
+  /** All Einsums, and stops in their form. */
+  Stream<Statement.Assignment> readers() {
+    return Stream.concat(assignments.stream(), stops.stream().map(StopLowering::asEinsum));
+  }
+
+  /** Whether any Einsum or stop reads a tensor or scalar, in values, indices or conditions. */
   boolean isRead(String tensor) {
-    return assignments.stream().anyMatch(assignment -> reads(assignment, tensor));
+    return readers().anyMatch(assignment -> reads(assignment, tensor));
   }
 
   static boolean reads(Statement.Assignment assignment, String tensor) {

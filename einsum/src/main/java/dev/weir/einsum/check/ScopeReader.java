@@ -33,6 +33,7 @@ final class ScopeReader {
   private final Map<String, Statement.Definition> scalars = new LinkedHashMap<>();
   private final Map<String, Statement.Function> functions = new LinkedHashMap<>();
   private final Map<String, Double> empties = new LinkedHashMap<>();
+  private final Map<String, Term.Call> distributions = new LinkedHashMap<>();
   private final Map<String, Span> outputs = new LinkedHashMap<>();
 
   private ScopeReader(CascadeSyntax syntax, Findings findings) {
@@ -86,7 +87,9 @@ final class ScopeReader {
         scalars,
         functions,
         empties,
+        distributions,
         outputs,
+        of(Statement.Stop.class),
         assignments);
   }
 
@@ -192,7 +195,8 @@ final class ScopeReader {
   private List<String> unusedRanks() {
     Set<String> used = new HashSet<>();
     of(Statement.Inputs.class)
-        .forEach(s -> s.tensors().stream().flatMap(Terms::names).forEach(used::add));
+        .forEach(
+            s -> s.tensors().stream().flatMap(i -> Terms.names(i.tensor())).forEach(used::add));
     for (Statement.Assignment assignment : assignments) {
       assignment.indices().stream().flatMap(Terms::names).forEach(used::add);
       Terms.of(assignment).flatMap(Terms::names).forEach(used::add);
@@ -208,9 +212,9 @@ final class ScopeReader {
     return known.isEmpty() ? "a declared one" : "one of " + String.join(", ", known);
   }
 
-  private void input(Term term) {
-    Term.Name name = term instanceof Term.Access access ? access.tensor() : (Term.Name) term;
-    List<Term> declared = term instanceof Term.Access access ? access.indices() : List.of();
+  private void input(Statement.Input input) {
+    Term.Name name = input.name();
+    List<Term> declared = input.ranks();
     Optional<List<RankName>> known = Optional.of(new ArrayList<>());
     for (int i = 0; i < declared.size(); i++) {
       int position = i;
@@ -237,6 +241,7 @@ final class ScopeReader {
       tensors.put(
           name.text(),
           new Symbol(name.text(), name.span(), true, known.map(List::copyOf), Optional.empty()));
+      input.distribution().ifPresent(said -> distributions.put(name.text(), said));
     }
   }
 

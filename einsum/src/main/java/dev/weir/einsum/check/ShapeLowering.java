@@ -9,10 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Shapes that follow from other shapes: {@code ranks C = S + W}. */
+/** Numbers that follow from shapes, other shapes above all: {@code ranks C = S + W}. */
 final class ShapeLowering {
 
   private final Scope scope;
@@ -29,19 +30,31 @@ final class ShapeLowering {
   Map<RankName, Quantity> lower() {
     Map<RankName, Quantity> derived = new LinkedHashMap<>();
     for (Map.Entry<RankName, Term> shape : scope.derivedShapes().entrySet()) {
-      if (namesShapes(shape.getValue())) {
-        try {
-          derived.put(shape.getKey(), indices.quantity(shape.getValue()));
-        } catch (Rejection rejection) {
-          rejection.report(findings);
-        }
-      }
+      quantity(shape.getValue(), "a shape")
+          .ifPresent(quantity -> derived.put(shape.getKey(), quantity));
     }
     derived.keySet().forEach(rank -> checkNoCircle(rank, derived));
     return derived;
   }
 
-  private boolean namesShapes(Term term) {
+  /**
+   * A number that shapes and numbers decide; nothing when it is no such number, which is reported.
+   *
+   * @param what it is, for the message
+   */
+  Optional<Quantity> quantity(Term term, String what) {
+    if (!namesShapes(term, what)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(indices.quantity(term));
+    } catch (Rejection rejection) {
+      rejection.report(findings);
+      return Optional.empty();
+    }
+  }
+
+  private boolean namesShapes(Term term, String what) {
     boolean known = true;
     for (Term part : term.all().toList()) {
       boolean isWrong =
@@ -52,8 +65,8 @@ final class ShapeLowering {
         List<String> ranks = scope.ranks().keySet().stream().map(RankName::text).toList();
         findings.error(
             part.span(),
-            "a shape follows from shapes and whole numbers only (got '%s', expected %s)"
-                .formatted(findings.text(part.span()), ScopeReader.oneOf(ranks)),
+            "%s follows from shapes and numbers only (got '%s', expected %s)"
+                .formatted(what, findings.text(part.span()), ScopeReader.oneOf(ranks)),
             Spelling.nearest(findings.text(part.span()), ranks));
       }
     }

@@ -2,6 +2,7 @@ package dev.weir.einsum.check;
 
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Condition;
+import dev.weir.einsum.ir.Distribution;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Populate;
@@ -126,6 +127,22 @@ final class TermWriter {
     return switch (condition) {
       case Condition.Compare _, Condition.Not _ -> condition(condition);
       case Condition.All _, Condition.Any _ -> group(condition(condition));
+    };
+  }
+
+  /** {@code integers(0, M-1)}. */
+  Term.Call distribution(Distribution distribution) {
+    return switch (distribution) {
+      case Distribution.Uniform d ->
+          call(DistributionLowering.UNIFORM, List.of(quantity(d.least()), quantity(d.most())));
+      case Distribution.Normal d ->
+          call(DistributionLowering.NORMAL, List.of(quantity(d.mean()), quantity(d.deviation())));
+      case Distribution.Integers d ->
+          call(DistributionLowering.INTEGERS, List.of(quantity(d.least()), quantity(d.most())));
+      case Distribution.Signs _ -> call(DistributionLowering.SIGNS, List.of());
+      case Distribution.Permutation _ -> call(DistributionLowering.PERMUTATION, List.of());
+      case Distribution.Rising d ->
+          call(DistributionLowering.RISING, List.of(quantity(d.first()), quantity(d.last())));
     };
   }
 

@@ -28,6 +28,16 @@ final class Terms {
         .map(Term.Name::text);
   }
 
+  /** A name or number as it is written, parentheses aside. */
+  static Optional<String> word(Term term) {
+    return switch (term.ungrouped()) {
+      case Term.Name name -> Optional.of(name.text());
+      case Term.Numeral number -> Optional.of(number.text());
+      case Term.Access _, Term.Call _, Term.Prefix _, Term.Infix _, Term.Group _ ->
+          Optional.empty();
+    };
+  }
+
   /** A number with or without a sign. */
   static OptionalDouble constant(Term term) {
     return switch (term.ungrouped()) {
@@ -49,6 +59,23 @@ final class Terms {
             && Math.abs(value.getAsDouble()) <= 1L << 53
         ? OptionalLong.of((long) value.getAsDouble())
         : OptionalLong.empty();
+  }
+
+  /** Whether two terms say the same, wherever they stand. */
+  static boolean isSame(Term left, Term right) {
+    return left.all().map(Terms::label).toList().equals(right.all().map(Terms::label).toList());
+  }
+
+  private static String label(Term term) {
+    return switch (term) {
+      case Term.Numeral number -> number.text();
+      case Term.Name name -> name.text();
+      case Term.Access access -> access.tensor().text() + "[" + access.indices().size();
+      case Term.Call call -> call.function().text() + "(" + call.arguments().size();
+      case Term.Prefix prefix -> prefix.operator().name();
+      case Term.Infix infix -> infix.operator().name();
+      case Term.Group _ -> "(";
+    };
   }
 
   /** {@code m1+1} written exactly so: the variable. */

@@ -58,14 +58,16 @@ final class UseCheck {
   /** Which Einsums read each name, in values, indices or conditions. */
   private static Map<String, Set<String>> readers(Scope scope) {
     Map<String, Set<String>> readers = new HashMap<>();
-    for (Assignment assignment : scope.assignments()) {
-      Scope.namesRead(assignment)
-          .forEach(
-              name ->
-                  readers
-                      .computeIfAbsent(name, _ -> new HashSet<>())
-                      .add(assignment.tensor().text()));
-    }
+    scope
+        .readers()
+        .forEach(
+            assignment ->
+                Scope.namesRead(assignment)
+                    .forEach(
+                        name ->
+                            readers
+                                .computeIfAbsent(name, _ -> new HashSet<>())
+                                .add(assignment.tensor().text())));
     return readers;
   }
 
@@ -108,6 +110,7 @@ final class UseCheck {
     scope.partitions().forEach(split -> used.add(split.parent().text()));
     scope.scalars().values().stream().flatMap(s -> Terms.names(s.value())).forEach(used::add);
     scope.derivedShapes().values().stream().flatMap(Terms::names).forEach(used::add);
+    scope.distributions().values().stream().flatMap(Terms::names).forEach(used::add);
     scope.functions().values().stream().flatMap(f -> Terms.names(f.body())).forEach(used::add);
     for (Assignment assignment : scope.assignments()) {
       Stream.concat(

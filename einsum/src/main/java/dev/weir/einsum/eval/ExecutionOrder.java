@@ -1,22 +1,20 @@
 package dev.weir.einsum.eval;
 
-import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
-import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.GenerationLoop;
 import dev.weir.einsum.ir.RankName;
-import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.Stop;
+import dev.weir.einsum.ir.TensorName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * In which order Einsums are evaluated: as they stand, except that neighbours along the same
- * iterative rank advance together, one step at a time. Such a run ends before an Einsum that needs
- * more of what the run writes than the steps so far.
+ * iterative rank advance together, one step at a time.
  */
 sealed interface ExecutionOrder {
 
@@ -27,77 +25,60 @@ sealed interface ExecutionOrder {
     }
   }
 
-  /** Everything inside, once for each step of an iterative rank. */
-  record Steps(RankName rank, List<ExecutionOrder> inside) implements ExecutionOrder {
+  /**
+   * Everything inside, once for each step of an iterative rank.
+   *
+   * @param outside ranks of the loops around
+   * @param stop when it ends early
+   */
+  record Steps(
+      RankName rank, List<ExecutionOrder> inside, Set<RankName> outside, Optional<Stop> stop)
+      implements ExecutionOrder {
     public Steps {
       inside = List.copyOf(inside);
+      outside = Set.copyOf(outside);
+    }
+
+    /** Tensors that are written, each once. */
+    Set<TensorName> written() {
+      Set<TensorName> written = new HashSet<>();
+      for (ExecutionOrder part : inside) {
+        switch (part) {
+          case Single single -> written.add(single.einsum().output().tensor());
+          case Steps steps -> written.addAll(steps.written());
+        }
+      }
+      return written;
     }
   }
 
+  /** The order of some Einsums of a cascade. */
   static List<ExecutionOrder> of(Cascade cascade, List<Einsum> einsums) {
-    List<RankName> iterative =
-        cascade.tensors().stream().flatMap(t -> t.generations().stream()).distinct().toList();
-    return of(cascade, iterative, einsums, Set.of());
+    List<List<GenerationLoop>> loops = GenerationLoop.around(einsums, cascade.iterativeRanks());
+    return new Nest(einsums, loops, cascade.stops()).of(0, einsums.size(), Set.of());
   }
 
-  private static List<ExecutionOrder> of(
-      Cascade cascade, List<RankName> iterative, List<Einsum> einsums, Set<RankName> fixed) {
-    List<ExecutionOrder> order = new ArrayList<>();
-    int next = 0;
-    while (next < einsums.size()) {
-      Optional<RankName> step = step(einsums.get(next), iterative, fixed);
-      if (step.isEmpty()) {
-        order.add(new Single(einsums.get(next), fixed));
-        next++;
-        continue;
+  /** Builds the order, outer loops first. */
+  record Nest(List<Einsum> einsums, List<List<GenerationLoop>> loops, List<Stop> stops) {
+
+    private List<ExecutionOrder> of(int first, int end, Set<RankName> outside) {
+      List<ExecutionOrder> order = new ArrayList<>();
+      int next = first;
+      while (next < end) {
+        List<GenerationLoop> around = loops.get(next);
+        if (around.size() == outside.size()) {
+          order.add(new Single(einsums.get(next), outside));
+          next++;
+        } else {
+          GenerationLoop loop = around.get(outside.size());
+          Set<RankName> inside = new HashSet<>(outside);
+          inside.add(loop.rank());
+          Optional<Stop> stop = stops.stream().filter(s -> s.ends(loop, einsums)).findFirst();
+          order.add(new Steps(loop.rank(), of(next, loop.end(), inside), outside, stop));
+          next = loop.end();
+        }
       }
-      int end = next + 1;
-      while (end < einsums.size()
-          && step(einsums.get(end), iterative, fixed).equals(step)
-          && !needsMore(einsums.get(end), einsums.subList(next, end), step.get(), cascade)) {
-        end++;
-      }
-      Set<RankName> inner = new HashSet<>(fixed);
-      inner.add(step.get());
-      order.add(new Steps(step.get(), of(cascade, iterative, einsums.subList(next, end), inner)));
-      next = end;
+      return order;
     }
-    return order;
-  }
-
-  private static Optional<RankName> step(
-      Einsum einsum, List<RankName> iterative, Set<RankName> fixed) {
-    Set<RankName> space = einsum.iterationSpace();
-    return iterative.stream()
-        .filter(rank -> space.contains(rank) && !fixed.contains(rank))
-        .findFirst();
-  }
-
-  private static boolean needsMore(
-      Einsum einsum, List<Einsum> before, RankName step, Cascade cascade) {
-    List<Access> reads = einsum.reads();
-    for (Access read : reads) {
-      boolean isWritten = before.stream().anyMatch(e -> e.output().tensor().equals(read.tensor()));
-      Tensor tensor = cascade.tensorsByName().get(read.tensor());
-      boolean isStepwise =
-          IntStream.range(0, tensor.ranks().size())
-              .anyMatch(at -> isUpTo(read.indices().get(at), step));
-      if (isWritten && !isStepwise) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Whether an index stays at or before what step {@code step} has written. */
-  private static boolean isUpTo(Index index, RankName step) {
-    return switch (index) {
-      case Index.Coordinate c -> c.rank().equals(step);
-      case Index.Next n -> n.rank().equals(step);
-      case Index.Joined j -> j.outer().equals(step);
-      case Index.Affine a -> a.terms().equals(List.of(new Index.Term(1, step))) && a.offset() <= 1;
-      case Index.Computed _, Index.Last _, Index.Fixed _, Index.HeadMap _, Index.Gathered _ ->
-          false;
-    };
   }
 }

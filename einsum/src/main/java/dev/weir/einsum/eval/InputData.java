@@ -2,9 +2,11 @@ package dev.weir.einsum.eval;
 
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Distribution;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -48,7 +50,8 @@ public final class InputData {
   /**
    * Values for every input.
    *
-   * @param tables inputs that hold integers, such as lengths and indices, with their entries
+   * @param tables inputs that hold integers, such as lengths and indices, with their entries;
+   *     before what the cascade says of them
    */
   public static Map<TensorName, DenseTensor> of(
       Cascade cascade, Shapes shapes, Kind kind, long seed, Map<TensorName, IntegerRange> tables) {
@@ -58,19 +61,45 @@ public final class InputData {
         Random random = new Random(seed * 31 + tensor.name().text().hashCode());
         DenseTensor values =
             new DenseTensor(ReferenceEvaluator.shape(tensor, shapes), tensor.empty());
-        IntegerRange range = tables.get(tensor.name());
-        if (range == null && isTable(tensor.name(), cascade)) {
-          throw new IllegalArgumentException(
-              "input " + tensor.name() + " is read as an index and needs a range of integers");
-        }
-        double[] array = values.array();
-        for (int i = 0; i < array.length; i++) {
-          array[i] = range == null ? value(kind, random) : integer(range, random);
-        }
+        fill(values, tensor.name(), cascade, shapes, kind, tables, random);
         inputs.put(tensor.name(), values);
       }
     }
     return Map.copyOf(inputs);
+  }
+
+  private static void fill(
+      DenseTensor values,
+      TensorName input,
+      Cascade cascade,
+      Shapes shapes,
+      Kind kind,
+      Map<TensorName, IntegerRange> tables,
+      Random random) {
+    IntegerRange range = tables.get(input);
+    Distribution said = cascade.distributions().get(input);
+    if (range != null) {
+      Arrays.setAll(values.array(), _ -> integer(range, random));
+    } else if (said != null && (kind == Kind.RANDOM || !isReal(said))) {
+      new DistributedValues(input, cascade, shapes).fill(values, said, random);
+    } else if (isTable(input, cascade)) {
+      throw new IllegalArgumentException(
+          "input " + input + " is read as an index and needs a range of integers");
+    } else {
+      Arrays.setAll(values.array(), _ -> value(kind, random));
+    }
+  }
+
+  /** Whether other real numbers, made to provoke something, may stand for its values. */
+  private static boolean isReal(Distribution distribution) {
+    return switch (distribution) {
+      case Distribution.Uniform _, Distribution.Normal _ -> true;
+      case Distribution.Integers _,
+          Distribution.Signs _,
+          Distribution.Permutation _,
+          Distribution.Rising _ ->
+          false;
+    };
   }
 
   private static double integer(IntegerRange range, Random random) {

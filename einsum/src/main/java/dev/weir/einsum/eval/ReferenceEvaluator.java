@@ -85,12 +85,16 @@ public final class ReferenceEvaluator {
     List<Runnable> inside = compile(steps.inside());
     int slot = compiler.slot(steps.rank());
     long shape = compiler.shapes().of(steps.rank());
+    Optional<EarlyStop> stop = steps.stop().map(s -> new EarlyStop(s, steps, compiler));
     return () -> {
-      for (long step = 0; step < shape; step++) {
+      boolean isOver = false;
+      for (long step = 0; step < shape && !isOver; step++) {
         for (Runnable einsum : inside) {
           point[slot] = step;
           einsum.run();
         }
+        point[slot] = step;
+        isOver = stop.isPresent() && stop.get().after(point);
       }
     };
   }

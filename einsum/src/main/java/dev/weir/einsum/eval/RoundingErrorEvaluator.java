@@ -95,7 +95,7 @@ public final class RoundingErrorEvaluator {
       Map<TensorName, DenseTensor> inputs,
       Format format,
       FunctionErrors functions) {
-    refuseComputedIndices(cascade);
+    refuseDecisions(cascade);
     Map<TensorName, DenseTensor> tensors = new HashMap<>(inputs);
     tensors.putAll(ReferenceEvaluator.allocate(cascade, shapes));
     Map<TensorName, DenseTensor> errors = new HashMap<>();
@@ -109,7 +109,16 @@ public final class RoundingErrorEvaluator {
     return Map.copyOf(bounded);
   }
 
-  private static void refuseComputedIndices(Cascade cascade) {
+  /** Whatever computed values decide, rounding may decide otherwise. */
+  private static void refuseDecisions(Cascade cascade) {
+    cascade.stops().stream()
+        .findFirst()
+        .ifPresent(
+            stop -> {
+              throw new IllegalArgumentException(
+                  "the iteration along %s stops when values say so: rounding may change when"
+                      .formatted(stop.rank().variable()));
+            });
     Map<TensorName, Tensor> tensors = cascade.tensorsByName();
     for (Einsum einsum : cascade.einsums()) {
       if (einsum.populate().isPresent()) {

@@ -94,6 +94,9 @@ public final class Slice {
 
   /** Why coordinates of a rank cannot be evaluated alone; nothing when they can. */
   public static Optional<String> whyNotParallel(RankName rank, Cascade cascade) {
+    if (!cascade.stops().isEmpty()) {
+      return Optional.of("an iteration stops when values of all of it say so");
+    }
     if (cascade.iterativeRanks().contains(rank)) {
       return Optional.of("it is iterative: each step needs the one before");
     }

@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
  * @param scalars numbers computed from shapes, by name
  * @param defaultShapes elements of those ranks that a workload need not give
  * @param derivedShapes shapes that follow from other shapes, as that of two ranks one after another
+ * @param distributions what the values of inputs are like, where the cascade says so
+ * @param stops when iterations end before their ranks do; at most one a rank
  * @param einsums in an order that respects dependences; initial ones before those that iterate
  */
 public record Cascade(
@@ -27,6 +29,8 @@ public record Cascade(
     Map<TensorName, Expression> scalars,
     Map<RankName, Long> defaultShapes,
     Map<RankName, Quantity> derivedShapes,
+    Map<TensorName, Distribution> distributions,
+    List<Stop> stops,
     List<Einsum> einsums) {
 
   public Cascade {
@@ -35,6 +39,8 @@ public record Cascade(
     scalars = Map.copyOf(scalars);
     defaultShapes = Map.copyOf(defaultShapes);
     derivedShapes = Map.copyOf(derivedShapes);
+    distributions = Map.copyOf(distributions);
+    stops = List.copyOf(stops);
     einsums = List.copyOf(einsums);
   }
 
@@ -45,7 +51,7 @@ public record Cascade(
       List<Tensor> tensors,
       Map<TensorName, Expression> scalars,
       List<Einsum> einsums) {
-    this(name, "", partitions, tensors, scalars, Map.of(), Map.of(), einsums);
+    this(name, "", partitions, tensors, scalars, Map.of(), Map.of(), Map.of(), List.of(), einsums);
   }
 
   /**

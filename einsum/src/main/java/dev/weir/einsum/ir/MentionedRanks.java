@@ -17,7 +17,13 @@ final class MentionedRanks {
     ranks.addAll(new TreeSet<>(cascade.defaultShapes().keySet()));
     ranks.addAll(new TreeSet<>(cascade.derivedShapes().keySet()));
     cascade.derivedShapes().values().forEach(shape -> quantity(shape).sorted().forEach(ranks::add));
+    cascade.distributions().values().stream()
+        .flatMap(Distribution::bounds)
+        .flatMap(MentionedRanks::quantity)
+        .sorted()
+        .forEach(ranks::add);
     cascade.scalars().values().forEach(value -> value(value).sorted().forEach(ranks::add));
+    cascade.stops().forEach(stop -> condition(stop.condition()).forEach(ranks::add));
     for (Einsum einsum : cascade.einsums()) {
       ranks.addAll(einsum.iterationSpace());
       value(einsum.value()).forEach(ranks::add);

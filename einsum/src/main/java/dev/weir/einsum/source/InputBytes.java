@@ -111,7 +111,6 @@ final class InputBytes {
   }
 
   private static InvalidInputException refuse(String what, Optional<String> fix) {
-    String advice = fix.map(text -> "    fix: " + text + "\n").orElse("");
-    return new InvalidInputException("error: " + what + "\n" + advice);
+    return new InvalidInputException(what, fix);
   }
 }

@@ -11,9 +11,11 @@ public enum Keyword {
   RANKS,
   PARTITION,
   INPUTS,
+  USE,
   SCALAR,
   FUNCTION,
   EMPTY,
+  STOP,
   OUTPUTS;
 
   /** How it is written. */

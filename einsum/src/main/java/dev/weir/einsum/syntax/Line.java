@@ -14,7 +14,7 @@ import java.util.Set;
  */
 record Line(List<Token> tokens, Trivia trivia) {
 
-  private static final Set<String> OPEN_WORDS = Set.of("and", "or", "not");
+  private static final Set<String> OPEN_WORDS = Set.of("and", "or", "not", "with", "when");
   private static final Set<String> CLOSING = Set.of(")", "]", "}");
 
   /** All statements of a text, and the comment lines after the last. */

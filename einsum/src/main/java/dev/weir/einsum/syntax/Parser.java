@@ -105,6 +105,8 @@ public final class Parser {
               new Statement.Partitions(list(cursor, () -> split(cursor)), whole, trivia));
       case INPUTS ->
           statements.add(new Statement.Inputs(list(cursor, () -> input(cursor)), whole, trivia));
+      case USE -> statements.add(use(cursor, whole, trivia));
+      case STOP -> statements.add(stop(cursor, whole, trivia));
       case SCALAR ->
           statements.add(
               new Statement.Scalars(list(cursor, () -> definition(cursor)), whole, trivia));
@@ -159,7 +161,14 @@ public final class Parser {
     return new Statement.Split(parent, outer, inner, by);
   }
 
-  private static Term input(Cursor cursor) {
+  private static Statement.Input input(Cursor cursor) {
+    Term tensor = declared(cursor);
+    return new Statement.Input(
+        tensor,
+        cursor.accept("::") ? Optional.of(new TermParser(cursor).action()) : Optional.empty());
+  }
+
+  private static Term declared(Cursor cursor) {
     Term.Name name = cursor.expectName("the name of a tensor");
     if (!cursor.accept("[")) {
       return name;
@@ -172,6 +181,46 @@ public final class Parser {
     }
     cursor.expect("]");
     return new Term.Access(name, ranks, cursor.since(name.span()));
+  }
+
+  private static Statement use(Cursor cursor, Span whole, Trivia trivia) {
+    Token first = cursor.peek();
+    Optional<String> path = cursor.acceptString();
+    Statement.Source source =
+        new Statement.Source(
+            path.isPresent()
+                ? path.get()
+                : cursor
+                    .expectName("the name of a cascade, or the path of a file in quotes")
+                    .text(),
+            path.isPresent(),
+            first.span());
+    Optional<Term.Name> prefix =
+        cursor.accept("as")
+            ? Optional.of(cursor.expectName("what its names begin with"))
+            : Optional.empty();
+    List<Statement.Binding> bindings = new ArrayList<>();
+    if (cursor.accept("with")) {
+      do {
+        bindings.add(binding(cursor));
+      } while (cursor.accept(","));
+    }
+    cursor.expectEnd(bindings.isEmpty() ? "'as', 'with'" : "','");
+    return new Statement.Use(source, prefix, bindings, whole, trivia);
+  }
+
+  private static Statement.Binding binding(Cursor cursor) {
+    Term.Name there = cursor.expectName("an input, output or rank of the cascade that is used");
+    cursor.expect("=");
+    return new Statement.Binding(there, cursor.expectName("its name in this cascade"));
+  }
+
+  private static Statement stop(Cursor cursor, Span whole, Trivia trivia) {
+    Term.Name variable = cursor.expectName("an iterative rank variable");
+    cursor.expect("when");
+    Term condition = new TermParser(cursor).term();
+    cursor.expectEnd("an operator");
+    return new Statement.Stop(variable, condition, whole, trivia);
   }
 
   private static Statement.Definition definition(Cursor cursor) {

@@ -75,7 +75,12 @@ public final class Printer {
           case Statement.Partitions partitions ->
               list(Keyword.PARTITION, partitions.splits().stream().map(Printer::split).toList());
           case Statement.Inputs inputs ->
-              list(Keyword.INPUTS, inputs.tensors().stream().map(TermPrinter::print).toList());
+              list(Keyword.INPUTS, inputs.tensors().stream().map(Printer::input).toList());
+          case Statement.Use use -> use(use);
+          case Statement.Stop stop ->
+              list(
+                  Keyword.STOP,
+                  List.of(stop.variable().text() + " when " + TermPrinter.print(stop.condition())));
           case Statement.Scalars scalars ->
               list(Keyword.SCALAR, scalars.definitions().stream().map(Printer::define).toList());
           case Statement.Function function -> function(function);
@@ -97,6 +102,22 @@ public final class Printer {
     return "%s = %s * %s"
             .formatted(split.parent().text(), split.outer().text(), split.inner().text())
         + split.by().map(by -> " by " + TermPrinter.print(by)).orElse("");
+  }
+
+  private static String input(Statement.Input input) {
+    return TermPrinter.print(input.tensor())
+        + input.distribution().map(d -> " :: " + TermPrinter.print(d)).orElse("");
+  }
+
+  private static String use(Statement.Use use) {
+    String source = use.source().isPath() ? quoted(use.source().text()) : use.source().text();
+    String start = source + use.prefix().map(name -> " as " + name.text()).orElse("");
+    List<String> items = new ArrayList<>();
+    for (Statement.Binding binding : use.bindings()) {
+      String item = binding.there().text() + " = " + binding.here().text();
+      items.add(items.isEmpty() ? start + " with " + item : item);
+    }
+    return list(Keyword.USE, items.isEmpty() ? List.of(start) : items);
   }
 
   private static String define(Statement.Definition definition) {

@@ -5,7 +5,8 @@ import java.util.Set;
 /** Words that name neither rank nor tensor. */
 final class Reserved {
 
-  private static final Set<String> WORDS = Set.of("and", "or", "not", "true", "false", "by");
+  private static final Set<String> WORDS =
+      Set.of("and", "or", "not", "true", "false", "by", "as", "with", "when");
 
   private Reserved() {}
 

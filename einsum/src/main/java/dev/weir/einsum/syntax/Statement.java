@@ -33,12 +33,60 @@ public sealed interface Statement {
   /** One rank split in two, with the shape of the inner part when a schedule gives none. */
   record Split(Term.Name parent, Term.Name outer, Term.Name inner, Optional<Term> by) {}
 
-  /** {@code inputs Q[B,H,P,E], bias}: accesses with ranks as indices, names without ranks. */
-  record Inputs(List<Term> tensors, Span span, Trivia trivia) implements Statement {
+  /** {@code inputs Q[B,H,P,E], J[P,T] :: integers(0, M-1)}. */
+  record Inputs(List<Input> tensors, Span span, Trivia trivia) implements Statement {
     public Inputs {
       tensors = List.copyOf(tensors);
     }
   }
+
+  /**
+   * A tensor that comes in.
+   *
+   * @param tensor an access with ranks as indices, or a name for a tensor without ranks
+   * @param distribution what its values are like, where the text says so
+   */
+  record Input(Term tensor, Optional<Term.Call> distribution) {
+
+    /** What it is called. */
+    public Term.Name name() {
+      return tensor instanceof Term.Access access ? access.tensor() : (Term.Name) tensor;
+    }
+
+    /** Its ranks; none for a tensor without. */
+    public List<Term> ranks() {
+      return tensor instanceof Term.Access access ? access.indices() : List.of();
+    }
+  }
+
+  /**
+   * {@code use "attention.edge" as heads with Q = QH, M = P}: all of another cascade.
+   *
+   * @param source name of a cascade in a file beside this one, or the path of a file
+   * @param prefix what the names of its tensors begin with here; the name of the file without it
+   * @param bindings inputs, outputs and ranks of it that have another name here
+   */
+  record Use(
+      Source source, Optional<Term.Name> prefix, List<Binding> bindings, Span span, Trivia trivia)
+      implements Statement {
+    public Use {
+      bindings = List.copyOf(bindings);
+    }
+  }
+
+  /**
+   * Which file a cascade is used from.
+   *
+   * @param text a path, or a name that stands for the file {@code NAME.edge}
+   * @param isPath whether it stands in quotes
+   */
+  record Source(String text, boolean isPath, Span span) {}
+
+  /** {@code there = here}. */
+  record Binding(Term.Name there, Term.Name here) {}
+
+  /** {@code stop k when D[k+1] <= 1e-6}. */
+  record Stop(Term.Name variable, Term condition, Span span, Trivia trivia) implements Statement {}
 
   /** {@code scalar scale = E^-0.5}. */
   record Scalars(List<Definition> definitions, Span span, Trivia trivia) implements Statement {

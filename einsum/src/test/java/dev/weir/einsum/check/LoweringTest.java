@@ -8,6 +8,7 @@ import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.BinaryOperator;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Condition;
+import dev.weir.einsum.ir.Distribution;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
@@ -229,7 +230,20 @@ class LoweringTest {
             new TensorName("b"), new Expression.ShapeValue(M)),
         Map.of(M0, 4L),
         Map.of(H, randomShape(2)),
+        Map.of(new TensorName("V"), randomDistribution()),
+        List.of(),
         List.of(einsum, populating));
+  }
+
+  private Distribution randomDistribution() {
+    return switch (random.nextInt(6)) {
+      case 0 -> new Distribution.Uniform(randomShape(1), randomShape(1));
+      case 1 -> new Distribution.Normal(randomShape(1), new Quantity.OfNumber(0.5));
+      case 2 -> new Distribution.Integers(randomShape(1), randomShape(1));
+      case 3 -> new Distribution.Signs();
+      case 4 -> new Distribution.Permutation();
+      default -> new Distribution.Rising(randomShape(1), randomShape(1));
+    };
   }
 
   private Quantity randomShape(int depth) {

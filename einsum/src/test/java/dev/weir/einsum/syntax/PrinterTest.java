@@ -133,7 +133,7 @@ class PrinterTest {
       before.add(Optional.of(pick(COMMENTS)));
     }
     Trivia trivia = new Trivia(before, maybe(pick(COMMENTS)));
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(9)) {
       case 0 ->
           new Statement.Ranks(List.of(new Statement.Rank(name(), maybe(term(2)))), NOWHERE, trivia);
       case 1 ->
@@ -143,13 +143,27 @@ class PrinterTest {
               trivia);
       case 2 ->
           new Statement.Inputs(
-              List.of(new Term.Access(name(), List.of(name(), name()), NOWHERE), name()),
+              List.of(
+                  new Statement.Input(
+                      new Term.Access(name(), List.of(name(), name()), NOWHERE),
+                      maybe(new Term.Call(name(), Optional.empty(), terms(1), NOWHERE))),
+                  new Statement.Input(name(), Optional.empty())),
               NOWHERE,
               trivia);
       case 3 ->
           new Statement.Scalars(
               List.of(new Statement.Definition(name(), term(3))), NOWHERE, trivia);
       case 4 -> new Statement.Outputs(List.of(name(), name()), NOWHERE, trivia);
+      case 5 -> new Statement.Stop(name(), term(3), NOWHERE, trivia);
+      case 6 ->
+          new Statement.Use(
+              random.nextBoolean()
+                  ? new Statement.Source(name().text(), false, NOWHERE)
+                  : new Statement.Source("../a \"b\".edge", true, NOWHERE),
+              maybe(name()),
+              random.nextBoolean() ? List.of() : List.of(new Statement.Binding(name(), name())),
+              NOWHERE,
+              trivia);
       default ->
           new Statement.Assignment(
               random.nextBoolean() ? name() : new Term.Access(name(), terms(2), NOWHERE),

@@ -5,6 +5,7 @@ import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Stop;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import java.util.Optional;
@@ -31,6 +32,12 @@ final class SupportRules {
     }
     for (Tensor tensor : placement.problem.cascade().tensors()) {
       rules.tensor(tensor);
+    }
+    for (Stop stop : placement.problem.cascade().stops()) {
+      rules.refuse(
+          placement.root,
+          "how many steps %s takes depends on values (got a stop, expected all of them)"
+              .formatted(stop.rank().variable()));
     }
     rules.loops();
     for (Site site : placement.sites) {
