@@ -54,12 +54,13 @@ final class Bindings {
         bind(binding);
       }
     }
+    boolean isEachKnown = findings.errors() == before;
     String prefix = use.prefix().map(Term.Name::text).orElse(used.name()) + "_";
     for (Tensor tensor : used.cascade().tensors()) {
       String name = tensor.name().text();
       if (tensor.role() != Tensor.Role.INPUT) {
         tensors.putIfAbsent(name, prefix + name);
-      } else if (!tensors.containsKey(name)) {
+      } else if (!tensors.containsKey(name) && isEachKnown) {
         inputOfTheSameName(tensor);
       }
     }

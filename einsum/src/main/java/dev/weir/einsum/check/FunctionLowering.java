@@ -159,7 +159,7 @@ final class FunctionLowering {
         call -> {
           Map<String, Integer> counts = new TreeMap<>();
           for (Term argument : call.arguments()) {
-            String word = findings.text(argument.span());
+            String word = Terms.word(argument).orElseGet(() -> findings.text(argument.span()));
             if (!words.contains(word)) {
               findings.error(
                   argument.span(),

@@ -134,7 +134,13 @@ record Renaming(
 
   /** What follows {@code ::} of a function names operations, not ranks. */
   private Term.Call fact(Term.Call fact) {
-    return new Term.Call(name(fact.function().text()), Optional.empty(), fact.arguments(), span);
+    List<Term> said = fact.arguments().stream().map(this::moved).toList();
+    return new Term.Call(name(fact.function().text()), Optional.empty(), said, span);
+  }
+
+  /** A word or number as it is. */
+  private Term moved(Term term) {
+    return new Renaming(scope, tensors, ranks, prefix, Terms.names(term).toList(), span).term(term);
   }
 
   private String meaning(String name) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** One syntax tree of a cascade and all that it uses. */
 final class Splice {
@@ -31,6 +32,7 @@ final class Splice {
   private final Set<Statement.Split> splits = new HashSet<>();
   private final Set<String> tensors = new HashSet<>();
   private final Set<String> empties = new HashSet<>();
+  private final Set<String> prefixes = new HashSet<>();
 
   Splice(CascadeSyntax host, Findings findings) {
     this.host = host;
@@ -75,12 +77,13 @@ final class Splice {
   /** A cascade that could not be used: nothing is said about the names that it would have made. */
   void fail(Statement.Use use) {
     use.bindings().forEach(binding -> unknown.add(binding.here().text()));
-    String prefix = use.prefix().map(Term.Name::text).orElse(use.source().text()) + "_";
+    String name = use.source().text().replaceFirst(".*/", "").replaceFirst("[.]edge$", "");
+    String prefix = use.prefix().map(Term.Name::text).orElse(name) + "_";
     host.statements().stream()
         .filter(Statement.Assignment.class::isInstance)
         .map(Statement.Assignment.class::cast)
         .flatMap(Scope::namesRead)
-        .filter(name -> name.startsWith(prefix))
+        .filter(made -> made.startsWith(prefix))
         .forEach(unknown::add);
     // An unreadable statement is one that nothing is concluded from.
     unknown.add(use.source().text());
@@ -88,6 +91,16 @@ final class Splice {
 
   /** Says a used cascade in names of this one. */
   void add(Statement.Use use, UsedCascade used) {
+    String prefix = use.prefix().map(Term.Name::text).orElse(used.name());
+    if (!prefixes.add(prefix)) {
+      findings.error(
+          use.source().span(),
+          "names that begin with %s_ are taken (got a second use, expected another word after 'as')"
+              .formatted(prefix),
+          "as %s%d".formatted(prefix, prefixes.size() + 1));
+      fail(use);
+      return;
+    }
     Optional<Renaming> renaming = new Bindings(use, used, ranks.keySet(), tensors, findings).read();
     if (renaming.isEmpty()) {
       fail(use);
@@ -178,21 +191,14 @@ final class Splice {
   /** The tree, and what is expected of the tensors in it. */
   Composition.Whole whole() {
     List<Statement> statements = new ArrayList<>();
-    for (Statement statement : host.statements()) {
-      switch (statement) {
-        case Statement.Use use -> statements.addAll(spliced.getOrDefault(use, List.of()));
-        case Statement.Ranks said -> statements.add(withShapes(said));
-        case Statement.Partitions _,
-            Statement.Inputs _,
-            Statement.Scalars _,
-            Statement.Function _,
-            Statement.Empties _,
-            Statement.Stop _,
-            Statement.Outputs _,
-            Statement.Assignment _ ->
-            statements.add(statement);
-      }
-    }
+    host.statements().stream()
+        .flatMap(
+            statement ->
+                statement instanceof Statement.Use use
+                    ? spliced.getOrDefault(use, List.of()).stream()
+                    : Stream.of(statement))
+        .map(statement -> statement instanceof Statement.Ranks said ? withShapes(said) : statement)
+        .forEach(statements::add);
     return new Composition.Whole(
         new CascadeSyntax(host.header(), statements, host.after(), unknown), claims);
   }

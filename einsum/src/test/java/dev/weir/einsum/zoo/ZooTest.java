@@ -8,18 +8,13 @@ import dev.weir.einsum.check.CascadeReader;
 import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.eval.ReferenceEvaluator;
 import dev.weir.einsum.ir.Cascade;
-import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Random;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every cascade of the zoo agrees with its reference, row by row. */
 class ZooTest {
 
-  private static final Path ZOO = Path.of("..", "configs", "cascades", "zoo");
+  static final Path ZOO = Path.of("..", "configs", "cascades", "zoo");
   private static final double TOLERANCE = 1e-10;
 
   static Stream<ZooReference> references() {
@@ -76,30 +71,11 @@ class ZooTest {
 
   private static void agrees(
       Cascade cascade, ZooReference reference, Map<String, Long> workload, long seed) {
-    Map<RankName, Long> given = new HashMap<>(cascade.defaultShapes());
-    workload.forEach((rank, shape) -> given.put(new RankName(rank), shape));
-    Shapes shapes = cascade.shapes(given);
-    Map<String, Long> byName = new TreeMap<>();
-    for (RankName rank : new TreeSet<>(cascade.ranks())) {
-      byName.put(rank.text(), shapes.of(rank));
-    }
-    Random random = new Random(seed);
-    Map<String, double[]> special = reference.special(byName, random);
-    Map<TensorName, DenseTensor> tensors = new HashMap<>();
-    Map<String, double[]> inputs = new TreeMap<>();
-    for (Tensor tensor : cascade.tensors()) {
-      if (tensor.role() == Tensor.Role.INPUT) {
-        long[] shape = tensor.ranks().stream().mapToLong(shapes::of).toArray();
-        DenseTensor filled = new DenseTensor(shape, tensor.empty());
-        double[] drawn = random.doubles(filled.values().length, -1.5, 1.5).toArray();
-        double[] values = special.getOrDefault(tensor.name().text(), drawn);
-        fill(filled, values);
-        tensors.put(tensor.name(), filled);
-        inputs.put(tensor.name().text(), values);
-      }
-    }
-    Map<TensorName, DenseTensor> actual = ReferenceEvaluator.evaluate(cascade, shapes, tensors);
-    Map<String, double[]> expected = reference.outputs(byName, inputs);
+    ZooInputs inputs = ZooInputs.of(cascade, reference, workload, seed);
+    Shapes shapes = inputs.shapes();
+    Map<TensorName, DenseTensor> actual =
+        ReferenceEvaluator.evaluate(cascade, shapes, inputs.tensors());
+    Map<String, double[]> expected = reference.outputs(inputs.shapesByName(), inputs.arrays());
     for (Tensor tensor : cascade.tensors()) {
       if (tensor.role() == Tensor.Role.OUTPUT) {
         String name = tensor.name().text();
@@ -110,21 +86,6 @@ class ZooTest {
             actual.get(tensor.name()).values(),
             expected.get(name),
             row);
-      }
-    }
-  }
-
-  private static void fill(DenseTensor tensor, double[] values) {
-    long[] shape = tensor.shape();
-    long[] at = new long[shape.length];
-    for (double value : values) {
-      tensor.set(value, at);
-      for (int i = shape.length - 1; i >= 0; i--) {
-        at[i]++;
-        if (at[i] < shape[i]) {
-          break;
-        }
-        at[i] = 0;
       }
     }
   }

@@ -1,0 +1,63 @@
+package dev.weir.einsum.zoo;
+
+import dev.weir.einsum.eval.DenseTensor;
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Shapes;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What a workload of a reference gives to a cascade and to the reference itself. */
+record ZooInputs(
+    Shapes shapes,
+    Map<String, Long> shapesByName,
+    Map<TensorName, DenseTensor> tensors,
+    Map<String, double[]> arrays) {
+
+  static ZooInputs of(
+      Cascade cascade, ZooReference reference, Map<String, Long> workload, long seed) {
+    Map<RankName, Long> given = new HashMap<>(cascade.defaultShapes());
+    workload.forEach((rank, shape) -> given.put(new RankName(rank), shape));
+    Shapes shapes = cascade.shapes(given);
+    Map<String, Long> byName = new TreeMap<>();
+    for (RankName rank : new TreeSet<>(cascade.ranks())) {
+      byName.put(rank.text(), shapes.of(rank));
+    }
+    Random random = new Random(seed);
+    Map<String, double[]> special = reference.special(byName, random);
+    Map<TensorName, DenseTensor> tensors = new HashMap<>();
+    Map<String, double[]> arrays = new TreeMap<>();
+    for (Tensor tensor : cascade.tensors()) {
+      if (tensor.role() == Tensor.Role.INPUT) {
+        long[] shape = tensor.ranks().stream().mapToLong(shapes::of).toArray();
+        DenseTensor filled = new DenseTensor(shape, tensor.empty());
+        double[] drawn = random.doubles(filled.values().length, -1.5, 1.5).toArray();
+        double[] values = special.getOrDefault(tensor.name().text(), drawn);
+        fill(filled, values);
+        tensors.put(tensor.name(), filled);
+        arrays.put(tensor.name().text(), values);
+      }
+    }
+    return new ZooInputs(shapes, byName, tensors, arrays);
+  }
+
+  private static void fill(DenseTensor tensor, double[] values) {
+    long[] shape = tensor.shape();
+    long[] at = new long[shape.length];
+    for (double value : values) {
+      tensor.set(value, at);
+      for (int i = shape.length - 1; i >= 0; i--) {
+        at[i]++;
+        if (at[i] < shape[i]) {
+          break;
+        }
+        at[i] = 0;
+      }
+    }
+  }
+}
