@@ -9,6 +9,7 @@ final class ZooReferences {
       List.of(
           new AttentionCalibrationReference(),
           new DhsaReference(),
+          new FlexPrefillReference(),
           new HaloAttentionReference(),
           new HeterogeneousSpansReference(),
           new HipAttentionReference(),
@@ -22,8 +23,10 @@ final class ZooReferences {
           new RcmhaReference(),
           new SigmoidAttentionReference(),
           new StreamingLlmReference(),
+          new TitansChunksReference(),
           new TitansMemoryReference(),
-          new TplaReference());
+          new TplaReference(),
+          new TransformerLayerReference());
 
   private ZooReferences() {}
 }
