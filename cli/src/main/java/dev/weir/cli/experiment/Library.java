@@ -26,6 +26,7 @@ public final class Library {
   public Cascade cascade(Path path) {
     Cascade cascade = cascades.computeIfAbsent(path, Library::readCascade);
     inputs.of(path);
+    inputs.uses(path, CascadeReader.usedBy(path));
     return cascade;
   }
 

@@ -65,7 +65,7 @@ final class Sources {
     List<InputFile> all = new ArrayList<>();
     all.add(inputs.of(experiment));
     for (Path file : files) {
-      all.add(inputs.of(file));
+      all.addAll(inputs.withUsed(file));
     }
     return all;
   }

@@ -9,8 +9,10 @@ import dev.weir.einsum.source.SourceFile;
 import dev.weir.einsum.syntax.Parser;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads cascades: text, syntax tree, checked cascade. One file holds one cascade. */
 public final class CascadeReader {
@@ -47,6 +49,25 @@ public final class CascadeReader {
             "%d more findings from here on are not shown".formatted(all.size() - first.size()),
             Optional.of("mend those above first")));
     return first;
+  }
+
+  /**
+   * All files whose cascades a file uses, directly or not, each once.
+   *
+   * @throws InvalidInputException when one of them cannot be read
+   */
+  public static List<Path> usedBy(Path path) {
+    Set<Path> used = new LinkedHashSet<>();
+    List<Path> open = new ArrayList<>(List.of(path));
+    while (!open.isEmpty()) {
+      SourceFile file = SourceFile.read(open.removeLast());
+      for (Path found : Composition.files(file, Parser.parse(file, new Diagnostics()))) {
+        if (used.add(found)) {
+          open.add(found);
+        }
+      }
+    }
+    return List.copyOf(used);
   }
 
   /**

@@ -24,10 +24,12 @@ record Claim(String tensor, List<RankName> ranks, double empty, String reader, S
   }
 
   private boolean isMet(Scope scope, Findings findings) {
-    Symbol given = scope.tensor(tensor).orElseThrow();
-    if (given.ranks().isEmpty()) {
+    Optional<Symbol> known = scope.tensor(tensor).filter(symbol -> symbol.ranks().isPresent());
+    if (known.isEmpty()) {
+      // Whatever is wrong with it has been reported where it is made.
       return false;
     }
+    Symbol given = known.get();
     if (!given.ranks().get().equals(ranks)) {
       Symbol expected = new Symbol(tensor, span, false, Optional.of(ranks), given.generations());
       findings.error(

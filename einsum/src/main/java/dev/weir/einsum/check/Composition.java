@@ -51,11 +51,7 @@ final class Composition {
   }
 
   private Whole expand(CascadeSyntax syntax) {
-    List<Statement.Use> uses =
-        syntax.statements().stream()
-            .filter(Statement.Use.class::isInstance)
-            .map(Statement.Use.class::cast)
-            .toList();
+    List<Statement.Use> uses = uses(syntax);
     if (uses.isEmpty()) {
       return new Whole(syntax, List.of());
     }
@@ -66,9 +62,21 @@ final class Composition {
     return splice.whole();
   }
 
+  private static List<Statement.Use> uses(CascadeSyntax syntax) {
+    return syntax.statements().stream()
+        .filter(Statement.Use.class::isInstance)
+        .map(Statement.Use.class::cast)
+        .toList();
+  }
+
+  /** Files that a cascade names itself. */
+  static List<Path> files(SourceFile file, CascadeSyntax syntax) {
+    return uses(syntax).stream().flatMap(use -> path(file, use.source()).stream()).toList();
+  }
+
   /** The cascade that is meant, whole and right in itself. */
   private Optional<UsedCascade> used(Statement.Use use) {
-    Optional<Path> path = path(use.source());
+    Optional<Path> path = path(file, use.source());
     if (path.isEmpty()) {
       error(use, "this is no path (got %s)".formatted(use.source().text()), Optional.empty());
       return Optional.empty();
@@ -126,7 +134,7 @@ final class Composition {
     diagnostics.add(new Diagnostic(Severity.ERROR, file, use.source().span(), message, fix));
   }
 
-  private Optional<Path> path(Statement.Source source) {
+  private static Optional<Path> path(SourceFile file, Statement.Source source) {
     try {
       String name = source.isPath() ? source.text() : source.text() + ".edge";
       return Optional.of(Path.of(file.name()).resolveSibling(name));

@@ -113,6 +113,15 @@ final class OrderCheck {
                     "a stop is decided once a step (got rank variable %s, expected %s only: fold"
                             .formatted(rank.variable(), stop.rank().variable())
                         + " the others in an Einsum before)"));
+    boolean isTooEarly =
+        stop.reads().anyMatch(read -> ended.get().needsMore(List.of(read), einsums));
+    if (isTooEarly) {
+      findings.error(
+          said.condition().span(),
+          "a stop is decided after a step (got '%s', expected nothing of later steps)"
+              .formatted(findings.text(said.condition().span())));
+      return;
+    }
     Assignment assignment = StopLowering.asEinsum(said);
     Step end = new Step(assignment, einsums.getFirst(), ended.get().end(), around);
     readings(assignment).forEach(reading -> checkReading(end, reading));
@@ -164,7 +173,6 @@ final class OrderCheck {
     } else if (producer.place() >= reader.place()) {
       notYet(reader, reading, producer);
     }
-    checkSameStep(reader, reading, producer);
   }
 
   private Step producer(String tensor, boolean initial) {
@@ -205,13 +213,6 @@ final class OrderCheck {
               + " line)");
     } else if (!readable && main.place() > reader.place() && index instanceof Index.Coordinate) {
       interrupted(reader, reading, main, generations);
-    } else if (!readable && together && main.place() < reader.place()) {
-      findings.error(
-          reading.span(),
-          "this generation is known only when the iteration along %s is over (got %s, expected %s"
-                  .formatted(
-                      generations.variable(), findings.text(reading.span()), generations.variable())
-              + " or %s+1 inside it)".formatted(generations.variable()));
     } else if (!readable) {
       notYet(reader, reading, main);
     }
@@ -219,17 +220,14 @@ final class OrderCheck {
 
   /** Two Einsums that should advance together have another between them. */
   private void interrupted(Step reader, Reading reading, Step main, RankName rank) {
-    Optional<Step> between =
-        steps.stream()
-            .filter(step -> step.place() > reader.place() && step.place() < main.place())
-            .filter(step -> !step.advancesWith(main, rank))
-            .findFirst();
+    List<Step> between = steps.subList(reader.place() + 1, main.place());
     String stranger =
-        between
-            .map(
-                step ->
-                    "%s in line %d between them"
-                        .formatted(step.assignment().tensor().text(), line(step)))
+        between.stream()
+            .filter(step -> step.loop(rank).isEmpty())
+            .findFirst()
+            .map(step -> "%s in line %d between them".formatted(name(step), line(step)))
+            .or(() -> main.loop(rank).map(loop -> needy(steps.get(loop.first()))))
+            .filter(_ -> reader.loop(rank).isPresent())
             .orElse("a reader that does not advance");
     findings.error(
         reading.span(),
@@ -239,6 +237,15 @@ final class OrderCheck {
                 reading.tensor().name(),
                 stranger,
                 rank.variable()));
+  }
+
+  private String needy(Step step) {
+    return "%s in line %d, which needs more than the steps so far"
+        .formatted(name(step), line(step));
+  }
+
+  private static String name(Step step) {
+    return step.assignment().tensor().text();
   }
 
   private void notYet(Step reader, Reading reading, Step producer) {
@@ -292,46 +299,6 @@ final class OrderCheck {
     int at = reading.tensor().ranks().orElseThrow().indexOf(generations.get());
     Index index = indices.recognise(reading.indices().get(at), true).orElseThrow();
     return index instanceof Index.Coordinate || index instanceof Index.Fixed;
-  }
-
-  /** While an iteration runs, what it produces exists up to the current coordinate. */
-  private void checkSameStep(Step reader, Reading reading, Step producer) {
-    List<RankName> ranks = reading.tensor().ranks().orElseThrow();
-    for (GenerationLoop loop : reader.loops()) {
-      RankName iterated = loop.rank();
-      if (reading.tensor().iteratesAlong(iterated) || !producer.advancesWith(reader, iterated)) {
-        continue;
-      }
-      for (int at = 0; at < ranks.size(); at++) {
-        Term index = reading.indices().get(at);
-        boolean isMade = ranks.get(at).equals(iterated) || isOuterPart(iterated, ranks.get(at));
-        if (isMade && !isCurrent(index, iterated)) {
-          findings.error(
-              index.span(),
-              "%s is produced one %s at a time here (got %s, expected %s)"
-                  .formatted(
-                      reading.tensor().name(),
-                      iterated.variable(),
-                      findings.text(index.span()),
-                      iterated.variable()),
-              iterated.variable());
-        }
-      }
-    }
-  }
-
-  private boolean isOuterPart(RankName rank, RankName parent) {
-    return scope.partitionOf(parent).filter(split -> split.outer().equals(rank)).isPresent();
-  }
-
-  private boolean isCurrent(Term index, RankName iterated) {
-    return indices
-        .recognise(index, false)
-        .filter(
-            found ->
-                found.equals(new Index.Coordinate(iterated))
-                    || (found instanceof Index.Joined joined && joined.outer().equals(iterated)))
-        .isPresent();
   }
 
   private int line(Step step) {

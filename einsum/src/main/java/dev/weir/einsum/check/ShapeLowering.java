@@ -60,7 +60,9 @@ final class ShapeLowering {
       boolean isWrong =
           part instanceof Term.Access
               || (part instanceof Term.Name name && scope.rankOfShape(name.text()).isEmpty());
-      if (isWrong) {
+      if (isWrong && findings.isExcused(findings.text(part.span()))) {
+        known = false;
+      } else if (isWrong) {
         known = false;
         List<String> ranks = scope.ranks().keySet().stream().map(RankName::text).toList();
         findings.error(

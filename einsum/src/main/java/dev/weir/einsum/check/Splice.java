@@ -78,15 +78,7 @@ final class Splice {
   void fail(Statement.Use use) {
     use.bindings().forEach(binding -> unknown.add(binding.here().text()));
     String name = use.source().text().replaceFirst(".*/", "").replaceFirst("[.]edge$", "");
-    String prefix = use.prefix().map(Term.Name::text).orElse(name) + "_";
-    host.statements().stream()
-        .filter(Statement.Assignment.class::isInstance)
-        .map(Statement.Assignment.class::cast)
-        .flatMap(Scope::namesRead)
-        .filter(made -> made.startsWith(prefix))
-        .forEach(unknown::add);
-    // An unreadable statement is one that nothing is concluded from.
-    unknown.add(use.source().text());
+    unknown.add(use.prefix().map(Term.Name::text).orElse(name));
   }
 
   /** Says a used cascade in names of this one. */

@@ -34,6 +34,12 @@ final class DistributedValues {
       case Distribution.Normal normal -> {
         double mean = number(normal.mean());
         double deviation = number(normal.deviation());
+        if (!(deviation > 0)) {
+          throw new IllegalArgumentException(
+              "input %s has no values: its deviation is %s (expected more than 0; shapes and whole"
+                      .formatted(input, deviation)
+                  + " numbers divide to whole numbers)");
+        }
         Arrays.setAll(values, _ -> (float) (mean + deviation * random.nextGaussian()));
       }
       case Distribution.Integers integers -> {

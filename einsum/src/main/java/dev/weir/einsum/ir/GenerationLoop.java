@@ -5,9 +5,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * Neighbouring Einsums that advance together along an iterative rank, one generation at a time.
+ * Neighbouring Einsums that advance together along an iterative rank, one generation at a time. A
+ * run of them ends before an Einsum that needs more of what the run makes than the steps so far.
  *
  * @param rank the iterative rank
  * @param first place of the first of them in its cascade
@@ -22,56 +24,106 @@ public record GenerationLoop(RankName rank, int first, int end) {
    * @param iterative ranks along which some tensor is iterative
    */
   public static List<List<GenerationLoop>> around(List<Einsum> einsums, Set<RankName> iterative) {
-    List<Set<RankName>> open = new ArrayList<>();
-    List<List<GenerationLoop>> loops = new ArrayList<>();
-    for (Einsum einsum : einsums) {
-      Set<RankName> ranks = einsum.iterationSpace();
-      ranks.retainAll(iterative);
-      open.add(ranks);
-      loops.add(new ArrayList<>());
-    }
-    enclose(open, 0, open.size(), Set.of(), loops);
-    return loops;
+    return new Nest(einsums, iterative).around();
   }
 
-  private static void enclose(
-      List<Set<RankName>> open,
-      int first,
-      int end,
-      Set<RankName> outside,
-      List<List<GenerationLoop>> loops) {
-    int next = first;
-    while (next < end) {
-      Optional<GenerationLoop> loop = longest(open, next, end, outside);
-      if (loop.isEmpty()) {
-        next++;
-        continue;
-      }
-      for (int place = next; place < loop.get().end(); place++) {
-        loops.get(place).add(loop.get());
-      }
-      Set<RankName> inside = new HashSet<>(outside);
-      inside.add(loop.get().rank());
-      enclose(open, next, loop.get().end(), inside, loops);
-      next = loop.get().end();
-    }
+  /** Whether reads at a step of this loop need what its later steps make. */
+  public boolean needsMore(List<Access> reads, List<Einsum> einsums) {
+    return einsums.subList(first, end).stream()
+        .map(Einsum::output)
+        .anyMatch(made -> reads.stream().anyMatch(read -> isBeyond(read, made)));
   }
 
-  private static Optional<GenerationLoop> longest(
-      List<Set<RankName>> open, int first, int end, Set<RankName> outside) {
-    Optional<GenerationLoop> longest = Optional.empty();
-    for (RankName rank : open.get(first)) {
-      if (outside.contains(rank)) {
-        continue;
-      }
-      int last = first + 1;
-      while (last < end && open.get(last).contains(rank)) {
-        last++;
-      }
-      if (longest.isEmpty() || last > longest.get().end()) {
-        longest = Optional.of(new GenerationLoop(rank, first, last));
+  private boolean isBeyond(Access read, Access made) {
+    return read.tensor().equals(made.tensor())
+        && IntStream.range(0, made.indices().size())
+            .noneMatch(at -> isMade(read.indices().get(at), made.indices().get(at)));
+  }
+
+  private boolean isMade(Index read, Index made) {
+    return switch (made) {
+      case Index.Coordinate c -> c.rank().equals(rank) && isUpTo(read, 0);
+      case Index.Next n -> n.rank().equals(rank) && isUpTo(read, 1);
+      case Index.Joined j -> j.outer().equals(rank) && isUpTo(read, 0);
+      case Index.Fixed _,
+          Index.Last _,
+          Index.Affine _,
+          Index.HeadMap _,
+          Index.Computed _,
+          Index.Gathered _ ->
+          false;
+    };
+  }
+
+  private boolean isUpTo(Index read, long ahead) {
+    return switch (read) {
+      case Index.Coordinate c -> c.rank().equals(rank);
+      case Index.Next n -> n.rank().equals(rank) && ahead == 1;
+      case Index.Joined j -> j.outer().equals(rank);
+      case Index.Affine a ->
+          a.terms().equals(List.of(new Index.Term(1, rank))) && a.offset() <= ahead;
+      case Index.Computed _, Index.Last _, Index.Fixed _, Index.HeadMap _, Index.Gathered _ ->
+          false;
+    };
+  }
+
+  /** Finds the loops of all Einsums. */
+  private static final class Nest {
+
+    private final List<Einsum> einsums;
+    private final List<Set<RankName>> open = new ArrayList<>();
+    private final List<List<GenerationLoop>> loops = new ArrayList<>();
+
+    Nest(List<Einsum> einsums, Set<RankName> iterative) {
+      this.einsums = einsums;
+      for (Einsum einsum : einsums) {
+        Set<RankName> ranks = einsum.iterationSpace();
+        ranks.retainAll(iterative);
+        open.add(ranks);
+        loops.add(new ArrayList<>());
       }
     }
-    return longest;
+
+    List<List<GenerationLoop>> around() {
+      enclose(0, einsums.size(), Set.of());
+      return loops;
+    }
+
+    private void enclose(int first, int end, Set<RankName> outside) {
+      int next = first;
+      while (next < end) {
+        Optional<GenerationLoop> loop = longest(next, end, outside);
+        if (loop.isEmpty()) {
+          next++;
+          continue;
+        }
+        for (int place = next; place < loop.get().end(); place++) {
+          loops.get(place).add(loop.get());
+        }
+        Set<RankName> inside = new HashSet<>(outside);
+        inside.add(loop.get().rank());
+        enclose(next, loop.get().end(), inside);
+        next = loop.get().end();
+      }
+    }
+
+    private Optional<GenerationLoop> longest(int first, int end, Set<RankName> outside) {
+      Optional<GenerationLoop> longest = Optional.empty();
+      for (RankName rank : open.get(first)) {
+        if (!outside.contains(rank)) {
+          int last = first + 1;
+          while (last < end
+              && open.get(last).contains(rank)
+              && !new GenerationLoop(rank, first, last)
+                  .needsMore(einsums.get(last).reads(), einsums)) {
+            last++;
+          }
+          if (longest.isEmpty() || last > longest.get().end()) {
+            longest = Optional.of(new GenerationLoop(rank, first, last));
+          }
+        }
+      }
+      return longest;
+    }
   }
 }

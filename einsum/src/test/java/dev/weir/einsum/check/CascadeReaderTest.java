@@ -32,6 +32,15 @@ class CascadeReaderTest {
   }
 
   @Test
+  void allUsedFilesAreNamed() {
+    Path layer = ShippedCascades.folder().resolve("zoo/transformer_layer.edge");
+
+    assertThat(CascadeReader.usedBy(layer))
+        .extracting(file -> file.getFileName().toString())
+        .containsExactly("rms_norm.edge", "attention_3pass_masked.edge", "gated_mlp.edge");
+  }
+
+  @Test
   void aByteOrderMarkIsNoMistake(@TempDir Path folder) throws Exception {
     Path file =
         Files.writeString(

@@ -30,9 +30,7 @@ class FollowUpTest {
                 Keyword.texts().stream()
                     .filter(keyword -> lines.get(at).strip().startsWith(keyword + " "))
                     .flatMap(keyword -> wrong(lines.get(at), keyword))
-                    .map(
-                        line ->
-                            Arguments.of(path.getFileName(), at + 1, line, with(lines, at, line))));
+                    .map(line -> Arguments.of(path, at + 1, line, with(lines, at, line))));
   }
 
   /** Two letters swapped, two words that are too many, an item that is no name. */

@@ -22,7 +22,7 @@ class InputDataTest {
       """
       cascade drawn
         ranks     N, M
-        inputs    U[N,M] :: uniform(2, 3), G[N,M] :: normal(5, 1/4), H[N,M] :: integers(1, M-1)
+        inputs    U[N,M] :: uniform(2, 3), G[N,M] :: normal(5, 0.25), H[N,M] :: integers(1, M-1)
         inputs    S[N,M] :: signs(), O[N,M] :: permutation(), B[N,M] :: rising(0, 2*M)
 
         Y[n,m] = U[n,m] * G[n,m] + S[n,m] + U[n,O[n,m]] + U[n,H[n,m]] + B[n,m]
@@ -99,5 +99,20 @@ class InputDataTest {
 
     assertThatThrownBy(() -> InputData.of(cascade, shapes, InputData.Kind.RANDOM, 1, Map.of()))
         .hasMessage("input A has no values: its distribution runs from 4 to 3");
+  }
+
+  @Test
+  void aDeviationOfNothingIsRefused() {
+    Diagnostics diagnostics = new Diagnostics();
+    String text = "cascade c\n ranks N\n inputs A[N] :: normal(0, 1/4)\n Y[n] = A[n]\n outputs Y\n";
+    Cascade cascade =
+        CascadeReader.read(new SourceFile("c", text), diagnostics)
+            .orElseThrow(() -> new AssertionError(diagnostics.render()));
+    Shapes shapes = cascade.shapes(Map.of(new RankName("N"), 2L));
+
+    assertThatThrownBy(() -> InputData.of(cascade, shapes, InputData.Kind.RANDOM, 1, Map.of()))
+        .hasMessage(
+            "input A has no values: its deviation is 0.0 (expected more than 0; shapes and whole"
+                + " numbers divide to whole numbers)");
   }
 }

@@ -126,6 +126,39 @@ class IterationTest {
         .isEqualTo(Double.NEGATIVE_INFINITY);
   }
 
+  private static final String AFTERWARDS =
+      """
+      cascade afterwards
+        ranks     K, N
+        inputs    A[K,N]
+
+        X[k,n]   = A[k,n] * 2
+        S[0,n]   = 0
+        S[k+1,n] = S[k,n] + X[k+1,n]
+        Y[k,n]   = S[k+1,n] - S[K,n]
+        outputs   Y
+      """;
+
+  /** S needs the next X, so all of X comes first; Y needs the last S, so all of S does. */
+  @Test
+  void anEinsumThatNeedsMoreThanTheStepsSoFarEndsTheIteration() {
+    Cascade cascade = read(AFTERWARDS);
+    Shapes shapes = shapes(cascade, Map.of("K", 4L, "N", 3L));
+    Map<TensorName, DenseTensor> inputs =
+        InputData.of(cascade, shapes, InputData.Kind.EXACT_TIES, 3, Map.of());
+    Map<TensorName, DenseTensor> actual = ReferenceEvaluator.evaluate(cascade, shapes, inputs);
+    DenseTensor a = inputs.get(new TensorName("A"));
+    for (int n = 0; n < 3; n++) {
+      double[] sums = new double[5];
+      for (int k = 0; k < 4; k++) {
+        sums[k + 1] = sums[k] + (k + 1 < 4 ? 2 * a.get(k + 1, n) : 0);
+      }
+      for (int k = 0; k < 4; k++) {
+        assertThat(actual.get(new TensorName("Y")).get(k, n)).isEqualTo(sums[k + 1] - sums[4]);
+      }
+    }
+  }
+
   @Test
   void whatDependsOnValuesHasNoErrorBoundAndNoSlice() {
     Cascade cascade = read(STOPPED);
