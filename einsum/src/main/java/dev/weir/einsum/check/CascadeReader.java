@@ -26,9 +26,22 @@ public final class CascadeReader {
    */
   public static Optional<Cascade> read(SourceFile file, Diagnostics diagnostics) {
     Diagnostics own = new Diagnostics();
-    Optional<Cascade> cascade = new Checker(file, Parser.parse(file, own), own).check();
-    shown(file, own.sorted()).forEach(diagnostics::add);
-    return own.hasErrors() ? Optional.empty() : cascade;
+    Checker checker = new Checker(file, Parser.parse(file, own), own);
+    Optional<Cascade> cascade = checker.check();
+    if (!own.hasErrors()) {
+      own.sorted().forEach(diagnostics::add);
+      return cascade;
+    }
+    List<Diagnostic> mended =
+        Mending.mended(file, CascadeReader::found, own.sorted(), checker::isUnknown);
+    shown(file, mended).forEach(diagnostics::add);
+    return Optional.empty();
+  }
+
+  private static List<Diagnostic> found(SourceFile file) {
+    Diagnostics diagnostics = new Diagnostics();
+    new Checker(file, Parser.parse(file, diagnostics), diagnostics).check();
+    return diagnostics.sorted();
   }
 
   /** The first findings; nobody reads hundreds, and most of them follow from these. */

@@ -69,6 +69,11 @@ final class Checker {
                     einsums));
   }
 
+  /** Whether a finding says that this name means nothing. */
+  boolean isUnknown(String name) {
+    return findings.isExcused(name);
+  }
+
   private void checkComplete(Scope scope) {
     if (syntax.header().isEmpty() && syntax.statements().isEmpty()) {
       return;

@@ -147,7 +147,7 @@ final class OrderCheck {
     String name = reading.tensor().name();
     Step initial = producer(name, true);
     int at = reading.tensor().ranks().orElseThrow().indexOf(generations);
-    Index index = indices.recognise(reading.indices().get(at), true).orElseThrow();
+    Index index = indices.index(reading.indices().get(at), true);
     boolean together = main.group() == reader.group();
     boolean readable =
         switch (index) {
@@ -259,7 +259,7 @@ final class OrderCheck {
       return false;
     }
     int at = reading.tensor().ranks().orElseThrow().indexOf(generations.get());
-    Index index = indices.recognise(reading.indices().get(at), true).orElseThrow();
+    Index index = indices.index(reading.indices().get(at), true);
     return index instanceof Index.Coordinate || index instanceof Index.Fixed;
   }
 
