@@ -161,7 +161,7 @@ final class IndexLowering {
     if (call.arguments().size() != expected) {
       throw new Rejection(
           call.span(),
-          "%s takes %s (got %d arguments, expected %d)"
+          "wrong number of arguments of %s, which takes %s (got %d, expected %d)"
               .formatted(
                   function,
                   expected == 3 ? "a number and two bounds" : "two numbers",

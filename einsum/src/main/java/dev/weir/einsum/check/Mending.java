@@ -152,6 +152,11 @@ final class Mending {
 
   /** Words that mean something where they stand are wrong only if another one mends all. */
   private boolean helps(Trial trial) {
+    String written = words.text(trial.edit().at());
+    if (written.length() == 1 && trial.edit().word().length() == 1 && trial.errors() > 0) {
+      // Any letter is near to any other one.
+      return false;
+    }
     return isStrange(trial.edit().at())
         ? trial.errors() < errors
         : trial.errors() + trial.warnings() == 0;

@@ -199,7 +199,7 @@ final class OrderCheck {
                 step ->
                     "%s in line %d between them"
                         .formatted(step.assignment().tensor().text(), line(step)))
-            .orElse("a reader that does not advance");
+            .orElse("a reader along another rank");
     findings.error(
         reading.span(),
         "%s and %s cannot advance together (got %s, expected Einsums over %s side by side)"
