@@ -28,10 +28,22 @@ public final class CascadeReader {
    */
   public static Optional<Cascade> read(SourceFile file, Diagnostics diagnostics) {
     Diagnostics own = new Diagnostics();
-    Optional<Cascade> cascade =
-        Checker.check(file, Parser.parse(file, own), List.of(), own).map(Checker.Checked::cascade);
-    shown(file, own.sorted()).forEach(diagnostics::add);
-    return own.hasErrors() ? Optional.empty() : cascade;
+    Checker checker = Checker.of(file, Parser.parse(file, own), List.of(), own);
+    Optional<Cascade> cascade = checker.check().map(Checker.Checked::cascade);
+    if (!own.hasErrors()) {
+      own.sorted().forEach(diagnostics::add);
+      return cascade;
+    }
+    List<Diagnostic> mended =
+        Mending.mended(file, CascadeReader::found, own.sorted(), checker::isUnknown);
+    shown(file, mended).forEach(diagnostics::add);
+    return Optional.empty();
+  }
+
+  private static List<Diagnostic> found(SourceFile file) {
+    Diagnostics diagnostics = new Diagnostics();
+    Checker.of(file, Parser.parse(file, diagnostics), List.of(), diagnostics).check();
+    return diagnostics.sorted();
   }
 
   /** The first findings; nobody reads hundreds, and most of them follow from these. */

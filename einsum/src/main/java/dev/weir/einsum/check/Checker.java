@@ -46,18 +46,18 @@ final class Checker {
   }
 
   /**
-   * The cascade; nothing when there was an error, here or in the syntax.
+   * A check of a text that has been read.
    *
    * @param users files that use this one, from the first one on
    * @param diagnostics gets what is wrong; modified
    */
-  static Optional<Checked> check(
+  static Checker of(
       SourceFile file, CascadeSyntax syntax, List<Path> users, Diagnostics diagnostics) {
-    Composition.Whole whole = Composition.of(file, syntax, users, diagnostics);
-    return new Checker(file, whole, diagnostics).check();
+    return new Checker(file, Composition.of(file, syntax, users, diagnostics), diagnostics);
   }
 
-  private Optional<Checked> check() {
+  /** The cascade; nothing when there was an error, here or in the syntax. */
+  Optional<Checked> check() {
     Scope scope = ScopeReader.read(syntax, findings);
     if (!Claim.check(claims, scope, findings)) {
       return Optional.empty();
@@ -102,6 +102,11 @@ final class Checker {
                         distributions,
                         stops,
                         einsums)));
+  }
+
+  /** Whether a finding says that this name means nothing. */
+  boolean isUnknown(String name) {
+    return findings.isExcused(name);
   }
 
   private void checkComplete(Scope scope) {

@@ -105,7 +105,7 @@ final class Composition {
     SourceFile source = SourceFile.read(path);
     Diagnostics own = new Diagnostics();
     Optional<Checker.Checked> checked =
-        Checker.check(source, Parser.parse(source, own), users, own);
+        Checker.of(source, Parser.parse(source, own), users, own).check();
     if (own.hasErrors() || checked.isEmpty()) {
       Diagnostic first =
           own.sorted().stream()

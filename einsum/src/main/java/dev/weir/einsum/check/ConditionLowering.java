@@ -69,7 +69,8 @@ final class ConditionLowering {
     if (infix.merge().isPresent()) {
       throw new Rejection(
           infix.merge().get().span(),
-          "whole numbers in conditions are never absent (got a merge operator, expected none)");
+          "an index or a condition takes no merge operator, as numbers in it are never absent"
+              + " (got %s, expected none)".formatted(infix.merge().get().text()));
     }
   }
 

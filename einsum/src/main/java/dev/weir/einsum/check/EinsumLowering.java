@@ -115,7 +115,7 @@ final class EinsumLowering {
     if (arguments.size() != expected) {
       throw new Rejection(
           action.span(),
-          "%s takes %s (got %d arguments, expected %d)"
+          "wrong number of arguments of %s, which takes %s (got %d, expected %d)"
               .formatted(
                   word,
                   expected == 3

@@ -23,7 +23,9 @@ final class FunctionLowering {
   private static final String RANGE = "range";
   private static final String RISING = "rising";
   private static final String FALLING = "falling";
-  private static final List<String> FACTS = List.of(COST, RANGE, RISING, FALLING);
+
+  /** Words of what is known of a function. */
+  static final List<String> FACTS = List.of(COST, RANGE, RISING, FALLING);
 
   private final Scope scope;
   private final Findings findings;

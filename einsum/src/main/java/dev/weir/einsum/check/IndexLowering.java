@@ -66,7 +66,12 @@ final class IndexLowering {
     return index(term, generation);
   }
 
-  private Index index(Term term, boolean generation) {
+  /**
+   * The index that a term is anywhere.
+   *
+   * @param generation whether {@code m1+1} means the next generation
+   */
+  Index index(Term term, boolean generation) {
     return recognise(term, generation).orElseGet(() -> computed(term));
   }
 
@@ -156,7 +161,7 @@ final class IndexLowering {
     if (call.arguments().size() != expected) {
       throw new Rejection(
           call.span(),
-          "%s takes %s (got %d arguments, expected %d)"
+          "wrong number of arguments of %s, which takes %s (got %d, expected %d)"
               .formatted(
                   function,
                   expected == 3 ? "a number and two bounds" : "two numbers",
@@ -283,11 +288,13 @@ final class IndexLowering {
           term.span(),
           "index runs over another rank than %s (got %s of rank %s, expected %s)"
               .formatted(slot.shown(), findings.text(term.span()), got, expectedIndex(slot.rank())),
-          fixFor(got, slot.rank()));
+          fixFor(got, slot));
     }
   }
 
-  private String fixFor(RankName got, RankName expected) {
+  /** What is wrong is the index, or a rank where the tensor gets its ranks, or nothing. */
+  private String fixFor(RankName got, Slot slot) {
+    RankName expected = slot.rank();
     boolean partOfIt =
         scope
             .partitionOf(expected)
@@ -295,8 +302,15 @@ final class IndexLowering {
             .isPresent();
     return partOfIt
         ? joinedText(expected)
-        : "%s, or 1*%s to read rank %s at coordinate %s on purpose"
-            .formatted(expected.variable(), got.variable(), expected, got.variable());
+        : "%s, or %s in line %d where %s gets its ranks, or 1*%s to read rank %s at coordinate %s on purpose"
+            .formatted(
+                expected.variable(),
+                slot.tensor().input() ? got : got.variable(),
+                findings.line(slot.tensor().span()),
+                slot.tensor().name(),
+                got.variable(),
+                expected,
+                got.variable());
   }
 
   private String expectedIndex(RankName rank) {

@@ -21,33 +21,29 @@ final class NameCheck {
 
   private final Scope scope;
   private final Findings findings;
-  private final Suggestions suggestions;
   private final Assignment assignment;
   private boolean known = true;
-
-  /** The index that is being checked, inside brackets. */
-  private Optional<Term> index = Optional.empty();
 
   private NameCheck(Scope scope, Findings findings, Assignment assignment) {
     this.scope = scope;
     this.findings = findings;
-    this.suggestions = new Suggestions(scope, findings);
     this.assignment = assignment;
   }
 
   /** Whether all names of an Einsum are known and all accesses have as many indices as ranks. */
   static boolean check(Scope scope, Findings findings, Assignment assignment) {
     NameCheck check = new NameCheck(scope, findings, assignment);
-    List<Term> indices = assignment.indices();
-    for (int i = 0; i < indices.size(); i++) {
-      check.left(indices.get(i), i);
-    }
-    check.term(assignment.right(), Place.VALUE, Optional.empty());
-    assignment.condition().ifPresent(term -> check.term(term, Place.CONDITION, Optional.empty()));
+    assignment.indices().forEach(check::left);
+    check.term(assignment.right(), Place.VALUE);
+    assignment.actions().stream()
+        .filter(action -> action.function().text().equals(Words.MASS))
+        .flatMap(action -> action.arguments().stream().skip(2))
+        .forEach(sum -> check.term(sum, Place.CONDITION));
+    assignment.condition().ifPresent(term -> check.term(term, Place.CONDITION));
     return check.known;
   }
 
-  private void left(Term index, int position) {
+  private void left(Term index) {
     index
         .all()
         .filter(Term.Name.class::isInstance)
@@ -56,28 +52,28 @@ final class NameCheck {
             name -> {
               if (scope.rankOfVariable(name.text()).isEmpty()
                   && scope.rankOfShape(name.text()).isEmpty()) {
-                unknownVariable(name, suggestions.leftVariable(name, position, assignment));
+                unknownVariable(name);
               }
             });
   }
 
-  private void term(Term term, Place place, Optional<Slot> slot) {
+  private void term(Term term, Place place) {
     switch (term) {
       case Term.Numeral _ -> {}
-      case Term.Name name -> name(name, place, slot);
+      case Term.Name name -> name(name, place);
       case Term.Access access -> access(access);
-      case Term.Call call -> call(call, place, slot);
-      case Term.Prefix prefix -> term(prefix.operand(), place, slot);
+      case Term.Call call -> call(call, place);
+      case Term.Prefix prefix -> term(prefix.operand(), place);
       case Term.Infix infix -> {
         infix.merge().ifPresent(this::merge);
-        term(infix.left(), place, slot);
-        term(infix.right(), place, slot);
+        term(infix.left(), place);
+        term(infix.right(), place);
       }
-      case Term.Group group -> term(group.inner(), place, slot);
+      case Term.Group group -> term(group.inner(), place);
     }
   }
 
-  private void name(Term.Name name, Place place, Optional<Slot> slot) {
+  private void name(Term.Name name, Place place) {
     String text = name.text();
     Optional<Symbol> tensor = scope.tensor(text);
     if (scope.rankOfVariable(text).isPresent()
@@ -93,10 +89,10 @@ final class NameCheck {
       case VALUE -> unknownValue(name);
       case CONDITION -> {
         if (!text.equals("true") && !text.equals("false")) {
-          unknownVariable(name, suggestions.variable(name, slot, index, assignment));
+          unknownVariable(name);
         }
       }
-      case INDEX -> unknownVariable(name, suggestions.variable(name, slot, index, assignment));
+      case INDEX -> unknownVariable(name);
     }
   }
 
@@ -106,13 +102,12 @@ final class NameCheck {
       findings.error(
           name.span(),
           "unknown name (got %s, expected a scalar, a rank, a rank variable or a tensor)"
-              .formatted(name.text()),
-          suggestions.value(name, assignment));
+              .formatted(name.text()));
       findings.excuse(name.text());
     }
   }
 
-  private void unknownVariable(Term.Name name, Optional<String> fix) {
+  private void unknownVariable(Term.Name name) {
     known = false;
     findings.excuse(assignment.tensor().text());
     if (!findings.isExcused(name.text())) {
@@ -120,8 +115,7 @@ final class NameCheck {
       findings.error(
           name.span(),
           "unknown rank variable (got %s, expected %s)"
-              .formatted(name.text(), ScopeReader.oneOf(variables)),
-          fix);
+              .formatted(name.text(), ScopeReader.oneOf(variables)));
       findings.excuse(name.text());
     }
   }
@@ -133,18 +127,7 @@ final class NameCheck {
     } else {
       unknownTensor(access);
     }
-    for (int i = 0; i < access.indices().size(); i++) {
-      int position = i;
-      Optional<Slot> slot =
-          tensor
-              .filter(symbol -> symbol.ranks().isPresent())
-              .filter(symbol -> position < symbol.ranks().get().size())
-              .map(symbol -> new Slot(symbol, position, symbol.ranks().get().get(position)));
-      Optional<Term> outer = index;
-      index = Optional.of(access.indices().get(i));
-      term(access.indices().get(i), Place.INDEX, slot);
-      index = outer;
-    }
+    access.indices().forEach(index -> term(index, Place.INDEX));
   }
 
   private void unknownTensor(Term.Access access) {
@@ -153,8 +136,7 @@ final class NameCheck {
       findings.error(
           access.tensor().span(),
           "unknown tensor (got %s, expected %s)"
-              .formatted(access.tensor().text(), ScopeReader.oneOf(scope.tensors().keySet())),
-          suggestions.tensor(access, assignment));
+              .formatted(access.tensor().text(), ScopeReader.oneOf(scope.tensors().keySet())));
       findings.excuse(access.tensor().text());
     }
   }
@@ -175,7 +157,7 @@ final class NameCheck {
     }
   }
 
-  private void call(Term.Call call, Place place, Optional<Slot> slot) {
+  private void call(Term.Call call, Place place) {
     String function = call.function().text();
     call.merge().ifPresent(this::merge);
     List<String> functions = new ArrayList<>();
@@ -195,7 +177,7 @@ final class NameCheck {
               : function.equals(Words.POSITION) || function.equals(Words.CLAMP)
                   ? Place.INDEX
                   : place;
-      term(call.arguments().get(i), inner, slot);
+      term(call.arguments().get(i), inner);
     }
   }
 

@@ -186,7 +186,7 @@ final class OrderCheck {
     String name = reading.tensor().name();
     Step initial = producer(name, true);
     int at = reading.tensor().ranks().orElseThrow().indexOf(generations);
-    Index index = indices.recognise(reading.indices().get(at), true).orElseThrow();
+    Index index = indices.index(reading.indices().get(at), true);
     boolean together = main.advancesWith(reader, generations);
     boolean readable =
         switch (index) {
@@ -226,9 +226,7 @@ final class OrderCheck {
             .filter(step -> step.loop(rank).isEmpty())
             .findFirst()
             .map(step -> "%s in line %d between them".formatted(name(step), line(step)))
-            .or(() -> main.loop(rank).map(loop -> needy(steps.get(loop.first()))))
-            .filter(_ -> reader.loop(rank).isPresent())
-            .orElse("a reader that does not advance");
+            .orElseGet(() -> needy(steps.get(main.loop(rank).orElseThrow().first())));
     findings.error(
         reading.span(),
         "%s and %s cannot advance together (got %s, expected Einsums over %s side by side)"
@@ -297,7 +295,7 @@ final class OrderCheck {
       return false;
     }
     int at = reading.tensor().ranks().orElseThrow().indexOf(generations.get());
-    Index index = indices.recognise(reading.indices().get(at), true).orElseThrow();
+    Index index = indices.index(reading.indices().get(at), true);
     return index instanceof Index.Coordinate || index instanceof Index.Fixed;
   }
 

@@ -1,9 +1,11 @@
 package dev.weir.einsum.check;
 
+import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.ir.MergeOperator;
 import dev.weir.einsum.ir.Monoid;
 import dev.weir.einsum.ir.Populate;
 import dev.weir.einsum.ir.UnaryOperator;
+import dev.weir.einsum.syntax.Keyword;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,21 @@ final class Words {
       Stream.concat(REDUCTIONS.stream(), POPULATES.stream()).toList();
 
   private Words() {}
+
+  /** All words that the language gives a meaning. */
+  static List<String> all() {
+    return Stream.of(
+            Keyword.texts(),
+            List.of("and", "or", "not", "true", "false", "by", "inf"),
+            INDEX_FUNCTIONS,
+            VALUE_FUNCTIONS,
+            ACTIONS,
+            MERGES,
+            FunctionLowering.FACTS,
+            Arrays.stream(OperationKind.values()).map(OperationKind::text).toList())
+        .flatMap(List::stream)
+        .toList();
+  }
 
   static String of(Populate.Order order) {
     return switch (order) {

@@ -77,6 +77,11 @@ public final class Spelling {
               ? OptionalInt.of(0)
               : OptionalInt.empty();
 
+  /** Whether one may be a misspelt other. */
+  public static boolean isNear(String written, String name) {
+    return editsWithinLimit(written, name).isPresent();
+  }
+
   private static OptionalInt editsWithinLimit(String from, String to) {
     int limit = from.length() <= 4 ? 1 : from.length() <= 8 ? 2 : 3;
     int distance = distance(from, to);
@@ -133,9 +138,12 @@ public final class Spelling {
   }
 
   /** Insertions, deletions, replacements and swaps of neighbours, ignoring letter case. */
-  static int distance(String from, String to) {
-    String a = from.toLowerCase(Locale.ROOT);
-    String b = to.toLowerCase(Locale.ROOT);
+  public static int distance(String from, String to) {
+    return exactDistance(from.toLowerCase(Locale.ROOT), to.toLowerCase(Locale.ROOT));
+  }
+
+  /** The same where letter case counts. */
+  public static int exactDistance(String a, String b) {
     int[][] cost = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
       for (int j = 0; j <= b.length(); j++) {

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Cuts a text into tokens, comments included; what is no token is reported and skipped. */
-final class Lexer {
+public final class Lexer {
 
   private static final Pattern SPACE = Pattern.compile("[ \\t\\n\\r]+");
   private static final Pattern COMMENT = Pattern.compile("#[^\\n]*");
@@ -41,7 +41,12 @@ final class Lexer {
     this.matcher = SPACE.matcher(file.text());
   }
 
-  static List<Token> tokens(SourceFile file, Diagnostics diagnostics) {
+  /**
+   * All tokens of a text in order.
+   *
+   * @param diagnostics gets what is no token; modified
+   */
+  public static List<Token> tokens(SourceFile file, Diagnostics diagnostics) {
     Lexer lexer = new Lexer(file, diagnostics);
     while (lexer.at < file.text().length()) {
       lexer.step();

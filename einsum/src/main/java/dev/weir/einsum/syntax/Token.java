@@ -10,9 +10,10 @@ import dev.weir.einsum.source.Span;
  * @param span where it stands
  * @param lineBreaksBefore line ends since the token before; two or more are a blank line
  */
-record Token(Kind kind, String text, Span span, int lineBreaksBefore) {
+public record Token(Kind kind, String text, Span span, int lineBreaksBefore) {
 
-  enum Kind {
+  /** What a token is. */
+  public enum Kind {
     NAME,
     NUMBER,
     STRING,
@@ -21,7 +22,8 @@ record Token(Kind kind, String text, Span span, int lineBreaksBefore) {
     END
   }
 
-  boolean startsLine() {
+  /** Whether it is the first of its line. */
+  public boolean startsLine() {
     return lineBreaksBefore > 0;
   }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 /** Each wrong cascade beside this class says exactly what the file next to it expects. */
 class DiagnosticFixturesTest {
 
-  private static final Path FOLDER =
+  static final Path FOLDER =
       ShippedCascades.root().resolve("einsum/src/test/resources/dev/weir/einsum/check/wrong");
 
   @TestFactory

@@ -15,11 +15,12 @@ import org.junit.jupiter.api.Test;
 /**
  * Every example of docs/language.md, and every shipped cascade, is right, canonical and sayable.
  */
-class LanguagePageTest {
+public class LanguagePageTest {
 
   private static final Pattern EXAMPLE = Pattern.compile("(?ms)^```edge\\n(.*?)^```$");
 
-  static List<SourceFile> examples() {
+  /** All examples, named by their lines. */
+  public static List<SourceFile> examples() {
     SourceFile page = SourceFile.read(ShippedCascades.root().resolve("docs/language.md"));
     return EXAMPLE
         .matcher(page.text())

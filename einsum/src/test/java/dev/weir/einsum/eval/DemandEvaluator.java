@@ -87,6 +87,9 @@ final class DemandEvaluator {
         point.put(rank, at[i]);
       } else if (index instanceof Index.Next(RankName rank) && at[i] > 0) {
         point.put(rank, at[i] - 1);
+      } else if (index instanceof Index.Joined(RankName _, RankName outer, RankName inner)) {
+        point.put(outer, at[i] / shapes.of(inner));
+        point.put(inner, at[i] % shapes.of(inner));
       } else if (!index.equals(new Index.Fixed(at[i]))) {
         return;
       }

@@ -25,7 +25,7 @@ class PrinterTest {
 
   @Test
   void readingAPrintedTreeGivesTheTree() {
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 1_000; i++) {
       CascadeSyntax tree = tree();
       String text = Printer.print(tree);
       Diagnostics diagnostics = new Diagnostics();

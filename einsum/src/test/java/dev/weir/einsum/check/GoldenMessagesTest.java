@@ -1,0 +1,79 @@
+package dev.weir.einsum.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every wording that a finding can have stands in an expected text of {@link
+ * DiagnosticFixturesTest}. Wordings are all phrases in the string literals of the packages that
+ * report: whoever adds one adds a fixture.
+ */
+class GoldenMessagesTest {
+
+  private static final Path SOURCES =
+      ShippedCascades.root().resolve("einsum/src/main/java/dev/weir/einsum");
+
+  /** Comments, characters and what breaks a promise of the code are passed over. */
+  private static final Pattern TOKEN =
+      Pattern.compile(
+          "//[^\\n]*|(?s:/\\*.*?\\*/)|'(?:[^'\\\\]|\\\\.)'"
+              + "|new Illegal(?:State|Argument)Exception\\([^;]*;"
+              + "|\"(?<literal>(?:[^\"\\\\\\n]|\\\\.)*)\"");
+
+  /** Two words in a row. */
+  private static final Pattern PHRASE = Pattern.compile("[a-z]{2,} [a-z]{2,}");
+
+  private static final Pattern PLACEHOLDER = Pattern.compile("%[sd]");
+
+  @Test
+  void everyWordingStandsInAnExpectedText() {
+    List<String> wordings = wordings();
+    String expected = String.join("", texts(DiagnosticFixturesTest.FOLDER, ".expected"));
+
+    assertThat(wordings).hasSizeGreaterThan(90);
+    assertThat(wordings)
+        .as("wordings in the sources of check and syntax")
+        .allSatisfy(wording -> assertThat(expected).containsPattern(asPattern(wording)));
+  }
+
+  private static List<String> wordings() {
+    return Stream.of("check", "syntax")
+        .flatMap(name -> texts(SOURCES.resolve(name), ".java").stream())
+        .flatMap(source -> TOKEN.matcher(source).results())
+        .map(token -> token.group("literal"))
+        .filter(literal -> literal != null && PHRASE.matcher(literal).find())
+        .map(literal -> literal.replaceAll("\\\\(.)", "$1"))
+        .distinct()
+        .toList();
+  }
+
+  private static List<String> texts(Path folder, String ending) {
+    List<String> texts = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(ending)).sorted().toList()) {
+        texts.add(Files.readString(file));
+      }
+      return texts;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Pattern asPattern(String wording) {
+    return Pattern.compile(
+        PLACEHOLDER
+            .splitAsStream(wording)
+            .map(Pattern::quote)
+            .collect(Collectors.joining("[^\\n]*")));
+  }
+}
