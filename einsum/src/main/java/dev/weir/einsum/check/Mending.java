@@ -26,7 +26,7 @@ final class Mending {
   private static final int MOST_TRIALS = 80;
 
   /** Of all trials together, so that a long text is not read again and again. */
-  private static final int MOST_CHARACTERS = 1 << 20;
+  private static final int MOST_CHARACTERS = 1 << 18;
 
   /** What is wrong with a text, without fixes of words. */
   interface Check extends Function<SourceFile, List<Diagnostic>> {}
@@ -193,6 +193,10 @@ final class Mending {
             : List.of(Set.of(at));
     return words.known().stream()
         .filter(word -> !word.equals(written) && Spelling.isNear(written, word))
+        .sorted(
+            Comparator.comparingInt((String word) -> Spelling.distance(written, word))
+                .thenComparingInt(word -> Spelling.exactDistance(written, word)))
+        .limit(MOST_TRIALS)
         .flatMap(
             word ->
                 extents.stream()

@@ -20,16 +20,24 @@ final class TextWords {
   private static final int FARTHEST_NEIGHBOUR = 4;
   private static final int SAME_LINE = 3;
 
-  private final SourceFile file;
   private final List<Token> tokens;
+  private final int[] lines;
   private final Set<String> known;
 
   TextWords(SourceFile file) {
-    this.file = file;
     this.tokens =
         Lexer.tokens(file, new Diagnostics()).stream()
             .filter(token -> token.kind() != Token.Kind.COMMENT)
             .toList();
+    this.lines = new int[tokens.size()];
+    int line = 1;
+    int counted = 0;
+    for (int at = 0; at < lines.length; at++) {
+      for (; counted < span(at).start(); counted++) {
+        line += file.text().charAt(counted) == '\n' ? 1 : 0;
+      }
+      lines[at] = line;
+    }
     this.known = known(tokens);
   }
 
@@ -69,7 +77,7 @@ final class TextWords {
   }
 
   int line(int at) {
-    return file.line(span(at).start());
+    return lines[at];
   }
 
   /** All places of words inside a span. */
