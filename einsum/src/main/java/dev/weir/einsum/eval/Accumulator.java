@@ -2,7 +2,7 @@ package dev.weir.einsum.eval;
 
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Monoid;
-import java.util.BitSet;
+import java.util.Arrays;
 
 /**
  * The elements of the output of one Einsum: the first value that comes to one is written, the
@@ -10,27 +10,35 @@ import java.util.BitSet;
  */
 final class Accumulator {
 
+  private static final boolean[] NONE = new boolean[Row.CAPACITY];
+  private static final boolean[] ALL = new boolean[Row.CAPACITY];
+
+  static {
+    Arrays.fill(ALL, true);
+  }
+
   private final double[] output;
   private final Monoid monoid;
   private final boolean isReduced;
-  private final BitSet written = new BitSet();
+  private final boolean[] written;
   private final double[] before = new double[Row.CAPACITY];
 
   Accumulator(Einsum einsum, DenseTensor output) {
     this.output = output.array();
     this.monoid = einsum.reduction();
     this.isReduced = !einsum.reducedRanks().isEmpty();
+    this.written = new boolean[isReduced ? this.output.length : 0];
   }
 
   /** Takes a value that is present. */
   void add(int at, double value) {
     if (!isReduced) {
       output[at] = value;
-    } else if (written.get(at)) {
+    } else if (written[at]) {
       output[at] = monoid.combine(output[at], value);
     } else {
       output[at] = value;
-      written.set(at);
+      written[at] = true;
     }
   }
 
@@ -45,18 +53,17 @@ final class Accumulator {
       addPresent(at, stride, row, length);
     } else if (stride == 0) {
       fold(at, row, length);
-    } else if (stride == 1 && (!isReduced || isUntouched(at, length))) {
+    } else if (stride == 1 && (!isReduced || areWritten(NONE, at, length))) {
       write(at, row, length);
-    } else if (stride == 1 && written.nextClearBit(at) >= at + length) {
+    } else if (stride == 1 && areWritten(ALL, at, length)) {
       combine(at, row, length);
     } else {
       addPresent(at, stride, row, length);
     }
   }
 
-  private boolean isUntouched(int at, int length) {
-    int next = written.nextSetBit(at);
-    return next < 0 || next >= at + length;
+  private boolean areWritten(boolean[] which, int at, int length) {
+    return Arrays.equals(written, at, at + length, which, 0, length);
   }
 
   private void addPresent(int at, int stride, Row row, int length) {
@@ -68,18 +75,18 @@ final class Accumulator {
   }
 
   private void fold(int at, Row row, int length) {
-    if (written.get(at)) {
+    if (written[at]) {
       output[at] = RowOperators.fold(monoid, output[at], row.values, 0, length);
     } else {
       output[at] = RowOperators.fold(monoid, row.values[0], row.values, 1, length);
-      written.set(at);
+      written[at] = true;
     }
   }
 
   private void write(int at, Row row, int length) {
     System.arraycopy(row.values, 0, output, at, length);
     if (isReduced) {
-      written.set(at, at + length);
+      Arrays.fill(written, at, at + length, true);
     }
   }
 
