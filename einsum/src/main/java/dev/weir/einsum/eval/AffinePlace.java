@@ -8,18 +8,28 @@ import java.util.Optional;
 
 /**
  * An access whose place is an offset plus coordinates times strides, and which cannot leave its
- * tensor.
+ * tensor. Under a head map the coordinate is that of the head it maps to.
  */
 final class AffinePlace {
 
   private final int offset;
   private final int[] slots;
   private final int[] strides;
+  private final List<Head> heads;
+
+  /** Several heads share one of a target. */
+  private record Head(int slot, long targets, long heads, int stride) {
+
+    long at(long[] point) {
+      return point[slot] * targets / heads * stride;
+    }
+  }
 
   /**
    * Place at coordinate 0 of all ranks; where in a point the coordinates stand; distance a step.
    */
-  private AffinePlace(int offset, int[] slots, int[] strides) {
+  private AffinePlace(int offset, int[] slots, int[] strides, List<Head> heads) {
+    this.heads = List.copyOf(heads);
     this.offset = offset;
     this.slots = slots;
     this.strides = strides;
@@ -28,6 +38,7 @@ final class AffinePlace {
   static Optional<AffinePlace> of(Access access, DenseTensor tensor, PointCompiler compiler) {
     List<Integer> slots = new ArrayList<>();
     List<Integer> strides = new ArrayList<>();
+    List<Head> heads = new ArrayList<>();
     int offset = 0;
     for (int i = 0; i < tensor.ranks(); i++) {
       int stride = tensor.stride(i);
@@ -60,8 +71,13 @@ final class AffinePlace {
               offset += Math.toIntExact(f.coordinate() * stride);
               yield f.coordinate() < 0 ? Long.MAX_VALUE : f.coordinate();
             }
-            case Index.Affine _, Index.HeadMap _, Index.Computed _, Index.Gathered _ ->
-                Long.MAX_VALUE;
+            case Index.HeadMap h -> {
+              long targets = compiler.shapes().of(h.target());
+              long shape = compiler.shapes().of(h.rank());
+              heads.add(new Head(compiler.slot(h.rank()), targets, shape, stride));
+              yield (shape - 1) * targets / shape;
+            }
+            case Index.Affine _, Index.Computed _, Index.Gathered _ -> Long.MAX_VALUE;
           };
       if (largest >= tensor.extent(i)) {
         return Optional.empty();
@@ -71,13 +87,28 @@ final class AffinePlace {
         new AffinePlace(
             offset,
             slots.stream().mapToInt(Integer::intValue).toArray(),
-            strides.stream().mapToInt(Integer::intValue).toArray()));
+            strides.stream().mapToInt(Integer::intValue).toArray(),
+            heads));
+  }
+
+  /**
+   * Distance from a coordinate to the next of the rank with a slot in points; no head is mapped.
+   */
+  int stride(int slot) {
+    int stride = 0;
+    for (int i = 0; i < slots.length; i++) {
+      stride += slots[i] == slot ? strides[i] : 0;
+    }
+    return stride;
   }
 
   int at(long[] point) {
     long place = offset;
     for (int i = 0; i < slots.length; i++) {
       place += point[slots[i]] * strides[i];
+    }
+    for (int i = 0; i < heads.size(); i++) {
+      place += heads.get(i).at(point);
     }
     return (int) place;
   }

@@ -1,311 +1,234 @@
 package dev.weir.einsum.eval;
 
 import dev.weir.einsum.ir.Access;
-import dev.weir.einsum.ir.BinaryOperator;
+import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Einsum;
-import dev.weir.einsum.ir.Expression;
-import dev.weir.einsum.ir.MergeOperator;
 import dev.weir.einsum.ir.Monoid;
-import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.ejml.concurrency.EjmlConcurrency;
-import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * A sum over points of a constant times the product of two tensors, as one matrix product for each
- * coordinate of the ranks that all three tensors share. Absent values enter as 0; where an output
- * without any present product must stay empty, a second product counts those present.
+ * coordinate of the ranks that all three tensors share, in tiles that stay in a cache. Absent
+ * values enter as 0; where an output without any present product must stay empty, a second product
+ * counts those present. A condition may choose elements of the output; tiles without any are left
+ * out.
  */
 final class Contraction {
 
-  static {
-    // Sweeps run many evaluations at once and share the cores among them.
-    EjmlConcurrency.USE_CONCURRENT = false;
+  // Sums of a tile, and the right operand, take half a megabyte each at most.
+  private static final int ROWS = 128;
+  private static final int COLUMNS = 512;
+  private static final int DEPTH = 128;
+
+  private record Operand(DenseTensor tensor, AffinePlace place) {
+
+    static Optional<Operand> of(Access access, PointCompiler compiler) {
+      DenseTensor tensor = compiler.tensor(access.tensor());
+      return AffinePlace.of(access, tensor, compiler).map(place -> new Operand(tensor, place));
+    }
   }
 
-  /** Ranks of one role in the matrix product, inner parts of split ranks last. */
-  private record Ranks(List<RankName> names, Set<RankName> space, PointCompiler compiler) {
+  /** One operand or the output along its two groups of ranks, at one coordinate of the others. */
+  private record Matrix(DenseTensor tensor, int base, Places down, Places across) {
 
-    /** Places in an access at all coordinates of these ranks, the others staying as they are. */
-    int[] places(AffinePlace access, long[] point) {
-      List<Integer> places = new ArrayList<>();
-      collect(0, access, point, places);
-      return places.stream().mapToInt(Integer::intValue).toArray();
+    Matrix rows(int from, int most) {
+      return new Matrix(tensor, base, down.part(from, most), across);
     }
 
-    private void collect(int depth, AffinePlace access, long[] point, List<Integer> places) {
-      if (depth == names.size()) {
-        places.add(access.at(point));
-        return;
-      }
-      RankName rank = names.get(depth);
-      int slot = compiler.slot(rank);
-      Optional<Partition> split = compiler.splitAround(rank, space);
-      long end =
-          split.isEmpty()
-              ? compiler.shapes().of(rank)
-              : compiler
-                  .shapes()
-                  .innerShape(split.get(), point[compiler.slot(split.get().outer())]);
-      for (long coordinate = 0; coordinate < end; coordinate++) {
-        point[slot] = coordinate;
-        collect(depth + 1, access, point, places);
-      }
-      point[slot] = 0;
+    Matrix columns(int from, int most) {
+      return new Matrix(tensor, base, down, across.part(from, most));
+    }
+
+    Tile.Content copyFactorsTo(Tile tile) {
+      tile.read(tensor.array(), base, down, across);
+      return tile.replaceAbsent(tensor.empty());
+    }
+
+    void copyMarksTo(Tile tile) {
+      tile.read(tensor.array(), base, down, across);
+      tile.markPresent(tensor.empty());
     }
   }
 
   private final double factor;
-  private final DenseTensor leftTensor;
-  private final DenseTensor rightTensor;
-  private final DenseTensor outputTensor;
-  private final AffinePlace left;
-  private final AffinePlace right;
-  private final AffinePlace output;
-  private final Ranks shared;
-  private final Ranks rows;
-  private final Ranks columns;
-  private final Ranks summed;
+  private final Operand left;
+  private final Operand right;
+  private final Operand output;
+  private final ContractionRoles roles;
+  private final Optional<PointCompiler.HoldsAt> condition;
+  private final Tile leftTile;
+  private final Tile rightTile;
+  private final Tile sums;
+  private final Tile counts;
+  private final boolean[][] chosen;
 
   private Contraction(
-      Product product,
-      Access output,
-      List<AffinePlace> places,
-      List<Ranks> roles,
-      PointCompiler compiler) {
-    this.factor = product.factor;
-    this.leftTensor = compiler.tensor(product.left.tensor());
-    this.rightTensor = compiler.tensor(product.right.tensor());
-    this.outputTensor = compiler.tensor(output.tensor());
-    this.left = places.get(0);
-    this.right = places.get(1);
-    this.output = places.get(2);
-    this.shared = roles.get(0);
-    this.rows = roles.get(1);
-    this.columns = roles.get(2);
-    this.summed = roles.get(3);
+      double factor,
+      Operand left,
+      Operand right,
+      Operand output,
+      ContractionRoles roles,
+      Optional<PointCompiler.HoldsAt> condition) {
+    this.factor = factor;
+    this.left = left;
+    this.right = right;
+    this.output = output;
+    this.roles = roles;
+    this.condition = condition;
+    int rows = (int) Math.min(ROWS, roles.rows().size());
+    int columns = (int) Math.min(COLUMNS, roles.columns().size());
+    int depth = (int) Math.min(DEPTH, roles.summed().size());
+    this.leftTile = new Tile(rows, depth);
+    this.rightTile = new Tile(depth, columns);
+    this.sums = new Tile(rows, columns);
+    this.counts = new Tile(output.tensor.empty() == 0 ? 0 : rows, columns);
+    this.chosen = new boolean[condition.isPresent() ? rows : 0][columns];
   }
 
   /** The Einsum as a contraction, if it is one whatever the values. */
   static Optional<Contraction> of(
       Einsum einsum, Set<RankName> fixed, PointCompiler compiler, ValueCompiler values) {
-    boolean isPlainSum = einsum.reduction() == Monoid.SUM && einsum.condition().isEmpty();
-    if (!isPlainSum || einsum.reducedRanks().stream().anyMatch(fixed::contains)) {
-      return Optional.empty();
-    }
-    return Product.of(einsum.value(), values)
-        .flatMap(product -> of(product, einsum, fixed, compiler));
-  }
-
-  private static Optional<Contraction> of(
-      Product product, Einsum einsum, Set<RankName> fixed, PointCompiler compiler) {
-    List<AffinePlace> places = new ArrayList<>();
-    for (Access access : List.of(product.left, product.right, einsum.output())) {
-      AffinePlace.of(access, compiler.tensor(access.tensor()), compiler).ifPresent(places::add);
-    }
-    if (places.size() < 3) {
-      return Optional.empty();
-    }
-    Set<RankName> left = new HashSet<>(product.left.ranks().toList());
-    Set<RankName> right = new HashSet<>(product.right.ranks().toList());
-    Set<RankName> output = new HashSet<>(einsum.output().ranks().toList());
-    List<List<RankName>> roles =
-        List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    Set<RankName> space = einsum.iterationSpace();
-    for (RankName rank : space) {
-      if (fixed.contains(rank)) {
-        continue;
-      }
-      int role = role(left.contains(rank), right.contains(rank), output.contains(rank));
-      if (role < 0) {
-        return Optional.empty();
-      }
-      boolean isInner = compiler.splitAround(rank, space).isPresent();
-      roles.get(role).add(isInner ? roles.get(role).size() : 0, rank);
-    }
-    return isRectangular(roles, space, fixed, compiler)
-        ? Optional.of(
-            new Contraction(
-                product,
-                einsum.output(),
-                places,
-                roles.stream().map(names -> new Ranks(names, space, compiler)).toList(),
-                compiler))
+    boolean isSum =
+        einsum.reduction() == Monoid.SUM
+            && einsum.reducedRanks().stream().noneMatch(fixed::contains)
+            && !RowLoops.mayReadItsOutput(einsum);
+    return isSum
+        ? ReadProduct.of(einsum.value(), values)
+            .flatMap(product -> of(product, einsum, fixed, compiler))
         : Optional.empty();
   }
 
-  private static int role(boolean left, boolean right, boolean output) {
-    if (left && right) {
-      return output ? 0 : 3;
+  private static Optional<Contraction> of(
+      ReadProduct product, Einsum einsum, Set<RankName> fixed, PointCompiler compiler) {
+    Optional<Operand> left = Operand.of(product.left(), compiler);
+    Optional<Operand> right = Operand.of(product.right(), compiler);
+    Optional<Operand> output = Operand.of(einsum.output(), compiler);
+    Optional<ContractionRoles> found =
+        ContractionRoles.of(einsum, product, fixed, compiler)
+            .filter(roles -> einsum.condition().map(c -> isOfOutput(c, roles)).orElse(true));
+    if (left.isEmpty() || right.isEmpty() || output.isEmpty() || found.isEmpty()) {
+      return Optional.empty();
     }
-    return output && (left || right) ? (left ? 1 : 2) : -1;
+    ContractionRoles roles = found.get();
+    boolean isSwapped = isBetterSwapped(roles, output.get().place, compiler);
+    return Optional.of(
+        new Contraction(
+            product.factor(),
+            (isSwapped ? right : left).get(),
+            (isSwapped ? left : right).get(),
+            output.get(),
+            isSwapped ? roles.swapped() : roles,
+            einsum.condition().map(compiler::condition)));
   }
 
-  /** An inner part of varying length must stand beside its outer part, or inside shared ranks. */
-  private static boolean isRectangular(
-      List<List<RankName>> roles,
-      Set<RankName> space,
-      Set<RankName> fixed,
-      PointCompiler compiler) {
-    for (List<RankName> role : roles) {
-      for (RankName rank : role) {
-        Optional<Partition> split = compiler.splitAround(rank, space);
-        boolean isFree =
-            split.isEmpty()
-                || fixed.contains(split.get().outer())
-                || role.contains(split.get().outer());
-        boolean isEven =
-            isFree || compiler.shapes().of(split.get().parent()) % compiler.shapes().of(rank) == 0;
-        if (!isEven) {
-          return false;
+  private static boolean isOfOutput(Condition condition, ContractionRoles roles) {
+    return condition.ranks().noneMatch(roles.summed().names()::contains);
+  }
+
+  /** Columns are what a processor computes side by side: long ones, and neighbours if possible. */
+  private static boolean isBetterSwapped(
+      ContractionRoles roles, AffinePlace output, PointCompiler compiler) {
+    long rows = Math.min(COLUMNS, roles.rows().size());
+    long columns = Math.min(COLUMNS, roles.columns().size());
+    boolean areRowsNeighbours =
+        roles.rows().names().stream().anyMatch(r -> output.stride(compiler.slot(r)) == 1);
+    return rows > columns || (rows == columns && areRowsNeighbours);
+  }
+
+  /**
+   * Computes the output; false where values that are present are not finite, with the elements
+   * written so far to be written again.
+   */
+  boolean run(long[] point) {
+    roles.moveToZero(point);
+    long[][] shared = roles.shared().coordinates(point);
+    long[][] rows = roles.rows().coordinates(point);
+    long[][] columns = roles.columns().coordinates(point);
+    long[][] summed = roles.summed().coordinates(point);
+    Places leftDown = roles.rows().places(left.place, rows, point);
+    Places leftAcross = roles.summed().places(left.place, summed, point);
+    Places rightDown = roles.summed().places(right.place, summed, point);
+    Places rightAcross = roles.columns().places(right.place, columns, point);
+    Places outputDown = roles.rows().places(output.place, rows, point);
+    Places outputAcross = roles.columns().places(output.place, columns, point);
+    for (long[] at : shared) {
+      roles.shared().moveTo(at, point);
+      Matrix a = new Matrix(left.tensor, left.place.at(point), leftDown, leftAcross);
+      Matrix b = new Matrix(right.tensor, right.place.at(point), rightDown, rightAcross);
+      Matrix c = new Matrix(output.tensor, output.place.at(point), outputDown, outputAcross);
+      for (int j = 0; j < columns.length; j += COLUMNS) {
+        for (int i = 0; i < rows.length; i += ROWS) {
+          Matrix tile = c.rows(i, ROWS).columns(j, COLUMNS);
+          if (choose(tile, rows, columns, point)
+              && !multiply(a.rows(i, ROWS), b.columns(j, COLUMNS), tile)) {
+            return false;
+          }
         }
       }
     }
     return true;
   }
 
-  /** Computes the output; false, with nothing written, where values other than 0 are not finite. */
-  boolean run(long[] point) {
-    if (!isFinite(leftTensor) || !isFinite(rightTensor)) {
-      return false;
-    }
-    int leftBase = left.at(zeroed(point));
-    int rightBase = right.at(point);
-    int outputBase = output.at(point);
-    int[] rowsLeft = rows.places(left, point);
-    int[] rowsOutput = rows.places(output, point);
-    int[] columnsRight = columns.places(right, point);
-    int[] columnsOutput = columns.places(output, point);
-    int[] summedLeft = summed.places(left, point);
-    int[] summedRight = summed.places(right, point);
-    int[] sharedLeft = shared.places(left, point);
-    int[] sharedRight = shared.places(right, point);
-    int[] sharedOutput = shared.places(output, point);
-    if (summedLeft.length == 0) {
+  /** Marks the elements of a tile for which the condition holds; whether there are any. */
+  private boolean choose(Matrix tile, long[][] rows, long[][] columns, long[] point) {
+    if (condition.isEmpty()) {
       return true;
     }
-    DMatrixRMaj a = new DMatrixRMaj(rowsLeft.length, summedLeft.length);
-    DMatrixRMaj b = new DMatrixRMaj(summedRight.length, columnsRight.length);
-    DMatrixRMaj c = new DMatrixRMaj(rowsLeft.length, columnsRight.length);
-    DMatrixRMaj present = new DMatrixRMaj(rowsLeft.length, columnsRight.length);
-    for (int i = 0; i < sharedLeft.length; i++) {
-      boolean isLeftFull = pack(a, leftTensor, rowsLeft, summedLeft, sharedLeft[i] - 2 * leftBase);
-      boolean isRightFull =
-          pack(b, rightTensor, summedRight, columnsRight, sharedRight[i] - 2 * rightBase);
-      CommonOps_DDRM.mult(a, b, c);
-      if (!(isLeftFull && isRightFull) && outputTensor.empty() != 0) {
-        markPresent(a, leftTensor, rowsLeft, summedLeft, sharedLeft[i] - 2 * leftBase);
-        markPresent(b, rightTensor, summedRight, columnsRight, sharedRight[i] - 2 * rightBase);
-        CommonOps_DDRM.mult(a, b, present);
-      } else {
-        present.fill(1);
+    boolean isAny = false;
+    for (int i = 0; i < tile.down.length(); i++) {
+      roles.rows().moveTo(rows[tile.down.from() + i], point);
+      for (int j = 0; j < tile.across.length(); j++) {
+        roles.columns().moveTo(columns[tile.across.from() + j], point);
+        chosen[i][j] = condition.get().at(point);
+        isAny |= chosen[i][j];
       }
-      unpack(c, present, rowsOutput, columnsOutput, sharedOutput[i] - 2 * outputBase);
     }
-    return true;
+    roles.rows().moveToZero(point);
+    roles.columns().moveToZero(point);
+    return isAny;
   }
 
-  private long[] zeroed(long[] point) {
-    for (Ranks ranks : List.of(shared, rows, columns, summed)) {
-      ranks.names().forEach(rank -> point[ranks.compiler().slot(rank)] = 0);
-    }
-    return point;
-  }
-
-  private static boolean isFinite(DenseTensor tensor) {
-    double empty = tensor.empty();
-    for (double value : tensor.array()) {
-      if (!Double.isFinite(value) && value != empty) {
+  /** Computes the chosen elements of a tile; false, with nothing written, as in {@link #run}. */
+  private boolean multiply(Matrix a, Matrix b, Matrix c) {
+    boolean isCertain = output.tensor.empty() == 0;
+    sums.clear(c.down.length(), c.across.length());
+    counts.clear(isCertain ? 0 : c.down.length(), c.across.length());
+    for (int k = 0; k < a.across.length(); k += DEPTH) {
+      Matrix leftPart = a.columns(k, DEPTH);
+      Matrix rightPart = b.rows(k, DEPTH);
+      Tile.Content leftContent = leftPart.copyFactorsTo(leftTile);
+      Tile.Content rightContent = rightPart.copyFactorsTo(rightTile);
+      if (leftContent == Tile.Content.NOT_FINITE || rightContent == Tile.Content.NOT_FINITE) {
         return false;
       }
+      sums.addProduct(leftTile, rightTile);
+      isCertain |= leftContent == Tile.Content.FULL && rightContent == Tile.Content.FULL;
+      if (!isCertain) {
+        leftPart.copyMarksTo(leftTile);
+        rightPart.copyMarksTo(rightTile);
+        counts.addProduct(leftTile, rightTile);
+      }
     }
+    write(c, isCertain);
     return true;
   }
 
-  private static boolean pack(
-      DMatrixRMaj matrix, DenseTensor tensor, int[] rows, int[] columns, int base) {
-    double[] values = tensor.array();
-    double empty = tensor.empty();
-    boolean isFull = true;
-    int at = 0;
-    for (int row : rows) {
-      for (int column : columns) {
-        double value = values[base + row + column];
-        boolean isPresent = value != empty;
-        isFull &= isPresent;
-        matrix.data[at++] = isPresent ? value : 0;
-      }
-    }
-    return isFull;
-  }
-
-  private static void markPresent(
-      DMatrixRMaj matrix, DenseTensor tensor, int[] rows, int[] columns, int base) {
-    double[] values = tensor.array();
-    double empty = tensor.empty();
-    int at = 0;
-    for (int row : rows) {
-      for (int column : columns) {
-        matrix.data[at++] = values[base + row + column] != empty ? 1 : 0;
-      }
-    }
-  }
-
-  private void unpack(
-      DMatrixRMaj product, DMatrixRMaj present, int[] rows, int[] columns, int base) {
-    double[] values = outputTensor.array();
-    int at = 0;
-    for (int row : rows) {
-      for (int column : columns) {
-        if (present.data[at] > 0) {
-          values[base + row + column] = factor * product.data[at];
+  private void write(Matrix c, boolean isCertain) {
+    double[] values = c.tensor.array();
+    boolean isChosen = condition.isEmpty();
+    boolean isDownFirst = c.down.distance() < c.across.distance();
+    int outer = (isDownFirst ? c.across : c.down).length();
+    int inner = (isDownFirst ? c.down : c.across).length();
+    for (int x = 0; x < outer; x++) {
+      for (int y = 0; y < inner; y++) {
+        int i = isDownFirst ? y : x;
+        int j = isDownFirst ? x : y;
+        if ((isChosen || chosen[i][j]) && (isCertain || counts.row(i)[j] > 0)) {
+          values[c.base + c.down.at(i) + c.across.at(j)] = factor * sums.row(i)[j];
         }
-        at++;
       }
-    }
-  }
-
-  /** A constant times two reads. */
-  private record Product(double factor, Access left, Access right) {
-
-    static Optional<Product> of(Expression expression, ValueCompiler values) {
-      List<Access> reads = new ArrayList<>();
-      double[] factor = {1};
-      return collect(expression, values, reads, factor) && reads.size() == 2
-          ? Optional.of(new Product(factor[0], reads.get(0), reads.get(1)))
-          : Optional.empty();
-    }
-
-    private static boolean collect(
-        Expression expression, ValueCompiler values, List<Access> reads, double[] factor) {
-      return switch (expression) {
-        case Expression.Read read -> reads.add(read.access());
-        case Expression.ScalarRead scalar -> multiply(factor, values.scalar(scalar.scalar()));
-        case Expression.Literal literal -> multiply(factor, literal.value());
-        case Expression.Binary binary ->
-            binary.operator() == BinaryOperator.MULTIPLY
-                && binary.merge() == MergeOperator.INTERSECTION
-                && collect(binary.left(), values, reads, factor)
-                && collect(binary.right(), values, reads, factor);
-        case Expression.ShapeValue _,
-            Expression.Position _,
-            Expression.Unary _,
-            Expression.Apply _,
-            Expression.Parameter _,
-            Expression.Select _ ->
-            false;
-      };
-    }
-
-    private static boolean multiply(double[] factor, double value) {
-      factor[0] *= value;
-      return Double.isFinite(value);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.weir.einsum.ir.RankName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where a comparison that is affine in one coordinate can hold, given the coordinates before it:
@@ -66,6 +67,24 @@ final class CoordinateBounds {
             compare ->
                 compare.left().ranks().anyMatch(other -> !isAffine(compare, other))
                     || compare.right().ranks().anyMatch(other -> !isAffine(compare, other)));
+  }
+
+  /** Whether it stays as it is when the loops over its ranks change places. */
+  static boolean isAffineInAll(Condition.Compare compare) {
+    return compare.comparison() != Condition.Comparison.EQUAL
+        && Stream.concat(compare.left().ranks(), compare.right().ranks())
+            .allMatch(rank -> isAffine(compare, rank));
+  }
+
+  /** Whether all coordinates where it holds follow one another, given those of other ranks. */
+  static boolean isInterval(Condition.Compare compare, RankName rank) {
+    boolean isExact =
+        (compare.left().isWhole() || !compare.left().reads(rank))
+            && (compare.right().isWhole() || !compare.right().reads(rank));
+    return !reads(compare, rank)
+        || (compare.comparison() != Condition.Comparison.NOT_EQUAL
+            && isAffine(compare, rank)
+            && isExact);
   }
 
   private static boolean isAffine(Condition.Compare compare, RankName rank) {

@@ -23,7 +23,9 @@ public final class DenseTensor {
       size = Math.multiplyExact(size, extent);
     }
     this.values = new double[Math.toIntExact(size)];
-    Arrays.fill(values, empty);
+    if (Double.doubleToRawLongBits(empty) != 0) {
+      Arrays.fill(values, empty);
+    }
   }
 
   /** Value at a coordinate; the empty value outside the shape. Coordinate not modified. */

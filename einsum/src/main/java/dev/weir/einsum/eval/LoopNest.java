@@ -34,19 +34,25 @@ final class LoopNest {
     void at(long[] point);
   }
 
+  /** What happens at all points along the innermost loop from a coordinate to before another. */
+  @FunctionalInterface
+  interface RowBody {
+    void at(long[] point, long start, long end);
+  }
+
   private final Loop[] loops;
   private final Optional<PointCompiler.HoldsAt> condition;
   private final int conditionDepth;
+  private final boolean isInterval;
 
   LoopNest(Einsum einsum, Set<RankName> fixed, PointCompiler compiler) {
+    this(einsum, ranks(einsum, fixed, compiler), compiler);
+  }
+
+  /** The same points, with the ranks to be visited in this order. */
+  LoopNest(Einsum einsum, List<RankName> ranks, PointCompiler compiler) {
     Set<RankName> space = einsum.iterationSpace();
-    List<Condition.Compare> comparisons =
-        einsum.condition().map(LoopNest::comparisons).orElse(List.of());
-    List<RankName> ranks = new ArrayList<>(space);
-    ranks.removeAll(fixed);
-    ranks.sort(
-        Comparator.comparing((RankName rank) -> compiler.splitAround(rank, space).isPresent())
-            .thenComparing(rank -> CoordinateBounds.isGivenByAnEquality(rank, comparisons)));
+    List<Condition.Compare> comparisons = comparisons(einsum);
     this.loops = new Loop[ranks.size()];
     for (int depth = 0; depth < loops.length; depth++) {
       Set<RankName> unknown = Set.copyOf(ranks.subList(depth + 1, ranks.size()));
@@ -55,15 +61,43 @@ final class LoopNest {
     this.condition = einsum.condition().map(compiler::condition);
     this.conditionDepth =
         einsum.condition().map(c -> depth(c.ranks().toList(), ranks)).orElse(loops.length + 1);
+    this.isInterval =
+        !ranks.isEmpty()
+            && einsum.condition().filter(c -> isInterval(c, ranks.getLast())).isPresent();
+  }
+
+  /** The ranks to loop over, outermost first. */
+  static List<RankName> ranks(Einsum einsum, Set<RankName> fixed, PointCompiler compiler) {
+    Set<RankName> space = einsum.iterationSpace();
+    List<Condition.Compare> comparisons = comparisons(einsum);
+    List<RankName> ranks = new ArrayList<>(space);
+    ranks.removeAll(fixed);
+    ranks.sort(
+        Comparator.comparing((RankName rank) -> compiler.splitAround(rank, space).isPresent())
+            .thenComparing(rank -> CoordinateBounds.isGivenByAnEquality(rank, comparisons)));
+    return ranks;
   }
 
   /** Comparisons that must all hold. */
+  static List<Condition.Compare> comparisons(Einsum einsum) {
+    return einsum.condition().map(LoopNest::comparisons).orElse(List.of());
+  }
+
   private static List<Condition.Compare> comparisons(Condition condition) {
     return switch (condition) {
       case Condition.Compare compare -> List.of(compare);
       case Condition.All all ->
           all.parts().stream().flatMap(part -> comparisons(part).stream()).toList();
       case Condition.Any _, Condition.Not _ -> List.of();
+    };
+  }
+
+  /** Whether it holds, along a rank, in one interval only, whatever the other coordinates. */
+  private static boolean isInterval(Condition condition, RankName rank) {
+    return switch (condition) {
+      case Condition.Compare compare -> CoordinateBounds.isInterval(compare, rank);
+      case Condition.All all -> all.parts().stream().allMatch(part -> isInterval(part, rank));
+      case Condition.Any _, Condition.Not _ -> condition.ranks().noneMatch(rank::equals);
     };
   }
 
@@ -108,17 +142,77 @@ final class LoopNest {
       return;
     }
     Loop loop = loops[depth];
-    long start = 0;
+    long end = end(loop, point);
+    for (long coordinate = start(loop); coordinate < end; coordinate++) {
+      point[loop.slot] = coordinate;
+      run(depth + 1, point, body);
+    }
+  }
+
+  /** Visits all points, as long as there is a loop, a row at a time. */
+  void runRows(long[] point, RowBody body) {
+    runRows(0, point, body);
+  }
+
+  private void runRows(int depth, long[] point, RowBody body) {
+    if (depth == conditionDepth && !condition.get().at(point)) {
+      return;
+    }
+    Loop loop = loops[depth];
+    long end = end(loop, point);
+    long start = start(loop);
+    if (depth < loops.length - 1) {
+      for (long coordinate = start; coordinate < end; coordinate++) {
+        point[loop.slot] = coordinate;
+        runRows(depth + 1, point, body);
+      }
+    } else if (conditionDepth != loops.length) {
+      body.at(point, start, end);
+    } else if (isInterval) {
+      long first = skip(false, start, end, point);
+      while (first < end && !holds(end - 1, point)) {
+        end--;
+      }
+      body.at(point, first, end);
+    } else {
+      while (start < end) {
+        long first = skip(false, start, end, point);
+        start = skip(true, first, end, point);
+        body.at(point, first, start);
+      }
+    }
+  }
+
+  /** The first coordinate of the innermost loop where the condition no longer has this value. */
+  private long skip(boolean value, long start, long end, long[] point) {
+    long coordinate = start;
+    while (coordinate < end && holds(coordinate, point) == value) {
+      coordinate++;
+    }
+    return coordinate;
+  }
+
+  private boolean holds(long coordinate, long[] point) {
+    point[loops[loops.length - 1].slot] = coordinate;
+    return condition.get().at(point);
+  }
+
+  /** Works out where a loop ends; where it starts can be asked for afterwards. */
+  private static long end(Loop loop, long[] point) {
     long end = loop.end(point);
     for (int i = 0; i < loop.bounds.size(); i++) {
       CoordinateBounds bounds = loop.bounds.get(i);
       bounds.locate(point);
-      start = Math.max(start, bounds.start());
       end = Math.min(end, bounds.end());
     }
-    for (long coordinate = start; coordinate < end; coordinate++) {
-      point[loop.slot] = coordinate;
-      run(depth + 1, point, body);
+    return end;
+  }
+
+  private static long start(Loop loop) {
+    long start = 0;
+    for (int i = 0; i < loop.bounds.size(); i++) {
+      start = Math.max(start, loop.bounds.get(i).start());
     }
+    return start;
   }
 }

@@ -2,7 +2,6 @@ package dev.weir.einsum.eval;
 
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
-import dev.weir.einsum.ir.Monoid;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
@@ -22,11 +21,27 @@ import java.util.Set;
  */
 public final class ReferenceEvaluator {
 
+  /** How Einsums are evaluated; each method falls back to those before it. */
+  enum Method {
+    /** Point by point. */
+    POINTS,
+    /** A row of points at a time, with the same values. */
+    ROWS,
+    /** Sums of products as matrix products. */
+    PRODUCTS
+  }
+
   private final PointCompiler compiler;
+  private final Method method;
   private final long[] point;
 
   private ReferenceEvaluator(
-      Cascade cascade, List<Einsum> einsums, Shapes shapes, Map<TensorName, DenseTensor> tensors) {
+      Cascade cascade,
+      List<Einsum> einsums,
+      Shapes shapes,
+      Map<TensorName, DenseTensor> tensors,
+      Method method) {
+    this.method = method;
     this.compiler = new PointCompiler(cascade, einsums, shapes, tensors);
     this.point = compiler.newPoint();
   }
@@ -45,9 +60,20 @@ public final class ReferenceEvaluator {
   /** Evaluates other Einsums over the tensors of a cascade. */
   static Map<TensorName, DenseTensor> evaluate(
       Cascade cascade, List<Einsum> einsums, Shapes shapes, Map<TensorName, DenseTensor> inputs) {
+    return evaluate(cascade, einsums, shapes, inputs, Method.PRODUCTS);
+  }
+
+  /** The same by a method of choice. */
+  static Map<TensorName, DenseTensor> evaluate(
+      Cascade cascade,
+      List<Einsum> einsums,
+      Shapes shapes,
+      Map<TensorName, DenseTensor> inputs,
+      Method method) {
     Map<TensorName, DenseTensor> tensors = new HashMap<>(inputs);
     tensors.putAll(allocate(cascade, shapes));
-    ReferenceEvaluator evaluator = new ReferenceEvaluator(cascade, einsums, shapes, tensors);
+    ReferenceEvaluator evaluator =
+        new ReferenceEvaluator(cascade, einsums, shapes, tensors, method);
     evaluator.compile(ExecutionOrder.of(cascade, einsums)).forEach(Runnable::run);
     return Map.copyOf(tensors);
   }
@@ -105,6 +131,9 @@ public final class ReferenceEvaluator {
       return () -> population.run(point);
     }
     Runnable loops = loops(einsum, fixed);
+    if (method != Method.PRODUCTS) {
+      return loops;
+    }
     return Contraction.of(einsum, fixed, compiler, new ValueCompiler(compiler))
         .<Runnable>map(
             contraction ->
@@ -117,27 +146,32 @@ public final class ReferenceEvaluator {
   }
 
   private Runnable loops(Einsum einsum, Set<RankName> fixed) {
+    Accumulator accumulator = new Accumulator(einsum, compiler.tensor(einsum.output().tensor()));
+    LoopNest.Body body = atPoint(einsum, accumulator);
     LoopNest nest = new LoopNest(einsum, fixed, compiler);
+    Runnable pointwise = () -> nest.run(point, body);
+    return method == Method.POINTS
+        ? pointwise
+        : RowLoops.of(einsum, fixed, compiler, accumulator, body)
+            .<Runnable>map(rows -> () -> rows.run(point))
+            .orElse(pointwise);
+  }
+
+  private LoopNest.Body atPoint(Einsum einsum, Accumulator accumulator) {
     ValueCompiler.ValueAt value = new ValueCompiler(compiler).value(einsum.value());
     PointCompiler.PlaceAt place = compiler.place(einsum.output());
-    double[] output = compiler.tensor(einsum.output().tensor()).array();
-    boolean[] written = new boolean[output.length];
-    Monoid reduction = einsum.reduction();
     ValueCompiler.Frame frame = new ValueCompiler.Frame(point);
-    LoopNest.Body body =
-        _ -> {
-          double number = value.at(frame);
-          if (!frame.isPresent) {
-            return;
-          }
-          int at = place.at(point);
-          if (at < 0) {
-            throw new IndexOutOfBoundsException(
-                einsum.output().tensor() + " is written outside its shape");
-          }
-          output[at] = written[at] ? reduction.combine(output[at], number) : number;
-          written[at] = true;
-        };
-    return () -> nest.run(point, body);
+    return _ -> {
+      double number = value.at(frame);
+      if (!frame.isPresent) {
+        return;
+      }
+      int at = place.at(point);
+      if (at < 0) {
+        throw new IndexOutOfBoundsException(
+            einsum.output().tensor() + " is written outside its shape");
+      }
+      accumulator.add(at, number);
+    };
   }
 }
