@@ -1,0 +1,233 @@
+package dev.weir.einsum.exact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.einsum.analysis.CascadeBuilder;
+import dev.weir.einsum.analysis.RandomCascades;
+import dev.weir.einsum.check.CascadeReader;
+import dev.weir.einsum.eval.DenseTensor;
+import dev.weir.einsum.eval.InputData;
+import dev.weir.einsum.eval.IrregularEvaluationTest;
+import dev.weir.einsum.eval.ReferenceEvaluator;
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Shapes;
+import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.einsum.source.Diagnostics;
+import dev.weir.einsum.source.SourceFile;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Exact evaluation against evaluation in double precision, with which it shares no code. */
+class ExactEvaluatorTest {
+
+  private static final long SEED = 20261128;
+  private static final int CASCADES = 600;
+  private static final double TOLERANCE = 1e-9;
+
+  @Test
+  void randomCascadesAgreeWithDoublePrecision() {
+    int exact = 0;
+    int refused = 0;
+    for (long seed = SEED; seed < SEED + CASCADES; seed++) {
+      Cascade cascade =
+          withoutNaN(seed % 2 == 0 ? RandomCascades.plain(seed) : RandomCascades.conditional(seed));
+      Shapes shapes = CascadeBuilder.shapes(cascade, "M=7 M0=3 P=2 F=2");
+      Map<TensorName, DenseTensor> inputs =
+          InputData.of(
+              cascade,
+              shapes,
+              InputData.Kind.EXACT_TIES,
+              seed,
+              Map.of(new TensorName("N"), new InputData.IntegerRange(0, 7)));
+      Map<TensorName, DenseTensor> expected = ReferenceEvaluator.evaluate(cascade, shapes, inputs);
+      try {
+        Map<TensorName, ExactTensor> actual =
+            ExactEvaluator.evaluate(cascade, shapes, exact(inputs), seed);
+        exact += agree(cascade, expected, actual, seed);
+      } catch (ExactRefusal refusal) {
+        refused++;
+        assertThat(refusal)
+            .as("seed %d", seed)
+            .hasMessageMatching(
+                "Einsum \\w+: (.* / 0 is no number|inf - inf is no number|.* cannot be told.*)");
+      }
+    }
+    System.out.printf(
+        "%d of %d random cascades refused, %d values equal to the last bit%n",
+        refused, CASCADES, exact);
+    assertThat(refused).isLessThan(CASCADES / 10);
+    assertThat(exact).isGreaterThan(50 * CASCADES);
+  }
+
+  @Test
+  void irregularCascadesAgreeWithDoublePrecision() {
+    Cascade cascade = IrregularEvaluationTest.cascade();
+    for (long seed = 0; seed < 40; seed++) {
+      Random random = new Random(seed);
+      Shapes shapes = IrregularEvaluationTest.shapes(random);
+      Map<TensorName, DenseTensor> inputs = IrregularEvaluationTest.inputs(cascade, shapes, random);
+      Map<TensorName, DenseTensor> expected = ReferenceEvaluator.evaluate(cascade, shapes, inputs);
+      agree(cascade, expected, ExactEvaluator.evaluate(cascade, shapes, exact(inputs), seed), seed);
+    }
+  }
+
+  /** Lengths that are never read as values need not be without an empty value. */
+  private static Cascade withoutNaN(Cascade cascade) {
+    List<Tensor> tensors =
+        cascade.tensors().stream()
+            .map(
+                t ->
+                    Double.isNaN(t.empty())
+                        ? new Tensor(t.name(), t.role(), t.ranks(), t.generations(), -1)
+                        : t)
+            .toList();
+    return new Cascade(
+        cascade.name(), cascade.partitions(), tensors, cascade.scalars(), cascade.einsums());
+  }
+
+  private static Map<TensorName, ExactTensor> exact(Map<TensorName, DenseTensor> inputs) {
+    Map<TensorName, ExactTensor> exact = new HashMap<>();
+    inputs.forEach(
+        (name, values) -> exact.put(name, ExactTensor.of(values.shape(), values.values())));
+    return exact;
+  }
+
+  /** How many values are known to the last bit; all must be equal then, and close otherwise. */
+  private static int agree(
+      Cascade cascade,
+      Map<TensorName, DenseTensor> expected,
+      Map<TensorName, ExactTensor> actual,
+      long seed) {
+    int exact = 0;
+    for (Tensor tensor : cascade.tensors()) {
+      double[] wanted = expected.get(tensor.name()).values();
+      ExactValue[] values = actual.get(tensor.name()).values();
+      assertThat(values).hasSameSizeAs(wanted);
+      for (int at = 0; at < wanted.length; at++) {
+        String what =
+            "%s[%d] is %s, expected %s; %s, seed %d"
+                .formatted(tensor.name(), at, values[at], wanted[at], cascade.einsums(), seed);
+        exact += agree(what, values[at], wanted[at]) ? 1 : 0;
+      }
+    }
+    return exact;
+  }
+
+  private static boolean agree(String what, ExactValue value, double wanted) {
+    return switch (value) {
+      case ExactValue.Infinite infinite -> {
+        assertThat(wanted)
+            .as(what)
+            .isEqualTo(infinite.isPositive() ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY);
+        yield true;
+      }
+      case ExactValue.Finite finite -> {
+        Enclosure range = finite.enclosure();
+        if (range.isPoint()) {
+          assertThat(wanted == range.low()).as(what).isTrue();
+          // A point is a dyadic number, whose image is known without any evaluation.
+          assertThat(finite.image()).as(what).isEqualTo(image(wanted));
+          yield true;
+        }
+        double margin = TOLERANCE * Math.max(1, Math.abs(wanted));
+        assertThat(range.low() - margin <= wanted && wanted <= range.high() + margin)
+            .as(what)
+            .isTrue();
+        yield false;
+      }
+    };
+  }
+
+  /** The image of a double, to its last bit. */
+  private static long image(double dyadic) {
+    BigDecimal number = new BigDecimal(dyadic);
+    PrimeField field = PrimeField.VALUES;
+    long power = field.power(field.of(10), number.scale());
+    return field.multiply(field.of(number.unscaledValue()), field.inverse(power));
+  }
+
+  @Test
+  void everySeedGivesTheSameWholeNumbersAndOtherExponentials() {
+    Cascade cascade =
+        read(
+            """
+            cascade seeds
+              ranks     M
+              inputs    A[M]
+
+              S    = A[m] * A[m]
+              E[m] = exp(A[m] + 1)
+              outputs   S, E
+            """);
+    Shapes shapes = cascade.shapes(Map.of(new RankName("M"), 4L));
+    Map<TensorName, ExactTensor> inputs =
+        Map.of(new TensorName("A"), ExactTensor.of(new long[] {4}, 1, 2, -1, 3));
+    Map<TensorName, ExactTensor> one = ExactEvaluator.evaluate(cascade, shapes, inputs, 1);
+    Map<TensorName, ExactTensor> again = ExactEvaluator.evaluate(cascade, shapes, inputs, 1);
+    Map<TensorName, ExactTensor> other = ExactEvaluator.evaluate(cascade, shapes, inputs, 2);
+    assertThat(one).isEqualTo(again);
+    TensorName sum = new TensorName("S");
+    TensorName exponentials = new TensorName("E");
+    assertThat(one.get(sum).get()).isEqualTo(ExactArithmetic.whole(15)).hasToString("15");
+    assertThat(one.get(sum)).isEqualTo(other.get(sum));
+    assertThat(one.get(exponentials)).isNotEqualTo(other.get(exponentials));
+    assertThat(one.get(exponentials).get(2)).hasToString("1");
+  }
+
+  @Test
+  void whatIsRefusedNamesItsEinsum() {
+    refuses("S[m] = A[m] /{all} B[m]", "Einsum S: 2 / 0 is no number");
+    refuses("S[m] = log(B[m] - A[m])", "Einsum S: log(-2) is no number");
+    refuses("S[m] = sqrt(-(A[m]))", "Einsum S: sqrt(-2) is no number");
+    refuses("S[m] = position(m/B[m])", "Einsum S: 0 / 0 is no number");
+  }
+
+  @Test
+  void differencesThatOnlyTranscendentalsExplainAreNotOrdered() {
+    assertThatThrownBy(() -> one("S[m] = max(A[m], exp(log(A[m])))"))
+        .isInstanceOf(ExactRefusal.class)
+        .hasMessageMatching(
+            "Einsum S: which of 2 and \\[.*\\] = \\w+ is larger cannot be told in double"
+                + " precision");
+  }
+
+  private static void refuses(String einsum, String message) {
+    assertThatThrownBy(() -> one(einsum)).isInstanceOf(ExactRefusal.class).hasMessage(message);
+  }
+
+  private static void one(String einsum) {
+    Cascade cascade =
+        read("cascade one\n  ranks M\n  inputs A[M], B[M]\n  " + einsum + "\n  outputs S\n");
+    Shapes shapes = cascade.shapes(Map.of(new RankName("M"), 1L));
+    Map<TensorName, ExactTensor> inputs =
+        Map.of(
+            new TensorName("A"), ExactTensor.of(new long[] {1}, 2),
+            new TensorName("B"), ExactTensor.of(new long[] {1}, 0));
+    ExactEvaluator.evaluate(cascade, shapes, inputs, SEED);
+  }
+
+  @Test
+  void inputsMustHaveTheirShape() {
+    Cascade cascade = read("cascade one\n  ranks M\n  inputs A[M]\n  S = A[m]\n  outputs S\n");
+    Shapes shapes = cascade.shapes(Map.of(new RankName("M"), 3L));
+    assertThatThrownBy(() -> ExactEvaluator.evaluate(cascade, shapes, Map.of(), SEED))
+        .hasMessage("input A has shape [3] (got no values)");
+    Map<TensorName, ExactTensor> inputs =
+        Map.of(new TensorName("A"), ExactTensor.of(new long[] {2}, 1, 2));
+    assertThatThrownBy(() -> ExactEvaluator.evaluate(cascade, shapes, inputs, SEED))
+        .hasMessage("input A has shape [3] (got [2])");
+  }
+
+  private static Cascade read(String text) {
+    Diagnostics diagnostics = new Diagnostics();
+    return CascadeReader.read(new SourceFile("test.edge", text), diagnostics)
+        .orElseThrow(() -> new AssertionError(diagnostics.render()));
+  }
+}
