@@ -38,9 +38,9 @@ final class Elements {
     private final ExactValue empty;
     private final ExactTensor values;
     private final State[] states;
-    private final List<Einsum> writers;
+    private final List<IterationSpace> writers;
 
-    private Stored(Tensor tensor, ExactTensor values, State state, List<Einsum> writers) {
+    private Stored(Tensor tensor, ExactTensor values, State state, List<IterationSpace> writers) {
       this.tensor = tensor;
       this.empty = ExactArithmetic.number(tensor.empty());
       this.values = values;
@@ -53,7 +53,6 @@ final class Elements {
   private final Cascade cascade;
   private final Shapes shapes;
   private final ExactArithmetic arithmetic;
-  private final IterationSpaces spaces;
   private final Map<TensorName, Stored> stored = new HashMap<>();
   private final Map<RankName, Integer> slots = new HashMap<>();
   private final Map<Double, ExactValue> numbers = new HashMap<>();
@@ -64,7 +63,6 @@ final class Elements {
     this.cascade = cascade;
     this.shapes = shapes;
     this.arithmetic = new ExactArithmetic(seed);
-    this.spaces = new IterationSpaces(cascade, shapes, arithmetic);
     for (RankName rank : new TreeSet<>(cascade.ranks())) {
       slots.put(rank, slots.size());
     }
@@ -75,8 +73,11 @@ final class Elements {
 
   private Stored store(Tensor tensor, Map<TensorName, ExactTensor> inputs) {
     long[] shape = shape(tensor, shapes);
-    List<Einsum> writers =
-        cascade.einsums().stream().filter(e -> e.output().tensor().equals(tensor.name())).toList();
+    List<IterationSpace> writers =
+        cascade.einsums().stream()
+            .filter(einsum -> einsum.output().tensor().equals(tensor.name()))
+            .map(einsum -> new IterationSpace(einsum, cascade, shapes, arithmetic))
+            .toList();
     return tensor.role() == Tensor.Role.INPUT
         ? new Stored(tensor, input(tensor.name(), shape, inputs), State.KNOWN, writers)
         : new Stored(
@@ -172,13 +173,12 @@ final class Elements {
           tensor.tensor.name() + Arrays.toString(coordinate) + " needs itself");
     }
     tensor.states[at] = State.BEGUN;
-    for (Einsum einsum : tensor.writers) {
+    for (IterationSpace space : tensor.writers) {
       try {
-        point(einsum, coordinate).ifPresent(point -> write(einsum, point, tensor, coordinate));
+        point(space.einsum(), coordinate)
+            .ifPresent(point -> write(space, point, tensor, coordinate));
       } catch (ExactRefusal refusal) {
-        throw refusal.in(einsum.output().tensor());
-      } catch (ArithmeticException undefined) {
-        throw new ExactRefusal("an index divides by 0").in(einsum.output().tensor());
+        throw refusal.in(tensor.tensor.name());
       }
     }
     tensor.states[at] = State.KNOWN;
@@ -217,16 +217,17 @@ final class Elements {
     return Optional.of(point);
   }
 
-  private void write(Einsum einsum, ExactPoint point, Stored tensor, long[] coordinate) {
+  private void write(IterationSpace space, ExactPoint point, Stored tensor, long[] coordinate) {
+    Einsum einsum = space.einsum();
     if (einsum.populate().isEmpty()) {
-      spaces
-          .fold(einsum, point)
+      space
+          .fold(point)
           .ifPresent(value -> tensor.values.set(tensor.values.offset(coordinate), value));
       return;
     }
     // One order fills all slots of its fiber.
     Populate populate = einsum.populate().get();
-    List<Long> chosen = spaces.order(einsum, populate, point);
+    List<Long> chosen = space.order(populate, point);
     int slot = einsum.output().indices().indexOf(new Index.Coordinate(populate.slot()));
     for (int i = 0; i < shapes.of(populate.slot()); i++) {
       coordinate[slot] = i;

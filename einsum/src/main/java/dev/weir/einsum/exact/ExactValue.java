@@ -84,11 +84,9 @@ public sealed interface ExactValue {
       if (whole.isPresent()) {
         return Long.toString(whole.getAsLong());
       }
-      String range =
-          enclosure.isPoint()
-              ? Double.toString(enclosure.low())
-              : "[" + enclosure.low() + ", " + enclosure.high() + "]";
-      return range + " = " + Long.toHexString(image);
+      return enclosure.isPoint()
+          ? Double.toString(enclosure.low())
+          : "[%s, %s] = %x".formatted(enclosure.low(), enclosure.high(), image);
     }
   }
 

@@ -34,7 +34,6 @@ class ExactEvaluatorTest {
   @Test
   void randomCascadesAgreeWithDoublePrecision() {
     int exact = 0;
-    int refused = 0;
     for (long seed = SEED; seed < SEED + CASCADES; seed++) {
       Cascade cascade =
           withoutNaN(seed % 2 == 0 ? RandomCascades.plain(seed) : RandomCascades.conditional(seed));
@@ -47,22 +46,14 @@ class ExactEvaluatorTest {
               seed,
               Map.of(new TensorName("N"), new InputData.IntegerRange(0, 7)));
       Map<TensorName, DenseTensor> expected = ReferenceEvaluator.evaluate(cascade, shapes, inputs);
-      try {
-        Map<TensorName, ExactTensor> actual =
-            ExactEvaluator.evaluate(cascade, shapes, exact(inputs), seed);
-        exact += agree(cascade, expected, actual, seed);
-      } catch (ExactRefusal refusal) {
-        refused++;
-        assertThat(refusal)
-            .as("seed %d", seed)
-            .hasMessageMatching(
-                "Einsum \\w+: (.* / 0 is no number|inf - inf is no number|.* cannot be told.*)");
-      }
+      exact +=
+          agree(
+              cascade,
+              expected,
+              ExactEvaluator.evaluate(cascade, shapes, exact(inputs), seed),
+              seed);
     }
-    System.out.printf(
-        "%d of %d random cascades refused, %d values equal to the last bit%n",
-        refused, CASCADES, exact);
-    assertThat(refused).isLessThan(CASCADES / 10);
+    System.out.printf("%d values of %d random cascades equal to the last bit%n", exact, CASCADES);
     assertThat(exact).isGreaterThan(50 * CASCADES);
   }
 

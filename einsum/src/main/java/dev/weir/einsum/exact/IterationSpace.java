@@ -12,17 +12,28 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** What an Einsum makes of the points that meet at one place of its output. */
-final class IterationSpaces {
+/** The points of an Einsum, and what it makes of those that meet at one place of its output. */
+final class IterationSpace {
 
-  private final Cascade cascade;
+  private final Einsum einsum;
+  private final List<RankName> reduced;
+  private final List<Partition> split;
   private final Shapes shapes;
   private final ExactArithmetic arithmetic;
 
-  IterationSpaces(Cascade cascade, Shapes shapes, ExactArithmetic arithmetic) {
-    this.cascade = cascade;
+  IterationSpace(Einsum einsum, Cascade cascade, Shapes shapes, ExactArithmetic arithmetic) {
+    this.einsum = einsum;
+    this.reduced = List.copyOf(einsum.reducedRanks());
+    this.split =
+        cascade.partitions().stream()
+            .filter(s -> einsum.iterationSpace().containsAll(List.of(s.outer(), s.inner())))
+            .toList();
     this.shapes = shapes;
     this.arithmetic = arithmetic;
+  }
+
+  Einsum einsum() {
+    return einsum;
   }
 
   /**
@@ -30,10 +41,9 @@ final class IterationSpaces {
    *
    * @param point gives the ranks of the output; modified in the others
    */
-  Optional<ExactValue> fold(Einsum einsum, ExactPoint point) {
-    List<RankName> reduced = List.copyOf(einsum.reducedRanks());
+  Optional<ExactValue> fold(ExactPoint point) {
     Fold fold = new Fold(einsum.reduction());
-    visit(einsum, split(einsum), reduced, point, fold);
+    visit(reduced, point, fold);
     boolean isSum = !reduced.isEmpty() && einsum.reduction() == Monoid.SUM;
     return fold.value.map(value -> isSum ? ExactArithmetic.forgetful(value) : value);
   }
@@ -51,35 +61,27 @@ final class IterationSpaces {
     }
   }
 
-  private void visit(
-      Einsum einsum, List<Partition> split, List<RankName> open, ExactPoint point, Fold fold) {
+  private void visit(List<RankName> open, ExactPoint point, Fold fold) {
     if (open.isEmpty()) {
-      value(einsum, split, point).ifPresent(fold::add);
+      value(point).ifPresent(fold::add);
       return;
     }
     RankName rank = open.getFirst();
     List<RankName> rest = open.subList(1, open.size());
     for (long coordinate = 0; coordinate < shapes.of(rank); coordinate++) {
       point.moveTo(rank, coordinate);
-      visit(einsum, split, rest, point, fold);
+      visit(rest, point, fold);
     }
   }
 
   /** The right side at a point; nothing when it is absent or there is no such point. */
-  private Optional<ExactValue> value(Einsum einsum, List<Partition> split, ExactPoint point) {
+  private Optional<ExactValue> value(ExactPoint point) {
     if (split.stream().anyMatch(s -> isBeyond(s, point))
         || (einsum.condition().isPresent() && !point.holds(einsum.condition().get()))) {
       return Optional.empty();
     }
     ExactPoint.Reading reading = point.evaluate(einsum.value());
     return reading.isPresent() ? Optional.of(reading.value()) : Optional.empty();
-  }
-
-  /** Partitions of which both parts are ranks of the iteration space. */
-  private List<Partition> split(Einsum einsum) {
-    return cascade.partitions().stream()
-        .filter(s -> einsum.iterationSpace().containsAll(List.of(s.outer(), s.inner())))
-        .toList();
   }
 
   private boolean isBeyond(Partition split, ExactPoint point) {
@@ -97,12 +99,11 @@ final class IterationSpaces {
    *
    * @param point gives the ranks of the output; modified in the rank that is ordered
    */
-  List<Long> order(Einsum einsum, Populate populate, ExactPoint point) {
-    List<Partition> split = split(einsum);
+  List<Long> order(Populate populate, ExactPoint point) {
     List<Entry> entries = new ArrayList<>();
     for (long from = 0; from < shapes.of(populate.from()); from++) {
       point.moveTo(populate.from(), from);
-      Optional<ExactValue> value = value(einsum, split, point);
+      Optional<ExactValue> value = value(point);
       if (value.isPresent()) {
         entries.add(new Entry(from, value.get()));
       }
