@@ -39,6 +39,9 @@ record Enclosure(double low, double high) {
   }
 
   Enclosure times(Enclosure other) {
+    if (isPoint() && other.isPoint()) {
+      return new Enclosure(product(low, other.low, -1), product(low, other.low, 1));
+    }
     return hull(
         new double[] {low, low, high, high},
         new double[] {other.low, other.high, other.low, other.high},
@@ -49,6 +52,9 @@ record Enclosure(double low, double high) {
   Enclosure over(Enclosure divisor) {
     if (divisor.holds(0)) {
       return ANY;
+    }
+    if (isPoint() && divisor.isPoint()) {
+      return new Enclosure(quotient(low, divisor.low, -1), quotient(low, divisor.low, 1));
     }
     return hull(
         new double[] {low, low, high, high},

@@ -18,6 +18,7 @@ import dev.weir.einsum.ir.TensorName;
 import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.SourceFile;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -170,6 +171,41 @@ class ExactEvaluatorTest {
     assertThat(one.get(sum)).isEqualTo(other.get(sum));
     assertThat(one.get(exponentials)).isNotEqualTo(other.get(exponentials));
     assertThat(one.get(exponentials).get(2)).hasToString("1");
+  }
+
+  /** Elements are computed as they are read, but no chain of reads is as long as a recurrence. */
+  @Test
+  void longRecurrencesNeedNoDeepStack() {
+    Cascade cascade =
+        read(
+            """
+            cascade recurrence
+              ranks     K
+              inputs    A[K]
+
+              S[0]   = 0
+              R[0]   = 0
+              S[k+1] = R[k] + A[k]
+              R[k+1] = S[k+1] / 2
+              Z      = R[K]
+              outputs   Z
+            """);
+    int steps = 20_000;
+    Shapes shapes = cascade.shapes(Map.of(new RankName("K"), (long) steps));
+    double[] ones = new double[steps];
+    Arrays.fill(ones, 1);
+    ExactValue z =
+        ExactEvaluator.evaluate(
+                cascade,
+                shapes,
+                Map.of(new TensorName("A"), ExactTensor.of(new long[] {steps}, ones)),
+                SEED)
+            .get(new TensorName("Z"))
+            .get();
+    // 1/2 + 1/4 + ... = 1 - 2^-steps, which no double tells from 1.
+    PrimeField field = PrimeField.VALUES;
+    long expected = field.subtract(1, field.inverse(field.power(2, steps)));
+    assertThat(((ExactValue.Finite) z).image()).isEqualTo(expected);
   }
 
   @Test
