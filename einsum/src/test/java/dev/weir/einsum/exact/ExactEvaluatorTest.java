@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.einsum.analysis.CascadeBuilder;
 import dev.weir.einsum.analysis.RandomCascades;
 import dev.weir.einsum.check.CascadeReader;
+import dev.weir.einsum.check.ShippedCascades;
 import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.eval.InputData;
 import dev.weir.einsum.eval.IrregularEvaluationTest;
@@ -171,6 +172,26 @@ class ExactEvaluatorTest {
     assertThat(one.get(sum)).isEqualTo(other.get(sum));
     assertThat(one.get(exponentials)).isNotEqualTo(other.get(exponentials));
     assertThat(one.get(exponentials).get(2)).hasToString("1");
+  }
+
+  /** The three forms of the example that FuseMax explains passes with. */
+  @Test
+  void pedagogicalFormsAgree() {
+    for (long seed = SEED; seed < SEED + 200; seed++) {
+      ExactValue expected = null;
+      for (String form : List.of("2pass", "deferred", "iterative")) {
+        Cascade cascade = ShippedCascades.named("pedagogical_" + form);
+        Shapes shapes = cascade.shapes(Map.of(new RankName("K"), 1 + seed % 14));
+        // The running form divides by a sum so far, which must not be 0.
+        IntegerInputs.Range range = new IntegerInputs.Range(1, 5);
+        Map<TensorName, ExactTensor> inputs =
+            IntegerInputs.of(cascade, shapes, range, Map.of(), seed);
+        ExactValue z =
+            ExactEvaluator.evaluate(cascade, shapes, inputs, seed).get(new TensorName("Z")).get();
+        assertThat(z).as("%s, seed %d", form, seed).isEqualTo(expected == null ? z : expected);
+        expected = z;
+      }
+    }
   }
 
   /** Elements are computed as they are read, but no chain of reads is as long as a recurrence. */
