@@ -204,9 +204,7 @@ final class FlexPrefillReference implements ZooReference {
       for (int b = 0; b < blocks; b++) {
         score[b] = score(query, pooled(k, b));
       }
-      boolean[] all = new boolean[blocks];
-      Arrays.fill(all, true);
-      return softmax(score, all);
+      return Softmax.of(score);
     }
 
     private double[] vertical() {
@@ -263,13 +261,11 @@ final class FlexPrefillReference implements ZooReference {
     private boolean[][] queryAware(double gamma) {
       double[] map = new double[blocks * blocks];
       for (int a = 0; a < blocks; a++) {
-        double[] score = new double[blocks];
-        boolean[] causal = new boolean[blocks];
+        double[] score = new double[a + 1];
         for (int b = 0; b <= a; b++) {
           score[b] = score(pooled(q, a), pooled(k, b));
-          causal[b] = true;
         }
-        System.arraycopy(softmax(score, causal), 0, map, a * blocks, blocks);
+        System.arraycopy(Softmax.of(score), 0, map, a * blocks, a + 1);
       }
       boolean[][] chosen = new boolean[blocks][blocks];
       for (int pair : fewest(map, gamma * blocks)) {
@@ -281,12 +277,13 @@ final class FlexPrefillReference implements ZooReference {
     /** Softmax over the keys of live blocks up to a query. */
     double[] weights(int p, boolean[] live) {
       double[] score = new double[tokens];
-      boolean[] member = new boolean[tokens];
+      Arrays.fill(score, Double.NEGATIVE_INFINITY);
       for (int m = 0; m <= p; m++) {
-        score[m] = score(q[p], k[m]);
-        member[m] = live[m / block];
+        if (live[m / block]) {
+          score[m] = score(q[p], k[m]);
+        }
       }
-      return softmax(score, member);
+      return Softmax.of(score);
     }
 
     private double[] byBlock(double[] values) {
@@ -338,27 +335,5 @@ final class FlexPrefillReference implements ZooReference {
         .sorted(Comparator.comparingDouble(i -> -values[i]))
         .mapToInt(Integer::intValue)
         .toArray();
-  }
-
-  /** Softmax over the members; zero elsewhere. */
-  private static double[] softmax(double[] score, boolean[] member) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (int m = 0; m < score.length; m++) {
-      if (member[m]) {
-        max = Math.max(max, score[m]);
-      }
-    }
-    double[] weight = new double[score.length];
-    double sum = 0;
-    for (int m = 0; m < score.length; m++) {
-      if (member[m]) {
-        weight[m] = Math.exp(score[m] - max);
-        sum += weight[m];
-      }
-    }
-    for (int m = 0; m < score.length; m++) {
-      weight[m] /= sum;
-    }
-    return weight;
   }
 }
