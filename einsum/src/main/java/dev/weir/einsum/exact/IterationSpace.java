@@ -76,8 +76,12 @@ final class IterationSpace {
 
   /** The right side at a point; nothing when it is absent or there is no such point. */
   private Optional<ExactValue> value(ExactPoint point) {
-    if (split.stream().anyMatch(s -> isBeyond(s, point))
-        || (einsum.condition().isPresent() && !point.holds(einsum.condition().get()))) {
+    for (Partition partition : split) {
+      if (isBeyond(partition, point)) {
+        return Optional.empty();
+      }
+    }
+    if (einsum.condition().isPresent() && !point.holds(einsum.condition().get())) {
       return Optional.empty();
     }
     ExactPoint.Reading reading = point.evaluate(einsum.value());
