@@ -90,8 +90,7 @@ public class IrregularEvaluationTest {
   }
 
   /** Scores tie often; owners may be out of range; boundaries ascend. */
-  public static Map<TensorName, DenseTensor> inputs(
-      Cascade cascade, Shapes shapes, Random random) {
+  public static Map<TensorName, DenseTensor> inputs(Cascade cascade, Shapes shapes, Random random) {
     Map<TensorName, DenseTensor> inputs = new HashMap<>();
     for (Tensor tensor : cascade.tensors()) {
       if (tensor.role() == Tensor.Role.INPUT) {
