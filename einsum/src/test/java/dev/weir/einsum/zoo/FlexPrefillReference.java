@@ -97,15 +97,29 @@ final class FlexPrefillReference implements ZooReference {
         }
       }
     }
-    return Map.of(
-        "Q",
-        q,
-        "K",
-        k,
-        "gamma",
-        new double[] {random.nextDouble(0.6, 0.9)},
-        "tau",
-        new double[] {0.2});
+    Map<String, double[]> special = new HashMap<>(Map.of("Q", q, "K", k));
+    special.put("gamma", new double[] {random.nextDouble(0.6, 0.9)});
+    special.put("tau", new double[] {between(distances(shapes, special))});
+    return special;
+  }
+
+  private static double[] distances(Map<String, Long> shapes, Map<String, double[]> inputs) {
+    return IntStream.range(0, Math.toIntExact(shapes.get("H")))
+        .mapToDouble(h -> Math.sqrt(Math.max(0, head(h, shapes, inputs).divergence())))
+        .sorted()
+        .toArray();
+  }
+
+  /** The middle of the widest gap, so that heads take both branches and none of them narrowly. */
+  private static double between(double[] ascending) {
+    int widest = 1;
+    for (int i = 1; i < ascending.length; i++) {
+      if (ascending[i] - ascending[i - 1] > ascending[widest] - ascending[widest - 1]) {
+        widest = i;
+      }
+    }
+    // Heads of a single block have no distance, and are query-aware.
+    return Math.max(1e-3, (ascending[widest] + ascending[widest - 1]) / 2);
   }
 
   @Override
@@ -127,9 +141,7 @@ final class FlexPrefillReference implements ZooReference {
         }
       }
     }
-    Map<String, double[]> outputs = new HashMap<>();
-    outputs.put("O", o);
-    return outputs;
+    return Map.of("O", o);
   }
 
   /** One head of the inputs. */
@@ -184,6 +196,10 @@ final class FlexPrefillReference implements ZooReference {
     }
 
     boolean isQueryAware(double tau) {
+      return divergence() < tau * tau;
+    }
+
+    double divergence() {
       double[] pooled = pooledKeyWeights();
       double[] seen = byBlock(vertical());
       double divergence = 0;
@@ -191,7 +207,7 @@ final class FlexPrefillReference implements ZooReference {
         double middle = (pooled[b] + seen[b]) / 2;
         divergence += (share(pooled[b], middle) + share(seen[b], middle)) / 2;
       }
-      return divergence < tau * tau;
+      return divergence;
     }
 
     private static double share(double part, double whole) {
