@@ -194,6 +194,54 @@ class ExactEvaluatorTest {
     }
   }
 
+  /**
+   * What exponentials went into has an order and a mass like anything else. Six of ten equal
+   * weights are 0.6; in double precision a tenth summed up six times is less.
+   */
+  @Test
+  void weightsOfASoftmaxAreOrderedAndSummedUp() {
+    Cascade cascade =
+        read(
+            """
+            cascade weights
+              ranks     M, T = M
+              inputs    S[M]
+              empty     S = -inf
+
+              SN[m] = exp(S[m])
+              SD    = SN[m]
+              A[m]  = SN[m] / SD
+              J[t]  = A[m] :: mass(m, t, 0.6)
+              B[m]  = A[m] | A[m] >= 0.1
+              outputs   J, B
+            """);
+    Shapes shapes = cascade.shapes(Map.of(new RankName("M"), 10L));
+    double[] scores = new double[10];
+    Arrays.fill(scores, 3);
+    long[] shape = {10};
+    TensorName chosen = new TensorName("J");
+    TensorName large = new TensorName("B");
+    Map<TensorName, ExactTensor> same =
+        ExactEvaluator.evaluate(
+            cascade, shapes, Map.of(new TensorName("S"), ExactTensor.of(shape, scores)), SEED);
+    assertThat(same.get(chosen)).isEqualTo(ExactTensor.of(shape, 0, 1, 2, 3, 4, 5, -1, -1, -1, -1));
+    double[] tenths = new double[10];
+    Arrays.fill(tenths, 0.1);
+    assertThat(same.get(large)).isEqualTo(ExactTensor.of(shape, tenths));
+    scores[7] = 6;
+    scores[2] = 4;
+    Map<TensorName, ExactTensor> other =
+        ExactEvaluator.evaluate(
+            cascade, shapes, Map.of(new TensorName("S"), ExactTensor.of(shape, scores)), SEED);
+    // e^3 / (e^3 + e + 8) is 0.652, and e / (e^3 + e + 8) is 0.088.
+    assertThat(other.get(chosen))
+        .isEqualTo(ExactTensor.of(shape, 7, -1, -1, -1, -1, -1, -1, -1, -1, -1));
+    assertThat(
+            Arrays.stream(other.get(large).values())
+                .filter(v -> !v.equals(ExactArithmetic.whole(0))))
+        .hasSize(1);
+  }
+
   /** Elements are computed as they are read, but no chain of reads is as long as a recurrence. */
   @Test
   void longRecurrencesNeedNoDeepStack() {
