@@ -17,7 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Computed indices, real conditions, populate actions: loops against evaluation on demand. */
-class IrregularEvaluationTest {
+public class IrregularEvaluationTest {
 
   private static final String TEXT =
       """
@@ -48,10 +48,7 @@ class IrregularEvaluationTest {
 
   @Test
   void loopsAgreeWithEvaluationOnDemand() {
-    Diagnostics diagnostics = new Diagnostics();
-    Cascade cascade =
-        CascadeReader.read(new SourceFile("irregular", TEXT), diagnostics)
-            .orElseThrow(() -> new AssertionError(diagnostics.render()));
+    Cascade cascade = cascade();
     for (long seed = 0; seed < 40; seed++) {
       Random random = new Random(seed);
       Shapes shapes = shapes(random);
@@ -69,7 +66,15 @@ class IrregularEvaluationTest {
     }
   }
 
-  private static Shapes shapes(Random random) {
+  /** Everything irregular in one cascade. */
+  public static Cascade cascade() {
+    Diagnostics diagnostics = new Diagnostics();
+    return CascadeReader.read(new SourceFile("irregular", TEXT), diagnostics)
+        .orElseThrow(() -> new AssertionError(diagnostics.render()));
+  }
+
+  /** Shapes for it. */
+  public static Shapes shapes(Random random) {
     long m = 5L + random.nextInt(6);
     long p = 2L + random.nextInt(5);
     Map<RankName, Long> shapes = new HashMap<>();
@@ -85,8 +90,7 @@ class IrregularEvaluationTest {
   }
 
   /** Scores tie often; owners may be out of range; boundaries ascend. */
-  private static Map<TensorName, DenseTensor> inputs(
-      Cascade cascade, Shapes shapes, Random random) {
+  public static Map<TensorName, DenseTensor> inputs(Cascade cascade, Shapes shapes, Random random) {
     Map<TensorName, DenseTensor> inputs = new HashMap<>();
     for (Tensor tensor : cascade.tensors()) {
       if (tensor.role() == Tensor.Role.INPUT) {

@@ -95,22 +95,14 @@ final class AttentionCalibrationReference implements ZooReference {
     double[] k = inputs.get("K");
     double[][] a = new double[length][length];
     for (int p = 0; p < length; p++) {
-      double max = Double.NEGATIVE_INFINITY;
+      double[] score = new double[p + 1];
       for (int m = 0; m <= p; m++) {
         for (int e = 0; e < width; e++) {
-          a[p][m] += q[(h * length + p) * width + e] * k[(h * length + m) * width + e];
+          score[m] += q[(h * length + p) * width + e] * k[(h * length + m) * width + e];
         }
-        a[p][m] /= Math.sqrt(width);
-        max = Math.max(max, a[p][m]);
+        score[m] /= Math.sqrt(width);
       }
-      double sum = 0;
-      for (int m = 0; m <= p; m++) {
-        a[p][m] = Math.exp(a[p][m] - max);
-        sum += a[p][m];
-      }
-      for (int m = 0; m <= p; m++) {
-        a[p][m] /= sum;
-      }
+      System.arraycopy(Softmax.of(score), 0, a[p], 0, p + 1);
     }
     return a;
   }

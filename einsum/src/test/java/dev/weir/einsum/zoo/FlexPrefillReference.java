@@ -97,15 +97,29 @@ final class FlexPrefillReference implements ZooReference {
         }
       }
     }
-    return Map.of(
-        "Q",
-        q,
-        "K",
-        k,
-        "gamma",
-        new double[] {random.nextDouble(0.6, 0.9)},
-        "tau",
-        new double[] {0.2});
+    Map<String, double[]> special = new HashMap<>(Map.of("Q", q, "K", k));
+    special.put("gamma", new double[] {random.nextDouble(0.6, 0.9)});
+    special.put("tau", new double[] {between(distances(shapes, special))});
+    return special;
+  }
+
+  private static double[] distances(Map<String, Long> shapes, Map<String, double[]> inputs) {
+    return IntStream.range(0, Math.toIntExact(shapes.get("H")))
+        .mapToDouble(h -> Math.sqrt(Math.max(0, head(h, shapes, inputs).divergence())))
+        .sorted()
+        .toArray();
+  }
+
+  /** The middle of the widest gap, so that heads take both branches and none of them narrowly. */
+  private static double between(double[] ascending) {
+    int widest = 1;
+    for (int i = 1; i < ascending.length; i++) {
+      if (ascending[i] - ascending[i - 1] > ascending[widest] - ascending[widest - 1]) {
+        widest = i;
+      }
+    }
+    // Heads of a single block have no distance, and are query-aware.
+    return Math.max(1e-3, (ascending[widest] + ascending[widest - 1]) / 2);
   }
 
   @Override
@@ -127,9 +141,7 @@ final class FlexPrefillReference implements ZooReference {
         }
       }
     }
-    Map<String, double[]> outputs = new HashMap<>();
-    outputs.put("O", o);
-    return outputs;
+    return Map.of("O", o);
   }
 
   /** One head of the inputs. */
@@ -184,6 +196,10 @@ final class FlexPrefillReference implements ZooReference {
     }
 
     boolean isQueryAware(double tau) {
+      return divergence() < tau * tau;
+    }
+
+    double divergence() {
       double[] pooled = pooledKeyWeights();
       double[] seen = byBlock(vertical());
       double divergence = 0;
@@ -191,7 +207,7 @@ final class FlexPrefillReference implements ZooReference {
         double middle = (pooled[b] + seen[b]) / 2;
         divergence += (share(pooled[b], middle) + share(seen[b], middle)) / 2;
       }
-      return divergence < tau * tau;
+      return divergence;
     }
 
     private static double share(double part, double whole) {
@@ -204,9 +220,7 @@ final class FlexPrefillReference implements ZooReference {
       for (int b = 0; b < blocks; b++) {
         score[b] = score(query, pooled(k, b));
       }
-      boolean[] all = new boolean[blocks];
-      Arrays.fill(all, true);
-      return softmax(score, all);
+      return Softmax.of(score);
     }
 
     private double[] vertical() {
@@ -263,13 +277,11 @@ final class FlexPrefillReference implements ZooReference {
     private boolean[][] queryAware(double gamma) {
       double[] map = new double[blocks * blocks];
       for (int a = 0; a < blocks; a++) {
-        double[] score = new double[blocks];
-        boolean[] causal = new boolean[blocks];
+        double[] score = new double[a + 1];
         for (int b = 0; b <= a; b++) {
           score[b] = score(pooled(q, a), pooled(k, b));
-          causal[b] = true;
         }
-        System.arraycopy(softmax(score, causal), 0, map, a * blocks, blocks);
+        System.arraycopy(Softmax.of(score), 0, map, a * blocks, a + 1);
       }
       boolean[][] chosen = new boolean[blocks][blocks];
       for (int pair : fewest(map, gamma * blocks)) {
@@ -281,12 +293,13 @@ final class FlexPrefillReference implements ZooReference {
     /** Softmax over the keys of live blocks up to a query. */
     double[] weights(int p, boolean[] live) {
       double[] score = new double[tokens];
-      boolean[] member = new boolean[tokens];
+      Arrays.fill(score, Double.NEGATIVE_INFINITY);
       for (int m = 0; m <= p; m++) {
-        score[m] = score(q[p], k[m]);
-        member[m] = live[m / block];
+        if (live[m / block]) {
+          score[m] = score(q[p], k[m]);
+        }
       }
-      return softmax(score, member);
+      return Softmax.of(score);
     }
 
     private double[] byBlock(double[] values) {
@@ -338,27 +351,5 @@ final class FlexPrefillReference implements ZooReference {
         .sorted(Comparator.comparingDouble(i -> -values[i]))
         .mapToInt(Integer::intValue)
         .toArray();
-  }
-
-  /** Softmax over the members; zero elsewhere. */
-  private static double[] softmax(double[] score, boolean[] member) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (int m = 0; m < score.length; m++) {
-      if (member[m]) {
-        max = Math.max(max, score[m]);
-      }
-    }
-    double[] weight = new double[score.length];
-    double sum = 0;
-    for (int m = 0; m < score.length; m++) {
-      if (member[m]) {
-        weight[m] = Math.exp(score[m] - max);
-        sum += weight[m];
-      }
-    }
-    for (int m = 0; m < score.length; m++) {
-      weight[m] /= sum;
-    }
-    return weight;
   }
 }

@@ -126,7 +126,7 @@ final class HaloAttentionReference implements ZooReference {
           }
         }
       }
-      double[] a = softmax(s);
+      double[] a = Softmax.of(s);
       double[] z = new double[valueFeatures];
       for (int jy = 0; jy < windowHeight; jy++) {
         for (int jx = 0; jx < windowWidth; jx++) {
@@ -161,26 +161,5 @@ final class HaloAttentionReference implements ZooReference {
     private int pixel(int h, int y, int x) {
       return (h * height + y) * width + x;
     }
-  }
-
-  /** Weights of keys; one that is masked scores minus infinity. */
-  private static double[] softmax(double[] scores) {
-    double[] weights = new double[scores.length];
-    double largest = Double.NEGATIVE_INFINITY;
-    for (double score : scores) {
-      largest = Math.max(largest, score);
-    }
-    if (largest == Double.NEGATIVE_INFINITY) {
-      return weights;
-    }
-    double sum = 0;
-    for (int j = 0; j < scores.length; j++) {
-      weights[j] = Math.exp(scores[j] - largest);
-      sum += weights[j];
-    }
-    for (int j = 0; j < scores.length; j++) {
-      weights[j] /= sum;
-    }
-    return weights;
   }
 }

@@ -64,7 +64,7 @@ final class HeterogeneousSpansReference implements ZooReference {
             s[m] = dot / Math.sqrt(width);
           }
         }
-        double[] a = softmax(s);
+        double[] a = Softmax.of(s);
         for (int m = 0; m < keys; m++) {
           for (int f = 0; f < valueWidth; f++) {
             o[(h * queries + p) * valueWidth + f] += a[m] * v[(h * keys + m) * valueWidth + f];
@@ -79,26 +79,5 @@ final class HeterogeneousSpansReference implements ZooReference {
     int queryBlock = p / block;
     int keyBlock = m / block;
     return m <= p && (keyBlock == 0 || queryBlock - keyBlock < span);
-  }
-
-  /** Weights of keys; one that is masked scores minus infinity. */
-  private static double[] softmax(double[] scores) {
-    double[] weights = new double[scores.length];
-    double largest = Double.NEGATIVE_INFINITY;
-    for (double score : scores) {
-      largest = Math.max(largest, score);
-    }
-    if (largest == Double.NEGATIVE_INFINITY) {
-      return weights;
-    }
-    double sum = 0;
-    for (int m = 0; m < scores.length; m++) {
-      weights[m] = Math.exp(scores[m] - largest);
-      sum += weights[m];
-    }
-    for (int m = 0; m < scores.length; m++) {
-      weights[m] /= sum;
-    }
-    return weights;
   }
 }

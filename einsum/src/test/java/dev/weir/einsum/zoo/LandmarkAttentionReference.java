@@ -93,25 +93,12 @@ final class LandmarkAttentionReference implements ZooReference {
 
   /** Softmax over the members of a group; zero elsewhere. */
   private static double[] softmax(double[] score, boolean[] member) {
-    double max = Double.NEGATIVE_INFINITY;
+    double[] masked = score.clone();
     for (int m = 0; m < score.length; m++) {
-      if (member[m]) {
-        max = Math.max(max, score[m]);
+      if (!member[m]) {
+        masked[m] = Double.NEGATIVE_INFINITY;
       }
     }
-    double[] weight = new double[score.length];
-    double sum = 0;
-    for (int m = 0; m < score.length; m++) {
-      if (member[m]) {
-        weight[m] = Math.exp(score[m] - max);
-        sum += weight[m];
-      }
-    }
-    for (int m = 0; m < score.length; m++) {
-      if (member[m]) {
-        weight[m] /= sum;
-      }
-    }
-    return weight;
+    return Softmax.of(masked);
   }
 }

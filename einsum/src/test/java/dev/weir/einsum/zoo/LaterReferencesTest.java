@@ -17,17 +17,17 @@ class LaterReferencesTest {
   private static final long SEED = 20261128;
 
   @Test
-  void bothBranchesOfFlexPrefillOccurInEveryLongWorkload() {
+  void bothBranchesOfFlexPrefillOccurInEveryWorkloadOfBlocks() {
     FlexPrefillReference reference = new FlexPrefillReference();
     for (Map<String, Long> shapes : reference.workloads()) {
-      if (shapes.get("P") > shapes.get("B")) {
-        Map<String, double[]> inputs = flexPrefill(shapes);
+      for (long seed = 1; seed <= 10 && shapes.get("P") > shapes.get("B"); seed++) {
+        Map<String, double[]> inputs = reference.special(shapes, new Random(seed));
         TreeSet<Boolean> branches = new TreeSet<>();
         for (int h = 0; h < shapes.get("H"); h++) {
           branches.add(
               FlexPrefillReference.head(h, shapes, inputs).isQueryAware(inputs.get("tau")[0]));
         }
-        assertThat(branches).as("%s, seed %d", shapes, SEED).containsExactly(false, true);
+        assertThat(branches).as("%s, seed %d", shapes, seed).containsExactly(false, true);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.weir.einsum.zoo;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -79,8 +80,8 @@ final class MlaReference implements ZooReference {
     double[] qn = inputs.get("QN");
     double[] qr = inputs.get("QR");
     double[] kr = inputs.get("KR");
-    double[] weight = new double[keys];
-    double max = Double.NEGATIVE_INFINITY;
+    double[] scores = new double[keys];
+    Arrays.fill(scores, Double.NEGATIVE_INFINITY);
     int position = p + keys - queries;
     for (int m = 0; m <= position; m++) {
       double score = 0;
@@ -90,17 +91,8 @@ final class MlaReference implements ZooReference {
       for (int x = 0; x < rope; x++) {
         score += qr[(h * queries + p) * rope + x] * kr[m * rope + x];
       }
-      weight[m] = score / Math.sqrt(nope + rope);
-      max = Math.max(max, weight[m]);
+      scores[m] = score / Math.sqrt(nope + rope);
     }
-    double sum = 0;
-    for (int m = 0; m <= position; m++) {
-      weight[m] = Math.exp(weight[m] - max);
-      sum += weight[m];
-    }
-    for (int m = 0; m <= position; m++) {
-      weight[m] /= sum;
-    }
-    return weight;
+    return Softmax.of(scores);
   }
 }

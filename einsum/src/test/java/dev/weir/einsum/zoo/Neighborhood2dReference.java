@@ -70,7 +70,7 @@ final class Neighborhood2dReference implements ZooReference {
               s[u * wx + v] /= Math.sqrt(features);
             }
           }
-          double[] a = softmax(s);
+          double[] a = Softmax.of(s);
           for (int u = 0; u < wy; u++) {
             for (int v = 0; v < wx; v++) {
               int key = (h * height + rows[u]) * width + columns[v];
@@ -96,22 +96,5 @@ final class Neighborhood2dReference implements ZooReference {
       coordinates[t] = (start + t) * dilation + residue;
     }
     return coordinates;
-  }
-
-  private static double[] softmax(double[] scores) {
-    double largest = Double.NEGATIVE_INFINITY;
-    for (double score : scores) {
-      largest = Math.max(largest, score);
-    }
-    double sum = 0;
-    double[] weights = new double[scores.length];
-    for (int t = 0; t < scores.length; t++) {
-      weights[t] = Math.exp(scores[t] - largest);
-      sum += weights[t];
-    }
-    for (int t = 0; t < scores.length; t++) {
-      weights[t] /= sum;
-    }
-    return weights;
   }
 }

@@ -71,7 +71,7 @@ final class RcmhaReference implements ZooReference {
           }
           s[m] = (content + position + beta[entry]) / Math.sqrt(width);
         }
-        double[] a = softmax(s);
+        double[] a = Softmax.of(s);
         for (int m = 0; m < keys; m++) {
           for (int e = 0; e < width; e++) {
             o[(h * queries + p) * width + e] += a[m] * v[(h * keys + m) * width + e];
@@ -109,26 +109,5 @@ final class RcmhaReference implements ZooReference {
       }
     }
     return y;
-  }
-
-  /** Weights of keys; one that is masked scores minus infinity. */
-  private static double[] softmax(double[] scores) {
-    double[] weights = new double[scores.length];
-    double largest = Double.NEGATIVE_INFINITY;
-    for (double score : scores) {
-      largest = Math.max(largest, score);
-    }
-    if (largest == Double.NEGATIVE_INFINITY) {
-      return weights;
-    }
-    double sum = 0;
-    for (int m = 0; m < scores.length; m++) {
-      weights[m] = Math.exp(scores[m] - largest);
-      sum += weights[m];
-    }
-    for (int m = 0; m < scores.length; m++) {
-      weights[m] /= sum;
-    }
-    return weights;
   }
 }

@@ -107,21 +107,15 @@ final class TransformerLayerReference implements ZooReference {
     for (int h = 0; h < heads; h++) {
       for (int p = 0; p < count; p++) {
         double[] score = new double[p + 1];
-        double largest = Double.NEGATIVE_INFINITY;
         for (int m = 0; m <= p; m++) {
           for (int e = h * width; e < (h + 1) * width; e++) {
             score[m] += q[p][e] * k[m][e] / Math.sqrt(width);
           }
-          largest = Math.max(largest, score[m]);
         }
-        double denominator = 0;
+        double[] weight = Softmax.of(score);
         for (int m = 0; m <= p; m++) {
-          denominator += Math.exp(score[m] - largest);
-        }
-        for (int m = 0; m <= p; m++) {
-          double weight = Math.exp(score[m] - largest) / denominator;
           for (int f = h * features; f < (h + 1) * features; f++) {
-            attended[p][f] += weight * v[m][f];
+            attended[p][f] += weight[m] * v[m][f];
           }
         }
       }
