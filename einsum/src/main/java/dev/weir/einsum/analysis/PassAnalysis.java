@@ -63,7 +63,7 @@ public final class PassAnalysis {
     Map<TensorName, SortedSet<Integer>> touched = touched();
     List<PassReport.OfTensor> ofTensors =
         touched.entrySet().stream()
-            .map(entry -> new PassReport.OfTensor(entry.getKey(), entry.getValue()))
+            .map(entry -> ofTensor(entry.getKey(), entry.getValue()))
             .toList();
     BarrierTrace trace = new BarrierTrace(dependences, family, times);
     return new PassReport.OfRank(
@@ -74,6 +74,13 @@ public final class PassAnalysis {
         ofTensors,
         lastPlace.map(trace::barriersBefore).orElse(List.of()),
         times.sweptAgainFor());
+  }
+
+  private PassReport.OfTensor ofTensor(TensorName name, SortedSet<Integer> passes) {
+    Tensor tensor = dependences.cascade().tensorsByName().get(name);
+    FiberSweeps sweeps = new FiberSweeps(family, dependences, times);
+    return new PassReport.OfTensor(
+        name, tensor.role(), passes, sweeps.asWritten(tensor), sweeps.computedAgain(tensor));
   }
 
   /** In which passes the fibers of each tensor with the rank are written or read. */

@@ -7,10 +7,13 @@ import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * When the Einsums of a cascade can run relative to sweeps over one rank. Time 2n − 1 is <em>during
@@ -25,13 +28,36 @@ final class SweepTimes {
   private final Dependences dependences;
   private final List<Einsum> einsums;
   private final Map<TensorName, Tensor> tensors;
+  private final IntPredicate sweeps;
+  private final List<List<Edge>> into;
   private final int[] earliest;
 
+  /** Times relative to sweeps of all Einsums over the whole rank. */
   SweepTimes(RankFamily family, Dependences dependences) {
+    this(
+        family,
+        dependences,
+        place -> family.isIteratedWholeBy(dependences.cascade().einsums().get(place)));
+  }
+
+  /**
+   * Times relative to the sweeps of some Einsums only.
+   *
+   * @param sweeps whether the Einsum at a place sweeps, so that it cannot run between two sweeps
+   */
+  SweepTimes(RankFamily family, Dependences dependences, IntPredicate sweeps) {
     this.family = family;
     this.dependences = dependences;
     this.einsums = dependences.cascade().einsums();
     this.tensors = dependences.cascade().tensorsByName();
+    this.sweeps = sweeps;
+    this.into =
+        IntStream.range(0, einsums.size()).<List<Edge>>mapToObj(_ -> new ArrayList<>()).toList();
+    for (Edge edge : dependences.edges()) {
+      if (!isOfAnotherGeneration(edge)) {
+        into.get(edge.reader()).add(edge);
+      }
+    }
     this.earliest = new int[einsums.size()];
     settle();
   }
@@ -42,7 +68,7 @@ final class SweepTimes {
   }
 
   boolean isWhole(int place) {
-    return family.isIteratedWholeBy(einsums.get(place));
+    return sweeps.test(place);
   }
 
   /** When the values that an Einsum writes at a time are there, step by step if that is odd. */
@@ -65,7 +91,7 @@ final class SweepTimes {
 
   /** Edges that order Einsums within one generation of the iterative ranks of other families. */
   List<Edge> into(int place) {
-    return dependences.into(place).stream().filter(edge -> !isOfAnotherGeneration(edge)).toList();
+    return into.get(place);
   }
 
   /** Iterative ranks of other families of which each generation needs sweeps of its own. */
