@@ -88,7 +88,7 @@ final class Crossings {
 
     /** Enough to compare by, and never too large. */
     private double roughTotal(Shapes shapes) {
-      return forEach.stream().mapToDouble(shapes::of).reduce(words, (a, b) -> a * b);
+      return forEach.stream().mapToDouble(shapes::of).reduce((double) words, (a, b) -> a * b);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Counts passes from dependences alone (FuseMax, sections III and IV-E). An Einsum over a whole
@@ -73,7 +74,19 @@ public final class PassAnalysis {
         ofEinsums,
         ofTensors,
         lastPlace.map(trace::barriersBefore).orElse(List.of()),
+        waits(),
         times.sweptAgainFor());
+  }
+
+  private List<PassReport.Wait> waits() {
+    return IntStream.range(0, einsums.size())
+        .mapToObj(times::into)
+        .flatMap(List::stream)
+        .filter(edge -> SweepTimes.isDuring(times.earliest(edge.producer())))
+        .filter(edge -> times.available(edge) > times.earliest(edge.producer()))
+        .map(edge -> new PassReport.Wait(edge.producer(), edge.reader()))
+        .distinct()
+        .toList();
   }
 
   private PassReport.OfTensor ofTensor(TensorName name, SortedSet<Integer> passes) {

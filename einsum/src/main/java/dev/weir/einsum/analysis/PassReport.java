@@ -57,6 +57,7 @@ public record PassReport(String cascade, List<OfRank> ranks) {
    * @param einsums when each Einsum can run at the earliest, in the order of the cascade
    * @param tensors tensors with fibers of the rank and the passes that write or read them
    * @param barriers what forces each pass after the first, in order
+   * @param waits reads that must wait for the end of a pass
    * @param sweptAgainFor iterative ranks each of whose steps needs these passes anew
    */
   public record OfRank(
@@ -66,6 +67,7 @@ public record PassReport(String cascade, List<OfRank> ranks) {
       List<OfEinsum> einsums,
       List<OfTensor> tensors,
       List<Barrier> barriers,
+      List<Wait> waits,
       Set<RankName> sweptAgainFor) {
 
     public OfRank {
@@ -73,8 +75,18 @@ public record PassReport(String cascade, List<OfRank> ranks) {
       einsums = List.copyOf(einsums);
       tensors = List.copyOf(tensors);
       barriers = List.copyOf(barriers);
+      waits = List.copyOf(waits);
+      sweptAgainFor = Set.copyOf(sweptAgainFor);
     }
   }
+
+  /**
+   * A read of a value that is complete only after the pass that writes it.
+   *
+   * @param producer place of the Einsum that writes it
+   * @param reader place of the Einsum that reads it
+   */
+  public record Wait(int producer, int reader) {}
 
   /**
    * The pass of an Einsum.
@@ -178,7 +190,8 @@ public record PassReport(String cascade, List<OfRank> ranks) {
     }
     text.append(": ").append(count(entry.passes(), "pass", "passes"));
     if (!entry.sweptAgainFor().isEmpty()) {
-      text.append(" for each step of ").append(names(List.copyOf(entry.sweptAgainFor())));
+      text.append(" for each step of ")
+          .append(names(entry.sweptAgainFor().stream().sorted().toList()));
     }
     for (int pass = 1; pass <= entry.passes(); pass++) {
       line(text, entry, When.DURING, pass, "  pass ");

@@ -1,0 +1,12 @@
+package dev.weir.cli;
+
+/** How a verb prints what it found. */
+enum OutputFormat {
+  TEXT,
+  JSON;
+
+  @Override
+  public String toString() {
+    return this == JSON ? "json" : "text";
+  }
+}
