@@ -5,9 +5,12 @@ import dev.weir.cli.experiment.ExperimentJudge;
 import dev.weir.cli.experiment.ExperimentReader;
 import dev.weir.cli.experiment.InputKind;
 import dev.weir.cli.experiment.Library;
+import dev.weir.einsum.check.CascadeReader;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.source.Diagnostic;
+import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.InvalidInputException;
+import dev.weir.einsum.source.SourceFile;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.schedule.Schedule;
 import java.io.PrintWriter;
@@ -41,7 +44,7 @@ import picocli.CommandLine.Spec;
       "  ./weir check configs/*/*",
       "  ./weir check --format json configs/cascades/attention_1pass.edge",
       "",
-      "Exit codes: 0 nothing is wrong, 2 something is"
+      "Exit codes: 0 nothing is wrong but for warnings, 2 something is"
     })
 final class CheckCommand extends HelpOption implements Callable<Integer> {
 
@@ -63,9 +66,13 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
    * @param file as it was given
    * @param summary what it holds, when nothing is wrong
    * @param refusal what is wrong, otherwise
+   * @param warnings what is odd and not wrong
    */
   private record Checked(
-      Path file, Optional<String> summary, Optional<InvalidInputException> refusal) {}
+      Path file,
+      Optional<String> summary,
+      Optional<InvalidInputException> refusal,
+      List<Diagnostic> warnings) {}
 
   @Override
   public Integer call() {
@@ -79,10 +86,12 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
   }
 
   private static Checked checked(Path file) {
+    Diagnostics warnings = new Diagnostics();
     try {
-      return new Checked(file, Optional.of(read(file)), Optional.empty());
+      String summary = read(file, warnings);
+      return new Checked(file, Optional.of(summary), Optional.empty(), warnings.sorted());
     } catch (InvalidInputException invalid) {
-      return new Checked(file, Optional.empty(), Optional.of(invalid));
+      return new Checked(file, Optional.empty(), Optional.of(invalid), List.of());
     }
   }
 
@@ -129,21 +138,30 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
 
   /** Each finding once, though several files may name the one that is wrong. */
   private static Stream<Diagnostic> sorted(List<Checked> all) {
-    return refusals(all)
-        .flatMap(refusal -> refusal.diagnostics().stream())
+    return Stream.concat(
+            refusals(all).flatMap(refusal -> refusal.diagnostics().stream()),
+            all.stream().flatMap(one -> one.warnings().stream()))
         .distinct()
         .sorted(Diagnostic.BY_PLACE);
   }
 
-  private static String read(Path file) {
+  private static String read(Path file, Diagnostics warnings) {
     Library library = new Library();
     return switch (InputKind.of(file)) {
-      case CASCADE -> describe(library.cascade(file));
+      case CASCADE -> describe(cascade(file, warnings));
       case SCHEDULE -> describe(library.schedule(file).schedule());
       case MACHINE -> describe(library.architecture(file));
       case EXPERIMENT -> describe(judged(file, library));
       case SCHEMA -> "JSON schema " + SchemaFile.title(file);
     };
+  }
+
+  private static Cascade cascade(Path file, Diagnostics warnings) {
+    Diagnostics found = new Diagnostics();
+    Optional<Cascade> cascade = CascadeReader.read(SourceFile.read(file), found);
+    found.throwIfErrors();
+    found.sorted().forEach(warnings::add);
+    return cascade.orElseThrow();
   }
 
   /** Everything but the work, so that {@code run} finds nothing that this does not. */

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Findings as a tree of maps and lists for JSON; docs/language.md describes every key. */
+/** Findings as a tree of maps and lists for JSON; docs/analysis.md describes every key. */
 final class FindingsJson {
 
   private static final JsonMapper MAPPER =

@@ -37,9 +37,9 @@ public final class AnalysisReport {
     Source source =
         new Source(
             "analysis", "cascade " + analysis.cascade().name() + shapes(analysis), List.of(file));
-    PassReport.OfRank main = mainRank(analysis);
+    List<PassReport.OfRank> shown = shownRanks(analysis);
     List<Part> parts = new ArrayList<>();
-    parts.add(CascadeGraphs.of(analysis.cascade(), main));
+    shown.forEach(rank -> parts.add(CascadeGraphs.of(analysis.cascade(), rank)));
     parts.add(
         new Part.Listing(
             "What is known",
@@ -51,7 +51,7 @@ public final class AnalysisReport {
             analysis.cascade().name(),
             analysis.cascade().description(),
             Outcome.PASSED,
-            cards(analysis, main, source),
+            cards(analysis, shown, source),
             parts);
     return new Report(
         analysis.cascade().name(),
@@ -61,60 +61,62 @@ public final class AnalysisReport {
         List.of(section));
   }
 
-  /** The rank of the first softmax, else that with most passes. */
-  public static PassReport.OfRank mainRank(Analysis analysis) {
-    return analysis.softmaxes().stream()
-        .map(softmax -> analysis.passes().of(softmax.ranks().getFirst()))
-        .findFirst()
-        .orElseGet(() -> analysis.passes().swept().getFirst());
+  /** A rank of each softmax; if there is none, the rank with most passes. */
+  private static List<PassReport.OfRank> shownRanks(Analysis analysis) {
+    return analysis.softmaxes().isEmpty()
+        ? List.of(analysis.passes().swept().getFirst())
+        : analysis.softmaxes().stream()
+            .map(softmax -> analysis.passes().of(softmax.ranks().getFirst()))
+            .toList();
   }
 
-  private static List<Card> cards(Analysis analysis, PassReport.OfRank main, Source source) {
+  private static List<Card> cards(Analysis analysis, List<PassReport.OfRank> shown, Source source) {
     List<Card> cards = new ArrayList<>();
-    cards.add(
-        new Card(
-            "passes",
-            Cell.of(Figure.of(main.passes(), Unit.PASSES, source)),
-            "over rank " + main.rank()));
+    for (PassReport.OfRank rank : shown) {
+      cards.add(
+          new Card(
+              "passes over " + rank.rank(),
+              Cell.of(Figure.of(rank.passes(), Unit.PASSES, source)),
+              "whatever the mapping"));
+    }
     cards.add(
         new Card(
             "size",
             Cell.of(Figure.of(analysis.cascade().einsums().size(), Unit.EINSUMS, source)),
             "in one cascade"));
-    analysis
-        .counts()
-        .ifPresent(
-            counts -> {
-              OperationCount operations = counts.operations();
-              cards.add(
-                  new Card(
-                      "operations",
-                      Cell.of(Figure.of(operations.weighted(), Unit.OPERATIONS, source)),
-                      (operations.isExact() ? "" : "at most; ")
-                          + "a multiply-accumulate counts two"));
-              cards.add(
-                  new Card(
-                      "compulsory traffic",
-                      Cell.of(
-                          Figure.of(
-                              counts.bytes(counts.traffic().compulsoryWords()),
-                              Unit.BYTES,
-                              source)),
-                      "each input and output once, words of " + counts.wordBytes() + " B"));
-              counts
-                  .forced()
-                  .ifPresent(
-                      forced ->
-                          cards.add(
-                              new Card(
-                                  "forced by passes",
-                                  Cell.of(
-                                      Figure.of(counts.bytes(forced.words()), Unit.BYTES, source)),
-                                  "at least, with a buffer of "
-                                      + counts.bytes(forced.bufferWords())
-                                      + " B")));
-            });
+    analysis.counts().ifPresent(counts -> cards.addAll(cards(counts, source)));
     return cards;
+  }
+
+  private static List<Card> cards(Analysis.Counts counts, Source source) {
+    List<Card> cards = new ArrayList<>();
+    OperationCount operations = counts.operations();
+    cards.add(
+        new Card(
+            "operations",
+            Cell.of(Figure.of(operations.weighted(), Unit.OPERATIONS, source)),
+            (operations.isExact() ? "" : "at most; ") + "a multiply-accumulate counts two"));
+    cards.add(
+        new Card(
+            "compulsory traffic",
+            Cell.of(bytes(counts, counts.traffic().compulsoryWords(), source)),
+            "each input and output once, words of " + counts.wordBytes() + " B"));
+    counts
+        .forced()
+        .ifPresent(
+            forced ->
+                cards.add(
+                    new Card(
+                        "forced by passes",
+                        Cell.of(bytes(counts, forced.words(), source)),
+                        List.of(
+                            Cell.of("at least, with a buffer of"),
+                            Cell.of(bytes(counts, forced.bufferWords(), source))))));
+    return cards;
+  }
+
+  private static Figure bytes(Analysis.Counts counts, long words, Source source) {
+    return Figure.of(counts.bytes(words), Unit.BYTES, source);
   }
 
   private static String shapes(Analysis analysis) {

@@ -42,7 +42,7 @@ public final class AnalysisText {
   public static String taxonomy(Analysis analysis) {
     if (analysis.softmaxes().isEmpty()) {
       return "not softmax-like: nothing is divided by a sum of exponentials along a rank, so Table"
-                 + " I of FuseMax has no row for it\n";
+          + " I of FuseMax has no row for it\n";
     }
     return analysis.softmaxes().stream().map(AnalysisText::softmax).collect(Collectors.joining());
   }

@@ -62,13 +62,11 @@ final class Crossings {
    * A moment.
    *
    * @param producer place of the Einsum whose whole fiber is needed
-   * @param isLast whether it is needed through its last generation
    * @param before Einsums that have been everywhere by then
    * @param after Einsums that have been nowhere
    * @param fixed ranks, no part of another, for each of whose coordinates there is such a moment
    */
-  record Moment(
-      int producer, boolean isLast, BitSet before, BitSet after, List<RankFamily> fixed) {}
+  record Moment(int producer, BitSet before, BitSet after, List<RankFamily> fixed) {}
 
   /**
    * What is somewhere at a moment.
@@ -98,16 +96,15 @@ final class Crossings {
     for (int place = 0; place < einsums.size(); place++) {
       Einsum einsum = einsums.get(place);
       Tensor output = tensors.get(einsum.output().tensor());
-      boolean runsWithASweep =
-          SweepTimes.isDuring(times.earliest(place))
-              && family.hasSteps(einsum.iterationSpace())
-              && !einsum.isInitial();
-      if (runsWithASweep && !family.isStepwise(einsum.output(), output)) {
+      if (einsum.isInitial() || !family.hasSteps(einsum.iterationSpace())) {
+        continue;
+      }
+      if (!family.isStepwise(einsum.output(), output)) {
         int producer = place;
-        moment(place, false, plain.stream().filter(e -> e.producer() == producer).toList())
+        moment(place, plain.stream().filter(e -> e.producer() == producer).toList())
             .ifPresent(moments::add);
-      } else if (runsWithASweep) {
-        moment(place, true, lastReads(place)).ifPresent(moments::add);
+      } else {
+        moment(place, lastReads(place)).ifPresent(moments::add);
       }
     }
     return moments;
@@ -125,7 +122,7 @@ final class Crossings {
         .toList();
   }
 
-  private Optional<Moment> moment(int producer, boolean isLast, List<Edge> readers) {
+  private Optional<Moment> moment(int producer, List<Edge> readers) {
     BitSet after = new BitSet();
     readers.forEach(edge -> after.set(edge.reader()));
     BitSet before = new BitSet();
@@ -148,13 +145,14 @@ final class Crossings {
     List<RankFamily> fixed = others.stream().filter(other -> other.isWhole(ranks)).toList();
     return after.isEmpty() || before.intersects(after)
         ? Optional.empty()
-        : Optional.of(new Moment(producer, isLast, before, after, fixed));
+        : Optional.of(new Moment(producer, before, after, fixed));
   }
 
   /**
    * The lightest set that parts what was before a moment from some Einsums after it.
    *
-   * @param intermediateOnly whether inputs and outputs weigh nothing, as they are off the chip anyway
+   * @param intermediateOnly whether inputs and outputs weigh nothing, as they are off the chip
+   *     anyway
    */
   Cut cut(Moment moment, BitSet targets, boolean intermediateOnly) {
     BitSet candidates = candidates(moment, targets);

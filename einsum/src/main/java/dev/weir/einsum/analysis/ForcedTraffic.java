@@ -21,8 +21,7 @@ import java.util.Map;
  * @param ranks one entry a rank that is no part of another, in order of their names
  * @param countsConditionsAsTrue whether conditions leave points out, so that less may be forced
  */
-public record ForcedTraffic(
-    long bufferWords, List<OfRank> ranks, boolean countsConditionsAsTrue) {
+public record ForcedTraffic(long bufferWords, List<OfRank> ranks, boolean countsConditionsAsTrue) {
 
   /**
    * What one rank forces.

@@ -101,8 +101,9 @@ record RankFamily(RankName root, Set<RankName> members, List<Partition> partitio
 
   /**
    * Whether a read at some step of a sweep needs only what the sweep has produced by that step, or
-   * a bounded number of steps later. A shift, a window, a coordinate divided by a number is that; a stride, a gather, or the
-   * variable of another rank may need anything, so they count as needing the whole fiber.
+   * a bounded number of steps later. A shift, a window, a coordinate divided by a number is that; a
+   * stride, a gather, or the variable of another rank may need anything, so they count as needing
+   * the whole fiber.
    */
   boolean isStepwise(Access access, Tensor tensor) {
     List<Integer> places =
@@ -147,10 +148,7 @@ record RankFamily(RankName root, Set<RankName> members, List<Partition> partitio
     return switch (quantity) {
       case Quantity.OfShape _ -> true;
       case Quantity.OfIndex(Index.Fixed fixed) -> fixed.coordinate() >= 1;
-      case Quantity.OfIndex _,
-          Quantity.OfNumber _,
-          Quantity.OfScalar _,
-          Quantity.Combined _ ->
+      case Quantity.OfIndex _, Quantity.OfNumber _, Quantity.OfScalar _, Quantity.Combined _ ->
           false;
     };
   }

@@ -2,9 +2,9 @@ package dev.weir.reports.html;
 
 import dev.weir.reports.model.Part.CascadeGraph;
 import dev.weir.reports.model.Part.CascadeGraph.Group;
-import dev.weir.reports.model.Part.CascadeGraph.NodeKind;
 import dev.weir.reports.model.Part.CascadeGraph.Link;
 import dev.weir.reports.model.Part.CascadeGraph.Node;
+import dev.weir.reports.model.Part.CascadeGraph.NodeKind;
 import dev.weir.reports.model.Part.CascadeGraph.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +32,7 @@ public record CascadeDrawing(
   private static final int NODE_WIDTH = 84;
   private static final double BOLD_LETTER = 8.6;
   private static final double LETTER = 7.3;
+  private static final double LABEL_LETTER = 6.6;
   private static final int PASS_WIDTH = 96;
   private static final int LONGEST = 96;
 
@@ -83,7 +84,14 @@ public record CascadeDrawing(
     CascadeDrawing drawing() {
       int longest =
           graph.nodes().stream().mapToInt(node -> shortened(node).length()).max().orElse(1);
-      int width = textX() + (int) Math.ceil(longest * LETTER) + LEFT;
+      int labels =
+          graph.groups().stream().mapToInt(group -> group.label().length() + 3).max().orElse(0);
+      int width =
+          textX()
+              + (int) Math.ceil(longest * LETTER)
+              + (int) Math.ceil(labels * LABEL_LETTER)
+              + LEFT
+              + ROOM_OF_BOX * deepest();
       List<Row> rows = new ArrayList<>();
       for (int at = 0; at < graph.nodes().size(); at++) {
         rows.add(row(at));
@@ -249,7 +257,7 @@ public record CascadeDrawing(
         int y = TOP + group.first() * ROW + 1 + depth(group) * 2;
         int height = (group.last() - group.first() + 1) * ROW - 2 - depth(group) * 4;
         int right = width - 4 - inset;
-        boxes.add(new Box(x, y, right - x, height, group.label(), right - 8, y + 13));
+        boxes.add(new Box(x, y, right - x, height, group.label(), right - 8, y + 15));
       }
       return boxes;
     }
