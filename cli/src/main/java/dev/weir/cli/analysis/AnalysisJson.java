@@ -83,7 +83,10 @@ public final class AnalysisJson {
         "role", role(tensor.role()),
         "passes", List.copyOf(tensor.passes()),
         "sweeps", tensor.sweeps(),
-        "sweepsIfNoFiberIsKept", tensor.sweepsComputingAgain());
+        "sweepsIfNoFiberIsKept",
+            tensor.sweepsComputingAgain().isPresent()
+                ? tensor.sweepsComputingAgain().getAsInt()
+                : null);
   }
 
   private static Map<String, Object> moment(LiveFootprint.Moment moment, Analysis analysis) {

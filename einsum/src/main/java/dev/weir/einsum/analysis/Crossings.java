@@ -10,11 +10,15 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -36,6 +40,11 @@ final class Crossings {
   private final List<RankFamily> others;
   private final List<Edge> plain;
 
+  /** Einsums that read a vertex, and vertices that an Einsum reads, by plain reads. */
+  private final List<List<Integer>> readers;
+
+  private final List<List<Integer>> read;
+
   Crossings(
       RankFamily family,
       List<RankFamily> families,
@@ -56,6 +65,26 @@ final class Crossings {
             .flatMap(List::stream)
             .filter(edge -> isPlain(edge.access()) && !einsums.get(edge.producer()).isInitial())
             .toList();
+    int vertices = einsums.size() + inputs.size();
+    this.readers = lists(vertices);
+    this.read = lists(einsums.size());
+    plain.forEach(edge -> link(edge.producer(), edge.reader()));
+    for (int at = 0; at < inputs.size(); at++) {
+      for (int place = 0; place < einsums.size(); place++) {
+        if (sweeps(place, inputs.get(at))) {
+          link(einsums.size() + at, place);
+        }
+      }
+    }
+  }
+
+  private static List<List<Integer>> lists(int count) {
+    return IntStream.range(0, count).<List<Integer>>mapToObj(_ -> new ArrayList<>()).toList();
+  }
+
+  private void link(int vertex, int reader) {
+    readers.get(vertex).add(reader);
+    read.get(reader).add(vertex);
   }
 
   /**
@@ -122,30 +151,36 @@ final class Crossings {
         .toList();
   }
 
-  private Optional<Moment> moment(int producer, List<Edge> readers) {
+  private Optional<Moment> moment(int producer, List<Edge> waiting) {
     BitSet after = new BitSet();
-    readers.forEach(edge -> after.set(edge.reader()));
+    waiting.forEach(edge -> after.set(edge.reader()));
+    close(after, readers::get);
     BitSet before = new BitSet();
     before.set(producer);
-    boolean changed = true;
-    while (changed) {
-      int known = before.cardinality() + after.cardinality();
-      for (Edge edge : plain) {
-        if (before.get(edge.reader())) {
-          before.set(edge.producer());
-        }
-        if (after.get(edge.producer())) {
-          after.set(edge.reader());
-        }
-      }
-      changed = before.cardinality() + after.cardinality() > known;
-    }
+    close(before, place -> read.get(place).stream().filter(this::isEinsum).toList());
     List<RankName> ranks = new ArrayList<>(einsums.get(producer).output().ranks().toList());
     einsums.get(producer).populate().map(Populate::slot).ifPresent(ranks::remove);
     List<RankFamily> fixed = others.stream().filter(other -> other.isWhole(ranks)).toList();
     return after.isEmpty() || before.intersects(after)
         ? Optional.empty()
         : Optional.of(new Moment(producer, before, after, fixed));
+  }
+
+  private boolean isEinsum(int vertex) {
+    return vertex < einsums.size();
+  }
+
+  /** Adds all that can be reached. */
+  private static void close(BitSet set, IntFunction<List<Integer>> next) {
+    Deque<Integer> waiting = new ArrayDeque<>(set.stream().boxed().toList());
+    while (!waiting.isEmpty()) {
+      for (int vertex : next.apply(waiting.poll())) {
+        if (!set.get(vertex)) {
+          set.set(vertex);
+          waiting.add(vertex);
+        }
+      }
+    }
   }
 
   /**
@@ -177,30 +212,39 @@ final class Crossings {
       BitSet candidates,
       List<RankFamily> forEach,
       boolean intermediateOnly) {
-    long[] weights = new long[einsums.size() + inputs.size()];
+    int[] vertices = candidates.stream().toArray();
+    long[] weights = new long[vertices.length + 1];
     List<List<RankName>> blocks = new ArrayList<>();
-    for (int vertex = 0; vertex < weights.length; vertex++) {
-      Tensor tensor = tensor(vertex);
+    for (int at = 0; at < vertices.length; at++) {
+      Tensor tensor = tensor(vertices[at]);
       boolean weighs =
           family.hasSteps(tensor.ranks())
               && !(intermediateOnly && tensor.role() != Tensor.Role.INTERMEDIATE)
               && forEach.stream().allMatch(other -> other.isWhole(tensor.ranks()));
       blocks.add(weighs ? block(tensor, moment) : List.of());
-      weights[vertex] =
-          weighs ? TensorWords.of(blocks.get(vertex), cascade.partitions(), shapes) : 0;
+      weights[at] = weighs ? TensorWords.of(blocks.get(at), cascade.partitions(), shapes) : 0;
     }
     SmallestCut graph = new SmallestCut(weights);
-    moment.before().stream().forEach(graph::source);
-    sources(moment).stream().forEach(graph::source);
-    targets.stream().forEach(graph::sink);
-    crossing().forEach(edge -> graph.edge(edge[0], edge[1]));
-    BitSet cut = graph.vertices();
-    List<Integer> chosen = cut.stream().filter(vertex -> weights[vertex] > 0).boxed().toList();
+    // All targets are one sink behind the candidates.
+    graph.sink(vertices.length);
+    for (int at = 0; at < vertices.length; at++) {
+      if (!isEinsum(vertices[at]) || moment.before().get(vertices[at])) {
+        graph.source(at);
+      }
+      for (int reader : readers.get(vertices[at])) {
+        if (targets.get(reader)) {
+          graph.edge(at, vertices.length);
+        } else if (candidates.get(reader) && !moment.before().get(reader)) {
+          graph.edge(at, Arrays.binarySearch(vertices, reader));
+        }
+      }
+    }
+    List<Integer> chosen = graph.vertices().stream().filter(at -> weights[at] > 0).boxed().toList();
     return new Cut(
-        chosen.stream().map(this::tensor).toList(),
+        chosen.stream().map(at -> tensor(vertices[at])).toList(),
         chosen.stream().map(blocks::get).toList(),
         forEach.stream().map(RankFamily::root).toList(),
-        chosen.stream().mapToLong(vertex -> weights[vertex]).reduce(0, Math::addExact),
+        chosen.stream().mapToLong(at -> weights[at]).reduce(0, Math::addExact),
         candidates);
   }
 
@@ -214,56 +258,27 @@ final class Crossings {
     return block;
   }
 
-  /** Inputs that something before a moment has swept over. */
-  private BitSet sources(Moment moment) {
-    BitSet sources = new BitSet();
-    for (int at = 0; at < inputs.size(); at++) {
-      Tensor input = inputs.get(at);
-      if (moment.before().stream().anyMatch(place -> sweeps(place, input))) {
-        sources.set(einsums.size() + at);
-      }
-    }
-    return sources;
-  }
-
   private boolean sweeps(int place, Tensor input) {
     return einsums.get(place).reads().stream()
         .anyMatch(access -> access.tensor().equals(input.name()) && isPlain(access));
   }
 
-  /** Whose fibers are read, by which Einsum. */
-  private List<int[]> crossing() {
-    List<int[]> crossing = new ArrayList<>();
-    plain.forEach(edge -> crossing.add(new int[] {edge.producer(), edge.reader()}));
-    for (int at = 0; at < inputs.size(); at++) {
-      for (int place = 0; place < einsums.size(); place++) {
-        if (sweeps(place, inputs.get(at))) {
-          crossing.add(new int[] {einsums.size() + at, place});
-        }
-      }
-    }
-    return crossing;
-  }
-
-  /** Vertices between what was before and the targets. */
+  /** Vertices between what was before, or was swept over by then, and the targets. */
   private BitSet candidates(Moment moment, BitSet targets) {
-    List<int[]> edges = crossing();
     BitSet forward = (BitSet) moment.before().clone();
-    forward.or(sources(moment));
+    moment.before().stream()
+        .forEach(
+            place ->
+                read.get(place).stream().filter(vertex -> !isEinsum(vertex)).forEach(forward::set));
+    close(
+        forward,
+        vertex -> readers.get(vertex).stream().filter(place -> !targets.get(place)).toList());
     BitSet backward = new BitSet();
-    boolean changed = true;
-    while (changed) {
-      int known = forward.cardinality() + backward.cardinality();
-      for (int[] edge : edges) {
-        if (forward.get(edge[0]) && !targets.get(edge[1])) {
-          forward.set(edge[1]);
-        }
-        if (targets.get(edge[1]) || (backward.get(edge[1]) && !moment.before().get(edge[1]))) {
-          backward.set(edge[0]);
-        }
-      }
-      changed = forward.cardinality() + backward.cardinality() > known;
-    }
+    targets.stream().forEach(place -> read.get(place).forEach(backward::set));
+    backward.andNot(targets);
+    close(
+        backward,
+        vertex -> isEinsum(vertex) && !moment.before().get(vertex) ? read.get(vertex) : List.of());
     forward.and(backward);
     return forward;
   }

@@ -4,8 +4,14 @@ import dev.weir.einsum.analysis.Dependences.Edge;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 
 /**
  * How often the fibers of one tensor along one rank are swept over, in every mapping: the longest
@@ -14,81 +20,67 @@ import java.util.stream.Stream;
  */
 final class FiberSweeps {
 
-  private final RankFamily family;
   private final Dependences dependences;
   private final SweepTimes times;
-  private final List<Einsum> einsums;
+  private final BitSet whole = new BitSet();
+  private final Map<TensorName, BitSet> touching = new HashMap<>();
 
   FiberSweeps(RankFamily family, Dependences dependences, SweepTimes times) {
-    this.family = family;
     this.dependences = dependences;
     this.times = times;
-    this.einsums = dependences.cascade().einsums();
-  }
-
-  /** With what the cascade's Einsums themselves write and read. */
-  int asWritten(Tensor tensor) {
-    boolean[] touching = new boolean[einsums.size()];
-    for (int place = 0; place < touching.length; place++) {
-      touching[place] = touches(einsums.get(place), tensor);
-    }
-    return longest(touching);
-  }
-
-  /**
-   * When no whole fiber is kept from one sweep to the next: then what a sweep needs at a step is
-   * computed again, from the tensor on. Partial results, a few to a tile, are kept.
-   */
-  int computedAgain(Tensor tensor) {
-    boolean[] needing = new boolean[einsums.size()];
-    boolean changed = true;
-    while (changed) {
-      changed = false;
-      for (int place = 0; place < needing.length; place++) {
-        if (!needing[place] && needs(place, tensor, needing)) {
-          needing[place] = true;
-          changed = true;
+    Map<TensorName, Tensor> tensors = dependences.cascade().tensorsByName();
+    List<Einsum> einsums = dependences.cascade().einsums();
+    for (int place = 0; place < einsums.size(); place++) {
+      Einsum einsum = einsums.get(place);
+      whole.set(place, family.isIteratedWholeBy(einsum));
+      List<Access> accesses = new ArrayList<>(einsum.reads());
+      accesses.add(einsum.output());
+      for (Access access : accesses) {
+        Tensor tensor = tensors.get(access.tensor());
+        if (family.hasSteps(tensor.ranks()) && family.isAlongFibers(access, tensor)) {
+          touching.computeIfAbsent(tensor.name(), _ -> new BitSet()).set(place);
         }
       }
     }
-    for (int place = 0; place < needing.length; place++) {
-      Einsum einsum = einsums.get(place);
-      needing[place] &= family.isIteratedWholeBy(einsum) || touches(einsum, tensor);
+  }
+
+  /** With what the cascade's Einsums themselves write and read. */
+  int asWritten(TensorName tensor) {
+    return longest(touching(tensor));
+  }
+
+  /**
+   * Of an input, when no whole fiber is kept from one sweep to the next: then what a sweep needs at
+   * a step is computed again, from the input on. Partial results, a few to a tile, are kept.
+   */
+  int computedAgain(TensorName input) {
+    BitSet needing = (BitSet) touching(input).clone();
+    Deque<Integer> waiting = new ArrayDeque<>(needing.stream().boxed().toList());
+    while (!waiting.isEmpty()) {
+      for (Edge edge : dependences.outOf(waiting.poll())) {
+        if (!needing.get(edge.reader()) && isPassedOn(edge)) {
+          needing.set(edge.reader());
+          waiting.add(edge.reader());
+        }
+      }
     }
+    needing.and(whole);
+    needing.or(touching(input));
     return longest(needing);
   }
 
-  private boolean needs(int place, Tensor tensor, boolean[] needing) {
-    return einsums.get(place).reads().stream().anyMatch(access -> isAlong(access, tensor))
-        || times.into(place).stream()
-            .anyMatch(edge -> needing[edge.producer()] && isPassedOn(edge));
-  }
-
   private boolean isPassedOn(Edge edge) {
-    Tensor carrier = dependences.cascade().tensorsByName().get(edge.access().tensor());
-    Access output = einsums.get(edge.producer()).output();
-    return family.isStepwise(output, carrier) && family.isStepwise(edge.access(), carrier);
+    return times.into(edge.reader()).contains(edge)
+        && times.written(edge.producer(), 1) == 1
+        && times.available(edge, 1) == 1;
   }
 
-  private int longest(boolean[] sweeping) {
-    SweepTimes ofTensor = new SweepTimes(family, dependences, place -> sweeping[place]);
-    int last = 0;
-    for (int place = 0; place < sweeping.length; place++) {
-      if (sweeping[place]) {
-        last = Math.max(last, ofTensor.earliest(place));
-      }
-    }
-    return (last + 1) / 2;
+  private BitSet touching(TensorName tensor) {
+    return touching.getOrDefault(tensor, new BitSet());
   }
 
-  private boolean touches(Einsum einsum, Tensor tensor) {
-    return Stream.concat(einsum.reads().stream(), Stream.of(einsum.output()))
-        .anyMatch(access -> isAlong(access, tensor));
-  }
-
-  private boolean isAlong(Access access, Tensor tensor) {
-    return access.tensor().equals(tensor.name())
-        && family.hasSteps(tensor.ranks())
-        && family.isAlongFibers(access, tensor);
+  private int longest(BitSet sweeping) {
+    SweepTimes ofTensor = times.relativeTo(sweeping::get);
+    return (sweeping.stream().map(ofTensor::earliest).max().orElse(0) + 1) / 2;
   }
 }

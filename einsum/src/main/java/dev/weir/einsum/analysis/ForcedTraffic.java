@@ -1,6 +1,7 @@
 package dev.weir.einsum.analysis;
 
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Words that must leave a buffer and come back because passes need them again, at least, in every
@@ -59,8 +61,15 @@ public record ForcedTraffic(long bufferWords, List<OfRank> ranks, boolean counts
       ranks.add(new OfRank(family.root(), most.readWords(), most.writtenWords()));
     }
     boolean isConditional =
-        cascade.einsums().stream().anyMatch(einsum -> einsum.condition().isPresent());
+        cascade.einsums().stream()
+            .anyMatch(einsum -> einsum.condition().isPresent() || selects(einsum.value()));
     return new ForcedTraffic(bufferWords, ranks, isConditional);
+  }
+
+  private static boolean selects(Expression value) {
+    return value instanceof Expression.Select
+        || value.children().stream().anyMatch(ForcedTraffic::selects)
+        || (value instanceof Expression.Apply apply && selects(apply.function().body()));
   }
 
   /** Words that the most demanding rank forces. */
@@ -108,15 +117,29 @@ public record ForcedTraffic(long bufferWords, List<OfRank> ranks, boolean counts
       }
       Crossings.Moment moment = moments.get(at);
       Chain most = with(moment, moment.after(), Chain.NONE);
-      for (int next = 0; next < moments.size(); next++) {
-        if (moment.after().get(moments.get(next).producer())) {
-          BitSet between = (BitSet) moment.after().clone();
-          between.and(moments.get(next).before());
-          most = larger(most, with(moment, between, from(next)));
-        }
+      for (int next : nextAfter(moment)) {
+        BitSet between = (BitSet) moment.after().clone();
+        between.and(moments.get(next).before());
+        most = larger(most, with(moment, between, from(next)));
       }
       known.put(at, most);
       return most;
+    }
+
+    /** Moments that wait for one, and for no other that waits for it. */
+    private List<Integer> nextAfter(Crossings.Moment moment) {
+      List<Integer> later =
+          IntStream.range(0, moments.size())
+              .filter(at -> moment.after().get(moments.get(at).producer()))
+              .boxed()
+              .toList();
+      return later.stream()
+          .filter(
+              at ->
+                  later.stream()
+                      .noneMatch(
+                          other -> moments.get(other).after().get(moments.get(at).producer())))
+          .toList();
     }
 
     private Chain with(Crossings.Moment moment, BitSet targets, Chain later) {

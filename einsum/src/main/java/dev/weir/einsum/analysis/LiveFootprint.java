@@ -93,9 +93,9 @@ public record LiveFootprint(List<OfRank> ranks) {
   public static LiveFootprint of(Cascade cascade) {
     Map<RankName, Long> large = new HashMap<>();
     for (RankName rank : cascade.ranks()) {
-      large.put(rank, 1L << 8);
+      large.put(rank, 1L << 6);
     }
-    cascade.partitions().forEach(split -> large.put(split.inner(), 1L << 4));
+    cascade.partitions().forEach(split -> large.put(split.inner(), 1L << 3));
     cascade.partitions().forEach(split -> large.remove(split.outer()));
     return of(cascade, Shapes.complete(large, cascade.partitions()));
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -62,9 +63,11 @@ public final class PassAnalysis {
       }
     }
     Map<TensorName, SortedSet<Integer>> touched = touched();
+    Map<TensorName, Tensor> tensors = dependences.cascade().tensorsByName();
+    FiberSweeps sweeps = new FiberSweeps(family, dependences, times);
     List<PassReport.OfTensor> ofTensors =
         touched.entrySet().stream()
-            .map(entry -> ofTensor(entry.getKey(), entry.getValue()))
+            .map(entry -> ofTensor(tensors.get(entry.getKey()), entry.getValue(), sweeps))
             .toList();
     BarrierTrace trace = new BarrierTrace(dependences, family, times);
     return new PassReport.OfRank(
@@ -89,11 +92,14 @@ public final class PassAnalysis {
         .toList();
   }
 
-  private PassReport.OfTensor ofTensor(TensorName name, SortedSet<Integer> passes) {
-    Tensor tensor = dependences.cascade().tensorsByName().get(name);
-    FiberSweeps sweeps = new FiberSweeps(family, dependences, times);
+  private static PassReport.OfTensor ofTensor(
+      Tensor tensor, SortedSet<Integer> passes, FiberSweeps sweeps) {
+    OptionalInt again =
+        tensor.role() == Tensor.Role.INPUT
+            ? OptionalInt.of(sweeps.computedAgain(tensor.name()))
+            : OptionalInt.empty();
     return new PassReport.OfTensor(
-        name, tensor.role(), passes, sweeps.asWritten(tensor), sweeps.computedAgain(tensor));
+        tensor.name(), tensor.role(), passes, sweeps.asWritten(tensor.name()), again);
   }
 
   /** In which passes the fibers of each tensor with the rank are written or read. */

@@ -5,6 +5,7 @@ import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.Predicate;
@@ -108,15 +109,15 @@ public record PassReport(String cascade, List<OfRank> ranks) {
    * @param sweeps how often its fibers are swept over in every mapping, writing included: the
    *     longest chain of Einsums that touch them, each waiting for the one before to have been
    *     everywhere
-   * @param sweepsComputingAgain how often if no whole fiber is kept from one pass to the next, so
-   *     that what a pass needs is computed again from this tensor on
+   * @param sweepsComputingAgain of an input, how often if no whole fiber is kept from one pass to
+   *     the next, so that what a pass needs is computed again from this tensor on
    */
   public record OfTensor(
       TensorName tensor,
       Tensor.Role role,
       SortedSet<Integer> passes,
       int sweeps,
-      int sweepsComputingAgain) {}
+      OptionalInt sweepsComputingAgain) {}
 
   /**
    * Why one pass cannot begin before another has ended.
@@ -217,8 +218,8 @@ public record PassReport(String cascade, List<OfRank> ranks) {
           .append(
               sweeps(
                   entry,
-                  OfTensor::sweepsComputingAgain,
-                  tensor -> tensor.role() == Tensor.Role.INPUT));
+                  tensor -> tensor.sweepsComputingAgain().orElse(0),
+                  tensor -> tensor.sweepsComputingAgain().isPresent()));
     }
     return text.toString();
   }

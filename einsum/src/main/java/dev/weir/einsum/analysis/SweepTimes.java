@@ -8,6 +8,9 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,36 +33,59 @@ final class SweepTimes {
   private final Map<TensorName, Tensor> tensors;
   private final IntPredicate sweeps;
   private final List<List<Edge>> into;
+  private final Set<Edge> stepwise;
+  private final BitSet writingStepwise;
   private final int[] earliest;
 
   /** Times relative to sweeps of all Einsums over the whole rank. */
   SweepTimes(RankFamily family, Dependences dependences) {
-    this(
-        family,
-        dependences,
-        place -> family.isIteratedWholeBy(dependences.cascade().einsums().get(place)));
+    this.family = family;
+    this.dependences = dependences;
+    this.einsums = dependences.cascade().einsums();
+    this.tensors = dependences.cascade().tensorsByName();
+    this.into =
+        IntStream.range(0, einsums.size()).<List<Edge>>mapToObj(_ -> new ArrayList<>()).toList();
+    this.stepwise = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Edge edge : dependences.edges()) {
+      if (!isOfAnotherGeneration(edge)) {
+        into.get(edge.reader()).add(edge);
+      }
+      if (family.isStepwise(edge.access(), tensor(edge.access()))) {
+        stepwise.add(edge);
+      }
+    }
+    this.writingStepwise = new BitSet();
+    BitSet whole = new BitSet();
+    for (int place = 0; place < einsums.size(); place++) {
+      Access output = einsums.get(place).output();
+      writingStepwise.set(place, family.isStepwise(output, tensor(output)));
+      whole.set(place, family.isIteratedWholeBy(einsums.get(place)));
+    }
+    this.sweeps = whole::get;
+    this.earliest = new int[einsums.size()];
+    settle();
+  }
+
+  private SweepTimes(SweepTimes of, IntPredicate sweeps) {
+    this.family = of.family;
+    this.dependences = of.dependences;
+    this.einsums = of.einsums;
+    this.tensors = of.tensors;
+    this.into = of.into;
+    this.stepwise = of.stepwise;
+    this.writingStepwise = of.writingStepwise;
+    this.sweeps = sweeps;
+    this.earliest = new int[einsums.size()];
+    settle();
   }
 
   /**
    * Times relative to the sweeps of some Einsums only.
    *
-   * @param sweeps whether the Einsum at a place sweeps, so that it cannot run between two sweeps
+   * @param some whether the Einsum at a place sweeps, so that it cannot run between two sweeps
    */
-  SweepTimes(RankFamily family, Dependences dependences, IntPredicate sweeps) {
-    this.family = family;
-    this.dependences = dependences;
-    this.einsums = dependences.cascade().einsums();
-    this.tensors = dependences.cascade().tensorsByName();
-    this.sweeps = sweeps;
-    this.into =
-        IntStream.range(0, einsums.size()).<List<Edge>>mapToObj(_ -> new ArrayList<>()).toList();
-    for (Edge edge : dependences.edges()) {
-      if (!isOfAnotherGeneration(edge)) {
-        into.get(edge.reader()).add(edge);
-      }
-    }
-    this.earliest = new int[einsums.size()];
-    settle();
+  SweepTimes relativeTo(IntPredicate some) {
+    return new SweepTimes(this, some);
   }
 
   /** Earliest time of an Einsum, by its place. */
@@ -73,15 +99,12 @@ final class SweepTimes {
 
   /** When the values that an Einsum writes at a time are there, step by step if that is odd. */
   int written(int place, int time) {
-    Access output = einsums.get(place).output();
-    boolean completes = isDuring(time) && !family.isStepwise(output, tensor(output));
-    return completes ? time + 1 : time;
+    return isDuring(time) && !writingStepwise.get(place) ? time + 1 : time;
   }
 
   /** When a reader may use values that are there at a time. */
   int available(Edge edge, int written) {
-    boolean waits = isDuring(written) && !family.isStepwise(edge.access(), tensor(edge.access()));
-    return waits ? written + 1 : written;
+    return isDuring(written) && !stepwise.contains(edge) ? written + 1 : written;
   }
 
   /** When the earliest Einsum that an edge comes from lets its reader run. */
