@@ -64,6 +64,8 @@ final class Crossings {
             .mapToObj(times::into)
             .flatMap(List::stream)
             .filter(edge -> isPlain(edge.access()) && !einsums.get(edge.producer()).isInitial())
+            // Who reads the step before never needs what the last one wrote.
+            .filter(edge -> edge.kind() != Dependences.Kind.PREVIOUS_GENERATION)
             .toList();
     int vertices = einsums.size() + inputs.size();
     this.readers = lists(vertices);

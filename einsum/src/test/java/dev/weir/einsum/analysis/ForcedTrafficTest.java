@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ForcedTrafficTest {
@@ -12,6 +14,8 @@ class ForcedTrafficTest {
   private static final RankName M = new RankName("M");
   private static final long QUERIES = 30;
   private static final long KEYS = 100;
+  private static final long SEED = 20261128;
+  private static final int SCHEDULES = 8;
 
   /** QK and SN of each query go out and come back, except for what fits. */
   @Test
@@ -68,6 +72,42 @@ class ForcedTrafficTest {
 
     assertThat(ForcedTraffic.of(cascade, shapes, 0).ranks())
         .contains(new ForcedTraffic.OfRank(M, 20, 10));
+  }
+
+  /** Whatever the order, and with a buffer that knows the future, at least that much moves. */
+  @Test
+  void noScheduleMovesLess() {
+    double nearest = Double.MAX_VALUE;
+    for (Cascade cascade :
+        List.of(
+            FuseMaxCascades.cascade4(),
+            FuseMaxCascades.cascade4Deferred(),
+            FuseMaxCascades.naive(),
+            FuseMaxCascades.twoPass(),
+            FuseMaxCascades.twoPassDeferred())) {
+      Shapes shapes = CascadeBuilder.shapes(cascade, "M=12 M0=3 P=2 E=1 F=1");
+      for (int bufferWords = 5; bufferWords <= 20; bufferWords += 5) {
+        long forced = ForcedTraffic.of(cascade, shapes, bufferWords).words();
+        for (long seed = SEED; seed < SEED + SCHEDULES; seed++) {
+          boolean isSplit = !cascade.partitions().isEmpty();
+          long moved =
+              BufferRun.wordsMoved(
+                  cascade,
+                  shapes,
+                  new RankName("P"),
+                  new RankName(isSplit ? "M1" : "M"),
+                  seed % 4 > 0,
+                  new Random(seed),
+                  bufferWords);
+          assertThat(moved)
+              .as("%s, %d words, seed %d", cascade.name(), bufferWords, seed)
+              .isGreaterThanOrEqualTo(forced);
+          nearest = forced > 0 ? Math.min(nearest, moved / (double) forced) : nearest;
+        }
+      }
+    }
+    System.out.printf("the best schedule moved %.2f times what is forced%n", nearest);
+    assertThat(nearest).as("moved words for a forced one, from seed %d", SEED).isLessThan(2.5);
   }
 
   private static ForcedTraffic.OfRank ofRank(Cascade cascade, long bufferWords) {
