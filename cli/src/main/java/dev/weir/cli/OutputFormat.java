@@ -3,10 +3,5 @@ package dev.weir.cli;
 /** How a verb prints what it found. */
 enum OutputFormat {
   TEXT,
-  JSON;
-
-  @Override
-  public String toString() {
-    return this == JSON ? "json" : "text";
-  }
+  JSON
 }

@@ -33,7 +33,6 @@ public record CascadeDrawing(
   private static final double BOLD_LETTER = 8.6;
   private static final double LETTER = 7.3;
   private static final double LABEL_LETTER = 6.6;
-  private static final int PASS_WIDTH = 96;
   private static final int LONGEST = 96;
 
   /** An Einsum or an input. */
@@ -106,7 +105,9 @@ public record CascadeDrawing(
     }
 
     private int textX() {
-      return nodeX + nodeWidth + 14 + PASS_WIDTH;
+      int longest =
+          graph.nodes().stream().mapToInt(node -> graph.when(node).length()).max().orElse(0);
+      return nodeX + nodeWidth + 20 + (int) Math.ceil(longest * LABEL_LETTER);
     }
 
     private int middle(int at) {
