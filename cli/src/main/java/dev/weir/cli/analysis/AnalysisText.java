@@ -209,14 +209,16 @@ public final class AnalysisText {
   }
 
   private static String forced(ForcedTraffic forced, Analysis.Counts counts) {
-    StringBuilder text = new StringBuilder("\n");
+    String buffer =
+        "\nwith a buffer of %s words (%s), "
+            .formatted(grouped(forced.bufferWords()), bytes(counts.bytes(forced.bufferWords())));
+    if (forced.words() == 0) {
+      return buffer + "passes force no more\n";
+    }
+    StringBuilder text = new StringBuilder(buffer);
     text.append(
-        "with a buffer of %s words (%s), passes force at least %s words (%s) more%n"
-            .formatted(
-                grouped(forced.bufferWords()),
-                bytes(counts.bytes(forced.bufferWords())),
-                grouped(forced.words()),
-                bytes(counts.bytes(forced.words()))));
+        "passes force at least %s words (%s) more%n"
+            .formatted(grouped(forced.words()), bytes(counts.bytes(forced.words()))));
     for (ForcedTraffic.OfRank rank : forced.ranks()) {
       if (rank.words() > 0) {
         text.append(
@@ -224,7 +226,7 @@ public final class AnalysisText {
                 .formatted(rank.rank(), grouped(rank.readWords()), grouped(rank.writtenWords())));
       }
     }
-    if (forced.words() > 0 && forced.countsConditionsAsTrue()) {
+    if (forced.countsConditionsAsTrue()) {
       text.append("  conditions are counted as always true: where they leave points out, less is")
           .append(" forced\n");
     }

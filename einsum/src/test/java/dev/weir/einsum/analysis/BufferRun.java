@@ -26,7 +26,6 @@ import java.util.Set;
  */
 final class BufferRun {
 
-  private final Cascade cascade;
   private final Shapes shapes;
   private final Set<String> intermediates = new HashSet<>();
 
@@ -34,7 +33,6 @@ final class BufferRun {
   private final List<List<String>> touched = new ArrayList<>();
 
   private BufferRun(Cascade cascade, Shapes shapes) {
-    this.cascade = cascade;
     this.shapes = shapes;
     for (Tensor tensor : cascade.tensors()) {
       if (tensor.role() == Tensor.Role.INTERMEDIATE) {
