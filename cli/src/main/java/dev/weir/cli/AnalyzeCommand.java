@@ -1,28 +1,29 @@
 package dev.weir.cli;
 
+import dev.weir.cli.analysis.Analysis;
+import dev.weir.cli.analysis.AnalysisJson;
+import dev.weir.cli.analysis.AnalysisReport;
+import dev.weir.cli.analysis.AnalysisText;
+import dev.weir.cli.experiment.EnvironmentException;
 import dev.weir.cli.experiment.Library;
 import dev.weir.cli.experiment.Overflow;
 import dev.weir.cli.experiment.Problems;
-import dev.weir.einsum.analysis.CompulsoryTraffic;
-import dev.weir.einsum.analysis.OperationCount;
-import dev.weir.einsum.analysis.OperationKind;
-import dev.weir.einsum.analysis.PassAnalysis;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.RankName;
-import dev.weir.einsum.ir.Shapes;
-import dev.weir.reports.text.TextTable;
+import dev.weir.einsum.source.InvalidInputException;
+import dev.weir.reports.html.HtmlReport;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,16 +32,19 @@ import picocli.CommandLine.Spec;
     name = "analyze",
     aliases = "analyse",
     description = {
-      "How often a cascade must sweep over each rank, and which Einsums force that.",
-      "With shapes of all ranks also its operations and the words that must come and go."
+      "How often a cascade must sweep over each rank, which Einsums force that, what lives between",
+      "sweeps, and its place in FuseMax's taxonomy. With shapes of all ranks also its operations,",
+      "the words that must come and go, and its arithmetic intensity."
     },
     footer = {
       "",
       "Examples:",
       "  ./weir analyze configs/cascades/attention_3pass.edge",
-      "  ./weir analyze configs/cascades/attention_1pass.edge --shape B=1,H=12,P=4K,M=4K,E=64,F=64",
+      "  ./weir analyze configs/cascades/attention_3pass.edge --shape B=1,H=12,P=64K,M=64K --buffer"
+          + " 64KiB",
+      "  ./weir analyze configs/cascades/attention_1pass.edge --report /tmp/attention.html",
       "",
-      "Exit codes: 0 done, 2 the cascade or a shape is wrong"
+      "Exit codes: 0 done, 2 the cascade or an option is wrong, 3 the report cannot be written"
     })
 final class AnalyzeCommand extends HelpOption implements Callable<Integer> {
 
@@ -49,71 +53,72 @@ final class AnalyzeCommand extends HelpOption implements Callable<Integer> {
 
   @Mixin private ShapesOption shapes;
 
+  @Mixin private MemoryOptions memory;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text or json; ${DEFAULT-VALUE} if left out.")
+  private OutputFormat format;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Also write a page with a picture of the cascade, *.html.")
+  private Optional<Path> report = Optional.empty();
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    Cascade cascade = new Library().cascade(file);
-    Map<RankName, Long> given = shapes.byRank();
-    Problems.refuseUnknown(List.of(cascade), given, "--shape");
-    String counts =
-        given.isEmpty() ? "" : Overflow.refused(given, "--shape", () -> counts(cascade, given));
-    out.print(PassAnalysis.of(cascade).text());
-    out.print(counts);
-    return ExitCode.OK;
-  }
-
-  private static String counts(Cascade cascade, Map<RankName, Long> given) {
-    Shapes all = cascade.shapes(Problems.workload(cascade, given, "--shape"));
-    return "\n"
-        + operations(OperationCount.of(cascade, all))
-        + "\n"
-        + traffic(CompulsoryTraffic.of(cascade, all));
-  }
-
-  private static String operations(OperationCount count) {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("Einsum", "points", "operations"));
-    for (OperationCount.OfEinsum einsum : count.einsums()) {
-      rows.add(
-          List.of(
-              einsum.einsum().text(),
-              grouped(einsum.points().points()) + " points",
-              kinds(einsum.operations())));
-    }
-    rows.add(List.of("all", "", kinds(count.totals())));
-    String note =
-        count.isExact() ? "" : "Some conditions depend on data: these numbers are upper bounds.\n";
-    return TextTable.of(rows) + note;
-  }
-
-  private static String kinds(Map<OperationKind, Long> operations) {
-    return operations.isEmpty()
-        ? "none"
-        : new TreeMap<>(operations)
-            .entrySet().stream()
-                .map(entry -> grouped(entry.getValue()) + " " + entry.getKey().text())
-                .collect(Collectors.joining(", "));
-  }
-
-  private static String traffic(CompulsoryTraffic traffic) {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("tensor", "role", "must cross the chip's border"));
-    for (CompulsoryTraffic.OfTensor tensor : traffic.tensors()) {
-      if (tensor.compulsoryWords() > 0) {
-        rows.add(
-            List.of(
-                tensor.tensor().text(),
-                tensor.role().name().toLowerCase(Locale.ROOT),
-                grouped(tensor.compulsoryWords()) + " words"));
+    try {
+      Library library = new Library();
+      Analysis analysis = analysis(library.cascade(file));
+      report.ifPresent(path -> write(path, analysis, library));
+      out.print(
+          switch (format) {
+            case TEXT -> AnalysisText.of(analysis);
+            case JSON -> FindingsJson.document(AnalysisJson.of(analysis));
+          });
+      return ExitCode.OK;
+    } catch (InvalidInputException invalid) {
+      if (format == OutputFormat.TEXT) {
+        throw invalid;
       }
+      out.print(FindingsJson.refusal(invalid, file.toString()));
+      return ExitCode.USER_ERROR;
     }
-    rows.add(List.of("all", "", grouped(traffic.compulsoryWords()) + " words"));
-    return TextTable.of(rows);
   }
 
-  private static String grouped(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
+  private Analysis analysis(Cascade cascade) {
+    Map<RankName, Long> given = shapes.byRank();
+    int wordBytes = memory.wordBytes();
+    Optional<Long> bufferBytes = memory.bufferBytes();
+    Problems.refuseUnknown(List.of(cascade), given, "--shape");
+    if (given.isEmpty() && bufferBytes.isEmpty()) {
+      return Analysis.of(cascade);
+    }
+    Map<RankName, Long> workload = Problems.workload(cascade, given, "--shape");
+    return Overflow.refused(
+        workload, "--shape", () -> Analysis.of(cascade, workload, wordBytes, bufferBytes));
+  }
+
+  private void write(Path path, Analysis analysis, Library library) {
+    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+    String page =
+        HtmlReport.render(
+            AnalysisReport.of(
+                analysis,
+                library.inputs().of(file),
+                "./weir analyze " + String.join(" ", arguments),
+                RunFacts.now()));
+    try {
+      Files.writeString(path, page);
+    } catch (IOException cannotWrite) {
+      throw new EnvironmentException(
+          "cannot write the report to " + path + ": " + cannotWrite.getMessage());
+    }
   }
 }

@@ -10,6 +10,7 @@ import dev.weir.reports.model.Part;
 import dev.weir.reports.model.Section;
 import dev.weir.reports.model.Source;
 import dev.weir.reports.model.Unit;
+import dev.weir.reports.parts.CascadeGraphs;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,6 +24,7 @@ final class FamilySection {
     SectionBuilder section = new SectionBuilder();
     RankName rank = mostSwept(experiment, library);
     List<List<Cell>> rows = new ArrayList<>();
+    List<Part> pictures = new ArrayList<>();
     StringBuilder explanations = new StringBuilder();
     for (Experiment.Reference file : experiment.family()) {
       Cascade cascade = library.cascade(file.path());
@@ -38,6 +40,7 @@ final class FamilySection {
               Cell.of(most.rank().text()),
               Cell.of(passes),
               Cell.of(Figure.of(cascade.einsums().size(), Unit.EINSUMS, source))));
+      pictures.add(CascadeGraphs.of(cascade, most));
       explanations.append(new PassReport(cascade.name(), List.of(most)).text()).append('\n');
     }
     section.part(
@@ -50,6 +53,7 @@ final class FamilySection {
     section.part(
         new Part.Listing(
             "What forces the passes", "The barriers, Einsum by Einsum.", explanations.toString()));
+    section.parts(pictures);
     return section.section(
         "cascades", "Cascades", "One function, stated with fewer and fewer passes.");
   }

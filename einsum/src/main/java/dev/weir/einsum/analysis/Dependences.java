@@ -8,17 +8,21 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Which Einsum needs a value of which other. Without {@link Kind#PREVIOUS_GENERATION} the edges
  * form a directed acyclic graph; with them every cycle is a recurrence along an iterative rank.
- *
- * @param cascade whose Einsums these are; edges name them by their place in it
- * @param edges in the order of the reading Einsums
  */
-public record Dependences(Cascade cascade, List<Edge> edges) {
+public final class Dependences {
+
+  private final Cascade cascade;
+  private final List<Edge> edges;
+  private final List<List<Edge>> into = new ArrayList<>();
+  private final List<List<Edge>> outOf = new ArrayList<>();
 
   /** Which value of the producer is read. */
   public enum Kind {
@@ -42,8 +46,27 @@ public record Dependences(Cascade cascade, List<Edge> edges) {
    */
   public record Edge(int producer, int reader, Access access, Kind kind) {}
 
-  public Dependences {
-    edges = List.copyOf(edges);
+  private Dependences(Cascade cascade, List<Edge> edges) {
+    this.cascade = cascade;
+    this.edges = List.copyOf(edges);
+    for (int place = 0; place < cascade.einsums().size(); place++) {
+      into.add(new ArrayList<>());
+      outOf.add(new ArrayList<>());
+    }
+    for (Edge edge : edges) {
+      into.get(edge.reader()).add(edge);
+      outOf.get(edge.producer()).add(edge);
+    }
+  }
+
+  /** Whose Einsums these are; edges name them by their place in it. */
+  public Cascade cascade() {
+    return cascade;
+  }
+
+  /** In the order of the reading Einsums. */
+  public List<Edge> edges() {
+    return edges;
   }
 
   /** Dependences of all Einsums of a cascade. */
@@ -51,13 +74,16 @@ public record Dependences(Cascade cascade, List<Edge> edges) {
     Map<TensorName, Tensor> tensors = cascade.tensorsByName();
     List<Edge> edges = new ArrayList<>();
     List<Einsum> einsums = cascade.einsums();
+    Map<TensorName, List<Integer>> writing = new HashMap<>();
+    for (int place = 0; place < einsums.size(); place++) {
+      TensorName written = einsums.get(place).output().tensor();
+      writing.computeIfAbsent(written, _ -> new ArrayList<>()).add(place);
+    }
     for (int reader = 0; reader < einsums.size(); reader++) {
       for (Access access : einsums.get(reader).reads()) {
         Kind kind = kind(access, tensors.get(access.tensor()));
-        for (int producer = 0; producer < einsums.size(); producer++) {
-          Einsum written = einsums.get(producer);
-          boolean otherGeneration = kind == Kind.FIRST_GENERATION && !written.isInitial();
-          if (written.output().tensor().equals(access.tensor()) && !otherGeneration) {
+        for (int producer : writing.getOrDefault(access.tensor(), List.of())) {
+          if (kind != Kind.FIRST_GENERATION || einsums.get(producer).isInitial()) {
             edges.add(new Edge(producer, reader, access, kind));
           }
         }
@@ -68,12 +94,12 @@ public record Dependences(Cascade cascade, List<Edge> edges) {
 
   /** What an Einsum reads of the others, by its place. */
   public List<Edge> into(int reader) {
-    return edges.stream().filter(edge -> edge.reader() == reader).toList();
+    return Collections.unmodifiableList(into.get(reader));
   }
 
   /** Who reads what an Einsum writes, by its place. */
   public List<Edge> outOf(int producer) {
-    return edges.stream().filter(edge -> edge.producer() == producer).toList();
+    return Collections.unmodifiableList(outOf.get(producer));
   }
 
   private static Kind kind(Access access, Tensor tensor) {

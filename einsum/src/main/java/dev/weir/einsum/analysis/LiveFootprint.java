@@ -1,105 +1,156 @@
 package dev.weir.einsum.analysis;
 
-import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
-import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * Which fibers must live from one sweep over a rank to the next, so that what has to be kept grows
- * with the shape of the rank, whatever the mapping (FuseMax, section III: algorithmic minimum live
- * footprint). A fiber over the outer part of a split rank alone counts too: it is shorter by the
- * inner shape, yet grows. Of an iterative tensor only the current and the next generation live,
- * unless something outside the recurrence reads the earlier ones.
+ * Which fibers must be somewhere at the end of a sweep over a rank, so that what has to be kept
+ * grows with the shape of the rank, whatever the mapping (FuseMax, section III: algorithmic minimum
+ * live footprint). Where several choices would do, as before or after an exponential, the lightest
+ * is given; where they weigh the same, the last.
  *
- * @param fibers one entry a tensor and rank, in the order of the ranks and then of the tensors
+ * @param ranks one entry a rank that is no part of another, in order of their names
  */
-public record LiveFootprint(List<Fiber> fibers) {
+public record LiveFootprint(List<OfRank> ranks) {
 
   /**
-   * Fibers of one tensor along one rank.
+   * What one rank demands.
+   *
+   * @param rank the rank
+   * @param moments when something lives, in the order of the cascade; empty if nothing ever does
+   */
+  public record OfRank(RankName rank, List<Moment> moments) {
+    public OfRank {
+      moments = List.copyOf(moments);
+    }
+
+    /** Whether what must be kept grows with the shape of the rank. */
+    public boolean grows() {
+      return !moments.isEmpty();
+    }
+  }
+
+  /**
+   * What lives at the moment at which a value is complete.
+   *
+   * @param complete the value
+   * @param forEach ranks for each of whose coordinates there is such a moment
+   * @param kept what lives, at one of them
+   * @param partitions how ranks are split
+   */
+  public record Moment(
+      TensorName complete, List<RankName> forEach, List<Kept> kept, List<Partition> partitions) {
+    public Moment {
+      forEach = List.copyOf(forEach);
+      kept = List.copyOf(kept);
+      partitions = List.copyOf(partitions);
+    }
+
+    /** Words of all of them. */
+    public long words(Shapes shapes) {
+      return kept.stream().mapToLong(one -> words(one, shapes)).reduce(0, Math::addExact);
+    }
+
+    /** Words of one of them. */
+    public long words(Kept one, Shapes shapes) {
+      return TensorWords.of(one.ranks(), partitions, shapes);
+    }
+  }
+
+  /**
+   * Fibers of one tensor.
    *
    * @param tensor which tensor
    * @param role an input is read again where it need not be kept
-   * @param rank the rank that is no part of another
-   * @param along the ranks of the tensor that come from it
-   * @param isLive whether a whole fiber lives
+   * @param ranks the ranks that are there in full; their shapes multiply
    */
-  public record Fiber(
-      TensorName tensor, Tensor.Role role, RankName rank, List<RankName> along, boolean isLive) {
-
-    public Fiber {
-      along = List.copyOf(along);
+  public record Kept(TensorName tensor, Tensor.Role role, List<RankName> ranks) {
+    public Kept {
+      ranks = List.copyOf(ranks);
     }
 
-    /** Length of the fiber in words. */
-    public long words(Shapes shapes) {
-      long product = along.stream().mapToLong(shapes::of).reduce(1, Math::multiplyExact);
-      return along.size() > 1 ? Math.min(product, shapes.of(rank)) : product;
+    /** How many words it is, such as {@code M1 · F}. */
+    public String text() {
+      return ranks.stream().map(RankName::text).collect(Collectors.joining(" · "));
     }
   }
 
   public LiveFootprint {
-    fibers = List.copyOf(fibers);
+    ranks = List.copyOf(ranks);
   }
 
-  /** Fibers of all tensors along all ranks that they have. */
+  /** Of a cascade at any shapes: tiles are taken to be large and to be small parts of ranks. */
   public static LiveFootprint of(Cascade cascade) {
+    Map<RankName, Long> large = new HashMap<>();
+    for (RankName rank : cascade.ranks()) {
+      large.put(rank, 1L << 6);
+    }
+    cascade.partitions().forEach(split -> large.put(split.inner(), 1L << 3));
+    cascade.partitions().forEach(split -> large.remove(split.outer()));
+    return of(cascade, Shapes.complete(large, cascade.partitions()));
+  }
+
+  /** Of a cascade with given shapes, which decide between fibers of parts and of whole ranks. */
+  public static LiveFootprint of(Cascade cascade, Shapes shapes) {
     Dependences dependences = Dependences.of(cascade);
-    List<Fiber> fibers = new ArrayList<>();
-    for (RankFamily family : RankFamily.all(cascade)) {
-      int[] times = new SweepTimes(family, dependences).placement();
-      for (Tensor tensor : cascade.tensors()) {
-        List<RankName> along = family.among(tensor.ranks());
-        if (family.hasSteps(along)) {
-          SortedSet<Integer> touched = touched(tensor, family, cascade, times);
-          boolean isLive = touched.size() > 1 || touched.stream().anyMatch(time -> time % 2 == 0);
-          fibers.add(
-              new Fiber(
-                  tensor.name(),
-                  tensor.role(),
-                  family.root(),
-                  along,
-                  isLive && touched.size() > leastTimes(tensor)));
-        }
-      }
+    List<RankFamily> families = RankFamily.all(cascade);
+    List<OfRank> ranks = new ArrayList<>();
+    for (RankFamily family : families) {
+      SweepTimes times = new SweepTimes(family, dependences);
+      Crossings crossings = new Crossings(family, families, dependences, times, shapes);
+      ranks.add(
+          new OfRank(
+              family.root(),
+              crossings.moments().stream()
+                  .map(moment -> moment(moment, crossings, cascade))
+                  .filter(moment -> !moment.kept().isEmpty())
+                  .toList()));
     }
-    return new LiveFootprint(fibers);
+    return new LiveFootprint(ranks);
   }
 
-  /** Fibers that live whole along a rank that is no part of another. */
+  private static Moment moment(Crossings.Moment moment, Crossings crossings, Cascade cascade) {
+    Crossings.Cut cut = crossings.cut(moment, moment.after(), false);
+    List<Kept> kept = new ArrayList<>();
+    for (int at = 0; at < cut.tensors().size(); at++) {
+      Tensor tensor = cut.tensors().get(at);
+      Kept one = new Kept(tensor.name(), tensor.role(), cut.blocks().get(at));
+      if (!kept.contains(one)) {
+        kept.add(one);
+      }
+    }
+    return new Moment(
+        cascade.einsums().get(moment.producer()).output().tensor(),
+        cut.forEach(),
+        kept,
+        cascade.partitions());
+  }
+
+  /** What is known of a rank that is no part of another. */
+  public OfRank of(RankName rank) {
+    return ranks.stream()
+        .filter(entry -> entry.rank().equals(rank))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no rank " + rank));
+  }
+
+  /** Tensors whose fibers live along a rank that is no part of another, in order of their names. */
   public List<TensorName> growingWith(RankName rank) {
-    return fibers.stream()
-        .filter(fiber -> fiber.rank().equals(rank) && fiber.isLive())
-        .map(Fiber::tensor)
+    return of(rank).moments().stream()
+        .flatMap(moment -> moment.kept().stream())
+        .map(Kept::tensor)
+        .distinct()
+        .sorted(Comparator.comparing(TensorName::text))
         .toList();
-  }
-
-  /** What comes in or goes out is kept elsewhere and needs room only to be used again. */
-  private static int leastTimes(Tensor tensor) {
-    return tensor.role() == Tensor.Role.INTERMEDIATE ? 0 : 1;
-  }
-
-  private static SortedSet<Integer> touched(
-      Tensor tensor, RankFamily family, Cascade cascade, int[] times) {
-    SortedSet<Integer> touched = new TreeSet<>();
-    for (int place = 0; place < times.length; place++) {
-      Einsum einsum = cascade.einsums().get(place);
-      List<Access> accesses = new ArrayList<>(einsum.reads());
-      accesses.add(einsum.output());
-      for (Access access : accesses) {
-        if (access.tensor().equals(tensor.name()) && family.isAlongFibers(access, tensor)) {
-          touched.add(times[place]);
-        }
-      }
-    }
-    return touched;
   }
 }

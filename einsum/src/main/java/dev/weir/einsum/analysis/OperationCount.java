@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Operations of a whole cascade for given shapes: those of a point ({@link Operations}) times the
@@ -59,6 +61,27 @@ public record OperationCount(List<OfEinsum> einsums) {
       einsum.operations().forEach((kind, count) -> totals.merge(kind, count, Math::addExact));
     }
     return Map.copyOf(totals);
+  }
+
+  /** Kinds of which the total is an upper bound, since some Einsum that needs them has one. */
+  public Set<OperationKind> upperBounds() {
+    return einsums.stream()
+        .filter(einsum -> einsum.points().whyUpperBound().isPresent())
+        .flatMap(einsum -> einsum.operations().keySet().stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * All operations as one number, a multiply-accumulate counting two as in the speed of machines.
+   */
+  public long weighted() {
+    return totals().entrySet().stream()
+        .mapToLong(
+            entry ->
+                entry.getKey() == OperationKind.MULTIPLY_ACCUMULATE
+                    ? Math.multiplyExact(2, entry.getValue())
+                    : entry.getValue())
+        .reduce(0, Math::addExact);
   }
 
   /** Whether no condition made a number an upper bound. */

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Counts passes from dependences alone (FuseMax, sections III and IV-E). An Einsum over a whole
@@ -61,9 +63,11 @@ public final class PassAnalysis {
       }
     }
     Map<TensorName, SortedSet<Integer>> touched = touched();
+    Map<TensorName, Tensor> tensors = dependences.cascade().tensorsByName();
+    FiberSweeps sweeps = new FiberSweeps(family, dependences, times);
     List<PassReport.OfTensor> ofTensors =
         touched.entrySet().stream()
-            .map(entry -> new PassReport.OfTensor(entry.getKey(), entry.getValue()))
+            .map(entry -> ofTensor(tensors.get(entry.getKey()), entry.getValue(), sweeps))
             .toList();
     BarrierTrace trace = new BarrierTrace(dependences, family, times);
     return new PassReport.OfRank(
@@ -73,7 +77,29 @@ public final class PassAnalysis {
         ofEinsums,
         ofTensors,
         lastPlace.map(trace::barriersBefore).orElse(List.of()),
+        waits(),
         times.sweptAgainFor());
+  }
+
+  private List<PassReport.Wait> waits() {
+    return IntStream.range(0, einsums.size())
+        .mapToObj(times::into)
+        .flatMap(List::stream)
+        .filter(edge -> SweepTimes.isDuring(times.earliest(edge.producer())))
+        .filter(edge -> times.available(edge) > times.earliest(edge.producer()))
+        .map(edge -> new PassReport.Wait(edge.producer(), edge.reader()))
+        .distinct()
+        .toList();
+  }
+
+  private static PassReport.OfTensor ofTensor(
+      Tensor tensor, SortedSet<Integer> passes, FiberSweeps sweeps) {
+    OptionalInt again =
+        tensor.role() == Tensor.Role.INPUT
+            ? OptionalInt.of(sweeps.computedAgain(tensor.name()))
+            : OptionalInt.empty();
+    return new PassReport.OfTensor(
+        tensor.name(), tensor.role(), passes, sweeps.asWritten(tensor.name()), again);
   }
 
   /** In which passes the fibers of each tensor with the rank are written or read. */

@@ -1,10 +1,15 @@
 package dev.weir.einsum.analysis;
 
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -53,6 +58,7 @@ public record PassReport(String cascade, List<OfRank> ranks) {
    * @param einsums when each Einsum can run at the earliest, in the order of the cascade
    * @param tensors tensors with fibers of the rank and the passes that write or read them
    * @param barriers what forces each pass after the first, in order
+   * @param waits reads that must wait for the end of a pass
    * @param sweptAgainFor iterative ranks each of whose steps needs these passes anew
    */
   public record OfRank(
@@ -62,6 +68,7 @@ public record PassReport(String cascade, List<OfRank> ranks) {
       List<OfEinsum> einsums,
       List<OfTensor> tensors,
       List<Barrier> barriers,
+      List<Wait> waits,
       Set<RankName> sweptAgainFor) {
 
     public OfRank {
@@ -69,8 +76,18 @@ public record PassReport(String cascade, List<OfRank> ranks) {
       einsums = List.copyOf(einsums);
       tensors = List.copyOf(tensors);
       barriers = List.copyOf(barriers);
+      waits = List.copyOf(waits);
+      sweptAgainFor = Set.copyOf(sweptAgainFor);
     }
   }
+
+  /**
+   * A read of a value that is complete only after the pass that writes it.
+   *
+   * @param producer place of the Einsum that writes it
+   * @param reader place of the Einsum that reads it
+   */
+  public record Wait(int producer, int reader) {}
 
   /**
    * The pass of an Einsum.
@@ -86,10 +103,21 @@ public record PassReport(String cascade, List<OfRank> ranks) {
    * The passes of a tensor.
    *
    * @param tensor which
+   * @param role where it comes from
    * @param passes in which passes its fibers are written or read; what is computed from inputs
    *     alone is written in the pass that first reads it
+   * @param sweeps how often its fibers are swept over in every mapping, writing included: the
+   *     longest chain of Einsums that touch them, each waiting for the one before to have been
+   *     everywhere
+   * @param sweepsComputingAgain of an input, how often if no whole fiber is kept from one pass to
+   *     the next, so that what a pass needs is computed again from this tensor on
    */
-  public record OfTensor(TensorName tensor, SortedSet<Integer> passes) {}
+  public record OfTensor(
+      TensorName tensor,
+      Tensor.Role role,
+      SortedSet<Integer> passes,
+      int sweeps,
+      OptionalInt sweepsComputingAgain) {}
 
   /**
    * Why one pass cannot begin before another has ended.
@@ -140,22 +168,31 @@ public record PassReport(String cascade, List<OfRank> ranks) {
             () -> new IllegalArgumentException("cascade " + cascade + " has no rank " + rank));
   }
 
-  /** The explanation as lines of text. */
-  public String text() {
+  /** Ranks that something sweeps over, those with most passes first. */
+  public List<OfRank> swept() {
     return ranks.stream()
         .filter(entry -> entry.passes() > 0)
+        .sorted(Comparator.comparingInt(OfRank::passes).reversed())
+        .toList();
+  }
+
+  /** The explanation as lines of text, ranks with most passes first. */
+  public String text() {
+    return swept().stream()
         .map(PassReport::text)
         .collect(Collectors.joining("\n", "cascade " + cascade + "\n", "\n"));
   }
 
-  private static String text(OfRank entry) {
+  /** The explanation of one rank, without a line end after its last line. */
+  public static String text(OfRank entry) {
     StringBuilder text = new StringBuilder("rank " + entry.rank());
     if (!entry.parts().isEmpty()) {
       text.append(" (split into ").append(names(entry.parts())).append(')');
     }
     text.append(": ").append(count(entry.passes(), "pass", "passes"));
     if (!entry.sweptAgainFor().isEmpty()) {
-      text.append(" for each step of ").append(names(List.copyOf(entry.sweptAgainFor())));
+      text.append(" for each step of ")
+          .append(names(entry.sweptAgainFor().stream().sorted().toList()));
     }
     for (int pass = 1; pass <= entry.passes(); pass++) {
       line(text, entry, When.DURING, pass, "  pass ");
@@ -172,7 +209,29 @@ public record PassReport(String cascade, List<OfRank> ranks) {
                             tensor.tensor(),
                             names(List.copyOf(tensor.passes())),
                             entry.rank().variable())));
+    if (entry.passes() > 1) {
+      text.append("\n  times that ")
+          .append(entry.rank().variable())
+          .append("-fibers are swept over: ")
+          .append(sweeps(entry, OfTensor::sweeps, _ -> true));
+      text.append("; if no whole fiber is kept from pass to pass: ")
+          .append(
+              sweeps(
+                  entry,
+                  tensor -> tensor.sweepsComputingAgain().orElse(0),
+                  tensor -> tensor.sweepsComputingAgain().isPresent()));
+    }
     return text.toString();
+  }
+
+  private static String sweeps(
+      OfRank entry, ToIntFunction<OfTensor> sweeps, Predicate<OfTensor> which) {
+    String all =
+        entry.tensors().stream()
+            .filter(which)
+            .map(tensor -> tensor.tensor() + " " + sweeps.applyAsInt(tensor))
+            .collect(Collectors.joining(", "));
+    return all.isEmpty() ? "no input" : all;
   }
 
   private static void line(StringBuilder text, OfRank entry, When when, int pass, String label) {
@@ -199,10 +258,13 @@ public record PassReport(String cascade, List<OfRank> ranks) {
         barrier.carriers().size() > 1
             ? " by way of " + names(barrier.carriers().subList(1, barrier.carriers().size()))
             : "";
-    String reads =
-        barrier.rereads().isEmpty()
-            ? "sweeps over " + names(barrier.firstReads())
-            : "reads " + names(barrier.rereads()) + " again";
+    String reads = "reads " + names(barrier.rereads()) + " again";
+    if (barrier.rereads().isEmpty()) {
+      reads =
+          barrier.firstReads().isEmpty()
+              ? "writes " + barrier.reopening()
+              : "sweeps over " + names(barrier.firstReads());
+    }
     return completing
         + "; %s needs that%s at every %s and %s in pass %d"
             .formatted(

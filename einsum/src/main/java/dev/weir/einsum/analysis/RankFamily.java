@@ -101,8 +101,9 @@ record RankFamily(RankName root, Set<RankName> members, List<Partition> partitio
 
   /**
    * Whether a read at some step of a sweep needs only what the sweep has produced by that step, or
-   * a bounded number of steps later. A shift or a window is that; a stride, a gather, or the
-   * variable of another rank may need anything, so they count as needing the whole fiber.
+   * a bounded number of steps later. A shift, a window, a coordinate divided by a number is that; a
+   * stride, a gather, or the variable of another rank may need anything, so they count as needing
+   * the whole fiber.
    */
   boolean isStepwise(Access access, Tensor tensor) {
     List<Integer> places =
@@ -136,8 +137,19 @@ record RankFamily(RankName root, Set<RankName> members, List<Partition> partitio
                 (isStepwise(c.left(), rank) && isFixed(c.right(), rank))
                     || (isStepwise(c.right(), rank) && isFixed(c.left(), rank));
             case SUBTRACT -> isStepwise(c.left(), rank) && isFixed(c.right(), rank);
-            case MULTIPLY, DIVIDE, REMAINDER -> false;
+            case DIVIDE -> isStepwise(c.left(), rank) && isAtLeastOne(c.right());
+            case MULTIPLY, REMAINDER -> false;
           };
+    };
+  }
+
+  /** What is divided by falls behind the sweep, which needs nothing that is still to come. */
+  private static boolean isAtLeastOne(Quantity quantity) {
+    return switch (quantity) {
+      case Quantity.OfShape _ -> true;
+      case Quantity.OfIndex(Index.Fixed fixed) -> fixed.coordinate() >= 1;
+      case Quantity.OfIndex _, Quantity.OfNumber _, Quantity.OfScalar _, Quantity.Combined _ ->
+          false;
     };
   }
 

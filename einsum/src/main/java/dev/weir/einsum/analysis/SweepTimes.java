@@ -7,10 +7,16 @@ import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * When the Einsums of a cascade can run relative to sweeps over one rank. Time 2n − 1 is <em>during
@@ -25,15 +31,61 @@ final class SweepTimes {
   private final Dependences dependences;
   private final List<Einsum> einsums;
   private final Map<TensorName, Tensor> tensors;
+  private final IntPredicate sweeps;
+  private final List<List<Edge>> into;
+  private final Set<Edge> stepwise;
+  private final BitSet writingStepwise;
   private final int[] earliest;
 
+  /** Times relative to sweeps of all Einsums over the whole rank. */
   SweepTimes(RankFamily family, Dependences dependences) {
     this.family = family;
     this.dependences = dependences;
     this.einsums = dependences.cascade().einsums();
     this.tensors = dependences.cascade().tensorsByName();
+    this.into =
+        IntStream.range(0, einsums.size()).<List<Edge>>mapToObj(_ -> new ArrayList<>()).toList();
+    this.stepwise = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Edge edge : dependences.edges()) {
+      if (!isOfAnotherGeneration(edge)) {
+        into.get(edge.reader()).add(edge);
+      }
+      if (family.isStepwise(edge.access(), tensor(edge.access()))) {
+        stepwise.add(edge);
+      }
+    }
+    this.writingStepwise = new BitSet();
+    BitSet whole = new BitSet();
+    for (int place = 0; place < einsums.size(); place++) {
+      Access output = einsums.get(place).output();
+      writingStepwise.set(place, family.isStepwise(output, tensor(output)));
+      whole.set(place, family.isIteratedWholeBy(einsums.get(place)));
+    }
+    this.sweeps = whole::get;
     this.earliest = new int[einsums.size()];
     settle();
+  }
+
+  private SweepTimes(SweepTimes of, IntPredicate sweeps) {
+    this.family = of.family;
+    this.dependences = of.dependences;
+    this.einsums = of.einsums;
+    this.tensors = of.tensors;
+    this.into = of.into;
+    this.stepwise = of.stepwise;
+    this.writingStepwise = of.writingStepwise;
+    this.sweeps = sweeps;
+    this.earliest = new int[einsums.size()];
+    settle();
+  }
+
+  /**
+   * Times relative to the sweeps of some Einsums only.
+   *
+   * @param some whether the Einsum at a place sweeps, so that it cannot run between two sweeps
+   */
+  SweepTimes relativeTo(IntPredicate some) {
+    return new SweepTimes(this, some);
   }
 
   /** Earliest time of an Einsum, by its place. */
@@ -42,20 +94,17 @@ final class SweepTimes {
   }
 
   boolean isWhole(int place) {
-    return family.isIteratedWholeBy(einsums.get(place));
+    return sweeps.test(place);
   }
 
   /** When the values that an Einsum writes at a time are there, step by step if that is odd. */
   int written(int place, int time) {
-    Access output = einsums.get(place).output();
-    boolean completes = isDuring(time) && !family.isStepwise(output, tensor(output));
-    return completes ? time + 1 : time;
+    return isDuring(time) && !writingStepwise.get(place) ? time + 1 : time;
   }
 
   /** When a reader may use values that are there at a time. */
   int available(Edge edge, int written) {
-    boolean waits = isDuring(written) && !family.isStepwise(edge.access(), tensor(edge.access()));
-    return waits ? written + 1 : written;
+    return isDuring(written) && !stepwise.contains(edge) ? written + 1 : written;
   }
 
   /** When the earliest Einsum that an edge comes from lets its reader run. */
@@ -65,7 +114,7 @@ final class SweepTimes {
 
   /** Edges that order Einsums within one generation of the iterative ranks of other families. */
   List<Edge> into(int place) {
-    return dependences.into(place).stream().filter(edge -> !isOfAnotherGeneration(edge)).toList();
+    return into.get(place);
   }
 
   /** Iterative ranks of other families of which each generation needs sweeps of its own. */

@@ -51,6 +51,13 @@ public final class CascadeWriter {
     return Printer.print(new CascadeWriter(cascade).syntax());
   }
 
+  /** The canonical text of one of its Einsums, without a line end. */
+  public static String write(Einsum einsum, Cascade cascade) {
+    Statement said = new CascadeWriter(cascade).assignment(einsum, false);
+    return Printer.print(new CascadeSyntax(Optional.empty(), List.of(said), List.of(), Set.of()))
+        .strip();
+  }
+
   private CascadeSyntax syntax() {
     ranks();
     partitions();

@@ -53,6 +53,7 @@ class PassAnalysisTest {
               pass 2 must end first: SD reduces all of it (m of SN); A needs that at every m and reads SN again in pass 3
               QK is needed in passes 1, 2: its whole m-fiber stays or travels
               SN is needed in passes 2, 3: its whole m-fiber stays or travels
+              times that m-fibers are swept over: A 1, K 1, QK 2, SN 2, V 1; if no whole fiber is kept from pass to pass: K 3, V 1
             """);
   }
 
@@ -100,6 +101,7 @@ class PassAnalysisTest {
     assertThat(passesOverX("Z[m] = X[m+w-2] * G[w]")).isEqualTo(1);
     assertThat(passesOverX("Z[m] = X[clamp(m-3, 0, 7)]")).isEqualTo(1);
     assertThat(passesOverX("Z[m] = X[J[m]]")).isEqualTo(2);
+    assertThat(passesOverX("Z[m] = A[m] | m < X[m]")).isEqualTo(1);
     assertThat(passesOverX("Z[m] = X[2*m]")).isEqualTo(2);
     assertThat(passesOverX("Z[m] = A[m] * X[n]")).isEqualTo(2);
     assertThat(passesOverX("Z[m] = A[m] | m < X[J[m]]")).isEqualTo(2);

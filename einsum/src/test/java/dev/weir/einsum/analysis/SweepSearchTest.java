@@ -7,13 +7,15 @@ import dev.weir.einsum.ir.RankName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** The analysis against a search over points that shares no code with it. */
+/** The analysis against searches over points that share no code with it. */
 class SweepSearchTest {
 
   private static final long SEED = 20261124;
   private static final int CASCADES = 500;
+  private static final RankName M = new RankName("M");
 
   @Test
   void namedCascadesAgree() {
@@ -51,6 +53,41 @@ class SweepSearchTest {
       seen.merge(PassAnalysis.of(cascade).passes(new RankName("M")), 1, Integer::sum);
     }
     assertThat(seen).as("passes that occur, from seed %d", SEED).containsKeys(1, 2, 3);
+  }
+
+  /** Five coordinates, or three steps of two, tell a barrier from a neighbour. */
+  @Test
+  void irregularCascadesAgreeWithChainsOfBarriers() {
+    Map<String, Integer> seen = new TreeMap<>();
+    for (long seed = SEED; seed < SEED + CASCADES; seed++) {
+      IrregularCascades.Drawn drawn = IrregularCascades.draw(seed);
+      Cascade cascade = drawn.cascade();
+      Map<RankName, Long> given =
+          new HashMap<>(
+              Map.of(
+                  new RankName("P"),
+                  2L,
+                  new RankName("T"),
+                  2L,
+                  new RankName("N"),
+                  2L,
+                  M,
+                  cascade.partitions().isEmpty() ? 5L : 6L));
+      given.put(new RankName("M0"), 2L);
+      int passes = BarrierSearch.passes(cascade, cascade.shapes(given), M);
+      assertThat(PassAnalysis.of(cascade).passes(M))
+          .as("seed %d%n%s%s", seed, drawn.text(), PassAnalysis.of(cascade).text())
+          .isEqualTo(passes);
+      drawn.features().forEach(feature -> seen.merge(feature.name(), 1, Integer::sum));
+      seen.merge("passes " + passes, 1, Integer::sum);
+    }
+    System.out.printf("%d random cascades from seed %d: %s%n", CASCADES, SEED, seen);
+    for (IrregularCascades.Feature feature : IrregularCascades.Feature.values()) {
+      assertThat(seen.get(feature.name()))
+          .as("cascades with %s of %d, from seed %d", feature, CASCADES, SEED)
+          .isGreaterThanOrEqualTo(CASCADES / 20);
+    }
+    assertThat(seen).containsKeys("passes 1", "passes 2", "passes 3");
   }
 
   private static void assertAgrees(Cascade cascade, String rank, String shapes) {

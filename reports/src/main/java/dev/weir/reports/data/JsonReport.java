@@ -113,6 +113,16 @@ public final class JsonReport {
                   "from", figure(timeline.from()),
                   "to", figure(timeline.to()),
                   "lanes", timeline.lanes()));
+      case Part.CascadeGraph graph ->
+          described(
+              "cascadeGraph",
+              part,
+              graph.explanation(),
+              map(
+                  "rank", graph.rank(),
+                  "nodes", graph.nodes(),
+                  "links", graph.links(),
+                  "groups", graph.groups()));
       case Part.Bars bars ->
           described(
               "bars",

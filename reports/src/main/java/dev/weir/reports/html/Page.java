@@ -80,6 +80,8 @@ public final class Page {
               "timeline.jte",
               Map.of(
                   "part", timeline, "drawing", TimelineDrawing.of(timeline, timelines(section))));
+      case Part.CascadeGraph graph ->
+          template("cascade.jte", Map.of("part", graph, "drawing", CascadeDrawing.of(graph)));
       case Part.Bars bars ->
           template(
               "bars.jte", Map.of("part", bars, "drawing", BarsDrawing.of(bars, bars(section))));

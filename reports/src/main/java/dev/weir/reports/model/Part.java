@@ -128,6 +128,78 @@ public sealed interface Part {
   }
 
   /**
+   * The Einsums of a cascade in order, and which reads what of which others.
+   *
+   * @param rank the rank whose passes are shown
+   * @param nodes inputs, then Einsums
+   * @param links reads, by places of nodes
+   * @param groups Einsums that advance together along an iterative rank; outer ones first
+   */
+  record CascadeGraph(
+      String title,
+      String explanation,
+      String rank,
+      List<Node> nodes,
+      List<Link> links,
+      List<Group> groups)
+      implements Part {
+
+    /**
+     * A tensor and the Einsum that writes it.
+     *
+     * @param name the tensor
+     * @param text the Einsum; of an input its ranks
+     * @param pass the pass in which it runs or after which it does; 0 for one that needs none
+     */
+    public record Node(String name, String text, NodeKind kind, int pass, boolean isAfterPass) {}
+
+    /** What a node is. */
+    public enum NodeKind {
+      INPUT,
+      EINSUM,
+      OUTPUT
+    }
+
+    /** A read. */
+    public record Link(int from, int to, Value value) {}
+
+    /** What is read. */
+    public enum Value {
+      /** A value of the same step. */
+      STEP,
+      /** A value that is complete only when a pass has ended. */
+      COMPLETE,
+      /** A value of the step before. */
+      PREVIOUS
+    }
+
+    /** Neighbouring Einsums, by the places of the first and the last. */
+    public record Group(String label, int first, int last) {}
+
+    public CascadeGraph {
+      nodes = List.copyOf(nodes);
+      links = List.copyOf(links);
+      groups = List.copyOf(groups);
+    }
+
+    /** When a node runs, in words. */
+    public String when(Node node) {
+      if (node.kind() == NodeKind.INPUT) {
+        return "input";
+      }
+      if (node.pass() == 0) {
+        return "no pass over " + rank;
+      }
+      return (node.isAfterPass() ? "after pass " : "pass ") + node.pass();
+    }
+
+    @Override
+    public List<Figure> figures() {
+      return List.of();
+    }
+  }
+
+  /**
    * Bars that each fill the width, whatever they add up to, so that the shares of a small whole can
    * be seen as well as those of a large one.
    */

@@ -195,7 +195,12 @@ public final class CostParts {
           new Part.Table(
               table.title(), table.explanation() + remark, table.headings(), table.rows());
       case Part.Bars bars -> new Part.Bars(bars.title(), bars.explanation() + remark, bars.bars());
-      case Part.LoopNest _, Part.Timeline _, Part.Kernel _, Part.Notice _, Part.Listing _ ->
+      case Part.LoopNest _,
+          Part.Timeline _,
+          Part.CascadeGraph _,
+          Part.Kernel _,
+          Part.Notice _,
+          Part.Listing _ ->
           throw new IllegalStateException("no part of a cost: " + part.title());
     };
   }

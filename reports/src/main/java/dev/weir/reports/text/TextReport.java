@@ -80,6 +80,11 @@ public final class TextReport {
           timeline.lanes().stream()
               .flatMap(lane -> lane.slices().stream().map(slice -> row(lane.unit(), slice)))
               .collect(Collectors.collectingAndThen(Collectors.toList(), TextTable::of));
+      case Part.CascadeGraph graph ->
+          TextTable.of(
+              graph.nodes().stream()
+                  .map(node -> List.of(graph.when(node), node.name(), node.text()))
+                  .toList());
       case Part.Bars bars ->
           TextTable.of(
               bars.bars().stream()

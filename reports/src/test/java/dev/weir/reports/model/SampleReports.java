@@ -61,6 +61,15 @@ public final class SampleReports {
                 List.of(
                     new Part.Timeline.Lane(
                         text, List.of(new Part.Timeline.Slice(3, 9, text, text))))),
+            new Part.CascadeGraph(
+                text,
+                text,
+                text,
+                List.of(
+                    new Part.CascadeGraph.Node(
+                        text, text, Part.CascadeGraph.NodeKind.EINSUM, 1, false)),
+                List.of(new Part.CascadeGraph.Link(0, 0, Part.CascadeGraph.Value.PREVIOUS)),
+                List.of(new Part.CascadeGraph.Group(text, 0, 0))),
             new Part.Bars(
                 text,
                 text,
@@ -113,6 +122,21 @@ public final class SampleReports {
                         new Part.Timeline.Slice(1100, 1276, "SLNV", "1"))),
                 new Part.Timeline.Lane(
                     "Array1D", List.of(new Part.Timeline.Slice(1200, 1450, "RM", "0"))))),
+        new Part.CascadeGraph(
+            "Dependences",
+            "Three of them.",
+            "K",
+            List.of(
+                new Part.CascadeGraph.Node("A", "A[K]", Part.CascadeGraph.NodeKind.INPUT, 0, false),
+                new Part.CascadeGraph.Node(
+                    "Y", "Y = A[k]", Part.CascadeGraph.NodeKind.EINSUM, 1, false),
+                new Part.CascadeGraph.Node(
+                    "Z", "Z[k] = A[k] / Y", Part.CascadeGraph.NodeKind.OUTPUT, 2, false)),
+            List.of(
+                new Part.CascadeGraph.Link(0, 1, Part.CascadeGraph.Value.STEP),
+                new Part.CascadeGraph.Link(0, 2, Part.CascadeGraph.Value.STEP),
+                new Part.CascadeGraph.Link(1, 2, Part.CascadeGraph.Value.COMPLETE)),
+            List.of()),
         new Part.Bars(
             "Utilisation",
             "",

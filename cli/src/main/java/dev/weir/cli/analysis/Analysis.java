@@ -1,0 +1,110 @@
+package dev.weir.cli.analysis;
+
+import dev.weir.einsum.analysis.CompulsoryTraffic;
+import dev.weir.einsum.analysis.ForcedTraffic;
+import dev.weir.einsum.analysis.LiveFootprint;
+import dev.weir.einsum.analysis.OperationCount;
+import dev.weir.einsum.analysis.PassAnalysis;
+import dev.weir.einsum.analysis.PassReport;
+import dev.weir.einsum.analysis.Taxonomy;
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Shapes;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * All that is known of a cascade before anyone schedules it.
+ *
+ * @param cascade which
+ * @param passes sweeps over each rank
+ * @param softmaxes its place in the taxonomy; empty if it is not softmax-like
+ * @param live what must be kept between sweeps
+ * @param counts numbers for given shapes
+ */
+public record Analysis(
+    Cascade cascade,
+    PassReport passes,
+    List<Taxonomy.Softmax> softmaxes,
+    LiveFootprint live,
+    Optional<Counts> counts) {
+
+  /**
+   * Numbers for given shapes.
+   *
+   * @param workload shapes of the ranks that a workload decides
+   * @param shapes shapes of all ranks
+   * @param wordBytes bytes of a word
+   * @param operations how many, by Einsum and kind
+   * @param traffic what every mapping moves
+   * @param forced what passes add for a given buffer
+   */
+  public record Counts(
+      Map<RankName, Long> workload,
+      Shapes shapes,
+      int wordBytes,
+      OperationCount operations,
+      CompulsoryTraffic traffic,
+      Optional<ForcedTraffic> forced) {
+
+    public Counts {
+      workload = Map.copyOf(workload);
+    }
+
+    /** Bytes of some words. */
+    public long bytes(long words) {
+      return Math.multiplyExact(words, wordBytes);
+    }
+
+    /** Operations a byte of compulsory traffic; a multiply-accumulate counts two. */
+    public double intensity() {
+      return operations.weighted() / (double) bytes(traffic.compulsoryWords());
+    }
+
+    /** Operations a byte with what passes add. */
+    public Optional<Double> intensityWithForced() {
+      return forced.map(
+          more ->
+              operations.weighted()
+                  / (double) bytes(Math.addExact(traffic.compulsoryWords(), more.words())));
+    }
+  }
+
+  /** What holds at any shapes. */
+  public static Analysis of(Cascade cascade) {
+    return new Analysis(
+        cascade,
+        PassAnalysis.of(cascade),
+        Taxonomy.of(cascade),
+        LiveFootprint.of(cascade),
+        Optional.empty());
+  }
+
+  /**
+   * With numbers.
+   *
+   * @param workload shapes of the ranks that a workload decides
+   * @param wordBytes bytes of a word
+   * @param bufferBytes bytes of the buffer that data live in, if there is one to judge
+   */
+  public static Analysis of(
+      Cascade cascade, Map<RankName, Long> workload, int wordBytes, Optional<Long> bufferBytes) {
+    Shapes shapes = cascade.shapes(workload);
+    Counts counts =
+        new Counts(
+            new TreeMap<>(workload),
+            shapes,
+            wordBytes,
+            OperationCount.of(cascade, shapes),
+            CompulsoryTraffic.of(cascade, shapes),
+            bufferBytes.map(bytes -> ForcedTraffic.of(cascade, shapes, bytes / wordBytes)));
+    return new Analysis(
+        cascade,
+        PassAnalysis.of(cascade),
+        Taxonomy.of(cascade),
+        LiveFootprint.of(cascade, shapes),
+        Optional.of(counts));
+  }
+}

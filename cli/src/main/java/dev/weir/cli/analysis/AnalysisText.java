@@ -1,0 +1,279 @@
+package dev.weir.cli.analysis;
+
+import dev.weir.einsum.analysis.CompulsoryTraffic;
+import dev.weir.einsum.analysis.ForcedTraffic;
+import dev.weir.einsum.analysis.LiveFootprint;
+import dev.weir.einsum.analysis.OperationCount;
+import dev.weir.einsum.analysis.OperationKind;
+import dev.weir.einsum.analysis.PassReport;
+import dev.weir.einsum.analysis.Taxonomy;
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.reports.text.TextTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** An analysis for a terminal. */
+public final class AnalysisText {
+
+  private AnalysisText() {}
+
+  /** All of it. */
+  public static String of(Analysis analysis) {
+    return heading(analysis.cascade())
+        + taxonomy(analysis)
+        + analysis.passes().swept().stream()
+            .map(rank -> "\n" + rank(rank, analysis.live().of(rank.rank())))
+            .collect(Collectors.joining())
+        + analysis.counts().map(counts -> counts(counts, analysis.live())).orElse("");
+  }
+
+  private static String heading(Cascade cascade) {
+    String description = cascade.description().isEmpty() ? "" : ": " + cascade.description();
+    return "cascade " + cascade.name() + description + "\n\n";
+  }
+
+  /** Where it stands in Table I of FuseMax. */
+  public static String taxonomy(Analysis analysis) {
+    if (analysis.softmaxes().isEmpty()) {
+      return "not softmax-like: nothing is divided by a sum of exponentials along a rank, so Table"
+          + " I of FuseMax has no row for it\n";
+    }
+    return analysis.softmaxes().stream().map(AnalysisText::softmax).collect(Collectors.joining());
+  }
+
+  private static String softmax(Taxonomy.Softmax softmax) {
+    String row =
+        softmax
+            .row()
+            .map(found -> " cascade, as " + found.members() + " (FuseMax, Table I)")
+            .orElse(" cascade, more than any in Table I of FuseMax");
+    String each =
+        softmax.ranks().stream().map(RankName::variable).collect(Collectors.joining(", "));
+    String division =
+        softmax.isDeferred() ? "deferred: not repeated along " + each : "at every " + each;
+    return "softmax over %s: %d-pass%s%n  maximum   %s%n  division  %s, in %s%n"
+        .formatted(
+            names(softmax.ranks()),
+            softmax.passes(),
+            row,
+            softmax.maximum().text(),
+            division,
+            names(softmax.dividing()));
+  }
+
+  /** Passes over a rank, what forces them and what they keep alive. */
+  public static String rank(PassReport.OfRank rank, LiveFootprint.OfRank live) {
+    StringBuilder text = new StringBuilder(PassReport.text(rank)).append('\n');
+    live.moments().forEach(moment -> text.append("  ").append(lives(moment)).append('\n'));
+    if (live.grows()) {
+      text.append("  the live footprint grows with ").append(rank.rank()).append('\n');
+    } else if (rank.passes() > 1) {
+      text.append("  no fiber lives for certain: what is read again goes through tables or moved")
+          .append(" coordinates, or is made anew\n");
+    }
+    return text.toString();
+  }
+
+  private static String lives(LiveFootprint.Moment moment) {
+    return "when %s is complete, %s live%s"
+        .formatted(
+            moment.complete(),
+            moment.kept().stream()
+                .map(kept -> kept.text() + " words of " + kept.tensor())
+                .collect(Collectors.joining(" and ")),
+            forEach(moment));
+  }
+
+  private static String forEach(LiveFootprint.Moment moment) {
+    return moment.forEach().isEmpty()
+        ? ""
+        : " for each "
+            + moment.forEach().stream().map(RankName::variable).collect(Collectors.joining(", "));
+  }
+
+  private static String counts(Analysis.Counts counts, LiveFootprint live) {
+    String shapes =
+        new TreeMap<>(counts.workload())
+            .entrySet().stream()
+                .map(shape -> shape.getKey() + "=" + shape.getValue())
+                .collect(Collectors.joining(", "));
+    return "\nwith shapes %s and words of %s B%n%n".formatted(shapes, counts.wordBytes())
+        + operations(counts.operations())
+        + "\n"
+        + traffic(counts)
+        + footprint(counts, live)
+        + forced(counts)
+        + "\n"
+        + intensity(counts);
+  }
+
+  private static String operations(OperationCount count) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("Einsum", "points", "operations"));
+    for (OperationCount.OfEinsum einsum : count.einsums()) {
+      boolean isUpper = einsum.points().whyUpperBound().isPresent();
+      rows.add(
+          List.of(
+              einsum.einsum().text(),
+              atMost(isUpper) + grouped(einsum.points().points()) + " points",
+              kinds(einsum.operations(), isUpper ? Set.of(OperationKind.values()) : Set.of())));
+    }
+    rows.add(List.of("all", "", kinds(count.totals(), count.upperBounds())));
+    return TextTable.of(rows) + whyAtMost(count);
+  }
+
+  private static String whyAtMost(OperationCount count) {
+    Map<String, List<String>> why = new TreeMap<>();
+    for (OperationCount.OfEinsum einsum : count.einsums()) {
+      einsum
+          .points()
+          .whyUpperBound()
+          .ifPresent(
+              reason ->
+                  why.computeIfAbsent(reason, _ -> new ArrayList<>()).add(einsum.einsum().text()));
+    }
+    return why.entrySet().stream()
+        .map(entry -> "at most: %s, %s%n".formatted(names(entry.getValue()), entry.getKey()))
+        .collect(Collectors.joining());
+  }
+
+  private static String kinds(Map<OperationKind, Long> operations, Set<OperationKind> atMost) {
+    return operations.isEmpty()
+        ? "none"
+        : new TreeMap<>(operations)
+            .entrySet().stream()
+                .map(
+                    entry ->
+                        atMost(atMost.contains(entry.getKey()))
+                            + grouped(entry.getValue())
+                            + " "
+                            + entry.getKey().text())
+                .collect(Collectors.joining(", "));
+  }
+
+  private static String traffic(Analysis.Counts counts) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("tensor", "role", "must cross the chip's border", ""));
+    CompulsoryTraffic traffic = counts.traffic();
+    for (CompulsoryTraffic.OfTensor tensor : traffic.tensors()) {
+      if (tensor.compulsoryWords() > 0) {
+        rows.add(
+            List.of(
+                tensor.tensor().text(),
+                tensor.role().name().toLowerCase(Locale.ROOT),
+                atMost(tensor.isUpperBound()) + grouped(tensor.compulsoryWords()) + " words",
+                bytes(counts.bytes(tensor.compulsoryWords()))));
+      }
+    }
+    rows.add(
+        List.of(
+            "all",
+            "",
+            atMost(traffic.isUpperBound()) + grouped(traffic.compulsoryWords()) + " words",
+            bytes(counts.bytes(traffic.compulsoryWords()))));
+    String why =
+        traffic.isUpperBound()
+            ? "at most: read only through tables, moved coordinates or conditions, which may leave"
+                + " elements out\n"
+            : "";
+    return TextTable.of(rows) + why;
+  }
+
+  private static String footprint(Analysis.Counts counts, LiveFootprint live) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("rank", "when complete", "lives", "", ""));
+    for (LiveFootprint.OfRank rank : live.ranks()) {
+      for (LiveFootprint.Moment moment : rank.moments()) {
+        long words = moment.words(counts.shapes());
+        rows.add(
+            List.of(
+                rank.rank().text(),
+                moment.complete().text(),
+                grouped(words) + " words",
+                bytes(counts.bytes(words)),
+                names(moment.kept().stream().map(LiveFootprint.Kept::tensor).toList())
+                    + forEach(moment)));
+      }
+    }
+    return rows.size() == 1 ? "" : "\n" + TextTable.of(rows);
+  }
+
+  private static String forced(Analysis.Counts counts) {
+    return counts.forced().map(forced -> forced(forced, counts)).orElse("");
+  }
+
+  private static String forced(ForcedTraffic forced, Analysis.Counts counts) {
+    String buffer =
+        "\nwith a buffer of %s words (%s), "
+            .formatted(grouped(forced.bufferWords()), bytes(counts.bytes(forced.bufferWords())));
+    if (forced.words() == 0) {
+      return buffer + "passes force no more\n";
+    }
+    StringBuilder text = new StringBuilder(buffer);
+    text.append(
+        "passes force at least %s words (%s) more%n"
+            .formatted(grouped(forced.words()), bytes(counts.bytes(forced.words()))));
+    for (ForcedTraffic.OfRank rank : forced.ranks()) {
+      if (rank.words() > 0) {
+        text.append(
+            "  rank %s: %s words read again, %s words written for that%n"
+                .formatted(rank.rank(), grouped(rank.readWords()), grouped(rank.writtenWords())));
+      }
+    }
+    if (forced.countsConditionsAsTrue()) {
+      text.append("  conditions are counted as always true: where they leave points out, less is")
+          .append(" forced\n");
+    }
+    return text.toString();
+  }
+
+  private static String intensity(Analysis.Counts counts) {
+    String bound = atMost(!counts.operations().isExact());
+    String text =
+        "arithmetic intensity %s%s operations/B of what must cross the border (a mac counts 2)%n"
+            .formatted(bound, number(counts.intensity()));
+    return text
+        + counts
+            .intensityWithForced()
+            .map(
+                with ->
+                    "arithmetic intensity at most %s operations/B with what passes force%n"
+                        .formatted(number(with)))
+            .orElse("");
+  }
+
+  private static String atMost(boolean isUpperBound) {
+    return isUpperBound ? "at most " : "";
+  }
+
+  private static String bytes(long bytes) {
+    String[] prefixes = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
+    double scaled = bytes;
+    int prefix = 0;
+    while (scaled >= 1024 && prefix < prefixes.length - 1) {
+      scaled /= 1024;
+      prefix++;
+    }
+    return number(scaled) + " " + prefixes[prefix] + "B";
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value)
+        ? String.format(Locale.ROOT, "%,.0f", value)
+        : String.format(Locale.ROOT, value >= 100 ? "%,.0f" : "%.3g", value);
+  }
+
+  private static String grouped(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  private static String names(List<?> names) {
+    return names.stream().map(Object::toString).collect(Collectors.joining(", "));
+  }
+}
