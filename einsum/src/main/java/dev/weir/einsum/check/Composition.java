@@ -71,29 +71,25 @@ final class Composition {
 
   /** Files that a cascade names itself. */
   static List<Path> files(SourceFile file, CascadeSyntax syntax) {
-    return uses(syntax).stream().flatMap(use -> path(file, use.source()).stream()).toList();
+    return uses(syntax).stream().map(use -> path(file, use.source())).toList();
   }
 
   /** The cascade that is meant, whole and right in itself. */
   private Optional<UsedCascade> used(Statement.Use use) {
-    Optional<Path> path = path(file, use.source());
-    if (path.isEmpty()) {
-      error(use, "this is no path (got %s)".formatted(use.source().text()), Optional.empty());
-      return Optional.empty();
-    }
-    if (users.contains(real(path.get().toString()))) {
+    try {
+      Path path = path(file, use.source());
+      if (!users.contains(real(path.toString()))) {
+        return used(use, path);
+      }
       List<String> circle = new ArrayList<>();
       users.forEach(user -> circle.add(String.valueOf(user.getFileName())));
-      circle.add(String.valueOf(path.get().getFileName()));
+      circle.add(String.valueOf(path.getFileName()));
       error(
           use,
           "a cascade cannot use itself (got %s, expected another one)"
               .formatted(String.join(" uses ", circle)),
           Optional.empty());
       return Optional.empty();
-    }
-    try {
-      return used(use, path.get());
     } catch (InvalidInputException unreadable) {
       Optional<String> fix = unreadable.fix().map(near -> written(near, use.source()));
       error(use, unreadable.what(), fix);
@@ -134,12 +130,12 @@ final class Composition {
     diagnostics.add(new Diagnostic(Severity.ERROR, file, use.source().span(), message, fix));
   }
 
-  private static Optional<Path> path(SourceFile file, Statement.Source source) {
+  private static Path path(SourceFile file, Statement.Source source) {
+    String name = source.isPath() ? source.text() : source.text() + ".edge";
     try {
-      String name = source.isPath() ? source.text() : source.text() + ".edge";
-      return Optional.of(Path.of(file.name()).resolveSibling(name));
-    } catch (InvalidPathException _) {
-      return Optional.empty();
+      return Path.of(file.name()).resolveSibling(name);
+    } catch (InvalidPathException invalid) {
+      throw new InvalidInputException(invalid.getMessage());
     }
   }
 

@@ -42,8 +42,9 @@ class GoldenMessagesTest {
 
     assertThat(wordings).hasSizeGreaterThan(90);
     assertThat(wordings)
-        .as("wordings in the sources of check and syntax")
-        .allSatisfy(wording -> assertThat(expected).containsPattern(asPattern(wording)));
+        .as("wordings in the sources of check and syntax that no expected text holds")
+        .filteredOn(wording -> !asPattern(wording).matcher(expected).find())
+        .isEmpty();
   }
 
   private static List<String> wordings() {
