@@ -35,10 +35,7 @@ final class NameCheck {
     NameCheck check = new NameCheck(scope, findings, assignment);
     assignment.indices().forEach(check::left);
     check.term(assignment.right(), Place.VALUE);
-    assignment.actions().stream()
-        .filter(action -> action.function().text().equals(Words.MASS))
-        .flatMap(action -> action.arguments().stream().skip(2))
-        .forEach(sum -> check.term(sum, Place.CONDITION));
+    Terms.sums(assignment).forEach(sum -> check.term(sum, Place.CONDITION));
     assignment.condition().ifPresent(term -> check.term(term, Place.CONDITION));
     return check.known;
   }

@@ -14,10 +14,19 @@ final class Terms {
 
   private Terms() {}
 
-  /** All terms that an Einsum reads: its right side and its condition, outermost first. */
+  /** All terms that an Einsum reads, outermost first: right side, sums to reach, condition. */
   static Stream<Term> of(Statement.Assignment assignment) {
-    return Stream.concat(Stream.of(assignment.right()), assignment.condition().stream())
+    return Stream.of(
+            Stream.of(assignment.right()), sums(assignment), assignment.condition().stream())
+        .flatMap(parts -> parts)
         .flatMap(Term::all);
+  }
+
+  /** What {@code mass(m, t, sum)} should reach. */
+  static Stream<Term> sums(Statement.Assignment assignment) {
+    return assignment.actions().stream()
+        .filter(action -> action.function().text().equals(Words.MASS))
+        .flatMap(action -> action.arguments().stream().skip(2));
   }
 
   /** The text of all plain names in a term. */

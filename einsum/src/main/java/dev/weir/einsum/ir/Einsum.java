@@ -44,11 +44,15 @@ public record Einsum(
     return ranks;
   }
 
-  /** All indices of both sides, of positions and of conditions; not those inside other indices. */
+  /**
+   * All indices of both sides, of positions, of sums to reach and of conditions; not those inside
+   * other indices.
+   */
   public Stream<Index> indices() {
     return Stream.of(
             output.indices().stream(),
             value.indices(),
+            populate.stream().flatMap(p -> p.mass().stream()).flatMap(Quantity::indices),
             condition.stream().flatMap(Condition::indices))
         .flatMap(Function.identity());
   }
