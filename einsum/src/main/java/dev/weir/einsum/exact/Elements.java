@@ -53,6 +53,7 @@ final class Elements {
   private final Cascade cascade;
   private final Shapes shapes;
   private final ExactArithmetic arithmetic;
+  private final EarlyStops stops;
   private final Map<TensorName, Stored> stored = new HashMap<>();
   private final Map<RankName, Integer> slots = new HashMap<>();
   private final Map<Double, ExactValue> numbers = new HashMap<>();
@@ -63,6 +64,7 @@ final class Elements {
     this.cascade = cascade;
     this.shapes = shapes;
     this.arithmetic = new ExactArithmetic(seed);
+    this.stops = new EarlyStops(cascade, shapes);
     for (RankName rank : new TreeSet<>(cascade.ranks())) {
       slots.put(rank, slots.size());
     }
@@ -214,7 +216,18 @@ final class Elements {
             throw new IllegalArgumentException("no left side: " + einsum.output());
       }
     }
-    return Optional.of(point);
+    return isMade(einsum, coordinate, point) ? Optional.of(point) : Optional.empty();
+  }
+
+  /** Generation K is the newest one that an iteration made, and no step after a stop makes any. */
+  private boolean isMade(Einsum einsum, long[] coordinate, ExactPoint point) {
+    for (int i = 0; i < coordinate.length; i++) {
+      if (einsum.output().indices().get(i) instanceof Index.Next n
+          && coordinate[i] == shapes.of(n.rank())) {
+        stops.lastStep(einsum, n.rank(), point).ifPresent(step -> point.moveTo(n.rank(), step));
+      }
+    }
+    return stops.isReached(einsum, point);
   }
 
   private void write(IterationSpace space, ExactPoint point, Stored tensor, long[] coordinate) {

@@ -71,6 +71,42 @@ class ExactEvaluatorTest {
     }
   }
 
+  /** Nested iterations, the inner ones stopped by what they make or by the count of steps. */
+  @Test
+  void stoppedIterationsAgreeWithDoublePrecision() {
+    Cascade cascade =
+        read(
+            """
+            cascade stopped
+              ranks     C, K, N
+              inputs    A[C,N], B[C]
+
+              Z[0,n]     = 1
+              X[c,0,n]   = 1 + Z[c,n]
+              X[c,k+1,n] = A[c,n] * A[c,n] + X[c,k,n]
+              D[c,k]     = X[c,k+1,n] :: max(n)
+              T[c,k]     = k + D[c,k]
+              Z[c+1,n]   = X[c,K,n]
+              Y[n]       = Z[C,n]
+              stop k when D[c,k] > 9 + B[c] or X[c,k+1,0] == 7
+              outputs   Y, D, T
+            """);
+    int stopped = 0;
+    for (long seed = SEED; seed < SEED + 100; seed++) {
+      Shapes shapes =
+          cascade.shapes(
+              Map.of(
+                  new RankName("C"), 3L, new RankName("K"), 1 + seed % 7, new RankName("N"), 2L));
+      Map<TensorName, DenseTensor> inputs =
+          InputData.of(cascade, shapes, InputData.Kind.EXACT_TIES, seed, Map.of());
+      Map<TensorName, DenseTensor> expected = ReferenceEvaluator.evaluate(cascade, shapes, inputs);
+      agree(cascade, expected, ExactEvaluator.evaluate(cascade, shapes, exact(inputs), seed), seed);
+      double[] taken = expected.get(new TensorName("T")).values();
+      stopped += Arrays.stream(taken).anyMatch(value -> value == 0) ? 1 : 0;
+    }
+    assertThat(stopped).isBetween(20, 95);
+  }
+
   /** Lengths that are never read as values need not be without an empty value. */
   private static Cascade withoutNaN(Cascade cascade) {
     List<Tensor> tensors =
