@@ -55,7 +55,7 @@ record Renaming(
         Trivia.NONE);
   }
 
-  Statement empties(Statement.Empties empties) {
+  Statement.Empties empties(Statement.Empties empties) {
     return new Statement.Empties(
         empties.definitions().stream()
             .filter(d -> !scope.tensor(d.name().text()).orElseThrow().input())

@@ -124,7 +124,11 @@ final class Splice {
       }
       case Statement.Scalars said -> statements.add(renaming.scalars(said));
       case Statement.Function said -> statements.add(renaming.function(said));
-      case Statement.Empties said -> statements.add(renaming.empties(said));
+      case Statement.Empties said -> {
+        Statement.Empties here = renaming.empties(said);
+        declare(here);
+        statements.add(here);
+      }
       case Statement.Stop said -> statements.add(renaming.stop(said));
       case Statement.Assignment said -> statements.add(renaming.assignment(said));
       case Statement.Inputs _, Statement.Outputs _ -> {}

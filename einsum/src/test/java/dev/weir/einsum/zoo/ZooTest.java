@@ -63,7 +63,7 @@ class ZooTest {
     Cascade cascade = CascadeReader.readFile(ZOO.resolve(reference.cascade() + ".edge"));
     assertThat(reference.workloads()).hasSizeGreaterThanOrEqualTo(3);
     for (Map<String, Long> workload : reference.workloads()) {
-      for (long seed = 1; seed <= 2; seed++) {
+      for (long seed = 1; seed <= 4; seed++) {
         agrees(cascade, reference, workload, seed);
       }
     }
