@@ -1,6 +1,7 @@
 package dev.weir.einsum.ir;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Name of a rank, such as {@code M} or {@code M0}: an upper-case letter, then letters and digits.
@@ -9,8 +10,10 @@ import java.util.Locale;
  */
 public record RankName(String text) implements Comparable<RankName> {
 
+  private static final Pattern FORM = Pattern.compile("[A-Z][A-Za-z0-9_]*");
+
   public RankName {
-    if (!text.matches("[A-Z][A-Za-z0-9_]*")) {
+    if (!FORM.matcher(text).matches()) {
       throw new IllegalArgumentException("rank name '" + text + "'");
     }
   }

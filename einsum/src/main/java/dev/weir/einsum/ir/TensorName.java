@@ -1,5 +1,7 @@
 package dev.weir.einsum.ir;
 
+import java.util.regex.Pattern;
+
 /**
  * Name of a tensor, such as {@code QK} or {@code scale}. An Einsum is called by the tensor it
  * produces.
@@ -8,8 +10,10 @@ package dev.weir.einsum.ir;
  */
 public record TensorName(String text) implements Comparable<TensorName> {
 
+  private static final Pattern FORM = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
+
   public TensorName {
-    if (!text.matches("[A-Za-z][A-Za-z0-9_]*")) {
+    if (!FORM.matcher(text).matches()) {
       throw new IllegalArgumentException("tensor name '" + text + "'");
     }
   }

@@ -3,7 +3,9 @@ package dev.weir.einsum.syntax;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** First words of statements. They name nothing else. */
 public enum Keyword {
@@ -18,6 +20,9 @@ public enum Keyword {
   STOP,
   OUTPUTS;
 
+  private static final Map<String, Keyword> BY_TEXT =
+      Arrays.stream(values()).collect(Collectors.toMap(Keyword::text, keyword -> keyword));
+
   /** How it is written. */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
@@ -25,7 +30,7 @@ public enum Keyword {
 
   /** The keyword that is written like this. */
   public static Optional<Keyword> of(String text) {
-    return Arrays.stream(values()).filter(keyword -> keyword.text().equals(text)).findFirst();
+    return Optional.ofNullable(BY_TEXT.get(text));
   }
 
   /** All of them as written. */

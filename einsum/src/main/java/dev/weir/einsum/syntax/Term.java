@@ -1,6 +1,7 @@
 package dev.weir.einsum.syntax;
 
 import dev.weir.einsum.source.Span;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -66,7 +67,14 @@ public sealed interface Term {
 
   /** This term and all terms in it, outermost first. */
   default Stream<Term> all() {
-    return Stream.concat(Stream.of(this), children().stream().flatMap(Term::all));
+    List<Term> all = new ArrayList<>();
+    collect(this, all);
+    return all.stream();
+  }
+
+  private static void collect(Term term, List<Term> all) {
+    all.add(term);
+    term.children().forEach(child -> collect(child, all));
   }
 
   /** This term without the parentheses around it. */
