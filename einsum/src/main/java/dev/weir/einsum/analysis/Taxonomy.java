@@ -175,7 +175,9 @@ public final class Taxonomy {
             .filter(Expression.Binary.class::isInstance)
             .map(Expression.Binary.class::cast)
             .filter(binary -> binary.operator() == BinaryOperator.DIVIDE)
-            .flatMap(binary -> binary.right().reads())
+            .map(Expression.Binary::right)
+            .filter(Taxonomy::isWeighted)
+            .flatMap(Expression::reads)
             .filter(access -> !runsAlong(access))
             .toList();
     dependences.into(place).stream()
@@ -203,9 +205,25 @@ public final class Taxonomy {
         found.set(place);
         continue;
       }
-      dependences.into(place).forEach(edge -> waiting.add(edge.producer()));
+      if (isWeighted(einsums.get(place).value())) {
+        dependences.into(place).forEach(edge -> waiting.add(edge.producer()));
+      }
     }
     return found;
+  }
+
+  /**
+   * Whether a value is still a sum of exponentials where its operands are: a norm that comes after
+   * a softmax is a root of what has been divided already, and none of its own.
+   */
+  private static boolean isWeighted(Expression expression) {
+    return all(expression)
+        .noneMatch(
+            part ->
+                part instanceof Expression.Unary
+                    || (part instanceof Expression.Binary binary
+                        && binary.operator() == BinaryOperator.DIVIDE
+                        && binary.right().reads().findAny().isPresent()));
   }
 
   private Maximum maximum(BitSet exponentials) {

@@ -39,8 +39,9 @@ class TaxonomyTest {
     "zoo/sigmoid_attention, ''",
     "zoo/lightning_attention, ''",
     "zoo/titans_memory, ''",
-    "zoo/attention_calibration, 'M 5 - COMPLETE A, G'",
+    "zoo/attention_calibration, 'M 5 - COMPLETE A'",
     "zoo/halo_attention, 'U, V 3 THREE_PASS COMPLETE A'",
+    "zoo/transformer_layer, 'M 3 THREE_PASS COMPLETE attention_A'",
     "zoo/latte_graph, 'D 3 THREE_PASS COMPLETE A'",
     "attention_1pass_masked, 'M 1 ONE_PASS RUNNING AV deferred'"
   })
