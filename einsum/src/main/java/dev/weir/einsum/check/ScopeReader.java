@@ -372,16 +372,16 @@ final class ScopeReader {
     Optional<Symbol> symbol = Optional.ofNullable(tensors.get(text));
     List<String> produced =
         tensors.values().stream().filter(s -> !s.input()).map(Symbol::name).toList();
+    String expected = produced.isEmpty() ? "a tensor that an Einsum produces" : oneOf(produced);
     if (symbol.isEmpty()) {
       List<String> unread = produced.stream().filter(t -> !scope().isRead(t)).toList();
       findings.error(
           name.span(),
-          "output is never produced (got %s, expected %s)".formatted(text, oneOf(produced)),
+          "output is never produced (got %s, expected %s)".formatted(text, expected),
           Spelling.nearestInPlace(text, unread).or(() -> Spelling.nearest(text, produced)));
     } else if (symbol.filter(Symbol::input).isPresent()) {
       findings.error(
-          name.span(),
-          "an input cannot go out (got %s, expected %s)".formatted(text, oneOf(produced)));
+          name.span(), "an input cannot go out (got %s, expected %s)".formatted(text, expected));
     } else if (outputs.containsKey(text)) {
       findings.error(name.span(), "output %s is named twice (expected once)".formatted(text));
     }
