@@ -58,7 +58,7 @@ class TypoTest {
       for (int i = 0; i < TYPOS_A_FILE; i++) {
         Typo typo = typo(file.text(), random);
         Diagnostics diagnostics = new Diagnostics();
-        CascadeReader.read(new SourceFile("typo.edge", typo.text()), diagnostics);
+        CascadeReader.read(new SourceFile(file.name(), typo.text()), diagnostics);
         if (!diagnostics.hasErrors()) {
           silent++;
           continue;
