@@ -111,14 +111,20 @@ final class AnalyzeCommand extends HelpOption implements Callable<Integer> {
         HtmlReport.render(
             AnalysisReport.of(
                 analysis,
-                library.inputs().of(file),
-                "./weir analyze " + String.join(" ", arguments),
+                library.inputs().all(),
+                "./weir " + String.join(" ", arguments),
                 RunFacts.now()));
     try {
       Files.writeString(path, page);
     } catch (IOException cannotWrite) {
+      Path folder = path.toAbsolutePath().getParent();
       throw new EnvironmentException(
-          "cannot write the report to " + path + ": " + cannotWrite.getMessage());
+          "cannot write the report to %s: %s"
+              .formatted(
+                  path,
+                  folder != null && Files.notExists(folder)
+                      ? "there is no folder " + folder
+                      : cannotWrite.getMessage()));
     }
   }
 }

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  ./weir check configs/cascades/attention_1pass.edge",
-      "  ./weir check configs/*/*",
+      "  ./weir check configs/*/*.*",
       "  ./weir check --format json configs/cascades/attention_1pass.edge",
       "",
       "Exit codes: 0 nothing is wrong but for warnings, 2 something is"

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       "  ./weir format my.edge            print it",
       "  ./weir format --write my.edge    change the file",
       "",
-      "Exit codes: 0 done, 2 the cascade has errors (nothing is changed then)"
+      "Exit codes: 0 done, 2 the text cannot be read (nothing is changed then); ./weir check says"
+          + " more"
     })
 final class FormatCommand extends HelpOption implements Callable<Integer> {
 

@@ -58,6 +58,38 @@ public record Analysis(
       return Math.multiplyExact(words, wordBytes);
     }
 
+    /** What is known of the intensity when a number that it is made of is a bound. */
+    public enum Bound {
+      EXACT(""),
+      AT_MOST("at most "),
+      AT_LEAST("at least "),
+      /** Operations and traffic are both at most what they are given as. */
+      OPEN("around ");
+
+      private final String text;
+
+      Bound(String text) {
+        this.text = text;
+      }
+
+      /** How it stands before a number. */
+      public String text() {
+        return text;
+      }
+    }
+
+    /** What is known of {@link #intensity()}. */
+    public Bound intensityBound() {
+      return traffic.isUpperBound()
+          ? operations.isExact() ? Bound.AT_LEAST : Bound.OPEN
+          : operations.isExact() ? Bound.EXACT : Bound.AT_MOST;
+    }
+
+    /** What is known of {@link #intensityWithForced()}: passes force at least what they add. */
+    public Bound intensityWithForcedBound() {
+      return traffic.isUpperBound() ? Bound.OPEN : Bound.AT_MOST;
+    }
+
     /** Operations a byte of compulsory traffic; a multiply-accumulate counts two. */
     public double intensity() {
       return operations.weighted() / (double) bytes(traffic.compulsoryWords());

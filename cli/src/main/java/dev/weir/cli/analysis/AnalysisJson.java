@@ -116,12 +116,27 @@ public final class AnalysisJson {
             "wordBytes", counts.wordBytes(),
             "operations", operations(counts.operations()),
             "compulsoryTraffic", traffic(counts.traffic()),
-            "operationsPerCompulsoryByte", counts.intensity());
+            "operationsPerCompulsoryByte", counts.intensity(),
+            "operationsPerCompulsoryByteIs", bound(counts.intensityBound()));
     counts.forced().ifPresent(forced -> out.put("forcedTraffic", forced(forced)));
     counts
         .intensityWithForced()
-        .ifPresent(with -> out.put("operationsPerByteWithForcedTraffic", with));
+        .ifPresent(
+            with -> {
+              out.put("operationsPerByteWithForcedTraffic", with);
+              out.put(
+                  "operationsPerByteWithForcedTrafficIs", bound(counts.intensityWithForcedBound()));
+            });
     return out;
+  }
+
+  private static String bound(Analysis.Counts.Bound bound) {
+    return switch (bound) {
+      case EXACT -> "exact";
+      case AT_MOST -> "atMost";
+      case AT_LEAST -> "atLeast";
+      case OPEN -> "open";
+    };
   }
 
   private static Map<String, Object> operations(OperationCount count) {

@@ -28,15 +28,14 @@ public final class AnalysisReport {
   /**
    * The report of one cascade.
    *
-   * @param file where the cascade was read
+   * @param files where the cascade was read, those that it uses too
    * @param command what makes the page again
    * @param facts about the run
    */
   public static Report of(
-      Analysis analysis, InputFile file, String command, List<Provenance.Fact> facts) {
+      Analysis analysis, List<InputFile> files, String command, List<Provenance.Fact> facts) {
     Source source =
-        new Source(
-            "analysis", "cascade " + analysis.cascade().name() + shapes(analysis), List.of(file));
+        new Source("analysis", "cascade " + analysis.cascade().name() + shapes(analysis), files);
     List<PassReport.OfRank> shown = shownRanks(analysis);
     List<Part> parts = new ArrayList<>();
     shown.forEach(rank -> parts.add(CascadeGraphs.of(analysis.cascade(), rank)));
@@ -57,7 +56,7 @@ public final class AnalysisReport {
         analysis.cascade().name(),
         "Passes, live footprint, operations and traffic of one cascade, before anyone schedules"
             + " it.",
-        new Provenance(command, facts, List.of(file)),
+        new Provenance(command, facts, files),
         List.of(section));
   }
 
@@ -100,7 +99,10 @@ public final class AnalysisReport {
         new Card(
             "compulsory traffic",
             Cell.of(bytes(counts, counts.traffic().compulsoryWords(), source)),
-            "each input and output once, words of " + counts.wordBytes() + " B"));
+            (counts.traffic().isUpperBound() ? "at most; " : "")
+                + "each input and output once, words of "
+                + counts.wordBytes()
+                + " B"));
     counts
         .forced()
         .ifPresent(
@@ -110,7 +112,11 @@ public final class AnalysisReport {
                         "forced by passes",
                         Cell.of(bytes(counts, forced.words(), source)),
                         List.of(
-                            Cell.of("at least, with a buffer of"),
+                            Cell.of(
+                                (forced.countsConditionsAsTrue()
+                                        ? "were all conditions true"
+                                        : "at least")
+                                    + ", with a buffer of"),
                             Cell.of(bytes(counts, forced.bufferWords(), source))))));
     return cards;
   }

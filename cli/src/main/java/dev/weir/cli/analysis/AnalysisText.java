@@ -30,7 +30,7 @@ public final class AnalysisText {
         + analysis.passes().swept().stream()
             .map(rank -> "\n" + rank(rank, analysis.live().of(rank.rank())))
             .collect(Collectors.joining())
-        + analysis.counts().map(counts -> counts(counts, analysis.live())).orElse("");
+        + analysis.counts().map(counts -> counts(counts, analysis)).orElse("");
   }
 
   private static String heading(Cascade cascade) {
@@ -97,7 +97,7 @@ public final class AnalysisText {
             + moment.forEach().stream().map(RankName::variable).collect(Collectors.joining(", "));
   }
 
-  private static String counts(Analysis.Counts counts, LiveFootprint live) {
+  private static String counts(Analysis.Counts counts, Analysis analysis) {
     String shapes =
         new TreeMap<>(counts.workload())
             .entrySet().stream()
@@ -107,7 +107,7 @@ public final class AnalysisText {
         + operations(counts.operations())
         + "\n"
         + traffic(counts)
-        + footprint(counts, live)
+        + footprint(counts, analysis)
         + forced(counts)
         + "\n"
         + intensity(counts);
@@ -185,10 +185,13 @@ public final class AnalysisText {
     return TextTable.of(rows) + why;
   }
 
-  private static String footprint(Analysis.Counts counts, LiveFootprint live) {
+  private static String footprint(Analysis.Counts counts, Analysis analysis) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("rank", "when complete", "lives", "", ""));
-    for (LiveFootprint.OfRank rank : live.ranks()) {
+    boolean isConditional =
+        analysis.cascade().einsums().stream().anyMatch(einsum -> einsum.condition().isPresent());
+    String lives = isConditional ? "lives, were all conditions true" : "lives";
+    rows.add(List.of("rank", "when complete", lives, "", ""));
+    for (LiveFootprint.OfRank rank : analysis.live().ranks()) {
       for (LiveFootprint.Moment moment : rank.moments()) {
         long words = moment.words(counts.shapes());
         rows.add(
@@ -217,8 +220,11 @@ public final class AnalysisText {
     }
     StringBuilder text = new StringBuilder(buffer);
     text.append(
-        "passes force at least %s words (%s) more%n"
-            .formatted(grouped(forced.words()), bytes(counts.bytes(forced.words()))));
+        "passes force %s%s words (%s) more%n"
+            .formatted(
+                forced.countsConditionsAsTrue() ? "" : "at least ",
+                grouped(forced.words()),
+                bytes(counts.bytes(forced.words()))));
     for (ForcedTraffic.OfRank rank : forced.ranks()) {
       if (rank.words() > 0) {
         text.append(
@@ -234,17 +240,16 @@ public final class AnalysisText {
   }
 
   private static String intensity(Analysis.Counts counts) {
-    String bound = atMost(!counts.operations().isExact());
     String text =
         "arithmetic intensity %s%s operations/B of what must cross the border (a mac counts 2)%n"
-            .formatted(bound, number(counts.intensity()));
+            .formatted(counts.intensityBound().text(), number(counts.intensity()));
     return text
         + counts
             .intensityWithForced()
             .map(
                 with ->
-                    "arithmetic intensity at most %s operations/B with what passes force%n"
-                        .formatted(number(with)))
+                    "arithmetic intensity %s%s operations/B with what passes force%n"
+                        .formatted(counts.intensityWithForcedBound().text(), number(with)))
             .orElse("");
   }
 

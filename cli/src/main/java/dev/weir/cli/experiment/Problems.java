@@ -81,6 +81,13 @@ public final class Problems {
       Collection<Cascade> cascades, Map<RankName, Long> shapes, String origin) {
     NavigableSet<RankName> known = known(cascades);
     for (RankName rank : new TreeSet<>(shapes.keySet())) {
+      boolean isDerived =
+          cascades.stream().anyMatch(cascade -> cascade.derivedShapes().containsKey(rank));
+      if (isDerived) {
+        throw new InvalidInputException(
+            "%s: error: the shape of %s follows from others (got one for it, expected one of %s)%n"
+                .formatted(origin, rank, join(known)));
+      }
       if (!known.contains(rank)) {
         String fix =
             Spelling.nearest(rank.text(), known.stream().map(RankName::text).toList())

@@ -40,6 +40,7 @@ public record CompulsoryTraffic(List<OfTensor> tensors) {
   /** Traffic of a cascade for given shapes. */
   public static CompulsoryTraffic of(Cascade cascade, Shapes shapes) {
     List<OfTensor> tensors = new ArrayList<>();
+    PartlyWritten partly = new PartlyWritten(cascade);
     for (Tensor tensor : cascade.tensors()) {
       long words = TensorWords.of(tensor, cascade.partitions(), shapes);
       tensors.add(
@@ -47,7 +48,7 @@ public record CompulsoryTraffic(List<OfTensor> tensors) {
               tensor.name(),
               tensor.role(),
               words,
-              tensor.role() == Tensor.Role.INPUT && !isReadWhole(tensor, cascade)));
+              tensor.role() == Tensor.Role.INPUT && !isReadWhole(tensor, cascade, partly)));
     }
     return new CompulsoryTraffic(tensors);
   }
@@ -62,9 +63,9 @@ public record CompulsoryTraffic(List<OfTensor> tensors) {
     return tensors.stream().anyMatch(OfTensor::isUpperBound);
   }
 
-  private static boolean isReadWhole(Tensor tensor, Cascade cascade) {
+  private static boolean isReadWhole(Tensor tensor, Cascade cascade, PartlyWritten partly) {
     return cascade.einsums().stream()
-        .filter(einsum -> einsum.condition().isEmpty())
+        .filter(einsum -> einsum.condition().isEmpty() && partly.whyLess(einsum).isEmpty())
         .flatMap(einsum -> einsum.reads().stream())
         .filter(access -> access.tensor().equals(tensor.name()))
         .anyMatch(access -> access.indices().stream().allMatch(CompulsoryTraffic::isEverywhere));

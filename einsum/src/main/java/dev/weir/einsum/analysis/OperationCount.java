@@ -42,8 +42,11 @@ public record OperationCount(List<OfEinsum> einsums) {
   /** Counts a cascade. */
   public static OperationCount of(Cascade cascade, Shapes shapes) {
     List<OfEinsum> counts = new ArrayList<>();
+    PartlyWritten partly = new PartlyWritten(cascade);
     for (Einsum einsum : cascade.einsums()) {
-      PointCount points = PointCount.of(einsum, cascade, shapes);
+      PointCount own = PointCount.of(einsum, cascade, shapes);
+      PointCount points =
+          new PointCount(own.points(), own.whyUpperBound().or(() -> partly.whyLess(einsum)));
       Map<OperationKind, Long> operations = new EnumMap<>(OperationKind.class);
       Operations.perPoint(einsum, cascade)
           .forEach(

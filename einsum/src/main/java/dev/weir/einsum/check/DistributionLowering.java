@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What inputs are like: {@code inputs J[P,T] :: integers(0, M-1)}. */
 final class DistributionLowering {
@@ -81,11 +82,31 @@ final class DistributionLowering {
               .formatted(word, input));
       return Optional.empty();
     }
+    if (hasBounds && !areInOrder(word, said)) {
+      findings.error(
+          said.span(),
+          "a distribution has values (got '%s', expected %s)"
+              .formatted(
+                  findings.text(said.span()),
+                  word.equals(NORMAL)
+                      ? "a deviation above 0"
+                      : "a first bound that is no larger than the second"));
+      return Optional.empty();
+    }
     List<Optional<Quantity>> bounds =
         said.arguments().stream().map(bound -> shapes.quantity(bound, "a distribution")).toList();
     return bounds.stream().allMatch(Optional::isPresent)
         ? Optional.of(of(word, bounds.stream().map(Optional::get).toList()))
         : Optional.empty();
+  }
+
+  /** What shapes decide is left to whoever draws. */
+  private static boolean areInOrder(String word, Term.Call said) {
+    OptionalDouble first = Terms.constant(said.arguments().get(0));
+    OptionalDouble second = Terms.constant(said.arguments().get(1));
+    return word.equals(NORMAL)
+        ? second.isEmpty() || second.getAsDouble() > 0
+        : first.isEmpty() || second.isEmpty() || first.getAsDouble() <= second.getAsDouble();
   }
 
   private static Distribution of(String word, List<Quantity> bounds) {

@@ -255,7 +255,7 @@ final class OrderCheck {
       names.addFirst(own);
       findings.error(
           reading.span(),
-          "cyclic definition (got %s, expected a generational rank or an order)"
+          "cyclic definition (got %s, expected an iterative rank that goes on by one, k to k+1, or an order)"
               .formatted(String.join(" from ", names)));
     } else {
       findings.error(

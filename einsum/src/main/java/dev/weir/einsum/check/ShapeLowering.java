@@ -30,11 +30,24 @@ final class ShapeLowering {
   Map<RankName, Quantity> lower() {
     Map<RankName, Quantity> derived = new LinkedHashMap<>();
     for (Map.Entry<RankName, Term> shape : scope.derivedShapes().entrySet()) {
-      quantity(shape.getValue(), "a shape")
-          .ifPresent(quantity -> derived.put(shape.getKey(), quantity));
+      whole(shape.getValue()).ifPresent(quantity -> derived.put(shape.getKey(), quantity));
     }
     derived.keySet().forEach(rank -> checkNoCircle(rank, derived));
     return derived;
+  }
+
+  private Optional<Quantity> whole(Term term) {
+    Optional<Term> fraction =
+        term.all()
+            .filter(part -> part instanceof Term.Numeral && Terms.integer(part).isEmpty())
+            .findFirst();
+    fraction.ifPresent(
+        part ->
+            findings.error(
+                part.span(),
+                "a shape is a whole number of elements (got '%s', expected whole numbers)"
+                    .formatted(findings.text(part.span()))));
+    return fraction.isPresent() ? Optional.empty() : quantity(term, "a shape");
   }
 
   /**

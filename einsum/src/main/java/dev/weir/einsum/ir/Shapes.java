@@ -1,8 +1,10 @@
 package dev.weir.einsum.ir;
 
+import dev.weir.einsum.source.InvalidInputException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /** The shape of every rank of a cascade, with those of partitioned ranks worked out. */
@@ -54,8 +56,14 @@ public final class Shapes {
     Quantity quantity = derived.get(rank);
     if (quantity != null) {
       long value = derive(quantity, other -> derive(other, all, partitions, derived));
-      all.put(rank, Math.max(1, value));
-      return all.get(rank);
+      if (value < 1) {
+        throw new InvalidInputException(
+            "shape of rank %s follows from others and is %d (expected 1 or more elements)"
+                .formatted(rank, value),
+            Optional.empty());
+      }
+      all.put(rank, value);
+      return value;
     }
     for (Partition split : partitions) {
       if (split.outer().equals(rank)) {

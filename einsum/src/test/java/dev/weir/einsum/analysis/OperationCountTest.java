@@ -2,8 +2,11 @@ package dev.weir.einsum.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.einsum.check.CascadeReader;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Shapes;
+import dev.weir.einsum.source.Diagnostics;
+import dev.weir.einsum.source.SourceFile;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,6 +80,59 @@ class OperationCountTest {
     assertPoints("clamp(p, 2, 6) <= m", (m, p) -> Math.clamp(p, 2, 6) <= m);
     assertPoints("m*P/M == p", (m, p) -> m * 17 / 13 == p);
     assertPoints("1 < 2", (m, p) -> true);
+  }
+
+  /** A mask is counted where it stands; whoever reads what it left has that much to do or less. */
+  @Test
+  void readersOfWhatIsThereInPartAreMarked() {
+    assertThat(
+            marks(
+                """
+                cascade masked
+                  ranks     M, P, E
+                  inputs    Q[P,E], K[M,E], V[M,E]
+                  empty     QK = -inf
+
+                  QK[m,p] = Q[p,e] * K[m,e] | m <= p
+                  GM[p]   = QK[m,p] :: max(m)
+                  SN[m,p] = exp(QK[m,p] - GM[p])
+                  SD[p]   = SN[m,p] | m <= p
+                  A[m,p]  = SN[m,p] / SD[p]
+                  AV[p,e] = A[m,p] * V[m,e]
+                  R[p]    = 1 / GM[p]
+                  outputs   AV, R
+                """,
+                "M=4 P=4 E=2"))
+        .containsExactly(
+            "GM what it reads is there in part only",
+            "SN what it reads is there in part only",
+            "SD what it reads is there in part only",
+            "A what it reads is there in part only",
+            "AV what it reads is there in part only");
+    assertThat(
+            marks(
+                """
+                cascade stopped
+                  ranks     K
+                  inputs    A
+
+                  X[0]   = 1
+                  X[k+1] = A * X[k]
+                  Y      = X[K] + A
+                  stop      k when X[k+1] < 1
+                  outputs   Y
+                """,
+                "K=4"))
+        .containsExactly("X its iteration may stop early");
+  }
+
+  private static List<String> marks(String text, String shapes) {
+    Cascade cascade =
+        CascadeReader.read(new SourceFile("marks", text), new Diagnostics()).orElseThrow();
+    return OperationCount.of(cascade, CascadeBuilder.shapes(cascade, shapes)).einsums().stream()
+        .filter(einsum -> einsum.points().whyUpperBound().isPresent())
+        .map(einsum -> einsum.einsum() + " " + einsum.points().whyUpperBound().get())
+        .toList();
   }
 
   @Test
