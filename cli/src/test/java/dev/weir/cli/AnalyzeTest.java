@@ -42,7 +42,7 @@ class AnalyzeTest {
             "with a buffer of 500 words (1.95 KiB), passes force at least 4,192 words",
             "rank M: 2,096 words read again, 2,096 words written for that",
             "of what must cross the border (a mac counts 2)",
-            "arithmetic intensity around ");
+            "arithmetic intensity at most ");
   }
 
   @Test
