@@ -92,6 +92,7 @@ final class ZooCommand extends HelpOption implements Callable<Integer> {
       description = "Show one: where it comes from, its Einsums, what forces its passes.",
       footer = {"", "Example:", "  ./weir zoo show halo_attention"})
   static final class Show extends HelpOption implements Callable<Integer> {
+    private static final int LINE_WIDTH = 100;
 
     @Parameters(paramLabel = "NAME", description = "Its name, as 'zoo list' prints it.")
     private String name;
@@ -107,7 +108,9 @@ final class ZooCommand extends HelpOption implements Callable<Integer> {
               .findFirst()
               .orElseThrow(() -> unknown(all));
       PrintWriter out = spec.commandLine().getOut();
-      out.println(entry.source());
+      wrapped(entry.source()).forEach(out::println);
+      out.println();
+      wrapped(entry.equation()).forEach(line -> out.println("    " + line));
       out.println();
       out.printf(
           "family  %s%nphase   %s%npasses  %s%nshapes  %s%nfile    %s%n%n",
@@ -120,6 +123,20 @@ final class ZooCommand extends HelpOption implements Callable<Integer> {
               .collect(Collectors.joining("\n", "", "\n\n")));
       out.print(PassAnalysis.of(entry.cascade()).text());
       return ExitCode.OK;
+    }
+
+    private static List<String> wrapped(String text) {
+      List<String> lines = new ArrayList<>();
+      StringBuilder line = new StringBuilder();
+      for (String word : text.split(" ", -1)) {
+        if (line.length() + word.length() >= LINE_WIDTH) {
+          lines.add(line.toString().strip());
+          line.setLength(0);
+        }
+        line.append(word).append(' ');
+      }
+      lines.add(line.toString().strip());
+      return lines;
     }
 
     private InvalidInputException unknown(List<ZooEntry> all) {

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * An operator: its cascade, and what the comment above it says.
  *
  * @param file where it stands
- * @param source numbers in the zoo, paper, equation
+ * @param source numbers in the zoo, paper, what is particular
+ * @param equation what it computes
  * @param family what kind of operator it is
  * @param phase prefill, decode or both
  * @param passes expected passes over the ranks that matter
@@ -26,13 +27,16 @@ public record ZooEntry(
     Path file,
     Cascade cascade,
     String source,
+    String equation,
     String family,
     String phase,
     SortedMap<RankName, Integer> passes,
     String shapes) {
 
   private static final Pattern FACTS =
-      Pattern.compile("Family: (.+?)\\. Phase: (.+?)\\. Passes: (.+?)\\. Shapes: (.+?)\\.?$");
+      Pattern.compile(
+          "Equation: (.+?)\\. Family: (.+?)\\. Phase: (.+?)\\. Passes: (.+?)\\. Shapes:"
+              + " (.+?)\\.?$");
   private static final Pattern PASSES = Pattern.compile("([A-Z][A-Za-z0-9]*)=([0-9]+)");
 
   /**
@@ -52,17 +56,24 @@ public record ZooEntry(
     Matcher facts = FACTS.matcher(header);
     if (!facts.find()) {
       throw new InvalidInputException(
-          "%s:1:1: error: the comment above the cascade says no 'Family: … Phase: … Passes: M=1. Shapes: …' (got '%s')%n"
+          "%s:1:1: error: the comment above the cascade says no 'Equation: … Family: … Phase: … Passes: M=1. Shapes: …' (got '%s')%n"
               .formatted(file, header));
     }
     SortedMap<RankName, Integer> passes = new TreeMap<>();
     PASSES
-        .matcher(facts.group(3))
+        .matcher(facts.group(4))
         .results()
         .forEach(
             found -> passes.put(new RankName(found.group(1)), Integer.parseInt(found.group(2))));
     String source = header.substring(0, facts.start()).strip();
     return new ZooEntry(
-        file, cascade, source, facts.group(1), facts.group(2), passes, facts.group(4));
+        file,
+        cascade,
+        source,
+        facts.group(1),
+        facts.group(2),
+        facts.group(3),
+        passes,
+        facts.group(5));
   }
 }
