@@ -45,8 +45,12 @@ public record Rational(long numerator, long denominator) implements Comparable<R
 
   /** ⌈amount ÷ this⌉: cycles that {@code amount} words take at this many words per cycle. */
   public long ceilingOfQuotient(long amount) {
-    BigInteger scaled = BigInteger.valueOf(amount).multiply(BigInteger.valueOf(denominator));
-    BigInteger[] parts = scaled.divideAndRemainder(BigInteger.valueOf(numerator));
+    long scaled = amount * denominator;
+    if (Math.multiplyHigh(amount, denominator) == 0 && scaled >= 0) {
+      return Math.ceilDiv(scaled, numerator);
+    }
+    BigInteger exact = BigInteger.valueOf(amount).multiply(BigInteger.valueOf(denominator));
+    BigInteger[] parts = exact.divideAndRemainder(BigInteger.valueOf(numerator));
     return parts[0].longValueExact() + (parts[1].signum() == 0 ? 0 : 1);
   }
 

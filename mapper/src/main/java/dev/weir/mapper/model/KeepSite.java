@@ -12,7 +12,7 @@ final class KeepSite implements Site {
 
   private final Tensor tensor;
   private final MemoryLevel level;
-  private final long copies;
+  private final Amount copies;
   private final PlanScope scope;
   private final Optional<KeepSite> around;
   private final List<ComputeSite> users = new ArrayList<>();
@@ -23,7 +23,7 @@ final class KeepSite implements Site {
    * @param around the next keep around it that names the tensor
    */
   KeepSite(
-      Tensor tensor, MemoryLevel level, long copies, PlanScope scope, Optional<KeepSite> around) {
+      Tensor tensor, MemoryLevel level, Amount copies, PlanScope scope, Optional<KeepSite> around) {
     this.tensor = tensor;
     this.level = level;
     this.copies = copies;
@@ -39,7 +39,7 @@ final class KeepSite implements Site {
     return level;
   }
 
-  long copies() {
+  Amount copies() {
     return copies;
   }
 

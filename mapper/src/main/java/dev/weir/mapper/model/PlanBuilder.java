@@ -2,19 +2,19 @@ package dev.weir.mapper.model;
 
 import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.analysis.Operations;
+import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.Axis;
-import dev.weir.mapper.arch.AxisName;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.arch.OperationCost;
 import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.schedule.Node;
-import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Schedule;
 import dev.weir.mapper.schedule.Size;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,21 +30,28 @@ final class PlanBuilder {
 
   private static final int MOST_LOOPS = 64;
 
-  private final Problem problem;
+  private final Cascade cascade;
+  private final Schedule schedule;
   private final Architecture architecture;
+  private final ArgumentTable arguments;
   private final RankTable ranks;
   private final Map<TensorName, Tensor> tensors;
   private final Map<TensorName, Einsum> einsums = new HashMap<>();
+  private final List<PlannedLoop> loops = new ArrayList<>();
   private final List<Site> sites = new ArrayList<>();
   private int nodes;
-  private int loops;
+  private int marks;
+  private int phases;
+  private int pipelines;
 
-  PlanBuilder(Problem problem) {
-    this.problem = problem;
-    this.architecture = problem.architecture();
-    this.ranks = new RankTable(problem.cascade(), problem.shapes());
-    this.tensors = problem.cascade().tensorsByName();
-    for (Einsum einsum : problem.cascade().einsums()) {
+  PlanBuilder(Cascade cascade, Schedule schedule, Architecture architecture) {
+    this.cascade = cascade;
+    this.schedule = schedule;
+    this.architecture = architecture;
+    this.arguments = new ArgumentTable(schedule, RankTable.all(cascade), cascade.partitions());
+    this.ranks = new RankTable(cascade, arguments);
+    this.tensors = cascade.tensorsByName();
+    for (Einsum einsum : cascade.einsums()) {
       if (!einsum.isInitial()) {
         einsums.put(einsum.output().tensor(), einsum);
       }
@@ -52,19 +59,25 @@ final class PlanBuilder {
   }
 
   Plan build() {
-    Work root = phase(problem.schedule().root(), PlanScope.root());
-    if (loops > MOST_LOOPS) {
+    Work.Phase root = phase(schedule.root(), PlanScope.root());
+    if (marks > MOST_LOOPS) {
       throw new IllegalArgumentException(
-          "schedule " + problem.schedule().name() + " has more than 64 loops around nests");
+          "schedule " + schedule.name() + " has more than 64 loops around nests");
     }
-    return new Plan(problem, ranks, root, sites, nodes, loops);
+    return new Plan(
+        cascade,
+        architecture,
+        arguments,
+        ranks,
+        new Plan.Tree(root, sites, loops, nodes, pipelines));
   }
 
-  private Work phase(Node node, PlanScope scope) {
+  private Work.Phase phase(Node node, PlanScope scope) {
     int id = nodes++;
+    int number = phases++;
     int from = sites.size();
     Work body = walk(node, scope.newPhase());
-    return new Work.Phase(id, scope, from, sites.size(), body);
+    return new Work.Phase(id, number, scope, from, sites.size(), body);
   }
 
   private Work walk(Node node, PlanScope scope) {
@@ -82,7 +95,7 @@ final class PlanBuilder {
         yield temporal(id, loop(loop.rank(), Size.of(1)), flows, loop.body(), scope);
       }
       case Node.Spatial loop -> {
-        PlannedLoop planned = spatial(loop, loops++);
+        PlannedLoop planned = spatial(loop, marks++);
         yield new Work.Waves(id, planned, walk(loop.body(), scope.in(planned).child(0)));
       }
       case Node.Last last ->
@@ -99,8 +112,9 @@ final class PlanBuilder {
       case Node.Interleave interleave -> new Work.Sequence(id, parts(interleave.parts(), scope));
       case Node.Pipeline pipeline -> {
         PlannedLoop planned = loop(pipeline.rank(), pipeline.tile());
+        int number = pipelines++;
         Work body = walk(pipeline.body(), scope.inPipeline(planned).child(0));
-        yield new Work.Pipeline(id, planned, deepest(pipeline.body()), body);
+        yield new Work.Pipeline(id, number, planned, deepest(pipeline.body()), body);
       }
       case Node.Stage stage ->
           new Work.Stage(
@@ -132,7 +146,10 @@ final class PlanBuilder {
 
   private Work keep(int id, Node.Keep keep, PlanScope scope) {
     MemoryLevel level = architecture.level(keep.level()).orElseThrow();
-    long copies = Math.multiplyExact(problem.value(keep.copies()), keep.doubleBuffered() ? 2L : 1L);
+    Amount copies = arguments.amount(keep.copies());
+    if (keep.doubleBuffered()) {
+      copies = copies.times(new Amount(2));
+    }
     List<KeepSite> kept = new ArrayList<>();
     PlanScope inside = scope;
     for (TensorName tensor : keep.tensors()) {
@@ -220,9 +237,11 @@ final class PlanBuilder {
     sites.add(site);
     register(site);
     int[] modes = new int[scope.depth()];
-    Arrays.fill(modes, PathProduct.IN_WAVES);
-    PathProduct steps = new PathProduct(ranks.groups(), scope.loops(), modes, ranks.noShares());
-    return new Work.Nest(nodes++, steps, cyclesPerStep(site), depth, fills);
+    Arrays.fill(modes, PathSum.IN_WAVES);
+    Path path = new Path(scope.loops(), modes, ranks.noShares());
+    List<PathSum> steps =
+        path.sums(depth).stream().map(PathSum::of).filter(sum -> !sum.isOne()).toList();
+    return new Work.Nest(nodes++, steps, cyclesPerStep(site), fills);
   }
 
   private static void register(ComputeSite site) {
@@ -240,7 +259,7 @@ final class PlanBuilder {
 
   private Rational cyclesPerStep(ComputeSite site) {
     Rational sum = Rational.ZERO;
-    Map<OperationKind, Integer> counts = Operations.perPoint(site.einsum(), problem.cascade());
+    Map<OperationKind, Integer> counts = Operations.perPoint(site.einsum(), cascade);
     for (Map.Entry<OperationKind, Integer> count : counts.entrySet()) {
       OperationCost cost = site.unit().operations().get(count.getKey());
       if (cost == null) {
@@ -257,34 +276,39 @@ final class PlanBuilder {
   }
 
   private PlannedLoop loop(RankName rank, Size tile) {
-    return planned(rank, tile, loops++);
+    return planned(rank, tile, marks++);
   }
 
-  private PlannedLoop planned(RankName rank, Size tile, int number) {
+  private PlannedLoop planned(RankName rank, Size tile, int mark) {
+    return add(rank, tile, mark, Optional.empty(), Set.of(), Set.of());
+  }
+
+  private PlannedLoop spatial(Node.Spatial loop, int mark) {
+    Optional<Axis> axis = Optional.of(architecture.axis(loop.axis()).orElseThrow());
+    return add(loop.rank(), loop.tile(), mark, axis, loop.multicast(), loop.reduce());
+  }
+
+  private PlannedLoop add(
+      RankName rank,
+      Size tile,
+      int mark,
+      Optional<Axis> axis,
+      Set<TensorName> multicast,
+      Set<TensorName> reduce) {
     RankTable.Place place = ranks.place(rank);
-    return new PlannedLoop(
-        rank,
-        place.group(),
-        place.inner(),
-        problem.value(tile),
-        number,
-        Optional.empty(),
-        Set.of(),
-        Set.of());
-  }
-
-  private PlannedLoop spatial(Node.Spatial loop, int number) {
-    RankTable.Place place = ranks.place(loop.rank());
-    AxisName axis = loop.axis();
-    return new PlannedLoop(
-        loop.rank(),
-        place.group(),
-        place.inner(),
-        problem.value(loop.tile()),
-        number,
-        Optional.of(architecture.axis(axis).orElseThrow()),
-        loop.multicast(),
-        loop.reduce());
+    PlannedLoop loop =
+        new PlannedLoop(
+            loops.size(),
+            rank,
+            place.group(),
+            place.inner(),
+            arguments.amount(tile),
+            mark,
+            axis,
+            multicast,
+            reduce);
+    loops.add(loop);
+    return loop;
   }
 
   /** Whether only keeps and flowing loops stand between a flowing loop and a pipeline. */

@@ -7,23 +7,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A loop with its sizes worked out.
+ * A loop of a plan.
  *
+ * @param number position among all loops of the tree
  * @param rank what it runs over
  * @param group number of the rank's group
  * @param inner whether the rank is the inner part of its group
  * @param tile coordinates of a tile
- * @param number position among the loops of the tree that are not part of a nest; -1 in a nest
+ * @param mark position among the loops that are not part of a nest; -1 in a nest
  * @param axis where its tiles are at the same time; empty for a temporal loop
  * @param multicast tensors that are read once for all instances
  * @param reduce outputs whose contributions are merged
  */
 record PlannedLoop(
+    int number,
     RankName rank,
     int group,
     boolean inner,
-    long tile,
-    int number,
+    Amount tile,
+    int mark,
     Optional<Axis> axis,
     Set<TensorName> multicast,
     Set<TensorName> reduce) {
@@ -32,8 +34,13 @@ record PlannedLoop(
     return axis.isPresent();
   }
 
-  /** The mark of its first and last iterations in {@link Ranges}. */
+  /** Instances at the same time; 1 for a temporal loop. */
+  long instances() {
+    return axis.map(Axis::instances).orElse(1L);
+  }
+
+  /** The mark of its first and last iterations. */
   long bit() {
-    return number < 0 ? 0 : 1L << number;
+    return mark < 0 ? 0 : 1L << mark;
   }
 }

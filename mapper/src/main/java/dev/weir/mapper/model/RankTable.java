@@ -6,7 +6,6 @@ import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
-import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -23,20 +23,29 @@ final class RankTable {
   /** Where a rank stands: in which group, and whether it is the inner part there. */
   record Place(int group, boolean inner) {}
 
+  /**
+   * Ranks whose ranges depend on each other, by the arguments that are their shapes.
+   *
+   * @param parent the rank alone, or the partitioned one
+   * @param inner its inner part; -1 for a rank alone
+   */
+  record Group(int parent, int inner) {
+    boolean isPartitioned() {
+      return inner >= 0;
+    }
+  }
+
   private final Map<RankName, Place> places = new HashMap<>();
   private final Map<RankName, Integer> partitioned = new HashMap<>();
-  private final List<RankGroup> groups = new ArrayList<>();
+  private final List<Group> groups = new ArrayList<>();
   private final Map<TensorName, Share[]> shares = new HashMap<>();
 
-  RankTable(Cascade cascade, Shapes shapes) {
-    cascade.partitions().forEach(partition -> add(partition, shapes));
-    TreeSet<RankName> ranks = new TreeSet<>();
-    cascade.tensors().forEach(tensor -> ranks.addAll(tensor.ranks()));
-    cascade.einsums().stream().map(Einsum::iterationSpace).forEach(ranks::addAll);
-    for (RankName rank : ranks) {
+  RankTable(Cascade cascade, ArgumentTable arguments) {
+    cascade.partitions().forEach(partition -> add(partition, arguments));
+    for (RankName rank : all(cascade)) {
       if (!places.containsKey(rank) && !partitioned.containsKey(rank)) {
         places.put(rank, new Place(groups.size(), false));
-        groups.add(RankGroup.alone(shapes.of(rank)));
+        groups.add(new Group(arguments.of(rank), -1));
       }
     }
     Map<TensorName, Access> accesses = new HashMap<>();
@@ -50,7 +59,18 @@ final class RankTable {
     }
   }
 
-  private void add(Partition partition, Shapes shapes) {
+  /** All ranks of a cascade, partitioned ones and their parts included. */
+  static NavigableSet<RankName> all(Cascade cascade) {
+    NavigableSet<RankName> ranks = new TreeSet<>();
+    cascade.tensors().forEach(tensor -> ranks.addAll(tensor.ranks()));
+    cascade.einsums().stream().map(Einsum::iterationSpace).forEach(ranks::addAll);
+    for (Partition partition : cascade.partitions()) {
+      ranks.addAll(List.of(partition.parent(), partition.outer(), partition.inner()));
+    }
+    return ranks;
+  }
+
+  private void add(Partition partition, ArgumentTable arguments) {
     if (places.containsKey(partition.parent())) {
       throw new IllegalArgumentException(
           "rank "
@@ -60,7 +80,7 @@ final class RankTable {
     partitioned.put(partition.parent(), groups.size());
     places.put(partition.outer(), new Place(groups.size(), false));
     places.put(partition.inner(), new Place(groups.size(), true));
-    groups.add(RankGroup.parts(shapes.of(partition.parent()), shapes.of(partition.inner())));
+    groups.add(new Group(arguments.of(partition.parent()), arguments.of(partition.inner())));
   }
 
   /** Ranks are those of the loops that read it: all accesses to a tensor that is kept are alike. */
@@ -92,7 +112,7 @@ final class RankTable {
     return places.get(rank);
   }
 
-  List<RankGroup> groups() {
+  List<Group> groups() {
     return groups;
   }
 

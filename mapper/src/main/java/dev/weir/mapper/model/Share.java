@@ -15,26 +15,28 @@ enum Share {
   /**
    * The factor.
    *
+   * @param group number of the group
    * @param outer range of the outer part
    * @param atEnd whether this range contains the last step
    * @param inner range of the inner part
    */
-  long of(RankGroup group, long outer, boolean atEnd, long inner) {
+  long of(Numbers numbers, int group, long outer, boolean atEnd, long inner) {
     return switch (this) {
       case NONE -> 1;
       case OUTER -> outer;
       case INNER -> inner;
       case BOTH -> Math.multiplyExact(outer, inner);
-      case JOINED -> joined(group, outer, atEnd, inner);
+      case JOINED -> joined(numbers, group, outer, atEnd, inner);
     };
   }
 
-  private static long joined(RankGroup group, long outer, boolean atEnd, long inner) {
+  private static long joined(Numbers numbers, int group, long outer, boolean atEnd, long inner) {
     if (outer == 1) {
       return inner;
     }
-    long missing = atEnd ? group.innerShape() - group.lastInnerShape() : 0;
-    return Math.multiplyExact(outer, group.innerShape()) - missing;
+    long shape = numbers.innerShape[group];
+    long missing = atEnd ? shape - numbers.lastInnerShape[group] : 0;
+    return Math.multiplyExact(outer, shape) - missing;
   }
 
   /**

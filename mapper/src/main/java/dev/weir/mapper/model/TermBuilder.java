@@ -23,17 +23,22 @@ import java.util.TreeSet;
 /** Turns the counting rules 1 to 7 of {@code docs/schedule.md} into summands, site by site. */
 final class TermBuilder {
 
-  private static final int FIRST = PathProduct.FIRST_TILE;
-  private static final int LAST = PathProduct.LAST_TILE;
+  private static final int FIRST = PathSum.FIRST_TILE;
+  private static final int LAST = PathSum.LAST_TILE;
 
   private final Cascade cascade;
   private final MemoryLevel top;
   private final RankTable ranks;
+  private final List<Output> outputs;
 
-  TermBuilder(Cascade cascade, MemoryLevel top, RankTable ranks) {
+  /**
+   * @param outputs what is counted so far; what is found is appended
+   */
+  TermBuilder(Cascade cascade, MemoryLevel top, RankTable ranks, List<Output> outputs) {
     this.cascade = cascade;
     this.top = top;
     this.ranks = ranks;
+    this.outputs = outputs;
   }
 
   List<Term> of(Site site) {
@@ -96,10 +101,10 @@ final class TermBuilder {
       int mode,
       Collection<Integer> loops) {
     terms.add(
-        Term.words(
+        words(
             new Counts.Traffic(keep.tensor().name(), level.name(), movement),
             factor,
-            product(keep.scope(), tile, mode, loops)));
+            path(keep.scope(), tile, mode, loops)));
   }
 
   private List<Term> compute(ComputeSite compute) {
@@ -110,11 +115,11 @@ final class TermBuilder {
         .forEach(
             (kind, count) ->
                 terms.add(
-                    Term.operations(
+                    operations(
                         new Counts.Work(
                             compute.einsum().output().tensor(), compute.unit().name(), kind),
                         count,
-                        product(compute.scope(), ranks.noShares(), 0, Set.of()))));
+                        path(compute.scope(), ranks.noShares(), 0, Set.of()))));
     return terms;
   }
 
@@ -127,10 +132,10 @@ final class TermBuilder {
                 compute.homeDepth(tensor),
                 compute.scope().depth(),
                 loop -> loop.multicast().contains(tensor));
-    return Term.words(
+    return words(
         new Counts.Traffic(tensor, homeLevel(compute, tensor), READ),
         1,
-        product(compute.scope(), ranks.noShares(), FIRST, once));
+        path(compute.scope(), ranks.noShares(), FIRST, once));
   }
 
   /** Rule 6: a first contribution is one with all loops over reduced ranks at their first tile. */
@@ -141,9 +146,9 @@ final class TermBuilder {
         compute
             .scope()
             .spatialLoops(compute.homeDepth(tensor), depth, loop -> loop.reduce().contains(tensor));
-    PathProduct contributions = product(compute.scope(), ranks.noShares(), FIRST, merged);
+    Path contributions = path(compute.scope(), ranks.noShares(), FIRST, merged);
     Counts.Traffic written = new Counts.Traffic(tensor, homeLevel(compute, tensor), WRITE);
-    terms.add(Term.words(written, 1, contributions));
+    terms.add(words(written, 1, contributions));
     if (compute.einsum().reducedRanks().isEmpty()) {
       return;
     }
@@ -151,9 +156,8 @@ final class TermBuilder {
     Set<Integer> first = new TreeSet<>(merged);
     first.addAll(compute.scope().loopsOver(compute.einsum().reducedRanks(), from, depth));
     Counts.Traffic accumulated = new Counts.Traffic(tensor, homeLevel(compute, tensor), READ);
-    terms.add(Term.words(accumulated, 1, contributions));
-    terms.add(
-        Term.words(accumulated, -1, product(compute.scope(), ranks.noShares(), FIRST, first)));
+    terms.add(words(accumulated, 1, contributions));
+    terms.add(words(accumulated, -1, path(compute.scope(), ranks.noShares(), FIRST, first)));
   }
 
   /** Depth from which on loops over reduced ranks bring an accumulator back. */
@@ -165,11 +169,27 @@ final class TermBuilder {
     return compute.home(tensor).map(KeepSite::level).orElse(top).name();
   }
 
-  private PathProduct product(
-      PlanScope scope, Share[] shares, int mode, Collection<Integer> loops) {
+  private Path path(PlanScope scope, Share[] shares, int mode, Collection<Integer> loops) {
     int[] modes = new int[scope.depth()];
     scope.onlyLast().forEach(position -> modes[position] |= LAST);
     loops.forEach(position -> modes[position] |= mode);
-    return new PathProduct(ranks.groups(), scope.loops(), modes, shares);
+    return new Path(scope.loops(), modes, shares);
+  }
+
+  private Term words(Counts.Traffic traffic, long factor, Path path) {
+    return new Term(position(new Output.Words(traffic)), factor, path);
+  }
+
+  private Term operations(Counts.Work work, long factor, Path path) {
+    return new Term(position(new Output.Operations(work)), factor, path);
+  }
+
+  private int position(Output output) {
+    int position = outputs.indexOf(output);
+    if (position < 0) {
+      outputs.add(output);
+      return outputs.size() - 1;
+    }
+    return position;
   }
 }

@@ -13,12 +13,11 @@ sealed interface Work {
   /**
    * A nest.
    *
-   * @param steps waves times iterations
+   * @param steps factors of waves times iterations
    * @param cyclesPerStep Σ operations × initiation interval of a point
-   * @param depth how many loops are around the nest
    * @param fills spatial loops whose fill is not hidden
    */
-  record Nest(int id, PathProduct steps, Rational cyclesPerStep, int depth, List<Fill> fills)
+  record Nest(int id, List<PathSum> steps, Rational cyclesPerStep, List<Fill> fills)
       implements Work {}
 
   /**
@@ -79,9 +78,10 @@ sealed interface Work {
   /**
    * A pipeline.
    *
+   * @param number among the pipelines
    * @param deepest its largest stage
    */
-  record Pipeline(int id, PlannedLoop loop, int deepest, Work body) implements Work {}
+  record Pipeline(int id, int number, PlannedLoop loop, int deepest, Work body) implements Work {}
 
   /** A stage. */
   record Stage(int id, int offset, Work body) implements Work {}
@@ -89,11 +89,13 @@ sealed interface Work {
   /**
    * A part that starts when all before it is done, transfers included.
    *
+   * @param number among the phases, the whole schedule first
    * @param scope what is around it
    * @param fromSite the first site inside
    * @param toSite the first site after it
    */
-  record Phase(int id, PlanScope scope, int fromSite, int toSite, Work body) implements Work {
+  record Phase(int id, int number, PlanScope scope, int fromSite, int toSite, Work body)
+      implements Work {
     NodePath path() {
       return scope.path();
     }

@@ -2,188 +2,250 @@ package dev.weir.mapper.model;
 
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.Rational;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Section 3 of {@code docs/schedule.md} over kinds of iterations. The time of a node depends on the
- * ranges at it and, where a double keep transfers beside the work, on those of the execution before
- * and after; equal arguments are evaluated once.
+ * kind around it and, where a double keep transfers beside the work, on those of the execution
+ * before and after; equal arguments are evaluated once.
  */
 final class WorkTime {
 
-  private record Key(int work, Ranges ranges, Ranges before, Ranges after) {}
-
-  /** Iterations that are alike in ranges and neighbours. */
-  record Step(Ranges ranges, Ranges before, Ranges after, long count) {}
-
   private final Plan plan;
-  private final Transfers transfers;
-  private final PhaseWords phaseWords;
+  private final Numbers numbers;
+  private final Kinds kinds;
+  private final Nodes nodes;
   private final PipelineTime pipelines;
-  private final Map<Key, Long> known = new HashMap<>();
-  private final SortedMap<Integer, Bound> bounds = new TreeMap<>();
+  private final PhaseTime phases;
+  private final Memo known = new Memo();
+  private Runs[] pool = new Runs[0];
+  private int used;
 
-  WorkTime(Plan plan, Transfers transfers) {
+  WorkTime(Plan plan, Numbers numbers, Kinds kinds) {
     this.plan = plan;
-    this.transfers = transfers;
-    this.phaseWords = new PhaseWords(plan);
-    this.pipelines = new PipelineTime(plan, transfers, this);
+    this.numbers = numbers;
+    this.kinds = kinds;
+    this.nodes = plan.nodes();
+    this.pipelines = new PipelineTime(plan, this);
+    this.phases = new PhaseTime(plan, numbers, kinds, this);
   }
 
-  /** Cycles of the whole schedule. */
+  /** Cycles of the whole schedule with the numbers at hand. */
   long cycles() {
-    return cycles(plan.root(), plan.whole(), Ranges.NONE, Ranges.NONE);
+    known.start();
+    pipelines.start();
+    phases.start();
+    used = 0;
+    return cycles(plan.root(), Kinds.WHOLE, Kinds.NONE, Kinds.NONE);
   }
 
-  /** Of every phase in its longest execution, the whole schedule first; after {@link #cycles}. */
-  List<Bound> bounds() {
-    return List.copyOf(bounds.values());
+  PhaseTime phases() {
+    return phases;
   }
 
   /**
    * Cycles of one execution of a node.
    *
-   * @param before ranges of the execution before it in its phase
-   * @param after ranges of the one after it
+   * @param before kind of the execution before it in its phase
+   * @param after kind of the one after it
    */
-  long cycles(Work work, Ranges ranges, Ranges before, Ranges after) {
-    boolean sees = plan.seesNeighbours(work);
-    Key key = new Key(work.id(), ranges, sees ? before : Ranges.NONE, sees ? after : Ranges.NONE);
-    Long cycles = known.get(key);
-    if (cycles == null) {
-      cycles = fresh(work, key.ranges(), key.before(), key.after());
-      known.put(key, cycles);
+  long cycles(Work work, int kind, int before, int after) {
+    return switch (work) {
+      case Work.Nest nest -> remembered(nest, kind, Kinds.NONE, Kinds.NONE);
+      case Work.Loop _, Work.Waves _, Work.Pipeline _ -> {
+        boolean sees = nodes.seesNeighbours(work);
+        yield remembered(work, kind, sees ? before : Kinds.NONE, sees ? after : Kinds.NONE);
+      }
+      case Work.Phase _ -> remembered(work, kind, Kinds.NONE, Kinds.NONE);
+      case Work.OnlyLast last ->
+          (kinds.last(kind) & last.loop().bit()) != 0
+              ? cycles(last.body(), kind, before, after)
+              : 0;
+      case Work.Residence keep ->
+          keep(keep, cycles(keep.body(), kind, before, after), kind, before, after);
+      case Work.Sequence sequence -> {
+        long sum = 0;
+        List<Work> parts = sequence.parts();
+        for (int i = 0; i < parts.size(); i++) {
+          sum = Math.addExact(sum, cycles(parts.get(i), kind, before, after));
+        }
+        yield sum;
+      }
+      case Work.Branches branches -> {
+        long most = 0;
+        List<Work> parts = branches.parts();
+        for (int i = 0; i < parts.size(); i++) {
+          most = Math.max(most, cycles(parts.get(i), kind, before, after));
+        }
+        yield most;
+      }
+      case Work.Stage stage -> cycles(stage.body(), kind, before, after);
+    };
+  }
+
+  private long remembered(Work work, int kind, int before, int after) {
+    long where = (long) work.id() << 32 | kind;
+    long beside = (long) before << 32 | (after & 0xFFFFFFFFL);
+    if (known.has(where, beside)) {
+      return known.value();
+    }
+    long cycles = fresh(work, kind, before, after);
+    known.put(where, beside, cycles, 0);
+    return cycles;
+  }
+
+  private long fresh(Work work, int kind, int before, int after) {
+    return switch (work) {
+      case Work.Nest nest -> nest(nest, kind);
+      case Work.Loop loop ->
+          loop.flows()
+              ? pipelines.cycles(loop, kind, before, after)
+              : loop(loop, kind, before, after);
+      case Work.Pipeline pipeline -> pipelines.cycles(pipeline, kind, before, after);
+      case Work.Waves waves -> waves(waves, kind, before, after);
+      case Work.Phase phase -> phases.cycles(phase, kind);
+      case Work.OnlyLast _, Work.Residence _, Work.Sequence _, Work.Branches _, Work.Stage _ ->
+          throw new IllegalStateException("not remembered");
+    };
+  }
+
+  private long nest(Work.Nest nest, int kind) {
+    long steps = 1;
+    List<PathSum> factors = nest.steps();
+    for (int i = 0; i < factors.size(); i++) {
+      steps = Math.multiplyExact(steps, kinds.sum(factors.get(i), numbers, kind));
+    }
+    Rational each = nest.cyclesPerStep();
+    long cycles = Math.ceilDiv(Math.multiplyExact(each.numerator(), steps), each.denominator());
+    List<Work.Fill> fills = nest.fills();
+    for (int i = 0; i < fills.size(); i++) {
+      cycles = Math.addExact(cycles, fill(fills.get(i), kind));
     }
     return cycles;
   }
 
-  private long fresh(Work work, Ranges ranges, Ranges before, Ranges after) {
-    return switch (work) {
-      case Work.Nest nest -> nest(nest, ranges);
-      case Work.Loop loop ->
-          loop.flows()
-              ? pipelines.cycles(loop, ranges, before, after)
-              : loop(loop, ranges, before, after);
-      case Work.Pipeline pipeline -> pipelines.cycles(pipeline, ranges, before, after);
-      case Work.Waves waves -> waves(waves, ranges, before, after);
-      case Work.OnlyLast last ->
-          ranges.areLast(last.loop().bit()) ? cycles(last.body(), ranges, before, after) : 0;
-      case Work.Residence keep -> {
-        long body = cycles(keep.body(), ranges, before, after);
-        yield keep(keep, body, ranges, before, after);
-      }
-      case Work.Sequence sequence -> sum(sequence.parts(), ranges, before, after);
-      case Work.Branches branches ->
-          branches.parts().stream()
-              .mapToLong(part -> cycles(part, ranges, before, after))
-              .max()
-              .orElse(0);
-      case Work.Stage stage -> cycles(stage.body(), ranges, before, after);
-      case Work.Phase phase -> phase(phase, ranges);
-    };
-  }
-
-  private long sum(List<Work> parts, Ranges ranges, Ranges before, Ranges after) {
-    long sum = 0;
-    for (Work part : parts) {
-      sum = Math.addExact(sum, cycles(part, ranges, before, after));
-    }
-    return sum;
-  }
-
-  private long nest(Work.Nest nest, Ranges ranges) {
-    Rational cycles = nest.cyclesPerStep().times(nest.steps().value(ranges, nest.depth()));
-    long fill = 0;
-    for (Work.Fill visible : nest.fills()) {
-      fill = Math.addExact(fill, fill(visible, ranges));
-    }
-    return Math.addExact(cycles.ceiling(), fill);
-  }
-
   /** The first operand, or the last sum, passes all instances but one. */
-  private long fill(Work.Fill fill, Ranges ranges) {
-    Ranges here = ranges;
-    for (PlannedLoop loop : fill.loops().subList(0, fill.loops().size() - 1)) {
-      here = plan.firstTile(loop, here);
+  private long fill(Work.Fill fill, int kind) {
+    int here = kind;
+    List<PlannedLoop> loops = fill.loops();
+    int deepest = loops.size() - 1;
+    for (int i = 0; i < deepest; i++) {
+      here = firstTile(loops.get(i), here);
     }
-    PlannedLoop loop = fill.loops().getLast();
+    PlannedLoop loop = loops.get(deepest);
     Axis axis = loop.axis().orElseThrow();
-    long used = Math.min(Math.ceilDiv(here.of(loop), loop.tile()), axis.instances());
-    return Math.multiplyExact(used - 1, axis.hopCycles());
+    long tiles = Math.ceilDiv(kinds.range(here, loop), numbers.tiles[loop.number()]);
+    return Math.multiplyExact(Math.min(tiles, axis.instances()) - 1, axis.hopCycles());
   }
 
-  private long loop(Work.Loop loop, Ranges ranges, Ranges before, Ranges after) {
+  /** Iterations of a temporal loop; to be given back. */
+  Runs runs(PlannedLoop loop, int kind) {
+    return take().ofLoop(loop, kind, plan, numbers, kinds);
+  }
+
+  private Runs waves(PlannedLoop loop, int kind) {
+    return take().ofWaves(loop, kind, plan, numbers, kinds);
+  }
+
+  private Runs take() {
+    if (used == pool.length) {
+      pool = Arrays.copyOf(pool, used + 8);
+      for (int i = used; i < pool.length; i++) {
+        pool[i] = new Runs();
+      }
+    }
+    return pool[used++];
+  }
+
+  /** Gives back the iterations that were asked for last. */
+  void giveBack() {
+    used--;
+  }
+
+  private int firstTile(PlannedLoop loop, int kind) {
+    int first = (loop.spatial() ? waves(loop, kind) : runs(loop, kind)).kind[0];
+    giveBack();
+    return first;
+  }
+
+  /** The first iteration of a loop in the execution that comes after; none if none comes. */
+  int firstOf(PlannedLoop loop, int after) {
+    return after == Kinds.NONE ? after : firstTile(loop, after);
+  }
+
+  /** The last iteration of a loop in the execution before; none if none was. */
+  int lastOf(PlannedLoop loop, int before) {
+    if (before == Kinds.NONE) {
+      return before;
+    }
+    int last = (loop.spatial() ? waves(loop, before) : runs(loop, before)).lastKind();
+    giveBack();
+    return last;
+  }
+
+  private long loop(Work.Loop work, int kind, int before, int after) {
+    Work body = work.body();
+    boolean sees = nodes.seesNeighbours(body);
+    int previous = sees ? lastOf(work.loop(), before) : Kinds.NONE;
+    int end = sees ? firstOf(work.loop(), after) : Kinds.NONE;
+    Runs runs = runs(work.loop(), kind);
     long sum = 0;
-    for (Step step : steps(loop.loop(), loop.body(), ranges, before, after)) {
-      long one = cycles(loop.body(), step.ranges(), step.before(), step.after());
-      sum = Math.addExact(sum, Math.multiplyExact(step.count(), one));
-    }
-    return sum;
-  }
-
-  /** Iterations of a temporal loop in order, equal neighbours together. */
-  List<Step> steps(PlannedLoop loop, Work body, Ranges ranges, Ranges before, Ranges after) {
-    List<Plan.Run> runs = plan.runs(loop, ranges);
-    if (!plan.seesNeighbours(body)) {
-      return runs.stream()
-          .map(run -> new Step(run.ranges(), Ranges.NONE, Ranges.NONE, run.count()))
-          .toList();
-    }
-    Ranges previous = before.isNone() ? before : plan.lastTile(loop, before);
-    Ranges end = after.isNone() ? after : plan.firstTile(loop, after);
-    List<Step> steps = new ArrayList<>();
-    for (int i = 0; i < runs.size(); i++) {
-      Ranges current = runs.get(i).ranges();
-      long count = runs.get(i).count();
-      Ranges next = i + 1 < runs.size() ? runs.get(i + 1).ranges() : end;
-      if (count == 1) {
-        steps.add(new Step(current, previous, next, 1));
+    for (int i = 0; i < runs.size; i++) {
+      int current = runs.kind[i];
+      long count = runs.count[i];
+      int next = i + 1 < runs.size ? runs.kind[i + 1] : end;
+      if (!sees) {
+        long one = cycles(body, current, Kinds.NONE, Kinds.NONE);
+        sum = Math.addExact(sum, Math.multiplyExact(count, one));
+      } else if (count == 1) {
+        sum = Math.addExact(sum, cycles(body, current, previous, next));
       } else {
-        steps.add(new Step(current, previous, current, 1));
+        sum = Math.addExact(sum, cycles(body, current, previous, current));
         if (count > 2) {
-          steps.add(new Step(current, current, current, count - 2));
+          long one = cycles(body, current, current, current);
+          sum = Math.addExact(sum, Math.multiplyExact(count - 2, one));
         }
-        steps.add(new Step(current, current, next, 1));
+        sum = Math.addExact(sum, cycles(body, current, current, next));
       }
       previous = current;
     }
-    return steps;
-  }
-
-  private long waves(Work.Waves waves, Ranges ranges, Ranges before, Ranges after) {
-    PlannedLoop loop = waves.loop();
-    List<Plan.Wave> all = plan.waves(loop, ranges);
-    Ranges previous = before.isNone() ? before : plan.waves(loop, before).getLast().longest();
-    Ranges end = after.isNone() ? after : plan.waves(loop, after).getFirst().longest();
-    long sum = 0;
-    for (int i = 0; i < all.size(); i++) {
-      Plan.Wave wave = all.get(i);
-      Ranges next = i + 1 < all.size() ? all.get(i + 1).longest() : end;
-      long count = wave.count();
-      if (count == 1) {
-        sum = Math.addExact(sum, wave(waves.body(), wave, previous, next));
-      } else {
-        Ranges same = wave.longest();
-        long inner = Math.multiplyExact(count - 2, wave(waves.body(), wave, same, same));
-        sum = Math.addExact(sum, inner);
-        sum = Math.addExact(sum, wave(waves.body(), wave, previous, same));
-        sum = Math.addExact(sum, wave(waves.body(), wave, same, next));
-      }
-      previous = wave.longest();
-    }
+    giveBack();
     return sum;
   }
 
-  private long wave(Work body, Plan.Wave wave, Ranges before, Ranges after) {
-    return wave.alternatives().stream()
-        .mapToLong(tile -> cycles(body, tile, before, after))
-        .max()
-        .orElseThrow();
+  private long waves(Work.Waves work, int kind, int before, int after) {
+    Work body = work.body();
+    boolean sees = nodes.seesNeighbours(body);
+    int previous = sees ? lastOf(work.loop(), before) : Kinds.NONE;
+    int end = sees ? firstOf(work.loop(), after) : Kinds.NONE;
+    Runs waves = waves(work.loop(), kind);
+    long sum = 0;
+    for (int i = 0; i < waves.size; i++) {
+      int current = waves.kind[i];
+      long count = waves.count[i];
+      int next = i + 1 < waves.size ? waves.kind[i + 1] : end;
+      if (count == 1) {
+        sum = Math.addExact(sum, wave(body, waves, i, previous, next));
+      } else {
+        sum = Math.addExact(sum, wave(body, waves, i, previous, current));
+        if (count > 2) {
+          long one = wave(body, waves, i, current, current);
+          sum = Math.addExact(sum, Math.multiplyExact(count - 2, one));
+        }
+        sum = Math.addExact(sum, wave(body, waves, i, current, next));
+      }
+      previous = current;
+    }
+    giveBack();
+    return sum;
+  }
+
+  private long wave(Work body, Runs waves, int at, int before, int after) {
+    long cycles = cycles(body, waves.kind[at], before, after);
+    return waves.alternative[at] == Kinds.NONE
+        ? cycles
+        : Math.max(cycles, cycles(body, waves.alternative[at], before, after));
   }
 
   /**
@@ -191,30 +253,39 @@ final class WorkTime {
    *
    * @param body cycles of the body
    */
-  long keep(Work.Residence keep, long body, Ranges ranges, Ranges before, Ranges after) {
+  long keep(Work.Residence keep, long body, int kind, int before, int after) {
     List<KeepSite> sites = keep.sites();
     if (!keep.doubled()) {
-      long exposed =
-          Math.addExact(transfers.loadCycles(sites, ranges), transfers.storeCycles(sites, ranges));
+      long exposed = Math.addExact(loadCycles(sites, kind), storeCycles(sites, kind));
       return Math.addExact(body, exposed);
     }
     long step = body;
     if (keep.exposure() == Work.Exposure.STEPS) {
-      long load = after.isNone() ? 0 : transfers.loadCycles(sites, after);
-      long store = before.isNone() ? 0 : transfers.storeCycles(sites, before);
+      long load = after == Kinds.NONE ? 0 : loadCycles(sites, after);
+      long store = before == Kinds.NONE ? 0 : storeCycles(sites, before);
       step = Math.max(body, Math.addExact(load, store));
     }
-    boolean exposesLoad = before.isNone() && keep.exposure() != Work.Exposure.LAST_STORE;
-    long firstLoad = exposesLoad ? transfers.loadCycles(sites, ranges) : 0;
-    long lastStore = after.isNone() ? transfers.storeCycles(sites, ranges) : 0;
+    boolean exposesLoad = before == Kinds.NONE && keep.exposure() != Work.Exposure.LAST_STORE;
+    long firstLoad = exposesLoad ? loadCycles(sites, kind) : 0;
+    long lastStore = after == Kinds.NONE ? storeCycles(sites, kind) : 0;
     return Math.addExact(step, Math.addExact(firstLoad, lastStore));
   }
 
-  private long phase(Work.Phase phase, Ranges ranges) {
-    long structure = cycles(phase.body(), ranges, Ranges.NONE, Ranges.NONE);
-    Bound bound = new Bound(phase.path(), structure, phaseWords.cycles(phase, ranges));
-    bounds.merge(
-        phase.id(), bound, (known, other) -> other.cycles() > known.cycles() ? other : known);
-    return bound.cycles();
+  /** Cycles of the loads that come before an entry. */
+  long loadCycles(List<KeepSite> sites, int kind) {
+    long cycles = 0;
+    for (int i = 0; i < sites.size(); i++) {
+      cycles = Math.addExact(cycles, plan.plan(sites.get(i)).loadCycles(numbers, kinds, kind));
+    }
+    return cycles;
+  }
+
+  /** Cycles of the stores that come after. */
+  long storeCycles(List<KeepSite> sites, int kind) {
+    long cycles = 0;
+    for (int i = 0; i < sites.size(); i++) {
+      cycles = Math.addExact(cycles, plan.plan(sites.get(i)).storeCycles(numbers, kinds, kind));
+    }
+    return cycles;
   }
 }

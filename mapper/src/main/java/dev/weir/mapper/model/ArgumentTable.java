@@ -1,0 +1,111 @@
+package dev.weir.mapper.model;
+
+import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Schedule;
+import dev.weir.mapper.schedule.Size;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+
+/**
+ * What a plan leaves open, by position: the schedule's parameters, then the shapes of all ranks.
+ * Shapes that the schedule binds, and outer parts of partitioned ranks, follow from the others.
+ */
+final class ArgumentTable {
+
+  private final List<String> parameters;
+  private final List<RankName> ranks;
+  private final Map<String, Integer> ofParameter = new HashMap<>();
+  private final Map<RankName, Integer> ofRank = new HashMap<>();
+
+  /** An outer part's shape is its parent's divided by the inner part's, rounded up. */
+  private record Quotient(int outer, int parent, int inner) {}
+
+  /** A shape that the schedule binds. */
+  private record Binding(int rank, Amount amount) {}
+
+  private final List<Binding> bindings = new ArrayList<>();
+  private final List<Quotient> quotients = new ArrayList<>();
+
+  /**
+   * @param known all ranks of the cascade; not modified
+   * @param partitions parents before their parts
+   */
+  ArgumentTable(Schedule schedule, NavigableSet<RankName> known, List<Partition> partitions) {
+    parameters = schedule.parameters().keySet().stream().sorted().toList();
+    ranks = List.copyOf(known);
+    parameters.forEach(name -> ofParameter.put(name, ofParameter.size()));
+    ranks.forEach(rank -> ofRank.put(rank, parameters.size() + ofRank.size()));
+    schedule
+        .shapes()
+        .forEach(
+            (rank, size) -> {
+              if (ofRank.containsKey(rank)) {
+                bindings.add(new Binding(ofRank.get(rank), amount(size)));
+              }
+            });
+    for (Partition split : partitions) {
+      quotients.add(
+          new Quotient(
+              ofRank.get(split.outer()), ofRank.get(split.parent()), ofRank.get(split.inner())));
+    }
+  }
+
+  int count() {
+    return parameters.size() + ranks.size();
+  }
+
+  /** Position of a parameter. */
+  int of(String parameter) {
+    Integer position = ofParameter.get(parameter);
+    if (position == null) {
+      throw new IllegalArgumentException("no parameter " + parameter);
+    }
+    return position;
+  }
+
+  /** Position of the shape of a rank. */
+  int of(RankName rank) {
+    Integer position = ofRank.get(rank);
+    if (position == null) {
+      throw new IllegalArgumentException("no rank " + rank);
+    }
+    return position;
+  }
+
+  /** The values that a problem has. */
+  long[] values(Problem problem) {
+    long[] values = new long[count()];
+    for (String parameter : parameters) {
+      values[of(parameter)] = problem.schedule().parameters().get(parameter);
+    }
+    for (RankName rank : ranks) {
+      values[of(rank)] = problem.shapes().of(rank);
+    }
+    return values;
+  }
+
+  /** A size over these arguments. */
+  Amount amount(Size size) {
+    return switch (size) {
+      case Size.Constant constant -> new Amount(constant.value());
+      case Size.Parameter parameter -> new Amount(1, of(parameter.name()));
+      case Size.ShapeOf shape -> new Amount(1, of(shape.rank()));
+      case Size.Product product -> amount(product.left()).times(amount(product.right()));
+    };
+  }
+
+  /** Fills in what follows from the other values. */
+  void complete(long[] values) {
+    for (Binding binding : bindings) {
+      values[binding.rank()] = binding.amount().of(values);
+    }
+    for (Quotient quotient : quotients) {
+      values[quotient.outer()] = Math.ceilDiv(values[quotient.parent()], values[quotient.inner()]);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.weir.mapper.model;
+
+import dev.weir.einsum.analysis.OperationKind;
+import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.arch.ComputeUnit;
+import dev.weir.mapper.arch.LevelName;
+import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.mapper.arch.OperationCost;
+import dev.weir.mapper.arch.UnitName;
+import dev.weir.mapper.count.Counts;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A workspace in which the tilings of a plan are evaluated, one after another and by one thread at
+ * a time. After the first few tilings an evaluation allocates nothing: it fills arrays that belong
+ * to the workspace, and all results stay readable until the next one.
+ */
+public final class Evaluation {
+
+  private final Plan plan;
+  private final Numbers numbers;
+  private final Kinds kinds;
+  private final WorkTime time;
+  private final Occupancy occupancy;
+  private final long[] peak;
+  private final List<Energy.Use> uses = new ArrayList<>();
+
+  /** Position of its use, by output. */
+  private final int[] useOf;
+
+  private final double[] picojoulesEach;
+  private final double[] picojoules;
+
+  /** Position of its unit, by output; -1 for words. */
+  private final int[] unitOf;
+
+  private final double[] intervalCycles;
+  private final double[] unitInstances;
+  private final double[] utilisation;
+  private long cycles;
+  private double totalPicojoules;
+
+  Evaluation(Plan plan) {
+    this.plan = plan;
+    this.numbers = new Numbers(plan);
+    this.kinds = new Kinds(plan, numbers);
+    this.time = new WorkTime(plan, numbers, kinds);
+    this.occupancy = new Occupancy(plan, numbers, kinds);
+    Architecture architecture = plan.architecture();
+    this.peak = new long[architecture.levels().size()];
+    int outputs = plan.outputs().size();
+    this.useOf = new int[outputs];
+    this.picojoulesEach = new double[outputs];
+    this.unitOf = new int[outputs];
+    this.intervalCycles = new double[outputs];
+    Map<Energy.Use, Integer> known = new HashMap<>();
+    for (int output = 0; output < outputs; output++) {
+      Energy.Use use = learn(output, architecture);
+      useOf[output] = known.computeIfAbsent(use, _ -> uses.size());
+      if (useOf[output] == uses.size()) {
+        uses.add(use);
+      }
+    }
+    this.picojoules = new double[uses.size()];
+    this.unitInstances =
+        architecture.units().stream().mapToDouble(ComputeUnit::instances).toArray();
+    this.utilisation = new double[unitInstances.length];
+  }
+
+  private Energy.Use learn(int output, Architecture architecture) {
+    return switch (plan.outputs().get(output)) {
+      case Output.Words(Counts.Traffic traffic) -> {
+        MemoryLevel level = architecture.level(traffic.level()).orElseThrow();
+        boolean read = traffic.movement().isRead();
+        picojoulesEach[output] = read ? level.readPicojoules() : level.writePicojoules();
+        unitOf[output] = -1;
+        yield new Energy.Use(level.name().text(), read ? "read" : "write");
+      }
+      case Output.Operations(Counts.Work work) -> {
+        ComputeUnit unit = architecture.unit(work.unit()).orElseThrow();
+        OperationKind kind = work.kind();
+        OperationCost cost = unit.operations().get(kind);
+        picojoulesEach[output] = cost.picojoules();
+        unitOf[output] = architecture.units().indexOf(unit);
+        intervalCycles[output] = cost.initiationIntervalCycles().toDouble();
+        yield new Energy.Use(unit.name().text(), kind.text());
+      }
+    };
+  }
+
+  /**
+   * Evaluates one tiling.
+   *
+   * @param arguments values in the order of {@link Plan#argument}; not modified
+   * @throws ArithmeticException if a count or a time does not fit a {@code long}
+   */
+  public void run(long[] arguments) {
+    numbers.set(arguments);
+    kinds.start();
+    cycles = time.cycles();
+    for (int level = 1; level < peak.length; level++) {
+      peak[level] = occupancy.peak(level);
+    }
+    addUp(time.phases().wholeCounts());
+  }
+
+  private void addUp(long[] counts) {
+    java.util.Arrays.fill(picojoules, 0);
+    java.util.Arrays.fill(utilisation, 0);
+    for (int output = 0; output < counts.length; output++) {
+      picojoules[useOf[output]] += counts[output] * picojoulesEach[output];
+      if (unitOf[output] >= 0) {
+        utilisation[unitOf[output]] += counts[output] * intervalCycles[output];
+      }
+    }
+    totalPicojoules = 0;
+    for (double ofUse : picojoules) {
+      totalPicojoules += ofUse;
+    }
+    for (int unit = 0; unit < utilisation.length; unit++) {
+      utilisation[unit] = cycles == 0 ? 0 : utilisation[unit] / (unitInstances[unit] * cycles);
+    }
+  }
+
+  /** Latency in cycles: a lower bound of what the simulator measures. */
+  public long cycles() {
+    return cycles;
+  }
+
+  /** Energy of all actions. */
+  public double totalPicojoules() {
+    return totalPicojoules;
+  }
+
+  /** Most words allocated at a time in one instance of a level, by its position from the top. */
+  public long peakOccupancyWords(int level) {
+    return peak[level];
+  }
+
+  /** Utilisation of a unit, by its position in the architecture. */
+  public double utilisation(int unit) {
+    return utilisation[unit];
+  }
+
+  /** Everything, in a form of its own that later evaluations leave alone. */
+  public Cost cost() {
+    Architecture architecture = plan.architecture();
+    SortedMap<LevelName, Long> occupied = new TreeMap<>();
+    for (int level = 1; level < peak.length; level++) {
+      occupied.put(architecture.levels().get(level).name(), peak[level]);
+    }
+    Map<UnitName, Double> busy = new TreeMap<>();
+    for (int unit = 0; unit < utilisation.length; unit++) {
+      busy.put(architecture.units().get(unit).name(), utilisation[unit]);
+    }
+    return new Cost(
+        counts(occupied),
+        cycles,
+        time.phases().bounds(),
+        busy,
+        energy(),
+        cycles / architecture.clockHertz(),
+        plan.hasConditions());
+  }
+
+  private Counts counts(SortedMap<LevelName, Long> occupied) {
+    long[] counts = time.phases().wholeCounts();
+    SortedMap<Counts.Traffic, Long> words = new TreeMap<>();
+    SortedMap<Counts.Work, Long> operations = new TreeMap<>();
+    for (int output = 0; output < counts.length; output++) {
+      switch (plan.outputs().get(output)) {
+        case Output.Words(Counts.Traffic traffic) -> words.put(traffic, counts[output]);
+        case Output.Operations(Counts.Work work) -> operations.put(work, counts[output]);
+      }
+    }
+    return new Counts(words, operations, occupied);
+  }
+
+  /** A use of which nothing happens is left out. */
+  private Energy energy() {
+    long[] counts = time.phases().wholeCounts();
+    SortedMap<Energy.Use, Double> used = new TreeMap<>();
+    for (int output = 0; output < counts.length; output++) {
+      if (counts[output] != 0) {
+        used.put(uses.get(useOf[output]), picojoules[useOf[output]]);
+      }
+    }
+    return new Energy(used);
+  }
+}

@@ -1,0 +1,246 @@
+package dev.weir.mapper.model;
+
+import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.arch.Bandwidth;
+import dev.weir.mapper.arch.MemoryLevel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sizes and transfers of the tiles of a keep. The instances that work at the same time are served
+ * together.
+ */
+final class KeepPlan {
+
+  private final KeepSite site;
+  private final int number;
+  private final int level;
+  private final Architecture architecture;
+  private final Share[] shares;
+  private final List<PathSum> fullest;
+  private final Optional<MemoryLevel> next;
+  private final List<PlannedLoop> readers;
+  private final List<PlannedLoop> writers;
+  private final boolean isProducedInside;
+  private final boolean stores;
+  private final long unfinishedMarks;
+  private final long generations;
+
+  KeepPlan(KeepSite site, Plan plan, int number) {
+    this.site = site;
+    this.number = number;
+    this.architecture = plan.architecture();
+    this.level = architecture.levels().indexOf(site.level());
+    this.shares = plan.ranks().shares(site.tensor().name());
+    this.fullest = fullest(plan.ranks());
+    this.next = site.nextHome(architecture.top());
+    this.readers = served(true);
+    this.writers = served(false);
+    this.isProducedInside = site.producer().isPresent();
+    this.stores = site.stores(architecture.top());
+    this.unfinishedMarks = site.unfinishedMarks();
+    this.generations = heldGenerations();
+  }
+
+  /** Position among the keeps' tensors. */
+  int number() {
+    return number;
+  }
+
+  /** Position of its level. */
+  int level() {
+    return level;
+  }
+
+  /** Words allocated in the fullest instance: all copies, both generations. */
+  long allocated(Numbers numbers, Kinds kinds, int kind) {
+    long tiles = Math.multiplyExact(numbers.value(site.copies()), generations);
+    return Math.multiplyExact(tiles, inFullest(numbers, kinds, kind));
+  }
+
+  /** Cycles of the load that comes before an entry. */
+  long loadCycles(Numbers numbers, Kinds kinds, int kind) {
+    if (next.isEmpty() || !loads(kinds, kind)) {
+      return 0;
+    }
+    Optional<Bandwidth> there = next.get().bandwidth();
+    Optional<Bandwidth> here = site.level().bandwidth();
+    long cycles = 0;
+    if (there.isPresent()) {
+      long words = Math.multiplyExact(tile(kinds, kind), together(kinds, kind, readers));
+      cycles = there.get().readWordsPerCycle().ceilingOfQuotient(words);
+    }
+    if (here.isPresent()) {
+      long words = inFullest(numbers, kinds, kind);
+      cycles = Math.max(cycles, here.get().writeWordsPerCycle().ceilingOfQuotient(words));
+    }
+    return cycles;
+  }
+
+  /** Cycles of the store that comes after. */
+  long storeCycles(Numbers numbers, Kinds kinds, int kind) {
+    if (!stores) {
+      return 0;
+    }
+    Optional<Bandwidth> there = next.orElseThrow().bandwidth();
+    Optional<Bandwidth> here = site.level().bandwidth();
+    long cycles = 0;
+    if (there.isPresent()) {
+      long words = Math.multiplyExact(tile(kinds, kind), together(kinds, kind, writers));
+      cycles = there.get().writeWordsPerCycle().ceilingOfQuotient(words);
+    }
+    if (here.isPresent()) {
+      long words = inFullest(numbers, kinds, kind);
+      cycles = Math.max(cycles, here.get().readWordsPerCycle().ceilingOfQuotient(words));
+    }
+    return cycles;
+  }
+
+  private boolean loads(Kinds kinds, int kind) {
+    return !site.isGenerational()
+        && (!isProducedInside || (unfinishedMarks & ~kinds.first(kind)) != 0);
+  }
+
+  private long tile(Kinds kinds, int kind) {
+    long words = 1;
+    for (int group = 0; group < shares.length; group++) {
+      if (shares[group] != Share.NONE) {
+        words = Math.multiplyExact(words, kinds.share(shares[group], group, kind));
+      }
+    }
+    return words;
+  }
+
+  private static long together(Kinds kinds, int kind, List<PlannedLoop> loops) {
+    long instances = 1;
+    for (int i = 0; i < loops.size(); i++) {
+      instances = Math.multiplyExact(instances, kinds.together(kind, loops.get(i)));
+    }
+    return instances;
+  }
+
+  /**
+   * Words of a tile in the fullest instance of its level: spatial loops below that select instances
+   * spread it.
+   */
+  private long inFullest(Numbers numbers, Kinds kinds, int kind) {
+    long words = 1;
+    for (int i = 0; i < fullest.size(); i++) {
+      words = Math.multiplyExact(words, kinds.sum(fullest.get(i), numbers, kind));
+    }
+    return words;
+  }
+
+  /** Of two parts that a tensor has as ranks of their own, a tile has all combinations. */
+  private List<PathSum> fullest(RankTable ranks) {
+    if (loopsToFirstUse().stream().noneMatch(this::selects)) {
+      return sums(List.of(), shares);
+    }
+    Share[] outer = shares.clone();
+    Share[] inner = ranks.noShares();
+    for (int group = 0; group < shares.length; group++) {
+      if (shares[group] == Share.BOTH) {
+        outer[group] = Share.OUTER;
+        inner[group] = Share.INNER;
+      }
+    }
+    List<PathSum> sums = new ArrayList<>(sums(loopsOf(outer), outer));
+    sums.addAll(sums(loopsOf(inner), inner));
+    return sums;
+  }
+
+  private List<PlannedLoop> loopsOf(Share[] wanted) {
+    return loopsToFirstUse().stream()
+        .filter(loop -> has(wanted[loop.group()], loop.inner()))
+        .toList();
+  }
+
+  private List<PathSum> sums(List<PlannedLoop> loops, Share[] wanted) {
+    int[] modes = loops.stream().mapToInt(loop -> selects(loop) ? PathSum.FIRST_TILE : 0).toArray();
+    return new Path(loops, modes, wanted)
+        .sums(0).stream().map(PathSum::of).filter(sum -> !sum.isOne()).toList();
+  }
+
+  /** All uses lie below loops that spread the tile alike. */
+  private List<PlannedLoop> loopsToFirstUse() {
+    return site.directUses().stream()
+        .limit(1)
+        .map(Site::scope)
+        .flatMap(use -> use.loops().subList(site.scope().depth(), use.depth()).stream())
+        .toList();
+  }
+
+  private boolean selects(PlannedLoop loop) {
+    return loop.axis()
+        .filter(axis -> architecture.selectsInstance(axis.name(), site.level()))
+        .isPresent();
+  }
+
+  private static boolean has(Share share, boolean inner) {
+    return switch (share) {
+      case NONE -> false;
+      case OUTER -> !inner;
+      case INNER -> inner;
+      case BOTH, JOINED -> true;
+    };
+  }
+
+  /** Spatial loops whose instances take tiles of their own from one instance of the next home. */
+  private List<PlannedLoop> served(boolean multicastOnce) {
+    if (next.isEmpty()) {
+      return List.of();
+    }
+    return site.scope().loops().subList(site.nextHomeDepth(), site.scope().depth()).stream()
+        .filter(PlannedLoop::spatial)
+        .filter(loop -> !(multicastOnce && loop.multicast().contains(site.tensor().name())))
+        .filter(loop -> !architecture.selectsInstance(loop.axis().orElseThrow().name(), next.get()))
+        .toList();
+  }
+
+  /** Two if the old generation is read after the new one is written within a step. */
+  private long heldGenerations() {
+    if (!site.isGenerational() || site.producer().isEmpty()) {
+      return 1;
+    }
+    ComputeSite producer = site.producer().get();
+    return site.users().stream().filter(this::readsOld).anyMatch(user -> runsAfter(user, producer))
+        ? 2
+        : 1;
+  }
+
+  private boolean readsOld(ComputeSite user) {
+    RankName generationRank = site.tensor().generations().orElseThrow();
+    return user.einsum()
+        .value()
+        .reads()
+        .filter(access -> access.tensor().equals(site.tensor().name()))
+        .anyMatch(access -> access.indices().contains(new Index.Coordinate(generationRank)));
+  }
+
+  /** Later in the step, or again in a later iteration that comes back to the same element. */
+  private boolean runsAfter(ComputeSite user, ComputeSite producer) {
+    int stages = Integer.compare(user.scope().stage(), producer.scope().stage());
+    return stages > 0
+        || (stages == 0 && user.number() > producer.number())
+        || comesBack(user, producer);
+  }
+
+  private boolean comesBack(ComputeSite user, ComputeSite producer) {
+    int from = producer.scope().innermost(site.tensor().generations().orElseThrow()) + 1;
+    List<PlannedLoop> loops = producer.scope().loops();
+    List<PlannedLoop> others = user.scope().loops();
+    for (int i = from; i < Math.min(loops.size(), others.size()); i++) {
+      PlannedLoop loop = loops.get(i);
+      if (loop.number() != others.get(i).number()) {
+        return false;
+      }
+      if (!shares[loop.group()].changesWith(loop.inner())) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

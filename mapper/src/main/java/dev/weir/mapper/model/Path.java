@@ -1,0 +1,69 @@
+package dev.weir.mapper.model;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Iterations of the loops around a place, and what of a tile each of them counts. */
+final class Path {
+
+  private final List<PlannedLoop> loops;
+  private final int[] modes;
+  private final Share[] shares;
+
+  /**
+   * @param loops from the root of the tree
+   * @param modes how much of each loop counts, see {@link PathSum}; not modified
+   * @param shares of a tensor, by group; not modified
+   */
+  Path(List<PlannedLoop> loops, int[] modes, Share[] shares) {
+    this.loops = loops;
+    this.modes = modes;
+    this.shares = shares;
+  }
+
+  /** How many loops there are. */
+  int depth() {
+    return loops.size();
+  }
+
+  /** Marks of the loops, of those around a place, whose first iteration alone counts. */
+  long firstMarks(int depth) {
+    return marks(depth, PathSum.FIRST_TILE);
+  }
+
+  /** Marks of those whose last iteration alone counts. */
+  long lastMarks(int depth) {
+    return marks(depth, PathSum.LAST_TILE);
+  }
+
+  private long marks(int depth, int mode) {
+    long marks = 0;
+    for (int i = 0; i < depth; i++) {
+      marks |= (modes[i] & mode) == 0 ? 0 : loops.get(i).bit();
+    }
+    return marks;
+  }
+
+  /**
+   * The factors of which the words of all tiles are the product.
+   *
+   * @param depth how many loops of the path are around the place from which it is counted
+   */
+  List<PathSum.Key> sums(int depth) {
+    List<PathSum.Key> sums = new ArrayList<>();
+    for (int group = 0; group < shares.length; group++) {
+      List<PlannedLoop> ofGroup = new ArrayList<>();
+      List<Integer> counted = new ArrayList<>();
+      for (int i = depth; i < loops.size(); i++) {
+        if (loops.get(i).group() == group) {
+          ofGroup.add(loops.get(i));
+          counted.add(modes[i]);
+        }
+      }
+      if (!ofGroup.isEmpty() || shares[group] != Share.NONE) {
+        sums.add(PathSum.key(group, ofGroup, counted, shares[group]));
+      }
+    }
+    return sums;
+  }
+}
