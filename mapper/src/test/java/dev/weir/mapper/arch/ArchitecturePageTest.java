@@ -43,7 +43,7 @@ class ArchitecturePageTest {
       List<Entry> entries = new ArrayList<>(whole.entries());
       entries.removeIf(entry -> fragment.entry(entry.key()).isPresent());
       entries.addAll(fragment.entries());
-      Mapping combined = new Mapping(entries, whole.span());
+      Mapping combined = new Mapping(entries, whole.file(), whole.span());
 
       Diagnostics diagnostics = new Diagnostics();
       Optional<Architecture> architecture =
