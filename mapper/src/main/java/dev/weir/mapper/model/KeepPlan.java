@@ -16,7 +16,6 @@ import java.util.Optional;
 final class KeepPlan {
 
   private final KeepSite site;
-  private final int number;
   private final int level;
   private final Architecture architecture;
   private final Share[] shares;
@@ -29,9 +28,8 @@ final class KeepPlan {
   private final long unfinishedMarks;
   private final long generations;
 
-  KeepPlan(KeepSite site, Plan plan, int number) {
+  KeepPlan(KeepSite site, Plan plan) {
     this.site = site;
-    this.number = number;
     this.architecture = plan.architecture();
     this.level = architecture.levels().indexOf(site.level());
     this.shares = plan.ranks().shares(site.tensor().name());
@@ -45,9 +43,8 @@ final class KeepPlan {
     this.generations = heldGenerations();
   }
 
-  /** Position among the keeps' tensors. */
-  int number() {
-    return number;
+  long unfinishedMarks() {
+    return unfinishedMarks;
   }
 
   /** Position of its level. */

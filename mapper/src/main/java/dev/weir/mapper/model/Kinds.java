@@ -3,10 +3,10 @@ package dev.weir.mapper.model;
 import java.util.Arrays;
 
 /**
- * Kinds of iterations. A loop has at most a handful: full tiles and a last one, of which the first
- * and the last may count apart. A kind is what the loops around a node do: the kind around the loop
- * and which of its iterations. Kinds are made when they first occur and stay; their ranges, by size
- * instead of by position, are worked out once an evaluation.
+ * Kinds of iterations: the current ranges at a node, by size instead of by position, with what else
+ * counts and times depend on. A loop has at most a handful of kinds of iterations: full tiles and a
+ * last one, of which the first and the last may count apart. Equal kinds have one number, whatever
+ * loops lead to them; numbers are given anew in every evaluation.
  */
 final class Kinds {
 
@@ -32,74 +32,81 @@ final class Kinds {
   private final int groups;
   private final int stride;
 
-  private int count;
-  private int[] parents = new int[16];
-  private int[] loops = new int[16];
-  private int[] codes = new int[16];
-  private long[] first = new long[16];
-  private long[] last = new long[16];
-  private int[] children;
+  /** Words of a kind: outer ranges, inner ranges, instances together, ends, first, last. */
+  private final int width;
+
+  private final int togetherAt;
+  private final int endsAt;
+  private final int firstAt;
+  private final int lastAt;
 
   private int evaluation;
-  private int[] evaluated = new int[16];
-  private long[] ends = new long[16];
-  private long[] outer;
-  private long[] inner;
+  private int count;
+  private long[] words;
+  private int[] hashes = new int[16];
+  private int[] children;
+  private int[] childEvaluation;
+  private int[] table = new int[64];
+  private int[] tableEvaluation = new int[64];
 
   Kinds(Plan plan, Numbers numbers) {
     this.plan = plan;
     this.numbers = numbers;
     this.groups = numbers.steps.length;
     this.stride = plan.loops().size() * CODES;
+    this.togetherAt = 2 * groups;
+    this.endsAt = togetherAt + plan.waveCount();
+    this.firstAt = endsAt + 1;
+    this.lastAt = endsAt + 2;
+    this.width = endsAt + 3;
+    this.words = new long[16 * width];
     this.children = new int[16 * stride];
-    this.outer = new long[16 * groups];
-    this.inner = new long[16 * groups];
-    add(NONE, 0, 0);
+    this.childEvaluation = new int[16 * stride];
   }
 
   /** Starts anew with the numbers at hand. */
   void start() {
     evaluation++;
-    evaluated[WHOLE] = evaluation;
-    ends[WHOLE] = -1;
+    count = 0;
     for (int group = 0; group < groups; group++) {
-      outer[group] = numbers.steps[group];
-      inner[group] = numbers.innerRange(group, numbers.steps[group], true);
+      words[group] = numbers.steps[group];
+      words[groups + group] = numbers.innerRange(group, numbers.steps[group], true);
     }
-  }
-
-  int count() {
-    return count;
+    Arrays.fill(words, togetherAt, endsAt, 0);
+    words[endsAt] = -1;
+    words[firstAt] = 0;
+    words[lastAt] = 0;
+    interned();
   }
 
   /** Marks of the loops around that are in their first iteration. */
   long first(int kind) {
-    return first[kind];
+    return words[kind * width + firstAt];
   }
 
   /** Marks of the loops around that are in their last iteration. */
   long last(int kind) {
-    return last[kind];
+    return words[kind * width + lastAt];
   }
 
   /** Range of the rank of a loop. */
   long range(int kind, PlannedLoop loop) {
-    return (loop.inner() ? inner : outer)[kind * groups + loop.group()];
+    return words[kind * width + (loop.inner() ? groups : 0) + loop.group()];
   }
 
   private boolean atEnd(int kind, int group) {
-    return (ends[kind] >> group & 1) != 0;
+    return (words[kind * width + endsAt] >> group & 1) != 0;
   }
 
   long sum(PathSum sum, Numbers values, int kind) {
-    int at = kind * groups + sum.group();
-    return sum.value(values, outer[at], atEnd(kind, sum.group()), inner[at]);
+    int at = kind * width + sum.group();
+    return sum.value(values, words[at], atEnd(kind, sum.group()), words[at + groups]);
   }
 
   /** What a tensor's tile has of a group. */
   long share(Share share, int group, int kind) {
-    int at = kind * groups + group;
-    return share.of(numbers, group, outer[at], atEnd(kind, group), inner[at]);
+    int at = kind * width + group;
+    return share.of(numbers, group, words[at], atEnd(kind, group), words[at + groups]);
   }
 
   /** Whether the last tile of a loop differs from the others but in its place. */
@@ -110,90 +117,117 @@ final class Kinds {
 
   /** Instances that work at the same time below a spatial loop around. */
   long together(int kind, PlannedLoop loop) {
-    int at = kind;
-    while (loops[at] != loop.number()) {
-      at = parents[at];
-    }
-    if ((codes[at] & LAST) != 0) {
-      return 1;
-    }
-    long instances = loop.instances();
-    if ((codes[at] & LAST_WAVE) == 0) {
-      return instances;
-    }
-    long range = range(parents[at], loop);
-    long tile = numbers.tiles[loop.number()];
-    long tiles = Math.ceilDiv(range, tile);
-    long inLast = tiles - (Math.ceilDiv(tiles, instances) - 1) * instances;
-    return range - (tiles - 1) * tile < tile ? inLast - 1 : inLast;
+    return words[kind * width + togetherAt + loop.wave()];
   }
 
   /** The kind of an iteration of a loop below a kind. */
   int child(int kind, PlannedLoop loop, int code) {
     int slot = kind * stride + loop.number() * CODES + code;
-    int child = children[slot];
-    if (child == 0) {
-      child = add(kind, loop.number(), code);
-      children[slot] = child;
+    if (childEvaluation[slot] == evaluation) {
+      return children[slot];
     }
-    if (evaluated[child] != evaluation) {
-      evaluate(child, kind, loop, code);
+    if ((count + 1) * width > words.length) {
+      grow();
     }
+    write(kind, loop, code);
+    int child = interned();
+    children[slot] = child;
+    childEvaluation[slot] = evaluation;
     return child;
   }
 
-  private void evaluate(int child, int kind, PlannedLoop loop, int code) {
-    evaluated[child] = evaluation;
-    int from = kind * groups;
-    int to = child * groups;
-    System.arraycopy(outer, from, outer, to, groups);
-    System.arraycopy(inner, from, inner, to, groups);
-    ends[child] = ends[kind];
+  /** Writes a kind behind the last one. */
+  private void write(int kind, PlannedLoop loop, int code) {
+    int from = kind * width;
+    int to = count * width;
+    System.arraycopy(words, from, words, to, width);
     boolean isLast = (code & LAST) != 0;
     long tile = numbers.tiles[loop.number()];
-    long size = isLast ? (range(kind, loop) - 1) % tile + 1 : tile;
+    long range = range(kind, loop);
+    long size = isLast ? (range - 1) % tile + 1 : tile;
     int group = loop.group();
     if (loop.inner()) {
-      inner[to + group] = size;
-      return;
+      words[to + groups + group] = size;
+    } else {
+      boolean atEnd = isLast && atEnd(kind, group);
+      if (!atEnd && !numbers.isEven(group)) {
+        words[to + endsAt] &= ~(1L << group);
+      }
+      words[to + group] = size;
+      words[to + groups + group] = numbers.innerRange(group, size, atEnd);
     }
-    boolean atEnd = isLast && atEnd(kind, group);
-    if (!atEnd) {
-      ends[child] &= ~(1L << group);
+    if ((code & FIRST) != 0) {
+      words[to + firstAt] |= loop.bit();
     }
-    outer[to + group] = size;
-    inner[to + group] = numbers.innerRange(group, size, atEnd);
+    if (isLast && plan.nodes().marksLast(loop)) {
+      words[to + lastAt] |= loop.bit();
+    }
+    if (loop.wave() >= 0) {
+      words[to + togetherAt + loop.wave()] = inWave(loop, code, range, tile);
+    }
   }
 
-  private int add(int parent, int loop, int code) {
-    if (count == parents.length) {
-      grow();
+  private static long inWave(PlannedLoop loop, int code, long range, long tile) {
+    long instances = loop.instances();
+    if ((code & LAST) != 0) {
+      return 1;
     }
-    int kind = count++;
-    parents[kind] = parent;
-    loops[kind] = loop;
-    codes[kind] = code;
-    if (parent != NONE) {
-      long bit = plan.loops().get(loop).bit();
-      first[kind] = first[parent] | ((code & FIRST) != 0 ? bit : 0);
-      last[kind] = last[parent] | ((code & LAST) != 0 ? bit : 0);
-    } else {
-      loops[kind] = -1;
+    if ((code & LAST_WAVE) == 0) {
+      return instances;
     }
-    return kind;
+    long tiles = Math.ceilDiv(range, tile);
+    long inLast = tiles - (Math.ceilDiv(tiles, instances) - 1) * instances;
+    return range - (tiles - 1) * tile < tile ? inLast - 1 : inLast;
+  }
+
+  /** The number of the kind written behind the last one. */
+  private int interned() {
+    int from = count * width;
+    long mixed = 0;
+    for (int i = 0; i < width; i++) {
+      mixed = (mixed ^ words[from + i]) * 0x9E3779B97F4A7C15L;
+      mixed ^= mixed >>> 32;
+    }
+    int hash = (int) mixed;
+    int mask = table.length - 1;
+    int slot = hash & mask;
+    while (tableEvaluation[slot] == evaluation) {
+      int other = table[slot];
+      if (hashes[other] == hash && isSame(other * width, from)) {
+        return other;
+      }
+      slot = (slot + 1) & mask;
+    }
+    table[slot] = count;
+    tableEvaluation[slot] = evaluation;
+    hashes[count] = hash;
+    return count++;
+  }
+
+  private boolean isSame(int left, int right) {
+    for (int i = 0; i < width; i++) {
+      if (words[left + i] != words[right + i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void grow() {
-    int size = count * 2;
-    parents = Arrays.copyOf(parents, size);
-    loops = Arrays.copyOf(loops, size);
-    codes = Arrays.copyOf(codes, size);
-    first = Arrays.copyOf(first, size);
-    last = Arrays.copyOf(last, size);
+    int size = (count + 1) * 2;
+    words = Arrays.copyOf(words, size * width);
+    hashes = Arrays.copyOf(hashes, size);
     children = Arrays.copyOf(children, size * stride);
-    evaluated = Arrays.copyOf(evaluated, size);
-    ends = Arrays.copyOf(ends, size);
-    outer = Arrays.copyOf(outer, size * groups);
-    inner = Arrays.copyOf(inner, size * groups);
+    childEvaluation = Arrays.copyOf(childEvaluation, size * stride);
+    table = new int[Integer.highestOneBit(size) * 4];
+    tableEvaluation = new int[table.length];
+    for (int kind = 0; kind < count; kind++) {
+      int slot = hashes[kind] & (table.length - 1);
+      while (tableEvaluation[slot] == evaluation) {
+        slot = (slot + 1) & (table.length - 1);
+      }
+      table[slot] = kind;
+      tableEvaluation[slot] = evaluation;
+    }
   }
 }

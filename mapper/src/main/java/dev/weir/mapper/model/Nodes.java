@@ -43,8 +43,8 @@ final class Nodes {
     switch (work) {
       case Work.Residence keep -> {
         seesNeighbours[id] |= keep.doubled();
-        for (KeepSite site : keep.sites()) {
-          levels[id] |= 1L << plan.plan(site).level();
+        for (KeepPlan site : plan.tensorsOf(keep)) {
+          levels[id] |= 1L << site.level();
           firstMarks |= site.unfinishedMarks();
         }
       }

@@ -43,9 +43,7 @@ final class Occupancy {
           (kinds.last(kind) & last.loop().bit()) != 0 ? of(last.body(), kind, level) : 0;
       case Work.Residence keep -> {
         long words = of(keep.body(), kind, level);
-        List<KeepSite> sites = keep.sites();
-        for (int i = 0; i < sites.size(); i++) {
-          KeepPlan site = plan.plan(sites.get(i));
+        for (KeepPlan site : plan.tensorsOf(keep)) {
           if (site.level() == level) {
             words = Math.addExact(words, site.allocated(numbers, kinds, kind));
           }

@@ -108,6 +108,16 @@ final class PipelineTime {
     int previous = sees ? times.lastOf(work.loop(), before) : Kinds.NONE;
     int end = sees ? times.firstOf(work.loop(), after) : Kinds.NONE;
     Runs runs = times.runs(work.loop(), kind);
+    while (runs.size == 1 && body instanceof Work.Loop inside) {
+      boolean isOneKind = runs.multiply(times.runs(inside.loop(), runs.kind[0]));
+      times.giveBack();
+      if (!isOneKind) {
+        break;
+      }
+      previous = sees ? times.lastOf(inside.loop(), previous) : Kinds.NONE;
+      end = sees ? times.firstOf(inside.loop(), end) : Kinds.NONE;
+      body = inside.body();
+    }
     long sum = 0;
     underWay = start;
     for (int i = 0; i < runs.size; i++) {
@@ -254,11 +264,11 @@ final class PipelineTime {
     long cycles = inEpoch(keep.body(), window);
     int arriving = windows.tile(window, nodes.firstStage(keep));
     if (arriving != Windows.ABSENT && (!keep.doubled() || (arriving & Windows.FIRST) != 0)) {
-      cycles = Math.addExact(cycles, times.loadCycles(keep.sites(), arriving >> 2));
+      cycles = Math.addExact(cycles, times.loadCycles(keep, arriving >> 2));
     }
     int leaving = windows.tile(window, nodes.lastStage(keep));
     if (leaving != Windows.ABSENT && (!keep.doubled() || (leaving & Windows.LAST) != 0)) {
-      cycles = Math.addExact(cycles, times.storeCycles(keep.sites(), leaving >> 2));
+      cycles = Math.addExact(cycles, times.storeCycles(keep, leaving >> 2));
     }
     return cycles;
   }

@@ -6,9 +6,7 @@ import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The shape of a schedule on an architecture, made ready for evaluation: what is counted where, and
@@ -24,7 +22,7 @@ public final class Plan {
   private final RankTable ranks;
   private final Tree tree;
   private final List<Output> outputs = new ArrayList<>();
-  private final Map<KeepSite, KeepPlan> keeps = new HashMap<>();
+  private final KeepPlan[][] keeps;
   private final List<PhasePlan> phases = new ArrayList<>();
   private final Nodes nodes;
 
@@ -35,9 +33,19 @@ public final class Plan {
    * @param loops all loops by number
    * @param nodes how many nodes the tree has
    * @param pipelines how many of them are pipelines
+   * @param waves how many of them are spatial loops
+   * @param nests how many of them are nests
+   * @param keeps how many of them are keeps
    */
   record Tree(
-      Work.Phase root, List<Site> sites, List<PlannedLoop> loops, int nodes, int pipelines) {}
+      Work.Phase root,
+      List<Site> sites,
+      List<PlannedLoop> loops,
+      int nodes,
+      int pipelines,
+      int waves,
+      int nests,
+      int keeps) {}
 
   Plan(
       Cascade cascade,
@@ -52,12 +60,8 @@ public final class Plan {
     this.tree = tree;
     TermBuilder builder = new TermBuilder(cascade, architecture.top(), ranks, outputs);
     List<List<Term>> terms = tree.sites().stream().map(builder::of).toList();
-    for (Site site : tree.sites()) {
-      if (site instanceof KeepSite keep) {
-        keeps.put(keep, new KeepPlan(keep, this, keeps.size()));
-      }
-    }
-    addPhases(tree.root(), terms);
+    this.keeps = new KeepPlan[tree.keeps()][];
+    add(tree.root(), terms);
     this.nodes = new Nodes(this, terms);
   }
 
@@ -72,11 +76,15 @@ public final class Plan {
     return new PlanBuilder(cascade, schedule, architecture).build();
   }
 
-  private void addPhases(Work work, List<List<Term>> terms) {
+  private void add(Work work, List<List<Term>> terms) {
     if (work instanceof Work.Phase phase) {
       phases.add(new PhasePlan(phase, architecture, outputs, terms));
     }
-    work.children().forEach(child -> addPhases(child, terms));
+    if (work instanceof Work.Residence keep) {
+      keeps[keep.number()] =
+          keep.sites().stream().map(site -> new KeepPlan(site, this)).toArray(KeepPlan[]::new);
+    }
+    work.children().forEach(child -> add(child, terms));
   }
 
   /** A workspace in which tilings are evaluated one after another, by one thread at a time. */
@@ -131,17 +139,18 @@ public final class Plan {
     return tree;
   }
 
+  int waveCount() {
+    return tree.waves();
+  }
+
   /** What is counted. */
   List<Output> outputs() {
     return outputs;
   }
 
-  KeepPlan plan(KeepSite keep) {
-    return keeps.get(keep);
-  }
-
-  int keepCount() {
-    return keeps.size();
+  /** The tensors of a keep; not to be modified. */
+  KeepPlan[] tensorsOf(Work.Residence keep) {
+    return keeps[keep.number()];
   }
 
   /** By the number of the phase; the whole schedule first. */

@@ -43,6 +43,9 @@ final class PlanBuilder {
   private int marks;
   private int phases;
   private int pipelines;
+  private int waves;
+  private int nests;
+  private int keeps;
 
   PlanBuilder(Cascade cascade, Schedule schedule, Architecture architecture) {
     this.cascade = cascade;
@@ -69,7 +72,7 @@ final class PlanBuilder {
         architecture,
         arguments,
         ranks,
-        new Plan.Tree(root, sites, loops, nodes, pipelines));
+        new Plan.Tree(root, sites, loops, nodes, pipelines, waves, nests, keeps));
   }
 
   private Work.Phase phase(Node node, PlanScope scope) {
@@ -145,6 +148,7 @@ final class PlanBuilder {
   }
 
   private Work keep(int id, Node.Keep keep, PlanScope scope) {
+    int number = keeps++;
     MemoryLevel level = architecture.level(keep.level()).orElseThrow();
     Amount copies = arguments.amount(keep.copies());
     if (keep.doubleBuffered()) {
@@ -161,7 +165,7 @@ final class PlanBuilder {
       inside = inside.in(site);
     }
     Work body = walk(keep.body(), inside.child(0));
-    return new Work.Residence(id, kept, exposure(keep, kept, scope), body);
+    return new Work.Residence(id, number, kept, exposure(keep, kept, scope), body);
   }
 
   private static Work.Exposure exposure(Node.Keep keep, List<KeepSite> kept, PlanScope scope) {
@@ -241,7 +245,7 @@ final class PlanBuilder {
     Path path = new Path(scope.loops(), modes, ranks.noShares());
     List<PathSum> steps =
         path.sums(depth).stream().map(PathSum::of).filter(sum -> !sum.isOne()).toList();
-    return new Work.Nest(nodes++, steps, cyclesPerStep(site), fills);
+    return new Work.Nest(nodes++, nests++, steps, cyclesPerStep(site), fills);
   }
 
   private static void register(ComputeSite site) {
@@ -304,6 +308,7 @@ final class PlanBuilder {
             place.inner(),
             arguments.amount(tile),
             mark,
+            mark >= 0 && axis.isPresent() ? waves++ : -1,
             axis,
             multicast,
             reduce);

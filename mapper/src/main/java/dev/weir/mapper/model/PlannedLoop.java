@@ -15,6 +15,7 @@ import java.util.Set;
  * @param inner whether the rank is the inner part of its group
  * @param tile coordinates of a tile
  * @param mark position among the loops that are not part of a nest; -1 in a nest
+ * @param wave position among the spatial loops that are not part of a nest; -1 for others
  * @param axis where its tiles are at the same time; empty for a temporal loop
  * @param multicast tensors that are read once for all instances
  * @param reduce outputs whose contributions are merged
@@ -26,6 +27,7 @@ record PlannedLoop(
     boolean inner,
     Amount tile,
     int mark,
+    int wave,
     Optional<Axis> axis,
     Set<TensorName> multicast,
     Set<TensorName> reduce) {

@@ -62,13 +62,29 @@ final class Runs {
       add(kinds.child(around, loop, 0), Kinds.NONE, full);
     }
     int firstToo = waves == 1 ? first : 0;
-    if (tiles - (waves - 1) * instances == 1) {
+    long inLast = tiles - (waves - 1) * instances;
+    long lastSize = range - (tiles - 1) * numbers.tiles[loop.number()];
+    if (inLast == 1) {
       add(kinds.child(around, loop, firstToo | Kinds.LAST), Kinds.NONE, 1);
     } else {
-      int tail = kinds.child(around, loop, Kinds.LAST);
+      boolean tailDiffers = kinds.lastDiffers(around, loop, lastSize);
+      int tail = tailDiffers ? kinds.child(around, loop, Kinds.LAST) : Kinds.NONE;
       add(kinds.child(around, loop, firstToo | Kinds.LAST_WAVE), tail, 1);
     }
     return this;
+  }
+
+  /**
+   * Takes the iterations of a loop inside, if all iterations of both loops are of one kind: they
+   * are then as if of one loop.
+   */
+  boolean multiply(Runs inside) {
+    if (inside.size != 1) {
+      return false;
+    }
+    kind[0] = inside.kind[0];
+    count[0] = Math.multiplyExact(count[0], inside.count[0]);
+    return true;
   }
 
   int lastKind() {

@@ -13,11 +13,12 @@ sealed interface Work {
   /**
    * A nest.
    *
+   * @param number among the nests
    * @param steps factors of waves times iterations
    * @param cyclesPerStep Σ operations × initiation interval of a point
    * @param fills spatial loops whose fill is not hidden
    */
-  record Nest(int id, List<PathSum> steps, Rational cyclesPerStep, List<Fill> fills)
+  record Nest(int id, int number, List<PathSum> steps, Rational cyclesPerStep, List<Fill> fills)
       implements Work {}
 
   /**
@@ -43,9 +44,11 @@ sealed interface Work {
   /**
    * A keep.
    *
+   * @param number among the keeps
    * @param exposure which of its transfers the work waits for
    */
-  record Residence(int id, List<KeepSite> sites, Exposure exposure, Work body) implements Work {
+  record Residence(int id, int number, List<KeepSite> sites, Exposure exposure, Work body)
+      implements Work {
     boolean doubled() {
       return exposure != Exposure.ALL;
     }

@@ -19,6 +19,10 @@ final class WorkTime {
   private final PipelineTime pipelines;
   private final PhaseTime phases;
   private final Memo known = new Memo();
+
+  /** Times of nests, loads and stores. */
+  private final Cells cells;
+
   private Runs[] pool = new Runs[0];
   private int used;
 
@@ -27,6 +31,7 @@ final class WorkTime {
     this.numbers = numbers;
     this.kinds = kinds;
     this.nodes = plan.nodes();
+    this.cells = new Cells(plan.tree().nests() + 2 * plan.tree().keeps());
     this.pipelines = new PipelineTime(plan, this);
     this.phases = new PhaseTime(plan, numbers, kinds, this);
   }
@@ -34,6 +39,7 @@ final class WorkTime {
   /** Cycles of the whole schedule with the numbers at hand. */
   long cycles() {
     known.start();
+    cells.start();
     pipelines.start();
     phases.start();
     used = 0;
@@ -52,7 +58,10 @@ final class WorkTime {
    */
   long cycles(Work work, int kind, int before, int after) {
     return switch (work) {
-      case Work.Nest nest -> remembered(nest, kind, Kinds.NONE, Kinds.NONE);
+      case Work.Nest nest -> {
+        int at = cells.at(kind, nest.number());
+        yield cells.isKnown(at) ? cells.get(at) : cells.put(at, nest(nest, kind));
+      }
       case Work.Loop _, Work.Waves _, Work.Pipeline _ -> {
         boolean sees = nodes.seesNeighbours(work);
         yield remembered(work, kind, sees ? before : Kinds.NONE, sees ? after : Kinds.NONE);
@@ -97,7 +106,6 @@ final class WorkTime {
 
   private long fresh(Work work, int kind, int before, int after) {
     return switch (work) {
-      case Work.Nest nest -> nest(nest, kind);
       case Work.Loop loop ->
           loop.flows()
               ? pipelines.cycles(loop, kind, before, after)
@@ -105,7 +113,12 @@ final class WorkTime {
       case Work.Pipeline pipeline -> pipelines.cycles(pipeline, kind, before, after);
       case Work.Waves waves -> waves(waves, kind, before, after);
       case Work.Phase phase -> phases.cycles(phase, kind);
-      case Work.OnlyLast _, Work.Residence _, Work.Sequence _, Work.Branches _, Work.Stage _ ->
+      case Work.Nest _,
+          Work.OnlyLast _,
+          Work.Residence _,
+          Work.Sequence _,
+          Work.Branches _,
+          Work.Stage _ ->
           throw new IllegalStateException("not remembered");
     };
   }
@@ -190,6 +203,16 @@ final class WorkTime {
     int previous = sees ? lastOf(work.loop(), before) : Kinds.NONE;
     int end = sees ? firstOf(work.loop(), after) : Kinds.NONE;
     Runs runs = runs(work.loop(), kind);
+    while (runs.size == 1 && body instanceof Work.Loop inside && !inside.flows()) {
+      boolean isOneKind = runs.multiply(runs(inside.loop(), runs.kind[0]));
+      giveBack();
+      if (!isOneKind) {
+        break;
+      }
+      previous = sees ? lastOf(inside.loop(), previous) : Kinds.NONE;
+      end = sees ? firstOf(inside.loop(), end) : Kinds.NONE;
+      body = inside.body();
+    }
     long sum = 0;
     for (int i = 0; i < runs.size; i++) {
       int current = runs.kind[i];
@@ -254,38 +277,45 @@ final class WorkTime {
    * @param body cycles of the body
    */
   long keep(Work.Residence keep, long body, int kind, int before, int after) {
-    List<KeepSite> sites = keep.sites();
     if (!keep.doubled()) {
-      long exposed = Math.addExact(loadCycles(sites, kind), storeCycles(sites, kind));
+      long exposed = Math.addExact(loadCycles(keep, kind), storeCycles(keep, kind));
       return Math.addExact(body, exposed);
     }
     long step = body;
     if (keep.exposure() == Work.Exposure.STEPS) {
-      long load = after == Kinds.NONE ? 0 : loadCycles(sites, after);
-      long store = before == Kinds.NONE ? 0 : storeCycles(sites, before);
+      long load = after == Kinds.NONE ? 0 : loadCycles(keep, after);
+      long store = before == Kinds.NONE ? 0 : storeCycles(keep, before);
       step = Math.max(body, Math.addExact(load, store));
     }
     boolean exposesLoad = before == Kinds.NONE && keep.exposure() != Work.Exposure.LAST_STORE;
-    long firstLoad = exposesLoad ? loadCycles(sites, kind) : 0;
-    long lastStore = after == Kinds.NONE ? storeCycles(sites, kind) : 0;
+    long firstLoad = exposesLoad ? loadCycles(keep, kind) : 0;
+    long lastStore = after == Kinds.NONE ? storeCycles(keep, kind) : 0;
     return Math.addExact(step, Math.addExact(firstLoad, lastStore));
   }
 
   /** Cycles of the loads that come before an entry. */
-  long loadCycles(List<KeepSite> sites, int kind) {
-    long cycles = 0;
-    for (int i = 0; i < sites.size(); i++) {
-      cycles = Math.addExact(cycles, plan.plan(sites.get(i)).loadCycles(numbers, kinds, kind));
+  long loadCycles(Work.Residence keep, int kind) {
+    int at = cells.at(kind, plan.tree().nests() + 2 * keep.number());
+    if (cells.isKnown(at)) {
+      return cells.get(at);
     }
-    return cycles;
+    long cycles = 0;
+    for (KeepPlan site : plan.tensorsOf(keep)) {
+      cycles = Math.addExact(cycles, site.loadCycles(numbers, kinds, kind));
+    }
+    return cells.put(at, cycles);
   }
 
   /** Cycles of the stores that come after. */
-  long storeCycles(List<KeepSite> sites, int kind) {
-    long cycles = 0;
-    for (int i = 0; i < sites.size(); i++) {
-      cycles = Math.addExact(cycles, plan.plan(sites.get(i)).storeCycles(numbers, kinds, kind));
+  long storeCycles(Work.Residence keep, int kind) {
+    int at = cells.at(kind, plan.tree().nests() + 2 * keep.number() + 1);
+    if (cells.isKnown(at)) {
+      return cells.get(at);
     }
-    return cycles;
+    long cycles = 0;
+    for (KeepPlan site : plan.tensorsOf(keep)) {
+      cycles = Math.addExact(cycles, site.storeCycles(numbers, kinds, kind));
+    }
+    return cells.put(at, cycles);
   }
 }
