@@ -149,7 +149,10 @@ record Tables(
     }
   }
 
-  private static void reportLeftToTable(Section section, String expected) {
+  private void reportLeftToTable(Section section, String expected) {
+    if (isNamed && technology.isEmpty()) {
+      return;
+    }
     for (String key : new String[] {"energy", "area"}) {
       section
           .optional(key)
