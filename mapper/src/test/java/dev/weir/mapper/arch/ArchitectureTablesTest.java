@@ -104,6 +104,21 @@ class ArchitectureTablesTest {
   }
 
   @Test
+  void anAccessGoesToOneBank() {
+    MemoryLevel one = read(TEXT.replace("area: 3 mm^2", "area: technology")).levels().get(1);
+    MemoryLevel four =
+        read(TEXT.replace("32 KiB, energy", "128 KiB, banks: 4, energy")
+                .replace("area: 3 mm^2", "area: technology"))
+            .levels()
+            .get(1);
+
+    assertThat(four.capacityWords()).hasValue(65_536L);
+    assertThat(four.readPicojoules()).isEqualTo(one.readPicojoules());
+    assertThat(four.squareMillimetres().orElseThrow())
+        .isEqualTo(4 * one.squareMillimetres().orElseThrow());
+  }
+
+  @Test
   void unknownAreasAreNamed() {
     Area area = read(SmallArchitecture.TEXT).area();
 
@@ -153,6 +168,8 @@ class ArchitectureTablesTest {
         "log: {interval: 1 cycle, class: exp, |log: {interval: 1 cycle, energy: technology,"
             + " |16:40: energy is left to a table that does not have it (got technology, expected"
             + " also a class that the technology has)",
+        "class: sram, capacity|class: sram, banks: 0, capacity|8:40: banks has a wrong value (got"
+            + " 0, expected a whole number from 1 to 1048576)",
         "class: sram, capacity|capacity|8:46: energy is left to a table that does not have it (got"
             + " technology, expected also a class, one of dram, sram, register_file)",
         "class: dram|class: sram|7:25: technology 45nm has no sram without a capacity (got none,"
@@ -169,6 +186,13 @@ class ArchitectureTablesTest {
     assertThat(TEXT).contains(piece);
     assertThat(SmallArchitecture.findings(TEXT.replace(piece, replacement)))
         .containsExactly(finding);
+  }
+
+  @Test
+  void banksWithoutAClassAreRefused() {
+    assertThat(SmallArchitecture.findings(SmallArchitecture.with("2 KiB", "2 KiB\n    banks: 2")))
+        .containsExactly(
+            "12:12: banks without a class (got 2, expected also the key class, such as sram)");
   }
 
   @Test

@@ -342,6 +342,9 @@ class ShippedArchitecturesTest {
     Architecture tpu = shipped("architectures/tpu_like");
 
     assertThat(tpu.top().readPicojoules()).isEqualTo(62.4);
+    // a bank of 128 KiB: two of five octaves from 20 pJ at 32 KiB to 100 pJ at 1 MiB
+    assertThat(level(tpu, "VectorMemory").readPicojoules())
+        .isCloseTo(20 * Math.pow(5, 2 / 5.0) / 4, within(1e-9));
     // 4096 words of 16 bit are the 8 KiB of the table's first point: 10 pJ for four words
     assertThat(level(tpu, "Accumulators").readPicojoules()).isEqualTo(2.5);
     assertThat(level(tpu, "VectorRegisters").readPicojoules()).isCloseTo(0.653431, within(1e-6));
