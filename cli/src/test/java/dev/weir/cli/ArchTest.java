@@ -26,6 +26,16 @@ class ArchTest {
   }
 
   @Test
+  void helpHasAnExampleOfEveryPart() {
+    assertThat(weir("--help").out()).contains("arch");
+    assertThat(weir("arch").out()).isEqualTo(weir("arch", "--help").out());
+    for (String part : List.of("list", "show", "check")) {
+      assertThat(weir("arch", part, "--help").out()).contains("  ./weir arch " + part);
+      assertThat(weir("arch", "--help").out()).contains("  ./weir arch " + part);
+    }
+  }
+
+  @Test
   void listHasOneLineForEveryShippedMachine() throws IOException {
     CommandLineRun run = weir("arch", "list");
     long files;

@@ -162,6 +162,22 @@ class ShippedArchitecturesTest {
   }
 
   @Test
+  void flatOfTheEdgeIsSmaller() {
+    Architecture flat = shipped("architectures/flat_edge");
+
+    assertThat(unit(flat, "Array2D").instances()).isEqualTo(32 * 32);
+    assertThat(unit(flat, "Array1D").instances()).isEqualTo(32);
+    assertThat(level(flat, "GlobalBuffer").capacityWords()).hasValue(256L * 1024);
+    // an eighth of the cloud's
+    assertThat(flat.top().bandwidth().orElseThrow().readWordsPerCycle().times(8))
+        .isEqualTo(new Rational(33_554_432, 146_875));
+    // 4 words of 16 bit by the law of the table
+    assertThat(level(flat, "RegisterFile2D").readPicojoules())
+        .isCloseTo(
+            0.5 * Math.pow(1 / 16.0, 0.78) * 2.17408 + 0.00027612 + 2 * 0.0040197, within(1e-9));
+  }
+
+  @Test
   void tpuHasThePeakOfOneCore() {
     Architecture tpu = shipped("architectures/tpu_like");
 
