@@ -56,6 +56,40 @@ public record Architecture(
     return units.stream().flatMap(unit -> unit.axis(wanted).stream()).findFirst();
   }
 
+  /** How many instances of a level there are. */
+  public double instances(MemoryLevel level) {
+    return level.instanceAxes().stream()
+        .mapToDouble(axis -> axis(axis).map(Axis::instances).orElse(1L))
+        .reduce(1, (a, b) -> a * b);
+  }
+
+  /** Area by memories and units, as far as it is known. */
+  public Area area() {
+    return Area.of(this);
+  }
+
+  /** What the machine does for nothing, each with why it is taken to be so. */
+  public List<Idealisation> idealisations() {
+    return Idealisation.of(this);
+  }
+
+  /**
+   * Where the numbers at a place come from: what stands there, or else around it; empty when
+   * nothing is said.
+   *
+   * @param path such as {@code units.Array2D.axes.rows}
+   */
+  public String source(String path) {
+    for (String place = path; !place.isEmpty(); ) {
+      String said = sources.get(place);
+      if (said != null) {
+        return said;
+      }
+      place = place.substring(0, Math.max(0, place.lastIndexOf('.')));
+    }
+    return sources.getOrDefault("architecture", "");
+  }
+
   /**
    * Whether a spatial loop on an axis selects instances of a level: the axis is one of the level's
    * own, or linked to one.

@@ -12,6 +12,7 @@ import dev.weir.mapper.config.SchemaCheck;
 import dev.weir.mapper.config.Section;
 import dev.weir.mapper.config.YamlReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +27,11 @@ public final class ArchitectureReader {
   private static final List<String> KEYS =
       List.of(
           "architecture",
+          "extends",
           "description",
           "clock",
           "word",
+          "technology",
           "source",
           "definitions",
           "memories",
@@ -66,22 +69,58 @@ public final class ArchitectureReader {
 
   private static Optional<Architecture> readChecked(
       SourceFile file, ConfigNode root, Diagnostics found) {
-    Optional<Architecture> architecture = readWithoutSchema(file, root, found);
-    Published.SCHEMA.check(file, root, found);
+    Optional<Lineage> lineage = lineage(file, root, found);
+    Optional<Architecture> architecture = lineage.flatMap(l -> readWhole(l, found));
+    List<? extends ConfigNode> files =
+        lineage.<List<? extends ConfigNode>>map(Lineage::files).orElse(List.of(root));
+    files.forEach(own -> Published.SCHEMA.check(own.file(), own, found));
     return architecture;
   }
 
   /** The reader's own part, apart so that a test can tell whether the schema agrees with it. */
   static Optional<Architecture> readWithoutSchema(
       SourceFile file, ConfigNode root, Diagnostics found) {
+    return lineage(file, root, found).flatMap(lineage -> readWhole(lineage, found));
+  }
+
+  private static Optional<Lineage> lineage(SourceFile file, ConfigNode root, Diagnostics found) {
     if (!(root instanceof ConfigNode.Mapping mapping)) {
-      found.error(
-          file, root.span(), "no architecture (got " + root.what() + ", expected a mapping)");
+      noMapping(file, root, found);
       return Optional.empty();
     }
-    Section section = new Section(file, "", mapping, found);
+    return Lineage.of(mapping, found);
+  }
+
+  static void noMapping(SourceFile file, ConfigNode root, Diagnostics found) {
+    found.error(file, root.span(), "no architecture (got " + root.what() + ", expected a mapping)");
+  }
+
+  private static Optional<Architecture> readWhole(Lineage lineage, Diagnostics found) {
+    Section section = new Section(lineage.whole().file(), "", lineage.whole(), found);
     Optional<Architecture> architecture = architecture(section);
     return found.hasErrors() ? Optional.empty() : architecture;
+  }
+
+  /**
+   * Files that a file is not whole without: those that it extends, and a technology table that does
+   * not come with Weir. None of a file that cannot be read.
+   */
+  public static List<Path> usedBy(Path path) {
+    Diagnostics ignored = new Diagnostics();
+    Optional<Lineage> lineage =
+        YamlReader.read(ConfigFile.open(path), ignored)
+            .filter(ConfigNode.Mapping.class::isInstance)
+            .flatMap(root -> Lineage.of((ConfigNode.Mapping) root, ignored));
+    List<Path> used = new ArrayList<>();
+    for (ConfigNode.Mapping own : lineage.map(Lineage::files).orElse(List.of())) {
+      used.add(Path.of(own.file().name()));
+    }
+    lineage
+        .map(l -> new Section(l.whole().file(), "", l.whole(), ignored))
+        .flatMap(section -> section.optional(Tables.KEY))
+        .filter(field -> field.got().endsWith(Beside.ENDING))
+        .ifPresent(field -> used.add(Beside.path(field, field.got())));
+    return used.stream().skip(1).toList();
   }
 
   private static Optional<Architecture> architecture(Section section) {
@@ -97,15 +136,16 @@ public final class ArchitectureReader {
 
     List<Section> unitSections = UnitReader.sections(section);
     List<Section> memorySections = MemoryReader.sections(section);
-    UnitReader units = new UnitReader(sources, Names.of(memorySections));
+    Tables tables = Tables.of(section, scale.wordBits(), sources);
+    UnitReader units = new UnitReader(sources, Names.of(memorySections), tables);
     AxisTable axes = AxisTable.of(unitSections, sources);
-    MemoryReader memories = new MemoryReader(scale, sources, axes);
+    MemoryReader memories = new MemoryReader(scale, sources, axes, tables);
 
     List<MemoryLevel> levels = memories.read(memorySections);
     List<Architecture.Link> links = new LinkReader(axes, sources).read(section);
     List<ComputeUnit> computeUnits = units.read(unitSections, axes);
     new Reach(axes, levels, links).check(unitSections);
-    EnergyCheck.check(memorySections, unitSections);
+    EnergyCheck.check(memorySections, unitSections, tables);
     if (section.diagnostics().hasErrors()) {
       return Optional.empty();
     }
@@ -154,6 +194,11 @@ public final class ArchitectureReader {
     /** Notes the source of a section, if it names one. */
     void add(Section section) {
       add(section, section.path());
+    }
+
+    /** Notes the source of a number that stands in another file. */
+    void add(String path, String source) {
+      byPath.put(path, source);
     }
 
     private void add(Section section, String path) {

@@ -11,9 +11,16 @@ package dev.weir.mapper.arch;
  * @param hopCycles cycles that an operand or a partial sum takes from one instance to the next
  * @param hidden whether that time is hidden by the hardware, as a physical fact that cost model and
  *     simulator both obey
+ * @param drainCycles cycles that a reduction along the axis costs once a tile, beyond its hops
  */
 public record Axis(
-    AxisName name, Kind kind, long width, long instances, long hopCycles, boolean hidden) {
+    AxisName name,
+    Kind kind,
+    long width,
+    long instances,
+    long hopCycles,
+    boolean hidden,
+    long drainCycles) {
 
   /** What an instance along an axis is. */
   public enum Kind {
@@ -28,8 +35,14 @@ public record Axis(
   }
 
   public Axis {
-    if (width < 1 || instances < 1 || instances > width || hopCycles < 0) {
+    if (width < 1 || instances < 1 || instances > width || hopCycles < 0 || drainCycles < 0) {
       throw new IllegalArgumentException("axis " + name);
     }
+  }
+
+  /** An axis along which reducing costs no more than the hops. */
+  public Axis(
+      AxisName name, Kind kind, long width, long instances, long hopCycles, boolean hidden) {
+    this(name, kind, width, instances, hopCycles, hidden, 0);
   }
 }

@@ -1,6 +1,5 @@
 package dev.weir.mapper.arch;
 
-import dev.weir.einsum.source.Span;
 import dev.weir.mapper.config.Field;
 import dev.weir.mapper.config.Misspelling;
 import dev.weir.mapper.config.QuantityKind;
@@ -21,7 +20,7 @@ import java.util.Optional;
 final class AxisTable {
 
   private static final List<String> KEYS =
-      List.of("width", "instances", "hop", "hidden", "kind", "source");
+      List.of("width", "instances", "hop", "hidden", "drain", "kind", "source");
   private static final List<String> KINDS =
       Arrays.stream(Axis.Kind.values()).map(AxisTable::text).toList();
 
@@ -30,7 +29,7 @@ final class AxisTable {
 
   private final Map<String, Axis> axes = new LinkedHashMap<>();
   private final Map<String, List<String>> namesOfUnit = new LinkedHashMap<>();
-  private final Map<String, Span> places = new LinkedHashMap<>();
+  private final Map<String, Field> places = new LinkedHashMap<>();
   private final ArchitectureReader.Sources sources;
 
   private AxisTable(ArchitectureReader.Sources sources) {
@@ -54,10 +53,14 @@ final class AxisTable {
       instances = instances.multiply(BigInteger.valueOf(axis.map(Axis::instances).orElse(1L)));
     }
     if (instances.bitLength() >= Long.SIZE) {
-      unit.error(
-          unit.mapping().entry("axes").orElseThrow().keySpan(),
-          "unit %s has too many instances (got %s, expected fewer than 2^63)"
-              .formatted(unitName, instances));
+      Field axesField = unit.optional("axes").orElseThrow();
+      axesField
+          .diagnostics()
+          .error(
+              axesField.file(),
+              axesField.keySpan(),
+              "unit %s has too many instances (got %s, expected fewer than 2^63)"
+                  .formatted(unitName, instances));
     }
   }
 
@@ -77,18 +80,25 @@ final class AxisTable {
     if (!text.matches(Names.DOTTED)) {
       return Optional.empty();
     }
-    Span earlier = places.putIfAbsent(text, field.keySpan());
+    Field earlier = places.putIfAbsent(text, field);
     if (earlier != null) {
       field
           .diagnostics()
           .error(
               field.file(),
               field.keySpan(),
-              "axis %s stands twice (got it again, expected it only at line %d)"
-                  .formatted(text, field.file().line(earlier.start())));
+              "axis %s stands twice (got it again, expected it only at %s)"
+                  .formatted(text, place(earlier, field)));
     }
     namesOfUnit.computeIfAbsent(unit, u -> new ArrayList<>()).add(text);
     return Optional.of(new AxisName(text));
+  }
+
+  private static String place(Field earlier, Field later) {
+    String line = Integer.toString(earlier.file().line(earlier.keySpan().start()));
+    return earlier.file().equals(later.file())
+        ? "line " + line
+        : earlier.file().name() + ":" + line;
   }
 
   private Optional<Axis> read(AxisName name, Field field) {
@@ -104,17 +114,23 @@ final class AxisTable {
             ? section.optional("kind").flatMap(AxisTable::kind)
             : Optional.of(Axis.Kind.ARRAY);
     Optional<Long> width = section.required("width").flatMap(f -> f.whole(1, WIDEST));
-    long hop =
-        section
-            .optional("hop")
-            .flatMap(f -> f.quantity(QuantityKind.DELAY))
-            .flatMap(q -> q.amount().whole())
-            .orElse(0L);
+    long hop = cycles(section, "hop");
+    long drain = cycles(section, "drain");
     boolean hidden = section.optional("hidden").flatMap(Field::flag).orElse(false);
     return width.flatMap(
         w ->
             kind.flatMap(
-                k -> instances(section, k, w).map(i -> new Axis(name, k, w, i, hop, hidden))));
+                k ->
+                    instances(section, k, w)
+                        .map(i -> new Axis(name, k, w, i, hop, hidden, drain))));
+  }
+
+  private static long cycles(Section section, String key) {
+    return section
+        .optional(key)
+        .flatMap(f -> f.quantity(QuantityKind.DELAY))
+        .flatMap(q -> q.amount().whole())
+        .orElse(0L);
   }
 
   private static Optional<Long> instances(Section section, Axis.Kind kind, long width) {

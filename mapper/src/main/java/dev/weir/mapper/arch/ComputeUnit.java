@@ -34,6 +34,15 @@ public record ComputeUnit(
     return axes.stream().filter(axis -> axis.name().equals(wanted)).findFirst();
   }
 
+  /** Area of one processing element, without its registers; empty when a part is not known. */
+  public Optional<Double> squareMillimetres() {
+    Optional<Double> area = Optional.of(0.0);
+    for (OperationCost operation : operations.values()) {
+      area = area.flatMap(sum -> operation.squareMillimetres().map(part -> sum + part));
+    }
+    return area;
+  }
+
   /** Processing elements; an OpenCL index space has more than fit a {@code long}. */
   public double instances() {
     return axes.stream().mapToDouble(Axis::instances).reduce(1, (a, b) -> a * b);

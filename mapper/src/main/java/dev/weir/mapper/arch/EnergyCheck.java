@@ -15,27 +15,38 @@ final class EnergyCheck {
 
   private EnergyCheck() {}
 
-  static void check(List<Section> memories, List<Section> units) {
-    List<Section> parts = new ArrayList<>(memories);
+  private record Part(Section section, boolean hasEnergy) {}
+
+  static void check(List<Section> memories, List<Section> units, Tables tables) {
+    if (tables.isNamed() && tables.technology().isEmpty()) {
+      return;
+    }
+    List<Part> parts = new ArrayList<>();
+    memories.forEach(m -> parts.add(new Part(m, tables.givesMemoryEnergy(m))));
     for (Section unit : units) {
       Optional<Field> operations = unit.optional("operations").filter(Field::isMapping);
       operations.flatMap(Field::section).map(Section::fields).orElse(List.of()).stream()
           .filter(Field::isMapping)
-          .flatMap(field -> field.section().stream())
+          .map(field -> operation(field, tables))
           .forEach(parts::add);
     }
-    Optional<Section> with = parts.stream().filter(part -> part.has("energy")).findFirst();
+    Optional<Part> with = parts.stream().filter(Part::hasEnergy).findFirst();
     if (with.isEmpty()) {
       return;
     }
-    for (Section part : parts) {
-      if (!part.has("energy")) {
-        Span place = part.mapping().span();
-        part.error(
+    for (Part part : parts) {
+      if (!part.hasEnergy) {
+        Span place = part.section.mapping().span();
+        part.section.error(
             place,
             "missing key energy in %s (got none, expected energy everywhere, as in %s, or nowhere)"
-                .formatted(part.path(), with.get().path()));
+                .formatted(part.section.path(), with.get().section.path()));
       }
     }
+  }
+
+  private static Part operation(Field field, Tables tables) {
+    Section section = field.section().orElseThrow();
+    return new Part(section, tables.givesOperationEnergy(section, field.key()));
   }
 }

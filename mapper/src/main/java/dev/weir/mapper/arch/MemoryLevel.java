@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param bandwidth of one instance; empty when it never limits (a register file beside its PE)
  * @param readPicojoules energy of reading a word
  * @param writePicojoules energy of writing a word
+ * @param squareMillimetres area of one instance; empty when it is not known
  */
 public record MemoryLevel(
     LevelName name,
@@ -20,9 +21,28 @@ public record MemoryLevel(
     List<AxisName> instanceAxes,
     Optional<Bandwidth> bandwidth,
     double readPicojoules,
-    double writePicojoules) {
+    double writePicojoules,
+    Optional<Double> squareMillimetres) {
 
   public MemoryLevel {
     instanceAxes = List.copyOf(instanceAxes);
+  }
+
+  /** A level of unknown area. */
+  public MemoryLevel(
+      LevelName name,
+      Optional<Long> capacityWords,
+      List<AxisName> instanceAxes,
+      Optional<Bandwidth> bandwidth,
+      double readPicojoules,
+      double writePicojoules) {
+    this(
+        name,
+        capacityWords,
+        instanceAxes,
+        bandwidth,
+        readPicojoules,
+        writePicojoules,
+        Optional.empty());
   }
 }

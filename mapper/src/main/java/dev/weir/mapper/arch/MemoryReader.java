@@ -4,6 +4,7 @@ import dev.weir.mapper.config.Field;
 import dev.weir.mapper.config.Quantity;
 import dev.weir.mapper.config.QuantityKind;
 import dev.weir.mapper.config.Section;
+import dev.weir.mapper.technology.MemoryCost;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,17 +15,19 @@ import java.util.Set;
 final class MemoryReader {
 
   private static final List<String> KEYS =
-      List.of("name", "capacity", "bandwidth", "energy", "per", "source");
+      List.of("name", "class", "banks", "capacity", "bandwidth", "energy", "area", "per", "source");
   private static final List<String> DIRECTIONS = List.of("read", "write", "source");
 
   private final Scale scale;
   private final ArchitectureReader.Sources sources;
   private final AxisTable axes;
+  private final Tables tables;
 
-  MemoryReader(Scale scale, ArchitectureReader.Sources sources, AxisTable axes) {
+  MemoryReader(Scale scale, ArchitectureReader.Sources sources, AxisTable axes, Tables tables) {
     this.scale = scale;
     this.sources = sources;
     this.axes = axes;
+    this.tables = tables;
   }
 
   static List<Section> sections(Section architecture) {
@@ -46,7 +49,13 @@ final class MemoryReader {
     Optional<Long> capacity = capacity(section, top);
     List<AxisName> instanceAxes = instanceAxes(section, top);
     Optional<Bandwidth> bandwidth = section.optional("bandwidth").flatMap(this::bandwidth);
-    PerWord energy = section.optional("energy").map(this::energy).orElse(PerWord.NONE);
+    Optional<MemoryCost> table = tables.memory(section, capacity);
+    PerWord energy =
+        Tables.stated(section, "energy")
+            .map(this::energy)
+            .or(() -> table.map(cost -> new PerWord(cost.readPicojoules(), cost.writePicojoules())))
+            .orElse(PerWord.NONE);
+    Optional<Double> area = Scale.squareMillimetres(section);
     return Names.peek(section)
         .map(
             name ->
@@ -56,7 +65,8 @@ final class MemoryReader {
                     instanceAxes,
                     bandwidth,
                     energy.read,
-                    energy.write));
+                    energy.write,
+                    area.or(() -> table.flatMap(MemoryCost::squareMillimetres))));
   }
 
   private Optional<Long> capacity(Section section, boolean top) {

@@ -3,6 +3,8 @@ package dev.weir.mapper.arch;
 import dev.weir.mapper.config.Field;
 import dev.weir.mapper.config.Fraction;
 import dev.weir.mapper.config.Quantity;
+import dev.weir.mapper.config.QuantityKind;
+import dev.weir.mapper.config.Section;
 import dev.weir.mapper.config.Unit;
 import dev.weir.mapper.config.Unit.Measure;
 import java.util.Optional;
@@ -46,6 +48,13 @@ record Scale(Fraction clockHertz, int wordBits) {
     Unit divisor = energy.divisor().orElseThrow();
     Fraction words = inWords(Fraction.ONE, divisor);
     return energy.amount().times(PICO).dividedBy(words).toDouble();
+  }
+
+  /** The area that a part states. */
+  static Optional<Double> squareMillimetres(Section part) {
+    return Tables.stated(part, "area")
+        .flatMap(field -> field.quantity(QuantityKind.AREA))
+        .map(area -> area.amount().toDouble());
   }
 
   static double picojoules(Quantity energy) {

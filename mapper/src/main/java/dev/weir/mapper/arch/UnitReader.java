@@ -5,6 +5,7 @@ import dev.weir.mapper.config.Field;
 import dev.weir.mapper.config.Misspelling;
 import dev.weir.mapper.config.QuantityKind;
 import dev.weir.mapper.config.Section;
+import dev.weir.mapper.technology.OperationFigures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -19,16 +20,19 @@ final class UnitReader {
 
   private static final List<String> KEYS =
       List.of("name", "axes", "operations", "reads", "writes", "source");
-  private static final List<String> OPERATION_KEYS = List.of("interval", "energy", "source");
+  private static final List<String> OPERATION_KEYS =
+      List.of("interval", "class", "energy", "area", "source");
   private static final List<String> OPERATIONS =
       Arrays.stream(OperationKind.values()).map(OperationKind::text).toList();
 
   private final ArchitectureReader.Sources sources;
   private final List<String> levels;
+  private final Tables tables;
 
-  UnitReader(ArchitectureReader.Sources sources, List<String> levels) {
+  UnitReader(ArchitectureReader.Sources sources, List<String> levels, Tables tables) {
     this.sources = sources;
     this.levels = levels;
+    this.tables = tables;
   }
 
   static List<Section> sections(Section architecture) {
@@ -80,16 +84,19 @@ final class UnitReader {
     Section section = found.get();
     section.allowOnly(OPERATION_KEYS);
     sources.add(section);
+    Optional<OperationFigures> table = tables.operation(section, field.key());
     double picojoules =
-        section
-            .optional("energy")
-            .flatMap(f -> f.quantity(QuantityKind.OPERATION_ENERGY))
-            .map(Scale::picojoules)
+        Tables.stated(section, "energy")
+            .map(f -> f.quantity(QuantityKind.OPERATION_ENERGY).map(Scale::picojoules))
+            .orElse(table.map(OperationFigures::picojoules))
             .orElse(0.0);
+    Optional<Double> area =
+        Scale.squareMillimetres(section)
+            .or(() -> table.flatMap(OperationFigures::squareMillimetres));
     return section
         .required("interval")
         .flatMap(f -> f.quantity(QuantityKind.INTERVAL).flatMap(q -> Scale.rational(q.amount(), f)))
-        .map(interval -> new OperationCost(interval, picojoules));
+        .map(interval -> new OperationCost(interval, picojoules, area));
   }
 
   private Set<LevelName> levels(Section unit, String key) {
@@ -102,10 +109,12 @@ final class UnitReader {
 
   private static void requireSome(List<Field> found, Section unit, String key, String what) {
     if (found.isEmpty()) {
-      unit.error(
-          unit.mapping().entry(key).orElseThrow().value().span(),
-          "%s of %s is empty (got none, expected at least one %s)"
-              .formatted(key, unit.path(), what));
+      unit.optional(key)
+          .ifPresent(
+              field ->
+                  field.error(
+                      "%s of %s is empty (got none, expected at least one %s)"
+                          .formatted(key, unit.path(), what)));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.mapper.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weir.einsum.source.SourceFile;
 import dev.weir.einsum.source.Span;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -15,6 +16,9 @@ import java.util.Optional;
  */
 public sealed interface ConfigNode {
 
+  /** The file that it stands in; a value may come from another than the one around it. */
+  SourceFile file();
+
   /** Where the value stands in the file. */
   Span span();
 
@@ -27,10 +31,11 @@ public sealed interface ConfigNode {
    *
    * @param entries no two with the same key
    */
-  record Mapping(List<Entry> entries, Span span) implements ConfigNode {
+  record Mapping(List<Entry> entries, SourceFile file, Span span) implements ConfigNode {
 
     public Mapping {
       entries = List.copyOf(entries);
+      requireNonNull(file, "file");
       requireNonNull(span, "span");
     }
 
@@ -50,14 +55,15 @@ public sealed interface ConfigNode {
     }
   }
 
-  /** A key with its value. */
+  /** A key with its value, both in the same file. */
   record Entry(String key, Span keySpan, ConfigNode value) {}
 
   /** A list of values. */
-  record Sequence(List<ConfigNode> items, Span span) implements ConfigNode {
+  record Sequence(List<ConfigNode> items, SourceFile file, Span span) implements ConfigNode {
 
     public Sequence {
       items = List.copyOf(items);
+      requireNonNull(file, "file");
       requireNonNull(span, "span");
     }
 
@@ -73,7 +79,7 @@ public sealed interface ConfigNode {
    * @param text as it was written, without quotes and with escapes resolved
    * @param kind what YAML 1.2 (core schema) takes it for
    */
-  record Scalar(String text, Kind kind, Span span) implements ConfigNode {
+  record Scalar(String text, Kind kind, SourceFile file, Span span) implements ConfigNode {
 
     /** What a scalar is taken for; anything quoted is a text. */
     public enum Kind {
@@ -87,6 +93,7 @@ public sealed interface ConfigNode {
     public Scalar {
       requireNonNull(text, "text");
       requireNonNull(kind, "kind");
+      requireNonNull(file, "file");
       requireNonNull(span, "span");
     }
 

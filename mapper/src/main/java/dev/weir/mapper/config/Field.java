@@ -42,7 +42,7 @@ public record Field(
   /** As a mapping. */
   public Optional<Section> section() {
     return switch (node) {
-      case Mapping mapping -> Optional.of(new Section(file, path, mapping, diagnostics));
+      case Mapping mapping -> Optional.of(new Section(mapping.file(), path, mapping, diagnostics));
       case Sequence _, Scalar _ -> wrong("a mapping");
     };
   }
@@ -58,7 +58,8 @@ public record Field(
   private List<Field> itemsOf(Sequence sequence) {
     List<Field> items = new ArrayList<>();
     for (ConfigNode item : sequence.items()) {
-      items.add(new Field(file, path + "[" + items.size() + "]", key, keySpan, item, diagnostics));
+      String inner = path + "[" + items.size() + "]";
+      items.add(new Field(item.file(), inner, key, keySpan, item, diagnostics));
     }
     return items;
   }
@@ -128,6 +129,16 @@ public record Field(
     return most == Long.MAX_VALUE
         ? "a whole number of at least " + least
         : "a whole number from " + least + " to " + most;
+  }
+
+  /** As a number without unit, greater than 0. */
+  public Optional<Double> positive() {
+    Optional<BigDecimal> number =
+        node instanceof Scalar scalar ? scalar.number() : Optional.empty();
+    return number
+        .filter(n -> n.signum() > 0)
+        .map(BigDecimal::doubleValue)
+        .or(() -> wrong("a number above 0"));
   }
 
   /** As an exact quantity with its unit. */

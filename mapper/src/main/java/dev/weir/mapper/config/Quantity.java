@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * An exact amount with its unit.
  *
  * @param amount the number of base units, divided by the number of base units below the bar: bits,
- *     words, seconds, cycles, hertz, joules
+ *     words, seconds, cycles, hertz, joules, square millimetres
  * @param unit what it was written in
  * @param divisor what it was divided by, as {@code s} in {@code GiB/s}
  */
@@ -38,7 +38,7 @@ public record Quantity(Fraction amount, Unit unit, Optional<Unit> divisor) {
       Pattern.compile(
           "(?<number>"
               + QuantityKind.NUMBER
-              + ") ?(?:(?<unit>[A-Za-z]+)(?: ?/ ?(?<count>[1-9][0-9]{0,8})?"
+              + ") ?(?:(?<unit>[A-Za-z]+(?:\\^2)?)(?: ?/ ?(?<count>[1-9][0-9]{0,8})?"
               + " ?(?<divisor>[A-Za-z]+))?)?");
 
   /** Reads a text such as {@code 400 GiB/s}. */

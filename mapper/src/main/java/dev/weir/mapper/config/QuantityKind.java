@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 public enum QuantityKind {
   CLOCK("a clock such as 940 MHz", Amount.POSITIVE, List.of(Measure.FREQUENCY), List.of()),
   WORD_SIZE("a word size such as 16 bit", Amount.POSITIVE, List.of(Measure.INFORMATION), List.of()),
+  /** Of something whose words are not known, as in a technology table. */
+  SIZE("a size such as 8 KiB", Amount.POSITIVE, List.of(Measure.INFORMATION), List.of()),
   CAPACITY(
       "a capacity such as 16 MiB",
       Amount.POSITIVE,
@@ -26,7 +28,14 @@ public enum QuantityKind {
       Amount.ANY,
       List.of(Measure.ENERGY),
       List.of(Measure.WORDS, Measure.INFORMATION)),
+  /** As {@link #SIZE}, where words are not known. */
+  BIT_ENERGY(
+      "an energy per bits such as 249.6 pJ/64 bit",
+      Amount.ANY,
+      List.of(Measure.ENERGY),
+      List.of(Measure.INFORMATION)),
   OPERATION_ENERGY("an energy such as 17.1645 pJ", Amount.ANY, List.of(Measure.ENERGY), List.of()),
+  AREA("an area such as 1545 um^2", Amount.ANY, List.of(Measure.AREA), List.of()),
   INTERVAL(
       "a number of cycles such as 1 cycle or 1/2 cycle",
       Amount.POSITIVE,
@@ -104,6 +113,7 @@ public enum QuantityKind {
   private static String alternatives(List<Measure> measures) {
     return measures.stream()
         .flatMap(measure -> Unit.names(measure).stream())
+        .map(name -> name.replace("^", "\\^"))
         .collect(Collectors.joining("|"));
   }
 }

@@ -28,8 +28,9 @@ public record Section(SourceFile file, String path, Mapping mapping, Diagnostics
   public void allowOnly(List<String> keys) {
     for (ConfigNode.Entry entry : mapping.entries()) {
       String what = "unknown key " + entry.key();
-      if (!keys.contains(entry.key()) && !isSaid(entry.keySpan(), what)) {
-        Misspelling.report(diagnostics, file, entry.keySpan(), what + within(), entry.key(), keys);
+      SourceFile place = entry.value().file();
+      if (!keys.contains(entry.key()) && !isSaid(place, entry.keySpan(), what)) {
+        Misspelling.report(diagnostics, place, entry.keySpan(), what + within(), entry.key(), keys);
       }
     }
   }
@@ -47,7 +48,7 @@ public record Section(SourceFile file, String path, Mapping mapping, Diagnostics
   public Optional<Field> required(String key) {
     Optional<Field> field = optional(key);
     String what = "missing key " + key;
-    if (field.isEmpty() && !isMisspelt(key) && !isSaid(mapping.span(), what)) {
+    if (field.isEmpty() && !isMisspelt(key) && !isSaid(file, mapping.span(), what)) {
       String got = mapping.entries().isEmpty() ? "no keys" : String.join(", ", mapping.keys());
       error(mapping.span(), what + within() + " (got " + got + ", expected also " + key + ")");
     }
@@ -57,15 +58,16 @@ public record Section(SourceFile file, String path, Mapping mapping, Diagnostics
   private boolean isMisspelt(String key) {
     return mapping.entries().stream()
         .filter(entry -> Spelling.nearest(entry.key(), List.of(key)).isPresent())
-        .anyMatch(entry -> isSaid(entry.keySpan(), "unknown key " + entry.key()));
+        .anyMatch(
+            entry -> isSaid(entry.value().file(), entry.keySpan(), "unknown key " + entry.key()));
   }
 
   /** A mapping with an anchor is read once for each place that it stands for. */
-  private boolean isSaid(Span span, String what) {
+  private boolean isSaid(SourceFile place, Span span, String what) {
     return diagnostics.sorted().stream()
         .anyMatch(
             found ->
-                found.file().equals(file)
+                found.file().equals(place)
                     && found.span().equals(span)
                     && found.message().startsWith(what + " "));
   }
@@ -82,7 +84,8 @@ public record Section(SourceFile file, String path, Mapping mapping, Diagnostics
 
   private Field field(ConfigNode.Entry entry) {
     String inner = path.isEmpty() ? entry.key() : path + "." + entry.key();
-    return new Field(file, inner, entry.key(), entry.keySpan(), entry.value(), diagnostics);
+    return new Field(
+        entry.value().file(), inner, entry.key(), entry.keySpan(), entry.value(), diagnostics);
   }
 
   private String within() {

@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * @param text how it is written
  * @param measures what it measures
- * @param scale how many of the base unit it is: bits, words, seconds, cycles, hertz, joules
+ * @param scale how many of the base unit it is: bits, words, seconds, cycles, hertz, joules, square
+ *     millimetres
  */
 public record Unit(String text, Measure measures, Fraction scale) {
 
@@ -26,7 +27,9 @@ public record Unit(String text, Measure measures, Fraction scale) {
     /** In hertz. */
     FREQUENCY,
     /** In joules. */
-    ENERGY
+    ENERGY,
+    /** In square millimetres. */
+    AREA
   }
 
   /** All units; the first of those that are alike is the one that is printed. */
@@ -60,7 +63,9 @@ public record Unit(String text, Measure measures, Fraction scale) {
           small("uJ", Measure.ENERGY, 6),
           small("nJ", Measure.ENERGY, 9),
           small("pJ", Measure.ENERGY, 12),
-          small("fJ", Measure.ENERGY, 15));
+          small("fJ", Measure.ENERGY, 15),
+          small("um^2", Measure.AREA, 6),
+          unit("mm^2", Measure.AREA, 1));
 
   private static Unit unit(String text, Measure measures, long scale) {
     return new Unit(text, measures, Fraction.of(scale));

@@ -153,7 +153,9 @@ final class YamlComposer {
     // The parser ends a block where the next token starts, lines below what it holds.
     int from = offset(start.getStartMark());
     Span span = new Span(from, Math.max(from, endOfLastToken));
-    return isMapping ? new Mapping(entries.resolve(written), span) : new Sequence(items, span);
+    return isMapping
+        ? new Mapping(entries.resolve(written), file, span)
+        : new Sequence(items, file, span);
   }
 
   private static boolean isEnd(Event event) {
@@ -215,8 +217,8 @@ final class YamlComposer {
   }
 
   /** Can be merged, so that one mistake is not reported twice. */
-  private static ConfigNode placeholder(Span span) {
-    return new Mapping(List.of(), span);
+  private ConfigNode placeholder(Span span) {
+    return new Mapping(List.of(), file, span);
   }
 
   private Span span(Event event) {

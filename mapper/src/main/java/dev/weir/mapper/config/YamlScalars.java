@@ -55,7 +55,7 @@ final class YamlScalars {
           file, span, "number out of range (got " + shortened(text) + ", expected at most 1e999)");
       kind = Scalar.Kind.TEXT;
     }
-    return new Scalar(text, kind, span);
+    return new Scalar(text, kind, file, span);
   }
 
   private static String shortened(String text) {
