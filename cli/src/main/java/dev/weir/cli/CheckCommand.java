@@ -13,6 +13,8 @@ import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.einsum.source.SourceFile;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.schedule.Schedule;
+import dev.weir.mapper.technology.Technology;
+import dev.weir.mapper.technology.TechnologyReader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +36,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Read files and report everything that is wrong with them, by file and place.",
       "The kind of a file follows from its name: cascades end in .edge, schedules in .schedule,",
-      "architectures, devices and experiments in .yaml, JSON schemas in .json.",
+      "architectures, devices, technology tables and experiments in .yaml, JSON schemas in .json.",
       "Of an experiment all files that it names are read and all its schedules judged."
     },
     footer = {
@@ -151,6 +153,7 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
       case CASCADE -> describe(cascade(file, warnings));
       case SCHEDULE -> describe(library.schedule(file).schedule());
       case MACHINE -> describe(library.architecture(file));
+      case TECHNOLOGY -> describe(TechnologyReader.readFile(file));
       case EXPERIMENT -> describe(judged(file, library));
       case SCHEMA -> "JSON schema " + SchemaFile.title(file);
     };
@@ -183,7 +186,12 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
     return "schedule %s for %s".formatted(schedule.name(), schedule.cascade());
   }
 
-  private static String describe(Architecture architecture) {
+  private static String describe(Technology technology) {
+    return "technology %s, %d operations"
+        .formatted(technology.name(), technology.operationNames().size());
+  }
+
+  static String describe(Architecture architecture) {
     return "architecture %s, %d memory levels, %d compute units"
         .formatted(architecture.name(), architecture.levels().size(), architecture.units().size());
   }

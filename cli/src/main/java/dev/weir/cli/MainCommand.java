@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       FormatCommand.class,
       AnalyzeCommand.class,
       ZooCommand.class,
+      ArchCommand.class,
       ScheduleCommand.class,
       SimulateCommand.class,
       KernelCommand.class,

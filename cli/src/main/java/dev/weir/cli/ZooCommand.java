@@ -125,7 +125,7 @@ final class ZooCommand extends HelpOption implements Callable<Integer> {
       return ExitCode.OK;
     }
 
-    private static List<String> wrapped(String text) {
+    static List<String> wrapped(String text) {
       List<String> lines = new ArrayList<>();
       StringBuilder line = new StringBuilder();
       for (String word : text.split(" ", -1)) {

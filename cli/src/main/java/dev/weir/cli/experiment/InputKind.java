@@ -17,11 +17,13 @@ public enum InputKind {
   CASCADE("a cascade", "edge"),
   SCHEDULE("a schedule", "schedule"),
   MACHINE("an architecture or device", "yaml"),
+  TECHNOLOGY("a technology table", "yaml"),
   EXPERIMENT("an experiment", "yaml"),
   SCHEMA("a JSON schema", "json");
 
   private static final Pattern EXPERIMENT_KEY = Pattern.compile("(?m)^experiment\\s*:");
   private static final Pattern MACHINE_KEY = Pattern.compile("(?m)^architecture\\s*:");
+  private static final Pattern TECHNOLOGY_KEY = Pattern.compile("(?m)^technology\\s*:");
 
   private final String words;
   private final String ending;
@@ -55,7 +57,12 @@ public enum InputKind {
     if (!kinds.contains(EXPERIMENT)) {
       return kinds.getFirst();
     }
-    return EXPERIMENT_KEY.matcher(ConfigFile.open(path).text()).find() ? EXPERIMENT : MACHINE;
+    String text = ConfigFile.open(path).text();
+    if (EXPERIMENT_KEY.matcher(text).find()) {
+      return EXPERIMENT;
+    }
+    boolean isMachine = MACHINE_KEY.matcher(text).find() || !TECHNOLOGY_KEY.matcher(text).find();
+    return isMachine ? MACHINE : TECHNOLOGY;
   }
 
   /**

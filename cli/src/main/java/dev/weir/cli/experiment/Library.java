@@ -39,6 +39,7 @@ public final class Library {
   public Architecture architecture(Path path) {
     Architecture architecture = architectures.computeIfAbsent(path, Library::readArchitecture);
     inputs.of(path);
+    inputs.uses(path, ArchitectureReader.usedBy(path));
     return architecture;
   }
 

@@ -15,7 +15,7 @@ import java.util.Set;
 final class MemoryReader {
 
   private static final List<String> KEYS =
-      List.of("name", "class", "capacity", "bandwidth", "energy", "area", "per", "source");
+      List.of("name", "class", "banks", "capacity", "bandwidth", "energy", "area", "per", "source");
   private static final List<String> DIRECTIONS = List.of("read", "write", "source");
 
   private final Scale scale;

@@ -28,6 +28,9 @@ record Tables(
 
   static final String KEY = "technology";
   static final String CLASS = "class";
+  static final String BANKS = "banks";
+
+  private static final int MOST_BANKS = 1 << 20;
 
   /** Stands for a number that shall come from the table whatever the extended file says. */
   private static final String FROM_TABLE = "technology";
@@ -86,8 +89,16 @@ record Tables(
    */
   Optional<MemoryCost> memory(Section section, Optional<Long> words) {
     Optional<Field> kind = section.optional(CLASS);
+    long banks = section.optional(BANKS).flatMap(f -> f.whole(1, MOST_BANKS)).orElse(1L);
     if (kind.isEmpty()) {
       reportLeftToTable(section, "a class, one of " + String.join(", ", MemoryClass.texts()));
+      section
+          .optional(BANKS)
+          .ifPresent(
+              field ->
+                  field.error(
+                      "banks without a class (got %s, expected also the key %s, such as sram)"
+                          .formatted(field.got(), CLASS)));
       return Optional.empty();
     }
     Optional<MemoryClass> known = kind.get().oneOf(MemoryClass.texts()).flatMap(MemoryClass::named);
@@ -97,10 +108,11 @@ record Tables(
       return Optional.empty();
     }
     Technology table = technology.get();
-    return switch (table.memory(known.get(), words, wordBits)) {
+    Optional<Long> ofBank = words.map(all -> Math.ceilDiv(all, banks));
+    return switch (table.memory(known.get(), ofBank, wordBits)) {
       case Technology.Known estimate -> {
         note(section, table.name() + ", " + known.get().text() + ": " + estimate.source());
-        yield Optional.of(estimate.cost());
+        yield Optional.of(estimate.cost().ofBanks(banks));
       }
       case Technology.Unknown unknown -> {
         if (needsTable(section)) {
@@ -149,7 +161,10 @@ record Tables(
     }
   }
 
-  private static void reportLeftToTable(Section section, String expected) {
+  private void reportLeftToTable(Section section, String expected) {
+    if (isNamed && technology.isEmpty()) {
+      return;
+    }
     for (String key : new String[] {"energy", "area"}) {
       section
           .optional(key)

@@ -10,4 +10,11 @@ import java.util.Optional;
  * @param squareMillimetres area of one instance; empty when the table has none
  */
 public record MemoryCost(
-    double readPicojoules, double writePicojoules, Optional<Double> squareMillimetres) {}
+    double readPicojoules, double writePicojoules, Optional<Double> squareMillimetres) {
+
+  /** Of a memory of so many memories like this one, of which an access goes to one. */
+  public MemoryCost ofBanks(long banks) {
+    return new MemoryCost(
+        readPicojoules, writePicojoules, squareMillimetres.map(area -> area * (double) banks));
+  }
+}

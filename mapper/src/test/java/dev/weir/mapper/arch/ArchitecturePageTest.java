@@ -10,6 +10,8 @@ import dev.weir.mapper.config.ConfigNode.Entry;
 import dev.weir.mapper.config.ConfigNode.Mapping;
 import dev.weir.mapper.config.SchemaCheck;
 import dev.weir.mapper.config.YamlReader;
+import dev.weir.mapper.technology.Technology;
+import dev.weir.mapper.technology.TechnologyReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +55,35 @@ class ArchitecturePageTest {
       assertThat(architecture).isPresent();
       assertThat(SchemaCheck.published("architecture.schema.json").accepts(combined)).isTrue();
     }
+  }
+
+  @Test
+  void extensionIsAnArchitectureBesideThoseThatAreShipped() throws IOException {
+    String name = ShippedArchitecturesTest.CONFIGS.resolve("architectures/page.yaml").toString();
+    Diagnostics diagnostics = new Diagnostics();
+    Architecture read =
+        ArchitectureReader.read(new SourceFile(name, block("yaml extends")), diagnostics)
+            .orElseThrow();
+
+    assertThat(diagnostics.sorted()).isEmpty();
+    assertThat(read.units().getFirst().instances()).isEqualTo(48 * 48);
+  }
+
+  @Test
+  void tableIsATechnology() throws IOException {
+    Diagnostics diagnostics = new Diagnostics();
+    Optional<Technology> table =
+        TechnologyReader.read(new SourceFile("page", block("yaml technology")), diagnostics);
+
+    assertThat(diagnostics.render()).isEmpty();
+    assertThat(table).hasValueSatisfying(t -> assertThat(t.name()).isEqualTo("mine"));
+  }
+
+  private static String block(String kind) throws IOException {
+    String start = "```" + kind + "\n";
+    String page = Files.readString(PAGE);
+    int from = page.indexOf(start) + start.length();
+    return page.substring(from, page.indexOf("```", from));
   }
 
   @Test

@@ -22,12 +22,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped files hold the published figures, and say where each comes from. */
 class ShippedArchitecturesTest {
 
   static final Path CONFIGS = Path.of("..", "configs");
+
+  private static final Rational ONE = Rational.of(1);
 
   static List<Path> files() throws IOException {
     List<Path> files = new ArrayList<>();
@@ -158,6 +162,22 @@ class ShippedArchitecturesTest {
   }
 
   @Test
+  void flatOfTheEdgeIsSmaller() {
+    Architecture flat = shipped("architectures/flat_edge");
+
+    assertThat(unit(flat, "Array2D").instances()).isEqualTo(32 * 32);
+    assertThat(unit(flat, "Array1D").instances()).isEqualTo(32);
+    assertThat(level(flat, "GlobalBuffer").capacityWords()).hasValue(256L * 1024);
+    // an eighth of the cloud's
+    assertThat(flat.top().bandwidth().orElseThrow().readWordsPerCycle().times(8))
+        .isEqualTo(new Rational(33_554_432, 146_875));
+    // 4 words of 16 bit by the law of the table
+    assertThat(level(flat, "RegisterFile2D").readPicojoules())
+        .isCloseTo(
+            0.5 * Math.pow(1 / 16.0, 0.78) * 2.17408 + 0.00027612 + 2 * 0.0040197, within(1e-9));
+  }
+
+  @Test
   void tpuHasThePeakOfOneCore() {
     Architecture tpu = shipped("architectures/tpu_like");
 
@@ -198,6 +218,198 @@ class ShippedArchitecturesTest {
 
     assertThat(unit(gpu, "Core").instances()).isEqualTo(132 * 128);
     assertThat(level(gpu, "Local").capacityWords()).hasValue(48L * 1024 / 4);
+  }
+
+  /** PE_dim, area of the 2D array and of the chip in um^2: the artifact's pareto.csv, E = 64. */
+  @ParameterizedTest
+  @CsvSource({
+    "16, 4712617.37472, 5441230.48908",
+    "32, 18850437.49888, 20315554.014039997",
+    "64, 75401685.99552, 78369596.31228",
+    "128, 301797241.20064, 307907612.38012",
+    "256, 1207951209.6768, 1220894441.8412402",
+    "512, 4834854330.20416, 4885081008.9724",
+  })
+  void fusemaxSweepHasThePublishedAreas(int size, double array, double whole) {
+    Area area = shipped("architectures/fusemax_" + size).area();
+    // wires between the columns count 1 um^2 each there, and those between the lanes 1 um^2
+    double wires = size * 1e-6;
+
+    assertThat(squareMillimetres(area, "Array2D") + squareMillimetres(area, "RegisterFile2D"))
+        .isCloseTo(array * 1e-6 - wires, within(1e-9 * array * 1e-6));
+    assertThat(area.unknownParts()).isEmpty();
+    assertThat(area.knownSquareMillimetres()).isCloseTo(whole * 1e-6 - wires, within(2e-7));
+  }
+
+  @Test
+  void fusemaxElementOfTheSweepHas18432SquareMicrometres() {
+    Architecture fusemax = shipped("architectures/fusemax_256");
+
+    // 16837.58 + 49.29 + 1545 um^2
+    assertThat(
+            1e6 * level(fusemax, "RegisterFile2D").squareMillimetres().orElseThrow()
+                + 1e6 * unit(fusemax, "Array2D").squareMillimetres().orElseThrow())
+        .isCloseTo(18431.87, within(0.005));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "16, 16, 6, 16",
+    "32, 32, 6, 16",
+    "64, 64, 6, 16",
+    "128, 128, 8, 32",
+    "256, 256, 12, 64",
+    "512, 1024, 20, 128"
+  })
+  void fusemaxSweepHasThePublishedSizes(
+      int size, long bufferKibibytes, int registers2d, int registers1d) {
+    Architecture fusemax = shipped("architectures/fusemax_" + size);
+
+    assertThat(level(fusemax, "GlobalBuffer").capacityWords()).hasValue(bufferKibibytes * 512);
+    assertThat(level(fusemax, "RegisterFile2D").capacityWords()).hasValue((long) registers2d);
+    assertThat(level(fusemax, "RegisterFile1D").capacityWords()).hasValue((long) registers1d);
+    assertThat(unit(fusemax, "Array2D").instances()).isEqualTo(size * size);
+    assertThat(unit(fusemax, "Array1D").instances()).isEqualTo(size);
+    // registers by the law of the table, not as fusemax_cloud states them
+    assertThat(level(fusemax, "RegisterFile2D").readPicojoules())
+        .isCloseTo(
+            0.5 * Math.pow(registers2d / 64.0, 0.78) * 2.17408
+                + 0.00027612
+                + 0.0040197 * Math.ceil(Math.log(registers2d) / Math.log(2)),
+            within(1e-9));
+    assertThat(fusemax.top()).isEqualTo(shipped("architectures/fusemax_cloud").top());
+  }
+
+  @Test
+  void fusemaxAndFlatHaveTheAreasOfTheTable() {
+    Area fusemax = shipped("architectures/fusemax_cloud").area();
+    Area flat = shipped("architectures/flat_cloud").area();
+
+    assertThat(fusemax.unknownParts()).isEmpty();
+    assertThat(flat.unknownParts()).isEmpty();
+    assertThat(squareMillimetres(fusemax, "RegisterFile2D"))
+        .isCloseTo(65_536 * 2145.41936e-6, within(1e-9));
+    assertThat(squareMillimetres(fusemax, "Array2D"))
+        .isCloseTo(65_536 * (1545 + 49.28944) * 1e-6, within(1e-9));
+    assertThat(squareMillimetres(fusemax, "Array1D"))
+        .isCloseTo(256 * (1545 + 49.28944 + 23740.9375) * 1e-6, within(1e-9));
+    assertThat(squareMillimetres(flat, "GlobalBuffer")).isCloseTo(94.176, within(1e-9));
+    assertThat(squareMillimetres(flat, "Array1D"))
+        .isCloseTo(256 * (1545 + 49.28944 + 8240 + 23740.9375) * 1e-6, within(1e-9));
+    assertThat(squareMillimetres(flat, "DRAM")).isZero();
+  }
+
+  @Test
+  void idealisationsOfFusemaxAreNamed() {
+    List<Idealisation> found = shipped("architectures/fusemax_16").idealisations();
+
+    assertThat(found)
+        .extracting(Idealisation::words)
+        .containsExactly(
+            "RegisterFile2D moves any number of words in a cycle",
+            "RegisterFile1D moves any number of words in a cycle",
+            "fill and drain of Array2D.rows are hidden (1 cycle a hop, 16 instances)",
+            "fill and drain of Array2D.columns are hidden (1 cycle a hop, 16 instances)",
+            "fill and drain of Array1D.lanes are hidden (1 cycle a hop, 16 instances)");
+    assertThat(found.get(2).source()).contains("links of fixed latency make the schedule static");
+    assertThat(shipped("architectures/systolic_8x8").idealisations())
+        .extracting(Idealisation::words)
+        .contains("DRAM moves any number of words in a cycle")
+        .noneMatch(words -> words.contains("hidden"));
+  }
+
+  /** Name, elements along a side, words of buffer and registers, words a cycle of both memories. */
+  @ParameterizedTest
+  @CsvSource({
+    "ref16, 16, 131072, 64, 16, 64",
+    "ref256, 256, 8388608, 16, 256, 2048",
+    "two16, 16, 131072, 0, 16, 64",
+    "two256, 256, 8388608, 0, 256, 2048",
+  })
+  void referenceMachinesAreThoseOfTheComparison(
+      String name, int side, long buffer, long registers, long offChip, long onChip) {
+    Architecture machine = shipped("architectures/" + name);
+    MemoryLevel globalBuffer = level(machine, "GlobalBuffer");
+
+    assertThat(machine.clockHertz()).isEqualTo(1e9);
+    assertThat(machine.wordBits()).isEqualTo(16);
+    assertThat(unit(machine, "Array").instances()).isEqualTo(side * side);
+    assertThat(machine.top().bandwidth())
+        .hasValue(new Bandwidth(Rational.of(offChip), Rational.of(offChip), false));
+    assertThat(globalBuffer.bandwidth())
+        .hasValue(new Bandwidth(Rational.of(onChip), Rational.of(onChip), false));
+    assertThat(globalBuffer.capacityWords()).hasValue(buffer);
+    assertThat(machine.top().readPicojoules()).isEqualTo(200);
+    assertThat(globalBuffer.writePicojoules()).isEqualTo(6);
+    assertThat(machine.levels()).hasSize(registers > 0 ? 3 : 2);
+    if (registers > 0) {
+      MemoryLevel file = level(machine, "RegisterFile");
+      assertThat(file.capacityWords()).hasValue(registers);
+      assertThat(file.readPicojoules()).isEqualTo(1);
+      assertThat(machine.instances(file)).isEqualTo(side * side);
+      assertThat(unit(machine, "Array").reads()).contains(file.name());
+    }
+    assertThat(unit(machine, "Array").operations().values())
+        .allMatch(cost -> cost.picojoules() == 1 && cost.initiationIntervalCycles().equals(ONE));
+  }
+
+  @Test
+  void tpuHasTheEnergiesOfTheTable() {
+    Architecture tpu = shipped("architectures/tpu_like");
+
+    assertThat(tpu.top().readPicojoules()).isEqualTo(62.4);
+    // a bank of 128 KiB: two of five octaves from 20 pJ at 32 KiB to 100 pJ at 1 MiB
+    assertThat(level(tpu, "VectorMemory").readPicojoules())
+        .isCloseTo(20 * Math.pow(5, 2 / 5.0) / 4, within(1e-9));
+    // 4096 words of 16 bit are the 8 KiB of the table's first point: 10 pJ for four words
+    assertThat(level(tpu, "Accumulators").readPicojoules()).isEqualTo(2.5);
+    assertThat(level(tpu, "VectorRegisters").readPicojoules()).isCloseTo(0.653431, within(1e-6));
+    assertThat(unit(tpu, "MatrixUnit").squareMillimetres()).hasValue(0.001545);
+    assertThat(1e6 * unit(tpu, "VectorUnit").squareMillimetres().orElseThrow())
+        .isCloseTo(1545 + 49.28944 + 8240 + 23740.9375, within(1e-6));
+    assertThat(tpu.area().unknownParts()).isEmpty();
+  }
+
+  @Test
+  void eyerissHasItsPublishedFigures() {
+    Architecture eyeriss = shipped("architectures/eyeriss_like");
+
+    assertThat(unit(eyeriss, "Array").instances()).isEqualTo(168);
+    assertThat(level(eyeriss, "GlobalBuffer").capacityWords()).hasValue(108L * 1024 / 2);
+    assertThat(eyeriss.levels().stream().skip(2).map(level -> level.capacityWords().orElseThrow()))
+        .containsExactly(12L, 224L, 24L);
+    // 480 MB/s at 200 MHz: 1.2 words of 16 bit a cycle
+    assertThat(eyeriss.top().bandwidth().orElseThrow().readWordsPerCycle())
+        .isEqualTo(new Rational(6, 5));
+    assertThat(eyeriss.levels())
+        .extracting(MemoryLevel::readPicojoules)
+        .containsExactly(200.0, 6.0, 1.0, 1.0, 1.0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {8, 16, 32, 128})
+  void systolicArraysFillAndDrain(long size) {
+    Architecture array = shipped("architectures/systolic_" + size + "x" + size);
+
+    assertThat(unit(array, "Array").axes())
+        .hasSize(2)
+        .allMatch(axis -> axis.width() == size && axis.hopCycles() == 1 && !axis.hidden());
+    assertThat(array.top().bandwidth()).isEmpty();
+    for (String buffer : List.of("IfmapSram", "FilterSram", "OfmapSram")) {
+      assertThat(level(array, buffer).capacityWords()).hasValue(32L * 1024);
+      assertThat(level(array, buffer).bandwidth())
+          .hasValue(new Bandwidth(Rational.of(size), Rational.of(size), false));
+    }
+    assertThat(level(array, "Stationary").capacityWords()).hasValue(1L);
+    assertThat(array.area().unknownParts()).isEmpty();
+  }
+
+  private static double squareMillimetres(Area area, String part) {
+    return area.parts().stream()
+        .filter(one -> one.name().equals(part))
+        .findFirst()
+        .flatMap(Area.Part::squareMillimetres)
+        .orElseThrow();
   }
 
   private static MemoryLevel level(Architecture architecture, String name) {

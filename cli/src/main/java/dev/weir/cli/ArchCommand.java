@@ -1,0 +1,193 @@
+package dev.weir.cli;
+
+import dev.weir.einsum.source.Diagnostic;
+import dev.weir.einsum.source.InvalidInputException;
+import dev.weir.einsum.source.Spelling;
+import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.arch.ArchitectureReader;
+import dev.weir.reports.text.TextTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code weir arch}. */
+@Command(
+    name = "arch",
+    description = {
+      "Machines: those that come with Weir and those of your own.",
+      "What may stand in a file: docs/architecture.md."
+    },
+    subcommands = {ArchCommand.ListAll.class, ArchCommand.Show.class, ArchCommand.Check.class},
+    footer = {
+      "",
+      "Examples:",
+      "  ./weir arch list",
+      "  ./weir arch show fusemax_cloud",
+      "  ./weir arch check configs/architectures/tpu_like.yaml",
+      "",
+      "Exit codes: 0 done, 2 no machine of that name, or a file is wrong"
+    })
+final class ArchCommand extends HelpOption implements Callable<Integer> {
+
+  private static final Path CONFIGS = Path.of("configs");
+  private static final String ENDING = ".yaml";
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+    return ExitCode.OK;
+  }
+
+  /** The shipped files by name, from wherever Weir was started. */
+  private static Map<String, Path> shipped() {
+    String home = System.getenv().getOrDefault("WEIR_HOME", ".");
+    Path configs = Path.of(System.getProperty("weir.home", home)).resolve(CONFIGS);
+    Map<String, Path> files = new TreeMap<>();
+    for (String folder : List.of("architectures", "devices")) {
+      try (Stream<Path> found = Files.list(configs.resolve(folder))) {
+        found
+            .filter(file -> file.toString().endsWith(ENDING))
+            .forEach(file -> files.put(name(file), file));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return files;
+  }
+
+  private static String name(Path file) {
+    String name = file.getFileName().toString();
+    return name.substring(0, name.length() - ENDING.length());
+  }
+
+  /** One line a machine. */
+  @Command(
+      name = "list",
+      description = "List those that come with Weir, with clock, instances of units and area.",
+      footer = {"", "Example:", "  ./weir arch list"})
+  static final class ListAll extends HelpOption implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+      List<List<String>> rows = new ArrayList<>();
+      rows.add(List.of("name", "clock", "units", "area", ""));
+      for (Path file : shipped().values()) {
+        rows.add(ArchText.line(ArchitectureReader.readFile(file)));
+      }
+      spec.commandLine().getOut().print(TextTable.of(rows));
+      return ExitCode.OK;
+    }
+  }
+
+  /** One machine, whole. */
+  @Command(
+      name = "show",
+      description = {
+        "Show one: memories, units, energies, areas, what it does for nothing,",
+        "and where each number comes from."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  ./weir arch show fusemax_cloud",
+        "  ./weir arch show configs/architectures/tpu_like.yaml"
+      })
+  static final class Show extends HelpOption implements Callable<Integer> {
+
+    @Parameters(
+        paramLabel = "NAME|FILE",
+        description = "Its name, as 'arch list' prints it, or a *.yaml.")
+    private String wanted;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+      Path file = file();
+      Architecture architecture = ArchitectureReader.readFile(file);
+      spec.commandLine().getOut().print(ArchText.page(architecture, file));
+      return ExitCode.OK;
+    }
+
+    private Path file() {
+      if (wanted.endsWith(ENDING) || wanted.endsWith(".yml")) {
+        return Path.of(wanted);
+      }
+      Map<String, Path> files = shipped();
+      Path file = files.get(wanted);
+      if (file == null) {
+        throw new InvalidInputException(
+            "error: no machine of that name (got %s, expected a *.yaml or one of %s)%n%s"
+                .formatted(
+                    wanted,
+                    String.join(", ", files.keySet()),
+                    Spelling.nearest(wanted, files.keySet())
+                        .map(near -> "    fix: ./weir arch show " + near + "\n")
+                        .orElse("")));
+      }
+      return file;
+    }
+  }
+
+  /** What is wrong with files. */
+  @Command(
+      name = "check",
+      description = {
+        "Read files of machines and report everything that is wrong with them.",
+        "A mistake in a file that one of them extends is shown there."
+      },
+      footer = {
+        "",
+        "Example:",
+        "  ./weir arch check configs/architectures/fusemax_256.yaml",
+        "",
+        "Exit codes: 0 nothing is wrong, 2 something is"
+      })
+  static final class Check extends HelpOption implements Callable<Integer> {
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files to read.")
+    private List<Path> files;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+      PrintWriter out = spec.commandLine().getOut();
+      PrintWriter err = spec.commandLine().getErr();
+      List<InvalidInputException> refusals = new ArrayList<>();
+      for (Path file : files) {
+        try {
+          Architecture architecture = ArchitectureReader.readFile(file);
+          out.println("ok  " + file + ": " + CheckCommand.describe(architecture));
+        } catch (InvalidInputException invalid) {
+          refusals.add(invalid);
+        }
+      }
+      refusals.stream()
+          .filter(refusal -> refusal.diagnostics().isEmpty())
+          .forEach(refusal -> err.print(refusal.getMessage().stripTrailing() + "\n"));
+      refusals.stream()
+          .flatMap(refusal -> refusal.diagnostics().stream())
+          .distinct()
+          .sorted(Diagnostic.BY_PLACE)
+          .forEach(finding -> err.print(finding.render()));
+      return refusals.isEmpty() ? ExitCode.OK : ExitCode.USER_ERROR;
+    }
+  }
+}
