@@ -43,6 +43,16 @@ final class KeepPlan {
     this.generations = heldGenerations();
   }
 
+  /** Whether its tiles ever come from, or go to, another level in a time that is not 0. */
+  boolean moves() {
+    boolean limits =
+        site.level().bandwidth().isPresent()
+            || next.filter(level -> level.bandwidth().isPresent()).isPresent();
+    boolean loads =
+        next.isPresent() && !site.isGenerational() && (!isProducedInside || unfinishedMarks != 0);
+    return limits && (loads || stores);
+  }
+
   long unfinishedMarks() {
     return unfinishedMarks;
   }

@@ -40,6 +40,9 @@ final class Kinds {
   private final int firstAt;
   private final int lastAt;
 
+  /** Odd numbers by which the words of a kind are mixed to a hash. */
+  private final long[] factors;
+
   private int evaluation;
   private int count;
   private long[] words;
@@ -59,6 +62,10 @@ final class Kinds {
     this.firstAt = endsAt + 1;
     this.lastAt = endsAt + 2;
     this.width = endsAt + 3;
+    this.factors = new long[width];
+    for (int i = 0; i < width; i++) {
+      factors[i] = (i + 1) * 0x9E3779B97F4A7C15L | 1;
+    }
     this.words = new long[16 * width];
     this.children = new int[16 * stride];
     this.childEvaluation = new int[16 * stride];
@@ -185,10 +192,9 @@ final class Kinds {
     int from = count * width;
     long mixed = 0;
     for (int i = 0; i < width; i++) {
-      mixed = (mixed ^ words[from + i]) * 0x9E3779B97F4A7C15L;
-      mixed ^= mixed >>> 32;
+      mixed += (words[from + i] + i) * factors[i];
     }
-    int hash = (int) mixed;
+    int hash = (int) (mixed >>> 32);
     int mask = table.length - 1;
     int slot = hash & mask;
     while (tableEvaluation[slot] == evaluation) {

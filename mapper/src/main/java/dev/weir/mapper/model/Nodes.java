@@ -25,6 +25,16 @@ final class Nodes {
       lastMarks |= term.path().lastMarks(depth);
     }
     learn(plan.root(), plan);
+    learnNeighbours(plan.timedRoot());
+  }
+
+  private void learnNeighbours(Work work) {
+    boolean sees = work instanceof Work.Residence keep && keep.doubled();
+    for (Work child : work.children()) {
+      learnNeighbours(child);
+      sees |= seesNeighbours[child.id()];
+    }
+    seesNeighbours[work.id()] = sees && !(work instanceof Work.Phase);
   }
 
   private void learn(Work work, Plan plan) {
@@ -33,7 +43,6 @@ final class Nodes {
     lastStage[id] = -1;
     for (Work child : work.children()) {
       learn(child, plan);
-      seesNeighbours[id] |= seesNeighbours[child.id()];
       levels[id] |= levels[child.id()];
       if (!(work instanceof Work.Pipeline)) {
         firstStage[id] = Math.min(firstStage[id], firstStage[child.id()]);
@@ -42,10 +51,9 @@ final class Nodes {
     }
     switch (work) {
       case Work.Residence keep -> {
-        seesNeighbours[id] |= keep.doubled();
         for (KeepPlan site : plan.tensorsOf(keep)) {
           levels[id] |= 1L << site.level();
-          firstMarks |= site.unfinishedMarks();
+          firstMarks |= site.moves() ? site.unfinishedMarks() : 0;
         }
       }
       case Work.OnlyLast last -> {
@@ -56,8 +64,8 @@ final class Nodes {
         firstStage[id] = stage.offset();
         lastStage[id] = stage.offset();
       }
-      case Work.Phase _ -> seesNeighbours[id] = false;
-      case Work.Nest _,
+      case Work.Phase _,
+          Work.Nest _,
           Work.Loop _,
           Work.Waves _,
           Work.Sequence _,

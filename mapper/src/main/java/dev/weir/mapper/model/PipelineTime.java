@@ -29,10 +29,10 @@ final class PipelineTime {
     this.nodes = plan.nodes();
     this.times = times;
     int[] deepest = new int[plan.tree().pipelines()];
-    note(plan.root(), deepest);
+    note(plan.timedRoot(), deepest);
     this.windows = new Windows(deepest);
     this.empty = new int[plan.tree().nodes()];
-    noteEmpty(plan.root());
+    noteEmpty(plan.timedRoot());
   }
 
   private static void note(Work work, int[] deepest) {

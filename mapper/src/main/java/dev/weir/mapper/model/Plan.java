@@ -6,6 +6,7 @@ import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,6 +26,7 @@ public final class Plan {
   private final KeepPlan[][] keeps;
   private final List<PhasePlan> phases = new ArrayList<>();
   private final Nodes nodes;
+  private final Work.Phase timed;
 
   /**
    * The tree as time sees it.
@@ -62,6 +64,7 @@ public final class Plan {
     List<List<Term>> terms = tree.sites().stream().map(builder::of).toList();
     this.keeps = new KeepPlan[tree.keeps()][];
     add(tree.root(), terms);
+    this.timed = (Work.Phase) timed(tree.root());
     this.nodes = new Nodes(this, terms);
   }
 
@@ -85,6 +88,32 @@ public final class Plan {
           keep.sites().stream().map(site -> new KeepPlan(site, this)).toArray(KeepPlan[]::new);
     }
     work.children().forEach(child -> add(child, terms));
+  }
+
+  /** The tree without keeps from which nothing moves to another level: they take no time. */
+  private Work timed(Work work) {
+    return switch (work) {
+      case Work.Nest nest -> nest;
+      case Work.Loop l -> new Work.Loop(l.id(), l.loop(), l.flows(), timed(l.body()));
+      case Work.Waves w -> new Work.Waves(w.id(), w.loop(), timed(w.body()));
+      case Work.OnlyLast last -> new Work.OnlyLast(last.id(), last.loop(), timed(last.body()));
+      case Work.Residence keep ->
+          Arrays.stream(tensorsOf(keep)).noneMatch(KeepPlan::moves)
+              ? timed(keep.body())
+              : new Work.Residence(
+                  keep.id(), keep.number(), keep.sites(), keep.exposure(), timed(keep.body()));
+      case Work.Sequence s -> new Work.Sequence(s.id(), timed(s.parts()));
+      case Work.Branches b -> new Work.Branches(b.id(), timed(b.parts()));
+      case Work.Pipeline p ->
+          new Work.Pipeline(p.id(), p.number(), p.loop(), p.deepest(), timed(p.body()));
+      case Work.Stage stage -> new Work.Stage(stage.id(), stage.offset(), timed(stage.body()));
+      case Work.Phase p ->
+          new Work.Phase(p.id(), p.number(), p.scope(), p.fromSite(), p.toSite(), timed(p.body()));
+    };
+  }
+
+  private List<Work> timed(List<Work> parts) {
+    return parts.stream().map(this::timed).toList();
   }
 
   /** A workspace in which tilings are evaluated one after another, by one thread at a time. */
@@ -129,6 +158,11 @@ public final class Plan {
 
   Work.Phase root() {
     return tree.root();
+  }
+
+  /** The tree of which time is made. */
+  Work.Phase timedRoot() {
+    return timed;
   }
 
   List<PlannedLoop> loops() {

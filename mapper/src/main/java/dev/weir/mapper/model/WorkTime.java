@@ -43,7 +43,7 @@ final class WorkTime {
     pipelines.start();
     phases.start();
     used = 0;
-    return cycles(plan.root(), Kinds.WHOLE, Kinds.NONE, Kinds.NONE);
+    return cycles(plan.timedRoot(), Kinds.WHOLE, Kinds.NONE, Kinds.NONE);
   }
 
   PhaseTime phases() {
