@@ -1,6 +1,7 @@
 package dev.weir.mapper.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
@@ -9,7 +10,9 @@ import dev.weir.mapper.interpret.ScheduleInterpreter;
 import dev.weir.mapper.random.Feature;
 import dev.weir.mapper.random.FeatureHistogram;
 import dev.weir.mapper.random.Features;
+import dev.weir.mapper.random.ProblemText;
 import dev.weir.mapper.random.RandomProblems;
+import dev.weir.mapper.random.Shrinker;
 import dev.weir.mapper.schedule.Problem;
 import java.util.EnumSet;
 import java.util.List;
@@ -45,36 +48,54 @@ class RandomCostTest {
   @Test
   void agreesWithTheInterpreter() {
     FeatureHistogram histogram = new FeatureHistogram();
-    OptionalLong wrong =
-        LongStream.range(0, CASES)
-            .parallel()
-            .filter(
-                seed -> {
-                  Problem problem = RandomProblems.legal(seed);
-                  histogram.add(Features.of(problem));
-                  return !agreesOnCounts(problem, seed);
-                })
-            .findFirst();
+    check(
+        LongStream.range(0, CASES),
+        (problem, seed) -> {
+          histogram.add(Features.of(problem));
+          return agreesOnCounts(problem, seed);
+        },
+        "agreesOnCounts");
 
-    assertThat(wrong).isEmpty();
     System.out.println("seeds 0 to " + (CASES - 1) + ": " + histogram);
     assertThat(histogram.rarerThan(LEAST_SHARE)).doesNotContainAnyElementsOf(REQUIRED);
   }
 
   @Test
   void agreesWithAllIterations() {
-    OptionalLong wrong =
-        LongStream.iterate(0, seed -> seed < CASES, seed -> seed + TIMED)
-            .parallel()
-            .filter(
-                seed -> {
-                  Problem problem = RandomProblems.legal(seed);
-                  Problem varied = TimeVariants.of(problem, new Random(seed));
-                  return !agreesOnCycles(problem) || !agreesOnCycles(varied);
-                })
-            .findFirst();
+    check(
+        LongStream.iterate(0, seed -> seed < CASES, seed -> seed + TIMED),
+        RandomCostTest::agreesOnCycles,
+        "agreesOnCycles");
+  }
 
-    assertThat(wrong).isEmpty();
+  /** What must hold of a problem and a seed for its inputs or its variants. */
+  private interface Agreement {
+    boolean holds(Problem problem, long seed);
+
+    /** Failing to answer is a disagreement too. */
+    default boolean fails(Problem problem, long seed) {
+      try {
+        return !holds(problem, seed);
+      } catch (RuntimeException | AssertionError _) {
+        return true;
+      }
+    }
+  }
+
+  /** Shrinks the first problem that fails, and prints it as a test. */
+  private static void check(LongStream seeds, Agreement agreement, String method) {
+    OptionalLong wrong =
+        seeds
+            .parallel()
+            .filter(seed -> agreement.fails(RandomProblems.legal(seed), seed))
+            .findFirst();
+    if (wrong.isPresent()) {
+      long seed = wrong.getAsLong();
+      Problem shrunk =
+          Shrinker.shrink(RandomProblems.legal(seed), problem -> agreement.fails(problem, seed));
+      String statement = "assertThat(%s(problem, %d)).isTrue();".formatted(method, seed);
+      fail("seed %d fails; shrunk:%n%n%s", seed, ProblemText.test(shrunk, seed, statement));
+    }
   }
 
   /** Where the cost says that it counted all points as if present, so does the interpreter. */
@@ -82,16 +103,18 @@ class RandomCostTest {
     Cost cost = CostModel.evaluate(problem);
     Problem counted = cost.denseUpperBound() ? withoutConditions(problem) : problem;
     return cost.counts().equals(interpreted(counted, seed))
-        && mayBeDense(problem) == cost.denseUpperBound();
+        && cost.denseUpperBound() == countsAsDense(problem);
   }
 
-  /** Until conditions are counted exactly: then never. */
-  private static boolean mayBeDense(Problem problem) {
+  /** Until conditions are counted exactly. */
+  private static boolean countsAsDense(Problem problem) {
     return problem.cascade().einsums().stream().anyMatch(e -> e.condition().isPresent());
   }
 
-  private static boolean agreesOnCycles(Problem problem) {
-    return CostModel.evaluate(problem).latencyCycles() == EveryIteration.cycles(problem);
+  private static boolean agreesOnCycles(Problem problem, long seed) {
+    Problem varied = TimeVariants.of(problem, new Random(seed));
+    return CostModel.evaluate(problem).latencyCycles() == EveryIteration.cycles(problem)
+        && CostModel.evaluate(varied).latencyCycles() == EveryIteration.cycles(varied);
   }
 
   private static Counts interpreted(Problem problem, long seed) {

@@ -16,13 +16,15 @@ import java.util.Set;
  * @param output the tensor that it produces
  * @param space its iteration space
  * @param reduced ranks of it that the output lacks
- * @param tensors its operands, each once, and its output
+ * @param operands what it reads, each once
+ * @param tensors operands and output
  */
 record Placed(
     Einsum einsum,
     TensorName output,
     Set<RankName> space,
     Set<RankName> reduced,
+    List<TensorName> operands,
     List<TensorName> tensors) {
 
   static List<Placed> all(CascadeFacts facts) {
@@ -30,7 +32,8 @@ record Placed(
   }
 
   private static Placed of(Einsum einsum) {
-    List<TensorName> tensors = new ArrayList<>(CascadeFacts.operands(einsum));
+    List<TensorName> operands = CascadeFacts.operands(einsum);
+    List<TensorName> tensors = new ArrayList<>(operands);
     if (!tensors.contains(einsum.output().tensor())) {
       tensors.add(einsum.output().tensor());
     }
@@ -39,16 +42,12 @@ record Placed(
         einsum.output().tensor(),
         einsum.iterationSpace(),
         einsum.reducedRanks(),
+        List.copyOf(operands),
         List.copyOf(tensors));
   }
 
   boolean uses(TensorName tensor) {
     return tensors.contains(tensor);
-  }
-
-  /** Operands, each once. */
-  List<TensorName> operands() {
-    return CascadeFacts.operands(einsum);
   }
 
   /** Whether it reads what the other one writes in the same step of an iteration. */
