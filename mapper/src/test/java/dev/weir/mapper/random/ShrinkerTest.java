@@ -43,7 +43,7 @@ class ShrinkerTest {
   /** {@code for p by 2 keep I0 at GlobalBuffer double for p by 1 compute T0} shows it. */
   @Test
   void doubleKeepAndTail() {
-    shrinksTo(4, has(Feature.DOUBLE, Feature.IMPERFECT_FACTOR));
+    shrinksTo(6, has(Feature.DOUBLE, Feature.IMPERFECT_FACTOR));
   }
 
   @Test
@@ -58,12 +58,12 @@ class ShrinkerTest {
 
   @Test
   void partialSums() {
-    shrinksTo(3, has(Feature.PARTIAL_SUMS));
+    shrinksTo(10, has(Feature.PARTIAL_SUMS));
   }
 
   @Test
   void latePipelineStage() {
-    shrinksTo(3, has(Feature.PIPELINE));
+    shrinksTo(8, has(Feature.PIPELINE));
   }
 
   @Test
