@@ -51,8 +51,8 @@ class RandomCostTest {
     check(
         LongStream.range(0, CASES),
         (problem, seed) -> {
+          agreesOnCounts(problem, seed);
           histogram.add(Features.of(problem));
-          return agreesOnCounts(problem, seed);
         },
         "agreesOnCounts");
 
@@ -68,16 +68,17 @@ class RandomCostTest {
         "agreesOnCycles");
   }
 
-  /** What must hold of a problem and a seed for its inputs or its variants. */
+  /** An assertion about a problem, with a seed for its inputs or its variants. */
   private interface Agreement {
-    boolean holds(Problem problem, long seed);
+    void holds(Problem problem, long seed);
 
-    /** Failing to answer is a disagreement too. */
-    default boolean fails(Problem problem, long seed) {
+    /** What it says when it fails; failing to answer is a disagreement too. */
+    default Optional<Throwable> failure(Problem problem, long seed) {
       try {
-        return !holds(problem, seed);
-      } catch (RuntimeException | AssertionError _) {
-        return true;
+        holds(problem, seed);
+        return Optional.empty();
+      } catch (RuntimeException | AssertionError failure) {
+        return Optional.of(failure);
       }
     }
   }
@@ -87,23 +88,27 @@ class RandomCostTest {
     OptionalLong wrong =
         seeds
             .parallel()
-            .filter(seed -> agreement.fails(RandomProblems.legal(seed), seed))
+            .filter(seed -> agreement.failure(RandomProblems.legal(seed), seed).isPresent())
             .findFirst();
     if (wrong.isPresent()) {
       long seed = wrong.getAsLong();
       Problem shrunk =
-          Shrinker.shrink(RandomProblems.legal(seed), problem -> agreement.fails(problem, seed));
-      String statement = "assertThat(%s(problem, %d)).isTrue();".formatted(method, seed);
-      fail("seed %d fails; shrunk:%n%n%s", seed, ProblemText.test(shrunk, seed, statement));
+          Shrinker.shrink(
+              RandomProblems.legal(seed), problem -> agreement.failure(problem, seed).isPresent());
+      String test = ProblemText.test(shrunk, seed, "%s(problem, %d);".formatted(method, seed));
+      fail(
+          "seed %d fails; shrunk:%n%n%s".formatted(seed, test),
+          agreement.failure(shrunk, seed).orElseThrow());
     }
   }
 
   /** Where the cost says that it counted all points as if present, so does the interpreter. */
-  private static boolean agreesOnCounts(Problem problem, long seed) {
+  private static void agreesOnCounts(Problem problem, long seed) {
     Cost cost = CostModel.evaluate(problem);
     Problem counted = cost.denseUpperBound() ? withoutConditions(problem) : problem;
-    return cost.counts().equals(interpreted(counted, seed))
-        && cost.denseUpperBound() == countsAsDense(problem);
+
+    assertThat(cost.counts()).isEqualTo(interpreted(counted, seed));
+    assertThat(cost.denseUpperBound()).isEqualTo(countsAsDense(problem));
   }
 
   /** Until conditions are counted exactly. */
@@ -111,10 +116,12 @@ class RandomCostTest {
     return problem.cascade().einsums().stream().anyMatch(e -> e.condition().isPresent());
   }
 
-  private static boolean agreesOnCycles(Problem problem, long seed) {
-    Problem varied = TimeVariants.of(problem, new Random(seed));
-    return CostModel.evaluate(problem).latencyCycles() == EveryIteration.cycles(problem)
-        && CostModel.evaluate(varied).latencyCycles() == EveryIteration.cycles(varied);
+  private static void agreesOnCycles(Problem problem, long seed) {
+    for (Problem variant : List.of(problem, TimeVariants.of(problem, new Random(seed)))) {
+      assertThat(CostModel.evaluate(variant).latencyCycles())
+          .as("%s", variant.architecture())
+          .isEqualTo(EveryIteration.cycles(variant));
+    }
   }
 
   private static Counts interpreted(Problem problem, long seed) {

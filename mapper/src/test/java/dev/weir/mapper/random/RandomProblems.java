@@ -1,5 +1,6 @@
 package dev.weir.mapper.random;
 
+import dev.weir.einsum.check.CascadeWriter;
 import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.example.Examples;
@@ -14,8 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * Small random problems by seed: cascades × machines × schedules with tails, spatial loops with
- * multicast and reduce, keeps at several levels, fusion and pipelines. The same seed always gives
- * the same problem.
+ * multicast and reduce, keeps at several levels, fusion, pipelines and conditions. The same seed
+ * always gives the same problem.
  */
 public final class RandomProblems {
 
@@ -49,22 +50,18 @@ public final class RandomProblems {
     return Examples.wholeInputs(problem.cascade(), problem.shapes(), seed);
   }
 
-  /** What a failing test prints: enough to write the problem down as a test of its own. */
+  /** What a failing test prints. */
   public static String describe(Problem problem) {
     String shapes =
         Ranges.ranks(problem.cascade()).stream()
             .sorted()
             .map(rank -> rank + "=" + problem.shapes().of(rank))
             .collect(Collectors.joining(" "));
-    String einsums =
-        problem.cascade().einsums().stream()
-            .map(e -> e.output() + " <- " + e.reduction() + " " + e.value().reads().toList())
-            .collect(Collectors.joining("\n"));
     return "on %s with %s%n%s%n%s"
         .formatted(
             problem.architecture().name(),
             shapes,
             SchedulePrinter.print(problem.schedule()),
-            einsums);
+            CascadeWriter.write(problem.cascade()));
   }
 }
