@@ -1,67 +1,127 @@
 package dev.weir.mapper.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.interpret.ScheduleInterpreter;
+import dev.weir.mapper.random.Feature;
+import dev.weir.mapper.random.FeatureHistogram;
+import dev.weir.mapper.random.Features;
+import dev.weir.mapper.random.ProblemText;
 import dev.weir.mapper.random.RandomProblems;
+import dev.weir.mapper.random.Shrinker;
 import dev.weir.mapper.schedule.Problem;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 
 /** Cost model, interpreter and a walk over all iterations, on random problems. */
 class RandomCostTest {
 
-  /** Walking over all iterations takes longest, so every so many problems are timed. */
-  private static final int TIMED = 8;
+  private static final long CASES = 20_000;
 
-  @ParameterizedTest
-  @ValueSource(ints = {0, 500, 1000, 1500})
-  void agreesWithTheInterpreterAndWithAllIterations(int start) {
-    int conditions = 0;
-    for (long seed = start; seed < start + 500; seed++) {
-      Problem problem = RandomProblems.legal(seed);
-      conditions += hasCondition(problem) ? 1 : 0;
-      agreesOnCounts(problem, seed);
-      if (seed % TIMED == 0) {
-        agreesOnCycles(problem, seed);
-        agreesOnCycles(TimeVariants.of(problem, new Random(seed)), seed);
-      }
-    }
-    assertThat(conditions).isGreaterThan(20);
+  /** Walking over all iterations takes longest, so every so many problems are timed. */
+  private static final long TIMED = 40;
+
+  /** Of which at least this share of all cases must have each. */
+  private static final double LEAST_SHARE = 0.05;
+
+  private static final Set<Feature> REQUIRED =
+      EnumSet.of(
+          Feature.IMPERFECT_FACTOR,
+          Feature.FUSION,
+          Feature.PIPELINE,
+          Feature.WINDOW,
+          Feature.PREDICATE,
+          Feature.BYPASS,
+          Feature.DOUBLE,
+          Feature.MULTICAST);
+
+  @Test
+  void agreesWithTheInterpreter() {
+    FeatureHistogram histogram = new FeatureHistogram();
+    check(
+        LongStream.range(0, CASES),
+        (problem, seed) -> {
+          agreesOnCounts(problem, seed);
+          histogram.add(Features.of(problem));
+        },
+        "agreesOnCounts");
+
+    System.out.println("seeds 0 to " + (CASES - 1) + ": " + histogram);
+    assertThat(histogram.rarerThan(LEAST_SHARE)).doesNotContainAnyElementsOf(REQUIRED);
   }
 
-  private static boolean hasCondition(Problem problem) {
+  @Test
+  void agreesWithAllIterations() {
+    check(
+        LongStream.iterate(0, seed -> seed < CASES, seed -> seed + TIMED),
+        RandomCostTest::agreesOnCycles,
+        "agreesOnCycles");
+  }
+
+  /** An assertion about a problem, with a seed for its inputs or its variants. */
+  private interface Agreement {
+    void holds(Problem problem, long seed);
+
+    /** What it says when it fails; failing to answer is a disagreement too. */
+    default Optional<Throwable> failure(Problem problem, long seed) {
+      try {
+        holds(problem, seed);
+        return Optional.empty();
+      } catch (RuntimeException | AssertionError failure) {
+        return Optional.of(failure);
+      }
+    }
+  }
+
+  /** Shrinks the first problem that fails, and prints it as a test. */
+  private static void check(LongStream seeds, Agreement agreement, String method) {
+    OptionalLong wrong =
+        seeds
+            .parallel()
+            .filter(seed -> agreement.failure(RandomProblems.legal(seed), seed).isPresent())
+            .findFirst();
+    if (wrong.isPresent()) {
+      long seed = wrong.getAsLong();
+      Problem shrunk =
+          Shrinker.shrink(
+              RandomProblems.legal(seed), problem -> agreement.failure(problem, seed).isPresent());
+      String test = ProblemText.test(shrunk, seed, "%s(problem, %d);".formatted(method, seed));
+      fail(
+          "seed %d fails; shrunk:%n%n%s".formatted(seed, test),
+          agreement.failure(shrunk, seed).orElseThrow());
+    }
+  }
+
+  /** Where the cost says that it counted all points as if present, so does the interpreter. */
+  private static void agreesOnCounts(Problem problem, long seed) {
+    Cost cost = CostModel.evaluate(problem);
+    Problem counted = cost.denseUpperBound() ? withoutConditions(problem) : problem;
+
+    assertThat(cost.counts()).isEqualTo(interpreted(counted, seed));
+    assertThat(cost.denseUpperBound()).isEqualTo(countsAsDense(problem));
+  }
+
+  /** Until conditions are counted exactly. */
+  private static boolean countsAsDense(Problem problem) {
     return problem.cascade().einsums().stream().anyMatch(e -> e.condition().isPresent());
   }
 
-  /** With a condition, all points count as if they were present, and the cost says so. */
-  private static void agreesOnCounts(Problem problem, long seed) {
-    Cost cost = CostModel.evaluate(problem);
-    Counts dense = interpreted(withoutConditions(problem), seed);
-
-    assertThat(cost.counts())
-        .as("seed %d %s", seed, RandomProblems.describe(problem))
-        .isEqualTo(dense);
-    assertThat(cost.denseUpperBound()).isEqualTo(hasCondition(problem));
-    if (cost.denseUpperBound()) {
-      interpreted(problem, seed)
-          .operations()
-          .forEach(
-              (work, count) ->
-                  assertThat(count).isLessThanOrEqualTo(cost.counts().operations().get(work)));
-    }
-  }
-
   private static void agreesOnCycles(Problem problem, long seed) {
-    assertThat(CostModel.evaluate(problem).latencyCycles())
-        .as("seed %d %s %s", seed, problem.architecture(), RandomProblems.describe(problem))
-        .isEqualTo(EveryIteration.cycles(problem));
+    for (Problem variant : List.of(problem, TimeVariants.of(problem, new Random(seed)))) {
+      assertThat(CostModel.evaluate(variant).latencyCycles())
+          .as("%s", variant.architecture())
+          .isEqualTo(EveryIteration.cycles(variant));
+    }
   }
 
   private static Counts interpreted(Problem problem, long seed) {

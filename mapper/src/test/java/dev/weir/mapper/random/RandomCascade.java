@@ -1,10 +1,13 @@
 package dev.weir.mapper.random;
 
-import dev.weir.einsum.analysis.CascadeBuilder;
+import dev.weir.einsum.check.CascadeReader;
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.source.Diagnostics;
+import dev.weir.einsum.source.SourceFile;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,10 +15,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Random cascades without functions, so that whole inputs give exact results: chains of products,
  * sums, maxima and reductions, or a running state over a partitioned rank as in one-pass attention.
+ * They are written in the language and read by its reader.
  */
 final class RandomCascade {
 
@@ -26,33 +31,31 @@ final class RandomCascade {
   private final Map<String, Set<String>> produced = new LinkedHashMap<>();
   private final Set<String> unread = new TreeSet<>();
   private final List<String> einsums = new ArrayList<>();
+  private final boolean conditional;
 
   private RandomCascade(Random random) {
     this.random = random;
+    this.conditional = random.nextBoolean();
   }
 
   static Cascade of(Random random) {
     RandomCascade cascade = new RandomCascade(random);
-    return random.nextInt(5) < 3 ? cascade.chain() : cascade.running();
+    return checked(random.nextInt(5) < 3 ? cascade.chain() : cascade.running());
   }
 
-  private Cascade chain() {
+  private static Cascade checked(String text) {
+    Diagnostics diagnostics = new Diagnostics();
+    SourceFile file = new SourceFile("random.edge", text);
+    return CascadeReader.read(file, diagnostics)
+        .orElseThrow(() -> new IllegalStateException(text + diagnostics.sorted()));
+  }
+
+  private String chain() {
     int length = Math.min(4, 1 + random.nextInt(6));
     for (int i = 0; i < length; i++) {
       link("T" + i, i == 0 ? "" : "T" + (i - 1));
     }
-    CascadeBuilder builder = CascadeBuilder.cascade("chain").inputs(array(inputs));
-    produced.forEach(
-        (name, ranks) -> {
-          String declaration = name + "[" + String.join(",", ranks) + "]";
-          if (unread.contains(name)) {
-            builder.outputs(declaration);
-          } else {
-            builder.tensors(0, declaration);
-          }
-        });
-    einsums.forEach(builder::einsum);
-    return builder.build();
+    return text("chain", "", inputs, produced.keySet(), einsums, unread);
   }
 
   /** One Einsum that reads the one before, sometimes an older one, and new inputs. */
@@ -73,14 +76,31 @@ final class RandomCascade {
     List<String> kept = new ArrayList<>(space);
     Collections.shuffle(kept, random);
     Set<String> output = new TreeSet<>(kept.subList(0, 1 + random.nextInt(kept.size())));
-    String reduction = random.nextInt(3) == 0 ? " :: max" : "";
-    String condition = "";
-    if (space.containsAll(Set.of("P", "M")) && random.nextInt(4) == 0) {
-      condition = " | m <= p";
+    Set<String> reduced = new TreeSet<>(space);
+    reduced.removeAll(output);
+    String reduction = "";
+    if (!reduced.isEmpty() && random.nextInt(3) == 0) {
+      reduction = " :: max(" + variables(reduced) + ")";
     }
-    einsums.add(indexed(name, output) + " = " + combine(operands) + reduction + condition);
+    einsums.add(indexed(name, output) + " = " + combine(operands) + reduction + condition(kept, 2));
     produced.put(name, output);
     unread.add(name);
+  }
+
+  /** Nothing, or a condition over two of these ranks. */
+  private String condition(List<String> ranks, int oneIn) {
+    if (!conditional || ranks.size() < 2 || random.nextInt(oneIn) > 0) {
+      return "";
+    }
+    List<String> order = new ArrayList<>(ranks);
+    if (random.nextInt(4) > 0) {
+      Collections.sort(order, Collections.reverseOrder());
+    }
+    return condition(variable(order.get(0)), variable(order.get(1)));
+  }
+
+  private String condition(String row, String column) {
+    return " | " + new RandomCondition(random, row, column).text();
   }
 
   private String combine(List<String> operands) {
@@ -105,7 +125,7 @@ final class RandomCascade {
     if (!shared.isEmpty()) {
       ranks.add(new ArrayList<>(shared).get(random.nextInt(shared.size())));
     }
-    int more = (shared.isEmpty() ? 1 : 0) + random.nextInt(2);
+    int more = shared.isEmpty() ? 1 + random.nextInt(3) : random.nextInt(2);
     for (int i = 0; i < more; i++) {
       ranks.add(RANKS.get(random.nextInt(RANKS.size())));
     }
@@ -116,51 +136,78 @@ final class RandomCascade {
   }
 
   private static String indexed(String tensor, Set<String> ranks) {
-    return ranks.stream()
-        .map(rank -> rank.substring(0, 1).toLowerCase(Locale.ROOT) + rank.substring(1))
-        .collect(Collectors.joining(",", tensor + "[", "]"));
+    return tensor + "[" + variables(ranks) + "]";
   }
 
-  private static String[] array(List<String> texts) {
-    return texts.toArray(String[]::new);
+  private static String variables(Set<String> ranks) {
+    return ranks.stream().map(RandomCascade::variable).collect(Collectors.joining(","));
+  }
+
+  private static String variable(String rank) {
+    return rank.substring(0, 1).toLowerCase(Locale.ROOT) + rank.substring(1);
   }
 
   /** Scores, a local reduction, a running state, sometimes a corrected second state. */
-  private Cascade running() {
+  private String running() {
     boolean corrected = random.nextBoolean();
-    boolean withValues = random.nextBoolean();
-    String mask = random.nextInt(4) == 0 ? " | m1*M0+m0 <= p" : "";
-    CascadeBuilder builder =
-        CascadeBuilder.cascade("running")
-            .partition("M", "M1", "M0")
-            .inputs("Q[P,E]", "K[M,E]")
-            .tensors(0, "X[M1,M0,P]", "L[M1,P]")
-            .iterative("M1", 0, "R[M1,P]");
-    if (withValues) {
-      builder.inputs("V[M,F]").tensors(0, "N[M1,P,F]").iterative("M1", 0, "S[M1,P,F]");
-      builder.einsum("S[0,p,f] = 1");
+    boolean values = random.nextBoolean();
+    List<String> tensors = new ArrayList<>(List.of("R", "X", "L"));
+    einsums.add("R[0,p] = -100");
+    if (values) {
+      einsums.add("S[0,p,f] = 1");
     }
-    if (corrected && withValues) {
-      builder.tensors(0, "C[M1,P]");
-    } else if (corrected) {
-      builder.outputs("C[M1,P]");
-    }
-    builder.outputs(withValues ? "O[P,F]" : "O[P]").einsum("R[0,p] = -100");
-    builder
-        .einsum("X[m1,m0,p] = Q[p,e] * K[m1*M0+m0,e]" + mask)
-        .einsum("L[m1,p] = X[m1,m0,p]" + (random.nextBoolean() ? " :: max" : ""))
-        .einsum("R[m1+1,p] = max(R[m1,p], L[m1,p])");
+    String joined = "m1*M0+m0";
+    einsums.add("X[m1,m0,p] = Q[p,e] * K[m1*M0+m0,e]" + running("p", joined, 2));
+    String reduction = random.nextBoolean() ? " :: max(m0)" : "";
+    einsums.add("L[m1,p] = X[m1,m0,p]" + reduction + running("p", joined, 3));
+    einsums.add("R[m1+1,p] = max(R[m1,p], L[m1,p])");
     if (corrected) {
-      builder.einsum("C[m1,p] = R[m1,p] + R[m1+1,p]");
+      tensors.add("C");
+      einsums.add("C[m1,p] = R[m1,p] + R[m1+1,p]" + running("p", "m1", 3));
     }
-    if (withValues) {
-      builder
-          .einsum("N[m1,p,f] = X[m1,m0,p] * V[m1*M0+m0,f]")
-          .einsum("S[m1+1,p,f] = S[m1,p,f] + N[m1,p,f]" + (corrected ? " + C[m1,p]" : ""))
-          .einsum("O[p,f] = S[M1,p,f] * R[M1,p]");
+    inputs.addAll(List.of("Q[P,E]", "K[M,E]"));
+    Set<String> outputs = new LinkedHashSet<>();
+    if (values) {
+      inputs.add("V[M,F]");
+      tensors.addAll(List.of("S", "N"));
+      einsums.add("N[m1,p,f] = X[m1,m0,p] * V[m1*M0+m0,f]" + running("p", joined, 3));
+      einsums.add("S[m1+1,p,f] = S[m1,p,f] + N[m1,p,f]" + (corrected ? " + C[m1,p]" : ""));
+      einsums.add("O[p,f] = S[M1,p,f] * R[M1,p]" + running("p", "f", 4));
     } else {
-      builder.einsum("O[p] = R[M1,p]");
+      if (corrected) {
+        outputs.add("C");
+      }
+      einsums.add("O[p] = R[M1,p]");
     }
-    return builder.build();
+    tensors.add("O");
+    outputs.add("O");
+    return text("running", "partition M = M1 * M0", inputs, tensors, einsums, outputs);
+  }
+
+  private String running(String row, String column, int oneIn) {
+    return conditional && random.nextInt(oneIn) == 0 ? condition(row, column) : "";
+  }
+
+  /** The whole text. What was not written is 0, whatever the reduction. */
+  private static String text(
+      String name,
+      String partition,
+      List<String> inputs,
+      Iterable<String> produced,
+      List<String> einsums,
+      Set<String> outputs) {
+    Set<String> ranks = new TreeSet<>();
+    inputs.forEach(input -> ranks.addAll(List.of(input.replaceAll(".*\\[|]", "").split(",", -1))));
+    List<String> empties = new ArrayList<>();
+    produced.forEach(tensor -> empties.add(tensor + " = 0"));
+    return Stream.of(
+            Stream.of("cascade " + name, "ranks " + String.join(", ", ranks), partition),
+            Stream.of("inputs " + String.join(", ", inputs)),
+            Stream.of("empty " + String.join(", ", empties)),
+            einsums.stream(),
+            Stream.of("outputs " + String.join(", ", outputs)))
+        .flatMap(lines -> lines)
+        .filter(line -> !line.isEmpty())
+        .collect(Collectors.joining("\n", "", "\n"));
   }
 }

@@ -1,14 +1,11 @@
 package dev.weir.mapper.random;
 
-import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
-import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.AxisName;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.LevelName;
-import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.schedule.CascadeFacts;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Size;
@@ -21,7 +18,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
-/** A random nest around one compute: loops down to single points, with keeps among them. */
+/**
+ * A random nest around one compute: loops down to single points, with keeps among them whose levels
+ * {@link KeepLevels} chooses.
+ */
 final class RandomNest {
 
   /** A loop before it has a body. */
@@ -29,8 +29,7 @@ final class RandomNest {
 
   private final Random random;
   private final CascadeFacts facts;
-  private final Architecture architecture;
-  private final Einsum einsum;
+  private final Placed einsum;
   private final ComputeUnit unit;
   private final Set<AxisName> taken;
   private final Map<RankName, AxisName> preferred;
@@ -44,14 +43,12 @@ final class RandomNest {
   RandomNest(
       Random random,
       CascadeFacts facts,
-      Architecture architecture,
-      Einsum einsum,
+      Placed einsum,
       ComputeUnit unit,
       Set<AxisName> taken,
       Map<RankName, AxisName> preferred) {
     this.random = random;
     this.facts = facts;
-    this.architecture = architecture;
     this.einsum = einsum;
     this.unit = unit;
     this.taken = new HashSet<>(taken);
@@ -63,14 +60,16 @@ final class RandomNest {
    *
    * @param extents largest extent of every rank here
    * @param keepable tensors that may get another keep here
+   * @param level of all its keeps, for now
    */
-  Node build(Map<RankName, Long> extents, Set<TensorName> keepable) {
+  Node build(Map<RankName, Long> extents, List<TensorName> keepable, LevelName level) {
     List<Head> heads = heads(extents);
-    Node node = new Node.Compute(einsum.output().tensor(), unit.name());
+    Node node = new Node.Compute(einsum.output(), unit.name());
     for (int at = heads.size() - 1; at >= 0; at--) {
       node = around(heads.get(at), node);
-      if (random.nextInt(3) == 0) {
-        node = keep(node, heads.subList(0, at), heads.subList(at, heads.size()), keepable);
+      if (!keepable.isEmpty() && random.nextInt(3) == 0) {
+        TensorName tensor = keepable.get(random.nextInt(keepable.size()));
+        node = new Node.Keep(List.of(tensor), level, Size.of(1), random.nextBoolean(), node);
       }
     }
     return node;
@@ -79,7 +78,7 @@ final class RandomNest {
   private List<Head> heads(Map<RankName, Long> extents) {
     List<Head> aligned = new ArrayList<>();
     List<List<Head>> chains = new ArrayList<>();
-    for (RankName rank : einsum.iterationSpace()) {
+    for (RankName rank : einsum.space()) {
       long extent = extents.get(rank);
       if (extent == 1) {
         continue;
@@ -134,67 +133,14 @@ final class RandomNest {
       return new Node.For(head.rank(), Size.of(head.tile()), false, body);
     }
     Set<TensorName> multicast = new HashSet<>();
-    for (TensorName operand : CascadeFacts.operands(einsum)) {
+    for (TensorName operand : einsum.operands()) {
       if (!facts.has(operand, head.rank()) && random.nextBoolean()) {
         multicast.add(operand);
       }
     }
-    boolean reduces = einsum.reducedRanks().contains(head.rank());
+    Set<TensorName> reduce =
+        einsum.reduced().contains(head.rank()) ? Set.of(einsum.output()) : Set.of();
     return new Node.Spatial(
-        head.rank(),
-        Size.of(head.tile()),
-        head.axis().get(),
-        multicast,
-        reduces ? Set.of(einsum.output().tensor()) : Set.of(),
-        body);
-  }
-
-  private Node keep(Node body, List<Head> above, List<Head> below, Set<TensorName> keepable) {
-    List<TensorName> candidates = new ArrayList<>(CascadeFacts.operands(einsum));
-    candidates.add(einsum.output().tensor());
-    candidates.removeIf(tensor -> !keepable.contains(tensor));
-    if (candidates.isEmpty()) {
-      return body;
-    }
-    TensorName tensor = candidates.get(random.nextInt(candidates.size()));
-    boolean isOutput = tensor.equals(einsum.output().tensor());
-    List<LevelName> levels =
-        architecture.levels().stream()
-            .skip(1)
-            .filter(level -> unit.reads().contains(level.name()))
-            .filter(level -> above.stream().allMatch(h -> allowsKeep(h, level, isOutput)))
-            .filter(
-                level ->
-                    taken.stream()
-                        .allMatch(
-                            axis ->
-                                isBelow(axis, above, below)
-                                    || architecture.selectsInstance(axis, level)))
-            .filter(level -> below.stream().allMatch(h -> distributes(h, level, tensor)))
-            .map(MemoryLevel::name)
-            .toList();
-    if (levels.isEmpty()) {
-      return body;
-    }
-    LevelName level = levels.get(random.nextInt(levels.size()));
-    return new Node.Keep(List.of(tensor), level, Size.of(1), random.nextBoolean(), body);
-  }
-
-  private boolean allowsKeep(Head above, MemoryLevel level, boolean isOutput) {
-    return above.axis().isEmpty()
-        || (architecture.selectsInstance(above.axis().get(), level)
-            && !(isOutput && einsum.reducedRanks().contains(above.rank())));
-  }
-
-  private static boolean isBelow(AxisName axis, List<Head> above, List<Head> below) {
-    Optional<AxisName> wanted = Optional.of(axis);
-    return above.stream().map(Head::axis).anyMatch(wanted::equals)
-        || below.stream().map(Head::axis).anyMatch(wanted::equals);
-  }
-
-  private boolean distributes(Head below, MemoryLevel level, TensorName tensor) {
-    return below.axis().isEmpty()
-        || !architecture.selectsInstance(below.axis().get(), level)
-        || facts.has(tensor, below.rank());
+        head.rank(), Size.of(head.tile()), head.axis().get(), multicast, reduce, body);
   }
 }

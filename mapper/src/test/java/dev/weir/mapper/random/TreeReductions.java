@@ -1,0 +1,174 @@
+package dev.weir.mapper.random;
+
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.arch.ComputeUnit;
+import dev.weir.mapper.arch.LevelName;
+import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.mapper.schedule.Node;
+import dev.weir.mapper.schedule.Size;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * Schedule trees that are simpler in one place: a node less, a smaller number, a clause less, a
+ * plainer kind of node. No chain of such steps comes back to where it began.
+ */
+final class TreeReductions {
+
+  private final List<LevelName> levels;
+  private final List<ComputeUnit> units;
+
+  TreeReductions(Architecture architecture) {
+    this.levels = architecture.levels().stream().map(MemoryLevel::name).toList();
+    this.units = architecture.units();
+  }
+
+  /** All simpler trees; nodes go before numbers shrink. */
+  Stream<Node> of(Node root) {
+    return Stream.concat(everywhere(root, true), everywhere(root, false));
+  }
+
+  private Stream<Node> everywhere(Node node, boolean structure) {
+    List<Node> children = node.children();
+    Stream<Node> below = Stream.empty();
+    for (int i = 0; i < children.size(); i++) {
+      int at = i;
+      Stream<Node> simpler =
+          everywhere(children.get(at), structure)
+              .map(
+                  child -> {
+                    List<Node> others = new ArrayList<>(children);
+                    others.set(at, child);
+                    return Trees.with(node, others);
+                  });
+      below = Stream.concat(below, simpler);
+    }
+    return Stream.concat(structure ? plainer(node) : smaller(node), below);
+  }
+
+  /** Fewer nodes, or a plainer kind of node. */
+  private static Stream<Node> plainer(Node node) {
+    return switch (node) {
+      case Node.For l -> Stream.of(l.body());
+      case Node.Spatial l -> Stream.of(l.body(), new Node.For(l.rank(), l.tile(), false, l.body()));
+      case Node.Iterate l -> Stream.of(l.body());
+      case Node.Last l -> Stream.of(l.body());
+      case Node.Keep k -> Stream.of(k.body());
+      case Node.Par p -> Stream.of(new Node.Seq(p.parts()));
+      case Node.Interleave i -> Stream.of(new Node.Seq(i.parts()));
+      case Node.Pipeline l -> {
+        Node drained = withoutStages(l.body());
+        yield Stream.of(drained, new Node.For(l.rank(), l.tile(), false, drained));
+      }
+      case Node.Seq _, Node.Stage _, Node.Compute _ -> Stream.empty();
+    };
+  }
+
+  private static Node withoutStages(Node node) {
+    return node instanceof Node.Stage stage
+        ? stage.body()
+        : Trees.with(node, node.children().stream().map(TreeReductions::withoutStages).toList());
+  }
+
+  /** Smaller numbers, fewer clauses, levels further out, the first unit. */
+  private Stream<Node> smaller(Node node) {
+    return switch (node) {
+      case Node.For l ->
+          Stream.concat(
+              l.flow() ? Stream.of(new Node.For(l.rank(), l.tile(), false, l.body())) : none(),
+              sizes(l.tile()).map(tile -> new Node.For(l.rank(), tile, l.flow(), l.body())));
+      case Node.Spatial l -> spatial(l);
+      case Node.Iterate l ->
+          l.flow() ? Stream.of(new Node.Iterate(l.rank(), false, l.body())) : none();
+      case Node.Keep k -> keep(k);
+      case Node.Pipeline l ->
+          sizes(l.tile()).map(tile -> new Node.Pipeline(l.rank(), tile, l.body()));
+      case Node.Stage s ->
+          Stream.of(0, s.offset() - 1)
+              .filter(offset -> offset >= 0 && offset < s.offset())
+              .map(offset -> new Node.Stage(offset, s.body()));
+      case Node.Compute c ->
+          units.stream()
+              .map(ComputeUnit::name)
+              .takeWhile(unit -> !unit.equals(c.unit()))
+              .map(unit -> new Node.Compute(c.einsum(), unit));
+      case Node.Last _, Node.Seq _, Node.Par _, Node.Interleave _ -> none();
+    };
+  }
+
+  private static Stream<Node> none() {
+    return Stream.empty();
+  }
+
+  private static Stream<Node> spatial(Node.Spatial l) {
+    Stream<Node> fewer =
+        l.multicast().stream()
+            .sorted()
+            .map(
+                tensor ->
+                    new Node.Spatial(
+                        l.rank(),
+                        l.tile(),
+                        l.axis(),
+                        without(l.multicast(), tensor),
+                        l.reduce(),
+                        l.body()));
+    Stream<Node> tiles =
+        sizes(l.tile())
+            .map(
+                tile ->
+                    new Node.Spatial(
+                        l.rank(), tile, l.axis(), l.multicast(), l.reduce(), l.body()));
+    return Stream.concat(fewer, tiles);
+  }
+
+  private static Set<TensorName> without(Set<TensorName> tensors, TensorName tensor) {
+    Set<TensorName> others = new HashSet<>(tensors);
+    others.remove(tensor);
+    return others;
+  }
+
+  private Stream<Node> keep(Node.Keep k) {
+    Stream<Node> fewer =
+        k.tensors().stream()
+            .filter(_ -> k.tensors().size() > 1)
+            .map(
+                tensor -> {
+                  List<TensorName> others = new ArrayList<>(k.tensors());
+                  others.remove(tensor);
+                  return new Node.Keep(others, k.level(), k.copies(), k.doubleBuffered(), k.body());
+                });
+    Stream<Node> single =
+        k.doubleBuffered()
+            ? Stream.of(new Node.Keep(k.tensors(), k.level(), k.copies(), false, k.body()))
+            : none();
+    Stream<Node> copies =
+        sizes(k.copies())
+            .map(n -> new Node.Keep(k.tensors(), k.level(), n, k.doubleBuffered(), k.body()));
+    Stream<Node> outer =
+        levels.stream()
+            .takeWhile(level -> !level.equals(k.level()))
+            .map(
+                level ->
+                    new Node.Keep(k.tensors(), level, k.copies(), k.doubleBuffered(), k.body()));
+    return Stream.of(fewer, single, copies, outer).flatMap(nodes -> nodes);
+  }
+
+  private static Stream<Size> sizes(Size size) {
+    return size instanceof Size.Constant constant
+        ? smallerThan(constant.value()).mapToObj(Size::of)
+        : Stream.empty();
+  }
+
+  /** One, half of it, one less. */
+  static LongStream smallerThan(long value) {
+    return LongStream.of(1, value / 2, value - 1)
+        .filter(smaller -> smaller >= 1 && smaller < value)
+        .distinct();
+  }
+}
