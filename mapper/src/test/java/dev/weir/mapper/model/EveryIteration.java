@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * Cycles of a schedule by visiting every iteration of every loop and every epoch with its actual
  * coordinates. A first walk notes what each keep loads and stores in order, a second one adds up.
  */
-final class EveryIteration {
+public final class EveryIteration {
 
   private final Walk walk;
   private final WalkedWords words;
@@ -32,7 +32,8 @@ final class EveryIteration {
     this.pipelines = new WalkedPipeline(walk, words, keeps, this::run);
   }
 
-  static long cycles(Problem problem) {
+  /** Latency in cycles. */
+  public static long cycles(Problem problem) {
     Walk walk = new Walk(problem);
     WalkedWords first = new WalkedWords(walk);
     WalkedKeeps noted = WalkedKeeps.noting(walk, first);

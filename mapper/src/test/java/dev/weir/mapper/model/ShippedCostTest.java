@@ -19,9 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The shipped schedules on small machines, with tails everywhere. */
-class ShippedCostTest {
+public class ShippedCostTest {
 
-  static Stream<Problem> problems() {
+  /** Legal ones. */
+  public static Stream<Problem> problems() {
     Architecture fuseMax = ExampleArchitectures.fuseMax(4, 4096);
     Architecture tpu =
         ArchitectureReader.readFile(Path.of("../configs/architectures/tpu_like.yaml"));

@@ -17,7 +17,7 @@ import java.util.Random;
  * Changes that only matter for time: other double buffers, other rates, fewer instances than
  * positions, visible fills. The result need not fit the capacities.
  */
-final class TimeVariants {
+public final class TimeVariants {
 
   private final Random random;
 
@@ -25,7 +25,8 @@ final class TimeVariants {
     this.random = random;
   }
 
-  static Problem of(Problem problem, Random random) {
+  /** The problem with some of these changes. */
+  public static Problem of(Problem problem, Random random) {
     TimeVariants variants = new TimeVariants(random);
     Schedule schedule = problem.schedule();
     Schedule changed =

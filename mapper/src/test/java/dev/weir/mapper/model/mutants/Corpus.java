@@ -1,0 +1,199 @@
+package dev.weir.mapper.model.mutants;
+
+import dev.weir.einsum.analysis.OperationKind;
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.arch.ComputeUnit;
+import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.mapper.arch.OperationCost;
+import dev.weir.mapper.arch.Rational;
+import dev.weir.mapper.count.Counts;
+import dev.weir.mapper.interpret.ScheduleInterpreter;
+import dev.weir.mapper.model.EveryIteration;
+import dev.weir.mapper.model.ShippedCostTest;
+import dev.weir.mapper.model.TimeVariants;
+import dev.weir.mapper.random.RandomProblems;
+import dev.weir.mapper.schedule.Problem;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+
+/**
+ * The problems on which mutants are tried, in this order, with what is right about them. That is
+ * worked out when it is first asked for: most mutants do not come far.
+ */
+final class Corpus {
+
+  /** Random problems of which some tell apart what few others do: so they come first. */
+  private static final List<Long> FIRST = List.of(445L, 550L, 624L, 595L);
+
+  /** Enough others to outlast changes of what the seeds mean. */
+  private static final long RANDOM = 300;
+
+  private final List<Entry> entries = new ArrayList<>();
+
+  /** A problem, and what is right about it once that was asked for. */
+  private static final class Entry {
+
+    private final Supplier<Reference> origin;
+    private Reference reference;
+
+    Entry(Supplier<Reference> origin) {
+      this.origin = origin;
+    }
+
+    synchronized Reference get() {
+      if (reference == null) {
+        reference = origin.get();
+      }
+      return reference;
+    }
+
+    synchronized Optional<Reference> known() {
+      return Optional.ofNullable(reference);
+    }
+  }
+
+  Corpus() {
+    addHandMade();
+    List<Problem> shipped = ShippedCostTest.problems().toList();
+    for (int i = 0; i < shipped.size(); i++) {
+      addTimed("shipped " + i, shipped.get(i), i);
+    }
+    LongStream all = LongStream.concat(FIRST.stream().mapToLong(s -> s), LongStream.range(0, RANDOM));
+    all.distinct().forEach(seed -> addTimed("seed " + seed, RandomProblems.legal(seed), seed));
+  }
+
+  private void addHandMade() {
+    addTimed("hand-made partitioned", HandMade.partitioned(), 0);
+    addTimed("hand-made coming back", HandMade.comingBack(), 0);
+    add(
+        "hand-made instances",
+        HandMade.bandwidthOfInstances(),
+        HandMade.BANDWIDTH_OF_INSTANCES_CYCLES);
+    add(
+        "hand-made chosen instances",
+        HandMade.bandwidthOfChosenInstances(),
+        HandMade.BANDWIDTH_OF_CHOSEN_INSTANCES_CYCLES);
+    add(
+        "hand-made own instance",
+        HandMade.servedByItsOwnInstance(),
+        HandMade.SERVED_BY_ITS_OWN_INSTANCE_CYCLES);
+  }
+
+  /** First in a variant in which only time is known, then with all its results. */
+  private void addTimed(String name, Problem problem, long seed) {
+    entries.add(
+        new Entry(
+            () -> {
+              Problem variant = TimeVariants.of(withCostsOfItsOwn(problem), new Random(seed));
+              return new Reference(
+                  name + ", other rates and buffers",
+                  variant,
+                  isDense(problem),
+                  Optional.empty(),
+                  EveryIteration.cycles(variant));
+            }));
+    entries.add(
+        new Entry(
+            () -> {
+              Problem told = withCostsOfItsOwn(problem);
+              return counted(name, told, EveryIteration.cycles(told));
+            }));
+  }
+
+  /** One whose time was worked out by hand. */
+  private void add(String name, Problem problem, long cycles) {
+    entries.add(new Entry(() -> counted(name, problem, cycles)));
+  }
+
+  int size() {
+    return entries.size();
+  }
+
+  Reference get(int number) {
+    return entries.get(number).get();
+  }
+
+  /** All that were asked for so far. */
+  List<Reference> known() {
+    return entries.stream().flatMap(entry -> entry.known().stream()).toList();
+  }
+
+  private static Reference counted(String name, Problem problem, long cycles) {
+    boolean isDense = isDense(problem);
+    Problem counted = isDense ? withoutConditions(problem) : problem;
+    Counts counts =
+        ScheduleInterpreter.run(counted, RandomProblems.inputs(counted, 5)).counts();
+    return new Reference(name, problem, isDense, Optional.of(counts), cycles);
+  }
+
+  private static boolean isDense(Problem problem) {
+    return problem.cascade().einsums().stream().anyMatch(e -> e.condition().isPresent());
+  }
+
+  private static Problem withoutConditions(Problem problem) {
+    Cascade cascade = problem.cascade();
+    List<Einsum> einsums =
+        cascade.einsums().stream()
+            .map(e -> new Einsum(e.output(), e.value(), e.reduction(), Optional.empty()))
+            .toList();
+    return new Problem(
+        new Cascade(
+            cascade.name(), cascade.partitions(), cascade.tensors(), cascade.scalars(), einsums),
+        problem.schedule(),
+        problem.architecture(),
+        problem.shapes());
+  }
+
+  /** On a machine whose levels, directions and operations all have energies of their own. */
+  private static Problem withCostsOfItsOwn(Problem problem) {
+    Architecture machine = problem.architecture();
+    List<MemoryLevel> levels = new ArrayList<>();
+    for (MemoryLevel level : machine.levels()) {
+      int number = levels.size();
+      levels.add(
+          new MemoryLevel(
+              level.name(),
+              level.capacityWords(),
+              level.instanceAxes(),
+              level.bandwidth(),
+              100.0 / (1 + number),
+              130.0 / (1 + number)));
+    }
+    List<ComputeUnit> units = new ArrayList<>();
+    for (ComputeUnit unit : machine.units()) {
+      units.add(
+          new ComputeUnit(
+              unit.name(), unit.axes(), costs(unit, units.size()), unit.reads(), unit.writes()));
+    }
+    return new Problem(
+        problem.cascade(),
+        problem.schedule(),
+        new Architecture(
+            machine.name(),
+            machine.description(),
+            machine.clockHertz(),
+            machine.wordBits(),
+            levels,
+            units,
+            machine.links(),
+            machine.sources()),
+        problem.shapes());
+  }
+
+  private static Map<OperationKind, OperationCost> costs(ComputeUnit unit, int number) {
+    Map<OperationKind, OperationCost> costs = new EnumMap<>(OperationKind.class);
+    for (OperationKind kind : unit.operations().keySet()) {
+      Rational interval = new Rational(1 + (kind.ordinal() * 5 + number) % 7, 1 + kind.ordinal() % 3);
+      costs.put(kind, new OperationCost(interval, 1 + number + 0.25 * kind.ordinal()));
+    }
+    return costs;
+  }
+}
