@@ -53,7 +53,7 @@ final class HandMade {
           }
         """,
         ExampleArchitectures.fuseMax(4, 4096),
-        "M=8 P=3");
+        "M=11 P=3");
   }
 
   /** The old generation is read again after a part of the new one is written: both are held. */
@@ -88,13 +88,41 @@ final class HandMade {
         "I=2 P=3 F=2");
   }
 
-  /** A machine whose lanes' registers move one word a cycle, and nothing else limits. */
-  private static Architecture slowRegisters() {
-    return limitedBy("RegisterFile1D", ExampleArchitectures.fuseMax(4, 4096));
+  /** The last of the long steps of a flowing loop waits for the load of the short one only. */
+  static Problem flowingIntoTail() {
+    return ProblemText.read(
+        """
+        cascade flow
+        ranks P, M
+        inputs A[P,M]
+        empty T = 0, U = 0
+        T[p,m] = A[p,m] * A[p,m]
+        U[p] = T[p,m]
+        outputs U
+        """,
+        """
+        schedule flow for flow
+          keep U at GlobalBuffer
+          for p by 2 flow
+          keep A at GlobalBuffer double
+          pipeline m by 1 {
+            keep T at GlobalBuffer copies 2
+            stage 0  for p by 1  compute T on Array2D
+            stage 1  for p by 1  compute U on Array1D
+          }
+        """,
+        limitedBy("DRAM", new Rational(1, 4), ExampleArchitectures.fuseMax(4, 4096)),
+        "P=5 M=3");
   }
 
-  private static Architecture limitedBy(String limit, Architecture machine) {
-    Bandwidth one = new Bandwidth(Rational.of(1), Rational.of(1), true);
+  /** A machine whose lanes' registers move one word a cycle, and nothing else limits. */
+  private static Architecture slowRegisters() {
+    return limitedBy("RegisterFile1D", Rational.of(1), ExampleArchitectures.fuseMax(4, 4096));
+  }
+
+  private static Architecture limitedBy(
+      String limit, Rational wordsPerCycle, Architecture machine) {
+    Bandwidth bandwidth = new Bandwidth(wordsPerCycle, wordsPerCycle, true);
     List<MemoryLevel> levels =
         machine.levels().stream()
             .map(
@@ -103,7 +131,7 @@ final class HandMade {
                         level.name(),
                         level.capacityWords(),
                         level.instanceAxes(),
-                        Optional.of(one).filter(_ -> level.name().text().equals(limit)),
+                        Optional.of(bandwidth).filter(_ -> level.name().text().equals(limit)),
                         1,
                         1))
             .toList();
@@ -207,7 +235,7 @@ final class HandMade {
             compute T on Core
           }
         """,
-        limitedBy("Local", ExampleArchitectures.openCl(2, 2, 64, 64)),
+        limitedBy("Local", Rational.of(1), ExampleArchitectures.openCl(2, 2, 64, 64)),
         "P=8");
   }
 
