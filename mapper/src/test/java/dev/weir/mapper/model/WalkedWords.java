@@ -43,13 +43,20 @@ final class WalkedWords {
   }
 
   private void move(LevelName level, long read, long written) {
+    if (moved.isEmpty()) {
+      return;
+    }
     long[] both = moved.getLast().computeIfAbsent(level, _ -> new long[2]);
     both[0] += read;
     both[1] += written;
   }
 
+  /** Where points can be absent, a phase is not limited by them. */
   void point(Node.Compute compute, Walk.Place place) {
     Einsum einsum = walk.einsum(compute.einsum());
+    if (moved.isEmpty() || einsum.condition().isPresent()) {
+      return;
+    }
     for (Access access : einsum.value().reads().toList()) {
       Walk.Home home = walk.home(access.tensor(), place.frames());
       boolean served =
