@@ -59,8 +59,8 @@ final class ComputePoint {
         facts
             .producer(compute.einsum())
             .orElseThrow(() -> new ScheduleFault(site, "no Einsum produces " + compute.einsum()));
-    this.ranks = einsum.iterationSpace();
-    this.reduced = einsum.reducedRanks();
+    this.ranks = facts.space(einsum);
+    this.reduced = facts.reduced(einsum);
     this.operands = einsum.value().reads().toList();
     this.cascade = problem.cascade();
     this.operations = Operations.perPoint(einsum, cascade);

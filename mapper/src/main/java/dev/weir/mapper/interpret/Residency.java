@@ -124,7 +124,7 @@ final class Residency {
 
   /** Steps of loops over reduced ranks of the producer between the next home and a keep. */
   private List<Frame.Step> reductionSteps(TensorName tensor, Optional<Home> next, Frame around) {
-    Set<RankName> reduced = facts.producer(tensor).orElseThrow().reducedRanks();
+    Set<RankName> reduced = facts.reduced(facts.producer(tensor).orElseThrow());
     List<Frame.Step> steps = next.map(Home::steps).orElseGet(() -> allSteps(around));
     return steps.stream().filter(step -> reduced.contains(step.rank())).toList();
   }

@@ -54,7 +54,7 @@ final class CoverageRules {
   }
 
   private void whole(Site site) {
-    for (RankName rank : placement.einsum(site).iterationSpace()) {
+    for (RankName rank : placement.facts.space(placement.einsum(site))) {
       long extent = placement.firstRanges(site).found(rank).map(Ranges.Range::extent).orElse(1L);
       if (extent != 1) {
         violations.add(
@@ -74,7 +74,7 @@ final class CoverageRules {
   }
 
   private void notAgain(Site site) {
-    Set<RankName> space = placement.einsum(site).iterationSpace();
+    Set<RankName> space = placement.facts.space(placement.einsum(site));
     placement
         .loopsAround(site)
         .filter(loop -> !space.contains(loop.rank()))

@@ -52,7 +52,7 @@ final class HomeRules {
           "add keep " + tensor + " around '" + common(users) + "'");
       return;
     }
-    Set<RankName> reduced = einsum.reducedRanks();
+    Set<RankName> reduced = placement.facts.reduced(einsum);
     placement
         .loopsAround(homes.getLast())
         .filter(loop -> reduced.contains(loop.rank()))
@@ -98,7 +98,7 @@ final class HomeRules {
             placement
                 .facts
                 .producer(tensor)
-                .filter(e -> e.reducedRanks().contains(loop.rank()))
+                .filter(e -> placement.facts.reduced(e).contains(loop.rank()))
                 .isPresent();
         if (reduces && Residence.isProducedIn(site, tensor)) {
           violations.add(

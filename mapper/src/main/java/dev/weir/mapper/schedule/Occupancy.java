@@ -2,7 +2,9 @@ package dev.weir.mapper.schedule;
 
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.LevelName;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongBinaryOperator;
@@ -16,6 +18,7 @@ public final class Occupancy {
 
   private final Problem problem;
   private final Residence residence;
+  private final Set<Site> aroundKeeps = new HashSet<>();
 
   private Occupancy(Problem problem, CascadeFacts facts) {
     this.problem = problem;
@@ -25,12 +28,24 @@ public final class Occupancy {
   /** Words by level; the top level, which holds everything, is left out. */
   public static SortedMap<LevelName, Long> peak(Problem problem) {
     Occupancy occupancy = new Occupancy(problem, new CascadeFacts(problem.cascade()));
-    return occupancy.peak(
-        Site.root(problem.schedule().root()), Ranges.whole(problem.cascade(), problem.shapes()));
+    Site root = Site.root(problem.schedule().root());
+    occupancy.findKeeps(root);
+    return occupancy.peak(root, Ranges.whole(problem.cascade(), problem.shapes()));
+  }
+
+  private boolean findKeeps(Site site) {
+    boolean found = site.node() instanceof Node.Keep;
+    for (Site child : site.children()) {
+      found |= findKeeps(child);
+    }
+    if (found) {
+      aroundKeeps.add(site);
+    }
+    return found;
   }
 
   private SortedMap<LevelName, Long> peak(Site site, Ranges ranges) {
-    if (site.all().stream().noneMatch(s -> s.node() instanceof Node.Keep)) {
+    if (!aroundKeeps.contains(site)) {
       return new TreeMap<>();
     }
     return switch (site.node()) {

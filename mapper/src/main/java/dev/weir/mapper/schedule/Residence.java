@@ -5,7 +5,9 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.MemoryLevel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 
 /** How much of a tensor a keep holds, and in which instances of its level. */
@@ -13,6 +15,7 @@ public final class Residence {
 
   private final Problem problem;
   private final CascadeFacts facts;
+  private final Map<Site, Map<TensorName, List<Site>>> uses = new HashMap<>();
 
   /** In this problem, whose names all exist. */
   public Residence(Problem problem, CascadeFacts facts) {
@@ -52,9 +55,14 @@ public final class Residence {
 
   /** Computes and inner keeps that take the tensor directly from the keep at this site. */
   public List<Site> uses(Site keep, TensorName tensor) {
-    List<Site> found = new ArrayList<>();
-    collectUses(keep.body(), tensor, found);
-    return found;
+    return uses.computeIfAbsent(keep, _ -> new HashMap<>())
+        .computeIfAbsent(
+            tensor,
+            _ -> {
+              List<Site> found = new ArrayList<>();
+              collectUses(keep.body(), tensor, found);
+              return found;
+            });
   }
 
   private void collectUses(Site site, TensorName tensor, List<Site> found) {

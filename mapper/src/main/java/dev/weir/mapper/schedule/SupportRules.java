@@ -127,7 +127,7 @@ final class SupportRules {
     if (einsum.populate().isPresent()) {
       refuse(site, "it orders values, which no machine of an architecture file does");
     }
-    for (RankName rank : einsum.iterationSpace()) {
+    for (RankName rank : placement.facts.space(einsum)) {
       if (placement.firstRanges(site).found(rank).isEmpty()) {
         refuse(site, "it goes over the partitioned rank " + rank + " as a whole");
       }
