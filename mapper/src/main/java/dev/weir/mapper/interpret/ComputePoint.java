@@ -82,7 +82,8 @@ final class ComputePoint {
     }
     long[] output = values.at(einsum.output());
     Cells cells = tensors.get(compute.einsum());
-    if (!cells.visit(output, pointsOfElement(frame.ranges()))) {
+    long production = residency.outermostEntry(compute.einsum(), frame);
+    if (!cells.visit(output, pointsOfElement(frame.ranges()), production)) {
       throw new ScheduleFault(
           site, compute.einsum() + Arrays.toString(output) + " is produced twice");
     }
@@ -103,7 +104,7 @@ final class ComputePoint {
     Access access = operands.get(operand);
     TensorName tensor = access.tensor();
     long[] at = values.at(access);
-    if (!tensors.get(tensor).isReadable(at)) {
+    if (!tensors.get(tensor).isReadable(at, residency.outermostEntry(tensor, frame))) {
       throw new ScheduleFault(
           site, "reads " + tensor + Arrays.toString(at) + " before it is produced");
     }

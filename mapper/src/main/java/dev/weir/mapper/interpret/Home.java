@@ -13,7 +13,7 @@ import java.util.List;
  */
 record Home(LevelName level, Frame.Entry entry, List<Frame.Step> steps) {
 
-  private static final Frame.Entry WHOLE_RUN = new Frame.Entry(0, false);
+  static final Frame.Entry WHOLE_RUN = new Frame.Entry(0, false);
 
   /** A place that no keep of the tensor is around, seen from the top level. */
   static Home top(LevelName level, List<Frame.Step> steps) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /** Entries and exits of keeps: rules 1 to 4. */
@@ -64,6 +65,22 @@ final class Residency {
     }
   }
 
+  /** The entry of the outermost home; the top level has one for the whole run. */
+  long outermostEntry(TensorName tensor, Frame place) {
+    if (facts.livesAtTop(tensor)) {
+      return Home.WHOLE_RUN.number();
+    }
+    long found = Home.WHOLE_RUN.number();
+    Frame frame = place;
+    while (!(frame instanceof Frame.Start)) {
+      if (frame instanceof Frame.Resident resident && resident.entries().containsKey(tensor)) {
+        found = resident.entries().get(tensor).number();
+      }
+      frame = outer(frame);
+    }
+    return found;
+  }
+
   /** Rules 1, 2 and 4. */
   Frame.Resident enter(Site site, Frame around) {
     Node.Keep keep = (Node.Keep) site.node();
@@ -80,7 +97,7 @@ final class Residency {
     Optional<Home> next = home(tensor, around);
     if (facts.generations(tensor).isPresent()) {
       tally.move(tensor, keep.level(), Movement.WRITE, words);
-      writeGeneration0(site, tensor, around.ranges());
+      writeGeneration0(site, tensor, around.ranges(), entries);
       return new Frame.Entry(entries, false);
     }
     if (!isProducedInside(site, tensor)) {
@@ -160,26 +177,28 @@ final class Residency {
         .collect(java.util.stream.Collectors.toSet());
   }
 
-  private void writeGeneration0(Site site, TensorName tensor, Ranges ranges) {
+  private void writeGeneration0(Site site, TensorName tensor, Ranges ranges, long entry) {
     Optional<Einsum> initial = facts.initial(tensor);
     if (initial.isEmpty() || !(initial.get().value() instanceof Expression.Literal literal)) {
       throw new ScheduleFault(site, "generation 0 of " + tensor + " is not a literal");
     }
     Tensor declared = facts.tensor(tensor).orElseThrow();
     long[] coordinate = new long[declared.ranks().size()];
-    visit(declared, ranges, 0, coordinate, literal.value());
+    visit(
+        declared, ranges, 0, coordinate, at -> tensors.get(tensor).set(at, literal.value(), entry));
   }
 
-  private void visit(Tensor tensor, Ranges ranges, int depth, long[] coordinate, double value) {
+  private void visit(
+      Tensor tensor, Ranges ranges, int depth, long[] coordinate, Consumer<long[]> visitor) {
     if (depth == coordinate.length) {
-      tensors.get(tensor.name()).set(coordinate, value);
+      visitor.accept(coordinate);
       return;
     }
     RankName rank = tensor.ranks().get(depth);
     LongConsumer descend =
         at -> {
           coordinate[depth] = at;
-          visit(tensor, ranges, depth + 1, coordinate, value);
+          visit(tensor, ranges, depth + 1, coordinate, visitor);
         };
     if (tensor.generations().filter(rank::equals).isPresent()) {
       descend.accept(0);

@@ -14,15 +14,27 @@ public sealed interface Node {
   /**
    * Temporal loop: the current range of the rank in consecutive tiles, the last possibly shorter.
    *
+   * @param recompute Einsums below that lack the rank and are produced again in each iteration
    * @param flow whether a pipeline below does not drain between iterations
    */
-  record For(RankName rank, Size tile, boolean flow, Node body) implements Node {}
+  record For(RankName rank, Size tile, Set<TensorName> recompute, boolean flow, Node body)
+      implements Node {
+    public For {
+      recompute = Set.copyOf(recompute);
+    }
+
+    /** A loop that produces nothing again. */
+    public For(RankName rank, Size tile, boolean flow, Node body) {
+      this(rank, tile, Set.of(), flow, body);
+    }
+  }
 
   /**
    * The tiles of the rank at the same time, one an instance of the axis.
    *
    * @param multicast tensors that are read once for all instances, as they lack the rank
    * @param reduce outputs that lack the rank and whose instances' contributions are merged
+   * @param recompute Einsums below that lack the rank and are produced in each instance
    */
   record Spatial(
       RankName rank,
@@ -30,11 +42,24 @@ public sealed interface Node {
       AxisName axis,
       Set<TensorName> multicast,
       Set<TensorName> reduce,
+      Set<TensorName> recompute,
       Node body)
       implements Node {
     public Spatial {
       multicast = Set.copyOf(multicast);
       reduce = Set.copyOf(reduce);
+      recompute = Set.copyOf(recompute);
+    }
+
+    /** A loop that produces nothing again. */
+    public Spatial(
+        RankName rank,
+        Size tile,
+        AxisName axis,
+        Set<TensorName> multicast,
+        Set<TensorName> reduce,
+        Node body) {
+      this(rank, tile, axis, multicast, reduce, Set.of(), body);
     }
   }
 

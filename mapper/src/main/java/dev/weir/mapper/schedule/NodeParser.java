@@ -117,8 +117,9 @@ final class NodeParser {
   private UnaryOperator<Node> temporal() {
     RankName rank = rank();
     Size tile = tile();
+    Set<TensorName> recompute = clause("recompute");
     boolean flow = cursor.accept("flow");
-    return body -> new Node.For(rank, tile, flow, body);
+    return body -> new Node.For(rank, tile, recompute, flow, body);
   }
 
   private UnaryOperator<Node> spatial() {
@@ -126,10 +127,14 @@ final class NodeParser {
     Size tile = tile();
     cursor.expect("on", "and an axis");
     AxisName axis = axis();
-    Set<TensorName> multicast =
-        cursor.accept("multicast") ? new LinkedHashSet<>(tensors()) : Set.of();
-    Set<TensorName> reduce = cursor.accept("reduce") ? new LinkedHashSet<>(tensors()) : Set.of();
-    return body -> new Node.Spatial(rank, tile, axis, multicast, reduce, body);
+    Set<TensorName> multicast = clause("multicast");
+    Set<TensorName> reduce = clause("reduce");
+    Set<TensorName> recompute = clause("recompute");
+    return body -> new Node.Spatial(rank, tile, axis, multicast, reduce, recompute, body);
+  }
+
+  private Set<TensorName> clause(String word) {
+    return cursor.accept(word) ? new LinkedHashSet<>(tensors()) : Set.of();
   }
 
   private UnaryOperator<Node> iterate() {

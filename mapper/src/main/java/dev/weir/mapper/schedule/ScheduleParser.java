@@ -54,6 +54,7 @@ final class ScheduleParser {
           "flow",
           "multicast",
           "reduce",
+          "recompute",
           "copies",
           "double");
 

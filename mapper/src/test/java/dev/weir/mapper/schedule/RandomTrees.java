@@ -36,12 +36,13 @@ final class RandomTrees {
       return new Node.Compute(tensor(), unit());
     }
     return switch (random.nextInt(11)) {
-      case 0 -> new Node.For(rank(), size(2), random.nextBoolean(), node(depth - 1));
+      case 0 -> new Node.For(rank(), size(2), tensors(), random.nextBoolean(), node(depth - 1));
       case 1 ->
           new Node.Spatial(
               rank(),
               size(1),
               new AxisName("U.x" + random.nextInt(3)),
+              tensors(),
               tensors(),
               tensors(),
               node(depth - 1));

@@ -1,0 +1,163 @@
+package dev.weir.mapper.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.einsum.analysis.CascadeBuilder;
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.mapper.example.ExampleArchitectures;
+import dev.weir.mapper.example.Examples;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Clauses of loops and keeps: where they are legal, and what is said where they are not. */
+class ClauseLegalityTest {
+
+  private static final Cascade RECOMPUTED =
+      CascadeBuilder.cascade("c")
+          .inputs("Q[P,E]", "V[F]")
+          .tensors(0, "S[P]", "T[P]")
+          .outputs("Z[P,F]", "Y[P]")
+          .einsum("S[p] = Q[p,e]")
+          .einsum("Z[p,f] = S[p] * V[f]")
+          .einsum("T[p] = Q[p,e]")
+          .einsum("Y[p] = T[p] * T[p]")
+          .build();
+
+  private static final String RECOMPUTE =
+      """
+      for f by 1 recompute S {
+        keep S at GlobalBuffer
+        for p by 1  for e by 1  compute S on Array2D
+        for p by 1  compute Z on Array2D
+      }
+      keep T at GlobalBuffer
+      for p by 1  for e by 1  compute T on Array2D
+      for p by 1  compute Y on Array2D
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          recompute S | | 'for f by 1' repeats it, but S does not have F | move it out of that loop, or write recompute S there
+          for f by 1 recompute S | for f by 2 for f by 1 recompute S | 'for f by 2' repeats it, but S does not have F | move it out of that loop, or write recompute S there
+          for p by 1  compute Z | for p by 1 for e by 1  compute Z | 'for e by 1' repeats it, but Z does not have E | move it out of that loop
+          recompute S { | recompute S, T { | no compute of T is below | leave T out of recompute
+          recompute S { | recompute S, Z { | Z has F, so no iteration repeats it | leave Z out of recompute
+          for p by 1  compute Z | for p by 1 for e by 1 recompute Z compute Z | Z is an output and lives at the top level, where it is written once | leave Z out of recompute
+          for f by 1 recompute S { keep S at GlobalBuffer | keep S at GlobalBuffer for f by 1 recompute S { | 'for f by 1 recompute S' produces S again and again in this one keep (expected a keep inside) | move the keep of S into that loop
+          for f by 1 recompute S { | for f by 1 recompute S flow { | the loop does not drain, so two productions of S would overlap | leave out flow
+          for f by 1 recompute S { | for f by 2 recompute S for f by 1 recompute S { | LEGAL |
+          """)
+  void recompute(String from, String to, String words, String fix) {
+    expect(Violation.Reason.RECOMPUTED, RECOMPUTED, RECOMPUTE, from, to, words, fix);
+  }
+
+  @Test
+  void whatChangesWithTheLoopIsNotRecomputed() {
+    Cascade parts =
+        CascadeBuilder.cascade("c")
+            .partition("M", "M1", "M0")
+            .inputs("B[M]", "W[M0]")
+            .tensors(0, "T[M0]")
+            .outputs("Y[M1,M0]")
+            .einsum("T[m0] = W[m0]")
+            .einsum("Y[m1,m0] = B[m1*M0+m0] * T[m0]")
+            .build();
+    String tree =
+        "for m1 by 1 { keep T at GlobalBuffer for m0 by 1 compute T on Array2D"
+            + " for m0 by 1 compute Y on Array2D }";
+
+    expect(
+        Violation.Reason.RECOMPUTED,
+        parts,
+        tree,
+        "for m1 by 1",
+        "for m1 by 1 recompute T",
+        "T has M0, whose range changes with M1",
+        "leave T out of recompute");
+    expect(
+        Violation.Reason.RECOMPUTED,
+        parts,
+        tree,
+        "for m1 by 1",
+        "for m1 by 1",
+        "'for m1 by 1' repeats it, but T does not have M1",
+        "move it out of that loop");
+  }
+
+  @Test
+  void whatHasGenerationsIsNotRecomputed() {
+    Cascade running =
+        CascadeBuilder.cascade("c")
+            .inputs("A[K]", "V[F]")
+            .iterative("K", 0, "S[K]")
+            .outputs("Z[F]")
+            .einsum("S[0] = 0")
+            .einsum("S[k+1] = S[k] + A[k]")
+            .einsum("Z[f] = S[K] * V[f]")
+            .build();
+    String tree =
+        "for f by 1 { keep S at GlobalBuffer iterate k compute S on Array2D compute Z on Array2D }";
+
+    expect(
+        Violation.Reason.RECOMPUTED,
+        running,
+        tree,
+        "for f by 1",
+        "for f by 1 recompute S",
+        "S has generations, which would begin anew",
+        "leave S out of recompute");
+    expect(
+        Violation.Reason.RECOMPUTED,
+        running,
+        tree,
+        "for f by 1",
+        "for f by 1",
+        "'for f by 1' repeats it, but S does not have F",
+        "move it out of that loop");
+  }
+
+  private static void expect(
+      Violation.Reason reason,
+      Cascade cascade,
+      String tree,
+      String from,
+      String to,
+      String words,
+      String fix) {
+    String before = tree.replaceAll("\\s+", " ");
+    String part = from.replaceAll("\\s+", " ");
+    assertThat(before).contains(part);
+    String changed = before.replace(part, to == null ? "" : to);
+    Schedule schedule = Examples.schedule("schedule s for c " + changed).schedule();
+    Judgement judgement =
+        Legality.judge(
+            Problem.of(
+                cascade,
+                schedule,
+                ExampleArchitectures.fuseMax(4, 4096),
+                Examples.shapes("P=3 E=2 F=4 M=5 M0=2 K=3")));
+    if (words.equals("LEGAL")) {
+      assertThat(judgement).isEqualTo(new Judgement.Legal());
+      return;
+    }
+    assertThat(violations(judgement))
+        .anySatisfy(
+            violation -> {
+              assertThat(violation.reason()).isEqualTo(reason);
+              assertThat(violation.message()).isEqualTo(words);
+              assertThat(violation.fix()).contains(fix);
+            });
+  }
+
+  private static List<Violation> violations(Judgement judgement) {
+    return switch (judgement) {
+      case Judgement.Legal _ -> List.of();
+      case Judgement.Illegal illegal -> illegal.violations();
+    };
+  }
+}
