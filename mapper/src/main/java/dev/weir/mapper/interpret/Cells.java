@@ -43,7 +43,7 @@ final class Cells {
 
   /** An input with its values. */
   static Cells given(DenseTensor values) {
-    return new Cells(new long[0], values, true);
+    return new Cells(values.shape(), values, true);
   }
 
   /** A tensor that the cascade produces. */
@@ -69,16 +69,21 @@ final class Cells {
     return values;
   }
 
+  /** Whether the tensor has this element; one that it does not have is absent. */
+  boolean has(long[] coordinate) {
+    return offset(coordinate) >= 0;
+  }
+
   /**
-   * Whether a read is in order: produced to the end in this entry of the outermost home, given, or
-   * outside and so absent.
+   * Whether a read of an element that there is is in order: produced to the end in this entry of
+   * the outermost home, or given.
    */
   boolean isReadable(long[] coordinate, long outermostEntry) {
     if (isGiven) {
       return true;
     }
     int at = offset(coordinate);
-    return at < 0 || (complete[at] && production[at] == outermostEntry);
+    return complete[at] && production[at] == outermostEntry;
   }
 
   /**

@@ -104,7 +104,11 @@ final class ComputePoint {
     Access access = operands.get(operand);
     TensorName tensor = access.tensor();
     long[] at = values.at(access);
-    if (!tensors.get(tensor).isReadable(at, residency.outermostEntry(tensor, frame))) {
+    Cells cells = tensors.get(tensor);
+    if (!cells.has(at)) {
+      return;
+    }
+    if (!cells.isReadable(at, residency.outermostEntry(tensor, frame))) {
       throw new ScheduleFault(
           site, "reads " + tensor + Arrays.toString(at) + " before it is produced");
     }

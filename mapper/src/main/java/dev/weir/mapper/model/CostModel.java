@@ -6,6 +6,7 @@ import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.arch.OperationCost;
 import dev.weir.mapper.arch.UnitName;
 import dev.weir.mapper.count.Counts;
+import dev.weir.mapper.schedule.PlainReading;
 import dev.weir.mapper.schedule.Problem;
 import java.util.Map;
 import java.util.SortedMap;
@@ -28,6 +29,11 @@ public final class CostModel {
    *     docs/cost-model.md} excludes; the message names it
    */
   public static Cost evaluate(Problem problem) {
+    PlainReading.exception(problem)
+        .ifPresent(
+            what -> {
+              throw new IllegalArgumentException("the cost model does not count " + what + " yet");
+            });
     Plan plan = new PlanBuilder(problem).build();
     Transfers transfers = new Transfers(plan);
     WorkTime time = new WorkTime(plan, transfers);

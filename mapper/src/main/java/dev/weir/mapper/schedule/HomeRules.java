@@ -131,6 +131,13 @@ final class HomeRules {
                   + loop.rank()
                   + ", but this loop reaches for several",
               "keep " + tensor + " inside this loop or at another level");
+        } else if (placement.facts.projection(tensor).isMappedBy(loop.rank())) {
+          violations.add(
+              Violation.Reason.WRONG_INSTANCE,
+              loop.site(),
+              "%s is read through an affine index or a head map of %s, so several instances of %s would share its words"
+                  .formatted(tensor, loop.rank(), level.name()),
+              "keep " + tensor + " inside this loop or at another level");
         }
       }
     }

@@ -1,5 +1,7 @@
 package dev.weir.mapper.schedule;
 
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.LevelName;
 import java.util.HashSet;
@@ -12,17 +14,26 @@ import java.util.function.LongBinaryOperator;
 /**
  * The most words that a schedule allocates in one instance of each level ({@code docs/schedule.md},
  * rule 9). Of a loop only the first and the last iteration can be the largest: the first has the
- * fullest tiles, and in the last one {@code last} runs.
+ * fullest tiles, and in the last one {@code last} runs. Only where heads are mapped, a later tile
+ * can touch one head more.
  */
 public final class Occupancy {
 
   private final Problem problem;
   private final Residence residence;
   private final Set<Site> aroundKeeps = new HashSet<>();
+  private final Set<RankName> mapped = new HashSet<>();
 
   private Occupancy(Problem problem, CascadeFacts facts) {
     this.problem = problem;
     this.residence = new Residence(problem, facts);
+    for (Tensor tensor : problem.cascade().tensors()) {
+      for (Projection.Part part : facts.projection(tensor.name()).parts()) {
+        if (part instanceof Projection.Part.HeadMap map) {
+          mapped.add(map.rank());
+        }
+      }
+    }
   }
 
   /** Words by level; the top level, which holds everything, is left out. */
@@ -72,11 +83,14 @@ public final class Occupancy {
     long tiles = whole.tiles(loop.tile());
     SortedMap<LevelName, Long> first =
         peak(loop.site().body(), ranges.with(loop.rank(), whole.tile(0, loop.tile())));
-    if (tiles == 1) {
-      return first;
+    SortedMap<LevelName, Long> most = first;
+    for (long number = mapped.contains(loop.rank()) ? 1 : Math.max(1, tiles - 1);
+        number < tiles;
+        number++) {
+      Ranges inside = ranges.with(loop.rank(), whole.tile(number, loop.tile()));
+      most = merge(List.of(most, peak(loop.site().body(), inside)), Math::max);
     }
-    Ranges end = ranges.with(loop.rank(), whole.tile(tiles - 1, loop.tile()));
-    return merge(List.of(first, peak(loop.site().body(), end)), Math::max);
+    return most;
   }
 
   private SortedMap<LevelName, Long> own(Site site, Node.Keep keep, Ranges ranges) {

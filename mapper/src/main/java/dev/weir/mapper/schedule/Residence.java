@@ -44,12 +44,15 @@ public final class Residence {
   /** Words of the tile in the fullest instance. */
   long fullestWords(Site site, Node.Keep keep, TensorName tensor, Ranges ranges) {
     List<Site> uses = uses(site, tensor);
-    if (uses.isEmpty() || selecting(site, uses.getFirst(), level(keep)).isEmpty()) {
-      return tileWords(tensor, ranges);
-    }
-    List<Loop> loops = loops(site, uses.getFirst());
+    boolean isDistributed =
+        !uses.isEmpty() && !selecting(site, uses.getFirst(), level(keep)).isEmpty();
+    List<Loop> loops = isDistributed ? loops(site, uses.getFirst()) : List.of();
     return facts.projection(tensor).parts().stream()
-        .mapToLong(part -> fullest(part, loops, level(keep), ranges))
+        .mapToLong(
+            part ->
+                isDistributed
+                    ? fullest(tensor, part, loops, level(keep), ranges)
+                    : facts.projection(tensor).room(part, ranges, problem.shapes()))
         .reduce(1, Math::multiplyExact);
   }
 
@@ -110,7 +113,8 @@ public final class Residence {
   }
 
   /** The instance at position 0 of every selecting loop holds most, as tails come last. */
-  private long fullest(Projection.Part part, List<Loop> loops, MemoryLevel level, Ranges ranges) {
+  private long fullest(
+      TensorName tensor, Projection.Part part, List<Loop> loops, MemoryLevel level, Ranges ranges) {
     return switch (part) {
       case Projection.Part.Plain plain ->
           covered(on(loops, plain.rank()), level, ranges.of(plain.rank()));
@@ -125,9 +129,11 @@ public final class Residence {
                 })
             .sum();
       }
-      case Projection.Part.Generation _ -> 1;
-      case Projection.Part.Irregular _ ->
-          throw new IllegalStateException("no tile follows from " + part);
+      case Projection.Part.Generation _,
+          Projection.Part.HeadMap _,
+          Projection.Part.Window _,
+          Projection.Part.Irregular _ ->
+          facts.projection(tensor).room(part, ranges, problem.shapes());
     };
   }
 

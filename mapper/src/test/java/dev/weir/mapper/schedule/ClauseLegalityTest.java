@@ -121,6 +121,77 @@ class ClauseLegalityTest {
         "move it out of that loop");
   }
 
+  private static final Cascade WINDOW =
+      Examples.cascadeFrom(
+          """
+          cascade c
+            ranks P, K, E, F
+            inputs A[K], V[F]
+            Z[p,f] = A[p+e-1] * V[f]
+            outputs Z
+          """);
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          for p by 1 | spatial p by 1 on Array2D.rows multicast A | MULTICAST_OF_A_DEPENDENT_TENSOR | A differs along P, so its words cannot be shared | leave A out of multicast
+          for e by 1 | spatial e by 1 on Array2D.rows multicast A reduce Z | MULTICAST_OF_A_DEPENDENT_TENSOR | A differs along E, so its words cannot be shared | leave A out of multicast
+          keep A at GlobalBuffer for p by 1 | keep A at RegisterFile2D spatial p by 1 on Array2D.rows | WRONG_INSTANCE | A is read through an affine index or a head map of P, so several instances of RegisterFile2D would share its words | keep A inside this loop or at another level
+          keep A at GlobalBuffer for p by 1 | spatial p by 1 on Array2D.rows { keep A at RegisterFile2D | LEGAL | LEGAL |
+          for p by 1 | spatial p by 1 on Array2D.rows | LEGAL | LEGAL |
+          """)
+  void windows(String from, String to, String reason, String words, String fix) {
+    String tree =
+        "{ keep A at GlobalBuffer for p by 1 for e by 1 for f by 1 compute Z on Array2D }";
+    String closed = to.contains("{") ? tree.replace("Array2D }", "Array2D } }") : tree;
+
+    expect(
+        reason.equals("LEGAL")
+            ? Violation.Reason.NOT_SUPPORTED_YET
+            : Violation.Reason.valueOf(reason),
+        WINDOW,
+        closed,
+        from,
+        to,
+        words,
+        fix);
+  }
+
+  @Test
+  void whatIsProducedAndReadThroughAWindowIsRefused() {
+    Cascade produced =
+        Examples.cascadeFrom(
+            """
+            cascade c
+              ranks P, E
+              inputs Q[P,E]
+              S[p] = Q[p,e]
+              Z[p] = S[p-1]
+              outputs Z
+            """);
+    String tree =
+        "keep S at GlobalBuffer for p by 1 for e by 1 compute S on Array2D"
+            + " for p by 1 compute Z on Array2D";
+
+    assertThat(
+            violations(
+                Legality.judge(
+                    Problem.of(
+                        produced,
+                        Examples.schedule("schedule s for c " + tree).schedule(),
+                        ExampleArchitectures.fuseMax(4, 4096),
+                        Examples.shapes("P=3 E=2")))))
+        .singleElement()
+        .satisfies(
+            violation ->
+                assertThat(violation.sentence())
+                    .isEqualTo(
+                        "not supported yet: S is produced, but read through an affine index or a"
+                            + " head map, so what a tile of it needs is not known"));
+  }
+
   private static void expect(
       Violation.Reason reason,
       Cascade cascade,
