@@ -103,10 +103,11 @@ final class Residency {
     if (!isProducedInside(site, tensor)) {
       Home from =
           next.orElseThrow(() -> new ScheduleFault(site, tensor + " has no home to come from"));
+      long arriving = arriving(site, keep, tensor, around);
       if (!from.isServedByNeighbour(tensor)) {
-        tally.move(tensor, from.level(), Movement.READ, words);
+        tally.move(tensor, from.level(), Movement.READ, arriving);
       }
-      tally.move(tensor, keep.level(), Movement.WRITE, words);
+      tally.move(tensor, keep.level(), Movement.WRITE, arriving);
       return new Frame.Entry(entries, false);
     }
     boolean resumes = reductionSteps(tensor, next, around).stream().anyMatch(s -> s.number() > 0);
@@ -118,6 +119,18 @@ final class Residency {
       tally.move(tensor, keep.level(), Movement.PARTIAL_WRITE, words);
     }
     return new Frame.Entry(entries, resumes);
+  }
+
+  /** The whole tile, or what is new in it where it slides along the loop directly around. */
+  private long arriving(Site site, Node.Keep keep, TensorName tensor, Frame around) {
+    Frame frame = around;
+    while (frame instanceof Frame.Resident resident) {
+      frame = resident.outer();
+    }
+    boolean slides = !keep.refetch() && residence.slidesAlong(site, tensor).isPresent();
+    return slides && frame instanceof Frame.Step step && step.before().isPresent()
+        ? residence.newWords(tensor, step.rank(), step.before().get(), step.ranges())
+        : residence.tileWords(tensor, around.ranges());
   }
 
   /** Rule 3. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -112,10 +113,13 @@ public final class ScheduleInterpreter {
             .found(loop.rank())
             .orElseThrow(() -> new ScheduleFault(site, "rank " + loop.rank() + " has no range"));
     long tiles = range.tiles(loop.tile());
+    Optional<Ranges> before = Optional.empty();
     for (long number = 0; number < tiles; number++) {
       Ranges ranges = frame.ranges().with(loop.rank(), range.tile(number, loop.tile()));
+      boolean isLast = number == tiles - 1;
       body.accept(
-          new Frame.Step(frame, ranges, loop.rank(), number, number == tiles - 1, loop.spatial()));
+          new Frame.Step(frame, ranges, loop.rank(), number, isLast, before, loop.spatial()));
+      before = Optional.of(ranges).filter(_ -> site.node() instanceof Node.For);
     }
   }
 

@@ -74,12 +74,24 @@ public sealed interface Node {
    *
    * @param copies how many tiles there is room for: more than one hands over between stages
    * @param doubleBuffered whether the next tile may arrive while this one is used
+   * @param refetch whether a tile that slides is loaded whole each time
    */
   record Keep(
-      List<TensorName> tensors, LevelName level, Size copies, boolean doubleBuffered, Node body)
+      List<TensorName> tensors,
+      LevelName level,
+      Size copies,
+      boolean doubleBuffered,
+      boolean refetch,
+      Node body)
       implements Node {
     public Keep {
       tensors = List.copyOf(tensors);
+    }
+
+    /** A keep of which tiles that slide load only what is new. */
+    public Keep(
+        List<TensorName> tensors, LevelName level, Size copies, boolean doubleBuffered, Node body) {
+      this(tensors, level, copies, doubleBuffered, false, body);
     }
   }
 

@@ -20,10 +20,15 @@ import java.util.function.UnaryOperator;
 /** Reads the nodes of a schedule other than {@code keep}, which depends on its block. */
 final class NodeParser {
 
-  /** {@code keep T… at L [copies n] [double]}. */
-  record KeepHead(List<TensorName> tensors, LevelName level, Size copies, boolean doubleBuffered) {
+  /** {@code keep T… at L [copies n] [double] [refetch]}. */
+  record KeepHead(
+      List<TensorName> tensors,
+      LevelName level,
+      Size copies,
+      boolean doubleBuffered,
+      boolean refetch) {
     Node around(Node body) {
-      return new Node.Keep(tensors, level, copies, doubleBuffered, body);
+      return new Node.Keep(tensors, level, copies, doubleBuffered, refetch, body);
     }
   }
 
@@ -90,7 +95,9 @@ final class NodeParser {
     cursor.expect("at", "and a memory level");
     Token level = plainName("a memory level");
     Size copies = cursor.accept("copies") ? size() : Size.of(1);
-    return new KeepHead(tensors, new LevelName(level.text()), copies, cursor.accept("double"));
+    boolean doubleBuffered = cursor.accept("double");
+    return new KeepHead(
+        tensors, new LevelName(level.text()), copies, doubleBuffered, cursor.accept("refetch"));
   }
 
   Size size() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -174,6 +175,29 @@ public record Projection(TensorName tensor, List<Part> parts) {
       case Part.Irregular irregular ->
           irregular.indices().stream().flatMap(Index::ranks).anyMatch(rank::equals);
     };
+  }
+
+  /**
+   * The part along which the tile slides when only this rank moves on: the one that changes with
+   * it, if that is a window.
+   */
+  Optional<Part.Window> slidingPart(RankName rank, Cascade cascade) {
+    List<Part> changing =
+        parts.stream()
+            .filter(part -> new Projection(tensor, List.of(part)).has(rank, cascade))
+            .toList();
+    return changing.size() == 1 && changing.getFirst() instanceof Part.Window window
+        ? Optional.of(window)
+        : Optional.empty();
+  }
+
+  /** Words of the tile that are not in the tile of other ranges, which differ in one part only. */
+  long wordsBeyond(Part.Window sliding, Ranges before, Ranges now, Shapes shapes) {
+    Ranges.Range old = span(sliding, before, shapes);
+    Ranges.Range here = span(sliding, now, shapes);
+    long common = Math.min(old.to(), here.to()) - Math.max(old.from(), here.from());
+    long fresh = here.extent() - Math.max(0, common);
+    return here.extent() == 0 ? 0 : Math.multiplyExact(words(now, shapes) / here.extent(), fresh);
   }
 
   /** Words of the tile; one generation of a generational tensor. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** How much of a tensor a keep holds, and in which instances of its level. */
@@ -32,6 +33,36 @@ public final class Residence {
   /** Words of the tensor's tile. */
   public long tileWords(TensorName tensor, Ranges ranges) {
     return facts.projection(tensor).words(ranges, problem.shapes());
+  }
+
+  /**
+   * The loop along which the tile of a tensor slides through a keep: the {@code for} directly
+   * around it, with nothing but keeps between, over a rank that changes nothing of the tile but
+   * where one of its windows stands.
+   */
+  public Optional<Site> slidesAlong(Site keep, TensorName tensor) {
+    Optional<Site> around = keep.parent();
+    while (around.isPresent() && around.get().node() instanceof Node.Keep) {
+      around = around.get().parent();
+    }
+    return around.filter(
+        site -> site.node() instanceof Node.For loop && window(tensor, loop.rank()).isPresent());
+  }
+
+  private Optional<Projection.Part.Window> window(TensorName tensor, RankName rank) {
+    return facts.projection(tensor).slidingPart(rank, problem.cascade());
+  }
+
+  /**
+   * Words of the tile that are new when it slides.
+   *
+   * @param rank of the loop along which it slides
+   * @param before ranges in the iteration before
+   */
+  public long newWords(TensorName tensor, RankName rank, Ranges before, Ranges now) {
+    return facts
+        .projection(tensor)
+        .wordsBeyond(window(tensor, rank).orElseThrow(), before, now, problem.shapes());
   }
 
   /** Words that a keep allocates for a tensor in the instance that holds most of it. */

@@ -56,7 +56,8 @@ final class ScheduleParser {
           "reduce",
           "recompute",
           "copies",
-          "double");
+          "double",
+          "refetch");
 
   /** A node and where it and its children stand. */
   record Placed(Node node, Span span, List<Placed> children) {}

@@ -79,7 +79,8 @@ public final class SchedulePrinter {
         + " at "
         + keep.level()
         + copies
-        + (keep.doubleBuffered() ? " double" : "");
+        + (keep.doubleBuffered() ? " double" : "")
+        + (keep.refetch() ? " refetch" : "");
   }
 
   private static String list(String before, Collection<TensorName> names) {

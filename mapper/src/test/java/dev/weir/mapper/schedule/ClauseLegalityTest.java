@@ -141,6 +141,10 @@ class ClauseLegalityTest {
           keep A at GlobalBuffer for p by 1 | keep A at RegisterFile2D spatial p by 1 on Array2D.rows | WRONG_INSTANCE | A is read through an affine index or a head map of P, so several instances of RegisterFile2D would share its words | keep A inside this loop or at another level
           keep A at GlobalBuffer for p by 1 | spatial p by 1 on Array2D.rows { keep A at RegisterFile2D | LEGAL | LEGAL |
           for p by 1 | spatial p by 1 on Array2D.rows | LEGAL | LEGAL |
+          keep A at GlobalBuffer for p by 1 | keep A at GlobalBuffer refetch for p by 1 | MISPLACED | no tile slides along a for directly around it, so all are loaded whole anyway | leave out refetch
+          keep A at GlobalBuffer for p by 1 | for p by 1 { keep V, A at GlobalBuffer refetch | LEGAL | LEGAL |
+          keep A at GlobalBuffer for p by 1 | for p by 1 { keep V at GlobalBuffer refetch | MISPLACED | no tile slides along a for directly around it, so all are loaded whole anyway | leave out refetch
+          keep A at GlobalBuffer for p by 1 | for f by 1 for p by 1 for f by 2 { keep A at GlobalBuffer refetch | MISPLACED | no tile slides along a for directly around it, so all are loaded whole anyway | leave out refetch
           """)
   void windows(String from, String to, String reason, String words, String fix) {
     String tree =

@@ -9,11 +9,13 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +95,36 @@ class ProjectionTest {
     return new Index.Affine(
         List.of(new Index.Term(random.nextInt(7) - 3, P), new Index.Term(random.nextInt(5) - 2, W)),
         random.nextInt(9) - 4);
+  }
+
+  @Test
+  void wordsBeyondAnotherTileAreThoseThatItLacks() {
+    for (long seed = 0; seed < 2000; seed++) {
+      Random random = new Random(seed);
+      Shapes shapes =
+          Shapes.complete(
+              Map.of(
+                  P, 1 + random.nextLong(6), W, 1 + random.nextLong(4), M, 1 + random.nextLong(12)),
+              NONE);
+      Ranges now = ranges(shapes, random);
+      Ranges before = now.with(P, ranges(shapes, random).of(P));
+      Projection.Part.Window window = new Projection.Part.Window(M, List.of(index(random)));
+      Projection projection = new Projection(A, List.of(window, new Projection.Part.Plain(W)));
+      Set<Long> fresh = coordinates(projection.span(window, now, shapes));
+      fresh.removeAll(coordinates(projection.span(window, before, shapes)));
+
+      assertThat(projection.wordsBeyond(window, before, now, shapes))
+          .as("seed %s", seed)
+          .isEqualTo(fresh.size() * now.extent(W));
+    }
+  }
+
+  private static Set<Long> coordinates(Ranges.Range range) {
+    Set<Long> coordinates = new HashSet<>();
+    for (long at = range.from(); at < range.to(); at++) {
+      coordinates.add(at);
+    }
+    return coordinates;
   }
 
   @Test

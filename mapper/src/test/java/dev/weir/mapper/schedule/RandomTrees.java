@@ -54,6 +54,7 @@ final class RandomTrees {
               new LevelName("L" + random.nextInt(3)),
               size(1),
               random.nextBoolean(),
+              random.nextBoolean(),
               node(depth - 1));
       case 6 -> new Node.Seq(parts(depth));
       case 7 -> new Node.Par(parts(depth));
