@@ -38,6 +38,7 @@ final class ComputePoint {
   private final Shapes shapes;
   private final Residency residency;
   private final Map<TensorName, Cells> tensors;
+  private final Overwritten overwritten;
   private final Tally tally;
   private final PointValues values;
 
@@ -52,6 +53,7 @@ final class ComputePoint {
       CascadeFacts facts,
       Residency residency,
       Map<TensorName, Cells> tensors,
+      Overwritten overwritten,
       Tally tally) {
     this.site = site;
     this.compute = (Node.Compute) site.node();
@@ -67,6 +69,7 @@ final class ComputePoint {
     this.shapes = problem.shapes();
     this.residency = residency;
     this.tensors = tensors;
+    this.overwritten = overwritten;
     this.tally = tally;
     this.values = new PointValues(cascade, shapes, tensors);
   }
@@ -113,6 +116,10 @@ final class ComputePoint {
           site, "reads " + tensor + Arrays.toString(at) + " before it is produced");
     }
     Home home = home(tensor, frame);
+    if (overwritten.contains(tensor, home.entry().number(), at)) {
+      throw new ScheduleFault(
+          site, "reads " + tensor + Arrays.toString(at) + " after it was written over");
+    }
     if (isFirstOfInstances(operand, home, step -> Home.multicasts(step, tensor))) {
       tally.move(tensor, home.level(), Movement.READ, 1);
     }
@@ -122,6 +129,8 @@ final class ComputePoint {
   private void write(Cells cells, long[] output, Frame frame) {
     TensorName tensor = compute.einsum();
     Home home = home(tensor, frame);
+    home.inPlaceOf()
+        .ifPresent(old -> overwritten.add(old, home(old, frame).entry().number(), output));
     if (!isFirstOfInstances(operands.size(), home, this::reduces)) {
       return;
     }

@@ -56,8 +56,9 @@ final class Residency {
         }
         case Frame.Resident resident -> {
           if (resident.entries().containsKey(tensor)) {
+            Node.Keep keep = resident.keep();
             return Optional.of(
-                new Home(resident.keep().level(), resident.entries().get(tensor), steps));
+                new Home(keep.level(), resident.entries().get(tensor), steps, keep.inPlaceOf()));
           }
           frame = resident.outer();
         }

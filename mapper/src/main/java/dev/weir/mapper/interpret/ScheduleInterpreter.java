@@ -28,6 +28,7 @@ public final class ScheduleInterpreter {
   private final Problem problem;
   private final CascadeFacts facts;
   private final Map<TensorName, Cells> tensors = new HashMap<>();
+  private final Overwritten overwritten = new Overwritten();
   private final Tally tally = new Tally();
   private final Residency residency;
   private final Map<Site, ComputePoint> computes = new HashMap<>();
@@ -94,7 +95,7 @@ public final class ScheduleInterpreter {
 
   private ComputePoint compute(Site site) {
     return computes.computeIfAbsent(
-        site, _ -> new ComputePoint(site, problem, facts, residency, tensors, tally));
+        site, _ -> new ComputePoint(site, problem, facts, residency, tensors, overwritten, tally));
   }
 
   private void loop(Site site, boolean flows, Frame frame) {

@@ -131,6 +131,7 @@ final class NameRules {
       case Node.Last last -> rank(site, last.rank());
       case Node.Keep keep -> {
         keep.tensors().forEach(tensor -> tensor(site, tensor));
+        keep.inPlaceOf().ifPresent(old -> known(site, "tensor", old.text(), tensors, true));
         known(site, "memory level", keep.level().text(), levels, true);
         size(site, keep.copies());
       }

@@ -6,6 +6,7 @@ import dev.weir.mapper.arch.AxisName;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A node of a schedule tree. Meaning: {@code docs/schedule.md}. */
@@ -75,6 +76,7 @@ public sealed interface Node {
    * @param copies how many tiles there is room for: more than one hands over between stages
    * @param doubleBuffered whether the next tile may arrive while this one is used
    * @param refetch whether a tile that slides is loaded whole each time
+   * @param inPlaceOf a tensor whose room the only tensor of this keep takes, word by word
    */
   record Keep(
       List<TensorName> tensors,
@@ -82,16 +84,17 @@ public sealed interface Node {
       Size copies,
       boolean doubleBuffered,
       boolean refetch,
+      Optional<TensorName> inPlaceOf,
       Node body)
       implements Node {
     public Keep {
       tensors = List.copyOf(tensors);
     }
 
-    /** A keep of which tiles that slide load only what is new. */
+    /** A keep with room of its own, of which tiles that slide load only what is new. */
     public Keep(
         List<TensorName> tensors, LevelName level, Size copies, boolean doubleBuffered, Node body) {
-      this(tensors, level, copies, doubleBuffered, false, body);
+      this(tensors, level, copies, doubleBuffered, false, Optional.empty(), body);
     }
   }
 

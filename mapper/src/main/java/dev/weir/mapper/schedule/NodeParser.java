@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,15 +21,16 @@ import java.util.function.UnaryOperator;
 /** Reads the nodes of a schedule other than {@code keep}, which depends on its block. */
 final class NodeParser {
 
-  /** {@code keep T… at L [copies n] [double] [refetch]}. */
+  /** {@code keep T… at L [copies n] [double] [refetch] [in place of U]}. */
   record KeepHead(
       List<TensorName> tensors,
       LevelName level,
       Size copies,
       boolean doubleBuffered,
-      boolean refetch) {
+      boolean refetch,
+      Optional<TensorName> inPlaceOf) {
     Node around(Node body) {
-      return new Node.Keep(tensors, level, copies, doubleBuffered, refetch, body);
+      return new Node.Keep(tensors, level, copies, doubleBuffered, refetch, inPlaceOf, body);
     }
   }
 
@@ -96,8 +98,18 @@ final class NodeParser {
     Token level = plainName("a memory level");
     Size copies = cursor.accept("copies") ? size() : Size.of(1);
     boolean doubleBuffered = cursor.accept("double");
+    boolean refetch = cursor.accept("refetch");
     return new KeepHead(
-        tensors, new LevelName(level.text()), copies, doubleBuffered, cursor.accept("refetch"));
+        tensors, new LevelName(level.text()), copies, doubleBuffered, refetch, inPlaceOf());
+  }
+
+  private Optional<TensorName> inPlaceOf() {
+    if (!cursor.accept("in")) {
+      return Optional.empty();
+    }
+    cursor.expect("place", "as in: in place of U");
+    cursor.expect("of", "and a tensor");
+    return Optional.of(new TensorName(plainName("a tensor").text()));
   }
 
   Size size() {

@@ -31,10 +31,23 @@ public final class PlainReading {
     return Site.root(problem.schedule().root()).all().stream()
         .map(Site::node)
         .filter(Node.Keep.class::isInstance)
-        .flatMap(node -> ((Node.Keep) node).tensors().stream())
-        .filter(tensor -> facts.projection(tensor).isMapped())
-        .findFirst()
-        .map(tensor -> "keep " + tensor + ", which is read through an affine index or a head map");
+        .map(Node.Keep.class::cast)
+        .flatMap(keep -> keep(keep).stream())
+        .findFirst();
+  }
+
+  private Optional<String> keep(Node.Keep keep) {
+    Optional<String> inPlace =
+        keep.inPlaceOf().map(old -> "keep " + keep.tensors().getFirst() + " in place of " + old);
+    return inPlace.or(
+        () ->
+            keep.tensors().stream()
+                .filter(tensor -> facts.projection(tensor).isMapped())
+                .findFirst()
+                .map(
+                    tensor ->
+                        "keep %s, which is read through an affine index or a head map"
+                            .formatted(tensor)));
   }
 
   private Optional<String> operands() {

@@ -65,8 +65,14 @@ public final class Residence {
         .wordsBeyond(window(tensor, rank).orElseThrow(), before, now, problem.shapes());
   }
 
-  /** Words that a keep allocates for a tensor in the instance that holds most of it. */
+  /**
+   * Words that a keep allocates for a tensor in the instance that holds most of it; none where the
+   * tensor takes the room of another.
+   */
   public long allocatedWords(Site site, Node.Keep keep, TensorName tensor, Ranges ranges) {
+    if (keep.inPlaceOf().isPresent()) {
+      return 0;
+    }
     long words = fullestWords(site, keep, tensor, ranges);
     long tiles = problem.value(keep.copies()) * (keep.doubleBuffered() ? 2 : 1);
     return Math.multiplyExact(Math.multiplyExact(words, tiles), generationsHeld(site, tensor));

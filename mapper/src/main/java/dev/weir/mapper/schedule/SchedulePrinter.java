@@ -80,7 +80,8 @@ public final class SchedulePrinter {
         + keep.level()
         + copies
         + (keep.doubleBuffered() ? " double" : "")
-        + (keep.refetch() ? " refetch" : "");
+        + (keep.refetch() ? " refetch" : "")
+        + keep.inPlaceOf().map(old -> " in place of " + old).orElse("");
   }
 
   private static String list(String before, Collection<TensorName> names) {

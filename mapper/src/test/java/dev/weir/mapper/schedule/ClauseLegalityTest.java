@@ -196,6 +196,113 @@ class ClauseLegalityTest {
                             + " head map, so what a tile of it needs is not known"));
   }
 
+  private static final String IN_PLACE =
+      """
+      cascade c
+        ranks P, M = 4, E, F
+        inputs Q[P,E], W[M,E], B[P,M], G[F]
+        S[p,m] = Q[p,e] * W[m,e]
+        R[m] = S[p,m]
+        Y[p,m] = S[p,m] * B[p,m]
+        Z[p,f] = Y[p,m] * G[f]
+        outputs R, Z
+      ---
+      keep S at GlobalBuffer
+      keep Y at GlobalBuffer in place of S
+      for p by 1 for m by 1 for e by 1 compute S on Array2D
+      for p by 1 for m by 1 compute R on Array2D
+      for p by 1 for m by 1 compute Y on Array2D
+      for f by 1 for p by 1 for m by 1 compute Z on Array2D
+      """;
+
+  /** Each change is made everywhere; several stand with two ampersands between. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          GlobalBuffer in place | GlobalBuffer double in place | rooms for several tiles are not shared (got copies or double, expected one tile of Y and S) | leave out copies and double in both keeps
+          keep S at GlobalBuffer | keep S at GlobalBuffer copies 2 | rooms for several tiles are not shared (got copies or double, expected one tile of Y and S) | leave out copies and double in both keeps
+          keep Y at | keep Y, Z at | one tensor takes the room of another (got 2 tensors, expected 1) | give each a keep of its own
+          keep S at GlobalBuffer | keep S at DRAM | Y takes S's room at GlobalBuffer, but 'compute Y on Array2D' finds S by 'keep S at DRAM' | keep S at GlobalBuffer around this keep
+          in place of S | in place of B | Y takes B's room at GlobalBuffer, but 'compute Y on Array2D' finds B at the top level | keep B at GlobalBuffer around this keep
+          for p by 1 for m by 1 compute Y | for p by 1 keep S at RegisterFile2D for m by 1 compute Y | Y takes S's room at GlobalBuffer, but 'compute Y on Array2D' finds S by 'keep S at RegisterFile2D' | keep S at GlobalBuffer around this keep
+          for p by 1 for m by 1 compute Y && for f by 1 | for p by 1 { keep Y at RegisterFile2D for m by 1 compute Y && } for f by 1 | Y is not produced directly into this keep | leave out in place of S
+          Y[p,m] | Y[m,p] | Y does not read S at the point that it writes, with the same indices in the same order | leave out in place of S
+          Y[p,m] | Y[m,p] | Y and S do not follow the same ranks in the same order | leave out in place of S
+          * B[p,m] && for p by 1 for m by 1 compute Y | * B[p,m] * Q[p,e] && for p by 1 for m by 1 for e by 1 compute Y | Y reduces, so its first contribution would destroy what the others read | leave out in place of S
+          * B[p,m] | * B[p,m] and m < p | Y has a condition, and where it fails the words of S would stay | leave out in place of S
+          for p by 1 for m by 1 compute R on Array2D && compute Y on Array2D | && compute Y on Array2D for p by 1 for m by 1 compute R on Array2D | 'compute R on Array2D' needs S after 'compute Y on Array2D' has written over it | put 'compute R on Array2D' before it
+          for p by 1 for m by 1 compute R on Array2D && compute Y on Array2D | par { for p by 1 for m by 1 compute R on Array1D && compute Y on Array2D } | 'compute R on Array1D' needs S after 'compute Y on Array2D' has written over it | put 'compute R on Array1D' before it
+          for p by 1 for m by 1 compute Y | for f by 1 for p by 1 for m by 1 compute Y | 'compute Y on Array2D' reads S again in the next iteration of 'for f by 1' | leave out in place of S
+          outputs R, Z | outputs R, Z, S | 'keep S at GlobalBuffer' writes S back when it ends, so its words are still needed | leave out in place of S
+          keep Y at GlobalBuffer in place of S && for p by 1 for m by 1 compute Y && compute Z on Array2D | && for p by 2 { keep Y at GlobalBuffer in place of S for p by 1 for m by 1 compute Y && compute Z on Array2D } | the tiles differ (got Y 10 words, expected the 15 of S) | keep Y directly inside the keep of S
+          keep Y at GlobalBuffer in place of S && for p by 1 for m by 1 compute Y && compute Z on Array2D | && for p by 3 { keep Y at GlobalBuffer in place of S for p by 1 for m by 1 compute Y && compute Z on Array2D } | LEGAL |
+          keep S at GlobalBuffer keep Y at GlobalBuffer in place of S | keep Y at GlobalBuffer in place of S keep S at GlobalBuffer | LEGAL |
+          outputs R, Z | outputs R, Z, Y | LEGAL |
+          """)
+  void inPlace(String from, String to, String words, String fix) {
+    String text = IN_PLACE;
+    String[] parts = from.split("&&", -1);
+    String[] others = to.split("&&", -1);
+    for (int i = 0; i < parts.length; i++) {
+      String part = parts[i].strip().replace(" ", "\\s+").replaceAll("([\\[\\]*])", "\\\\$1");
+      assertThat(text.replaceAll(part, "")).isNotEqualTo(text);
+      text = text.replaceAll(part, others[i].strip());
+    }
+    String[] sides = text.replace(" and m < p", " | m < p").split("---\n", -1);
+    expect(
+        Violation.Reason.IN_PLACE,
+        Examples.cascadeFrom(sides[0]),
+        sides[1],
+        "compute S",
+        "compute S",
+        words,
+        fix);
+  }
+
+  @Test
+  void handOverTilesHaveRoomsOfTheirOwn() {
+    Cascade cascade =
+        Examples.cascadeFrom(
+            """
+            cascade c
+              ranks P
+              inputs A[P]
+              X[p] = A[p] + 1
+              Y[p] = X[p] * X[p]
+              Z[p] = Y[p] + 1
+              outputs Z
+            """);
+    String tree =
+        """
+        pipeline p by 1 {
+          keep X at GlobalBuffer
+          keep Y at GlobalBuffer in place of X
+          stage 0 compute X on Array2D
+          stage 0 compute Y on Array2D
+          stage 0 compute Z on Array2D
+        }
+        """;
+
+    expect(
+        Violation.Reason.IN_PLACE,
+        cascade,
+        tree,
+        "compute X",
+        "compute X",
+        "a pipeline's head hands tiles over, so each has room of its own",
+        "leave out in place of X");
+    expect(
+        Violation.Reason.IN_PLACE,
+        cascade,
+        tree,
+        "pipeline p by 1 { keep X at GlobalBuffer keep Y at GlobalBuffer in place of X",
+        "keep X at GlobalBuffer keep Y at GlobalBuffer in place of X pipeline p by 1 {",
+        "LEGAL",
+        "");
+  }
+
   private static void expect(
       Violation.Reason reason,
       Cascade cascade,

@@ -230,6 +230,7 @@ class LegalityTest {
             Violation.Reason.WRONG_CASCADE,
             Violation.Reason.INNER_BEFORE_OUTER,
             Violation.Reason.OPERATION,
+            Violation.Reason.IN_PLACE,
             Violation.Reason.SHARED_UNIT,
             Violation.Reason.HAND_OVER,
             Violation.Reason.GENERATIONS,

@@ -8,6 +8,7 @@ import dev.weir.mapper.arch.UnitName;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -55,6 +56,7 @@ final class RandomTrees {
               size(1),
               random.nextBoolean(),
               random.nextBoolean(),
+              Optional.of(tensor()).filter(_ -> random.nextBoolean()),
               node(depth - 1));
       case 6 -> new Node.Seq(parts(depth));
       case 7 -> new Node.Par(parts(depth));

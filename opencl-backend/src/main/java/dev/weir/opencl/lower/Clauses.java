@@ -15,9 +15,17 @@ final class Clauses {
     switch (node) {
       case Node.For loop -> recompute(loop.recompute(), path);
       case Node.Spatial loop -> recompute(loop.recompute(), path);
+      case Node.Keep keep ->
+          keep.inPlaceOf()
+              .ifPresent(
+                  old -> {
+                    throw new RefusedException(
+                        path,
+                        "%s in place of %s is not lowered to kernels yet; give it room of its own"
+                            .formatted(keep.tensors().getFirst(), old));
+                  });
       case Node.Iterate _,
           Node.Last _,
-          Node.Keep _,
           Node.Seq _,
           Node.Par _,
           Node.Pipeline _,

@@ -3,6 +3,7 @@ package dev.weir.opencl.lower;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.opencl.example.Problems;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,6 +43,35 @@ class ClausesTest {
     Lowering lowering =
         KernelLowering.lower(Problems.of(CASCADE, TREE.replace(from, to), "P=3 E=2 F=4"));
 
+    assertRefused(lowering, words);
+  }
+
+  @Test
+  void resultInPlaceIsRefused() {
+    String cascade =
+        """
+        cascade c
+          ranks P
+          inputs A[P]
+          X[p] = A[p] + 1
+          Z[p] = X[p] * X[p]
+          outputs Z
+        """;
+    String schedule =
+        """
+        schedule s for c
+          keep A at Private
+          keep X at Private in place of A
+          for p by 1  compute X on Core
+          for p by 1  compute Z on Core
+        """;
+
+    assertRefused(
+        KernelLowering.lower(Problems.of(cascade, schedule, "P=3")),
+        "X in place of A is not lowered to kernels yet; give it room of its own");
+  }
+
+  private static void assertRefused(Lowering lowering, String words) {
     assertThat(lowering).isInstanceOf(Lowering.Refused.class);
     assertThat(((Lowering.Refused) lowering).reason()).isEqualTo(words);
   }
