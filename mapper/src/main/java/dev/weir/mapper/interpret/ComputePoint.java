@@ -4,6 +4,7 @@ import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.analysis.Operations;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
@@ -85,11 +86,7 @@ final class ComputePoint {
     }
     long[] output = values.at(einsum.output());
     Cells cells = tensors.get(compute.einsum());
-    long production = residency.outermostEntry(compute.einsum(), frame);
-    if (!cells.visit(output, pointsOfElement(frame.ranges()), production)) {
-      throw new ScheduleFault(
-          site, compute.einsum() + Arrays.toString(output) + " is produced twice");
-    }
+    visit(output, frame.ranges(), residency.outermostEntry(compute.einsum(), frame));
     if (einsum.condition().isPresent() && !values.holds(einsum.condition().get())) {
       return;
     }
@@ -100,6 +97,49 @@ final class ComputePoint {
     OptionalDouble value = values.of(einsum.value());
     write(cells, output, frame);
     value.ifPresent(number -> cells.accumulate(output, number, einsum.reduction()));
+  }
+
+  /** Whether a point in these ranges is present. */
+  boolean isPresent(Ranges ranges) {
+    if (einsum.condition().isEmpty()) {
+      return true;
+    }
+    Condition condition = einsum.condition().get();
+    List<RankName> decisive = Points.outerFirst(condition.ranks().toList(), cascade.partitions());
+    return Points.any(
+        decisive,
+        ranges,
+        point -> {
+          decisive.forEach(rank -> values.move(rank, point.of(rank).from()));
+          return values.holds(condition);
+        });
+  }
+
+  /**
+   * An iteration that is not visited: all its points are absent, and their elements, where they
+   * have a home outside, need no more of them.
+   */
+  void pass(Frame frame) {
+    TensorName tensor = compute.einsum();
+    if (residency.home(tensor, frame).isEmpty()) {
+      return;
+    }
+    long production = residency.outermostEntry(tensor, frame);
+    Points.any(
+        Points.outerFirst(ranks, cascade.partitions()),
+        frame.ranges(),
+        point -> {
+          ranks.forEach(rank -> values.move(rank, point.of(rank).from()));
+          visit(values.at(einsum.output()), point, production);
+          return false;
+        });
+  }
+
+  private void visit(long[] output, Ranges ranges, long production) {
+    if (!tensors.get(compute.einsum()).visit(output, pointsOfElement(ranges), production)) {
+      throw new ScheduleFault(
+          site, compute.einsum() + Arrays.toString(output) + " is produced twice");
+    }
   }
 
   /** Rule 5. */

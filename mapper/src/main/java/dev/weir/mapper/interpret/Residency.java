@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /** Entries and exits of keeps: rules 1 to 4. */
 final class Residency {
@@ -31,7 +32,24 @@ final class Residency {
   private final Map<TensorName, Cells> tensors;
   private final Tally tally;
   private final Map<Site, Set<TensorName>> producedInside = new HashMap<>();
+  private final Map<Sums, Leaving> leaving = new HashMap<>();
   private long entries;
+
+  /**
+   * Sums that a keep takes up and leaves.
+   *
+   * @param nextEntry of the home that they come from and go to
+   * @param steps of the loops between that do not reduce
+   */
+  private record Sums(Site keep, TensorName tensor, long nextEntry, List<Long> steps) {}
+
+  /** A tile on its way from a keep to the next home. */
+  private record Leaving(TensorName tensor, LevelName from, LevelName to, long words) {
+    void tally(Tally tally, Movement read, Movement write) {
+      tally.move(tensor, from, read, words);
+      tally.move(tensor, to, write, words);
+    }
+  }
 
   Residency(Problem problem, CascadeFacts facts, Map<TensorName, Cells> tensors, Tally tally) {
     this.facts = facts;
@@ -111,15 +129,20 @@ final class Residency {
       tally.move(tensor, keep.level(), Movement.WRITE, arriving);
       return new Frame.Entry(entries, false);
     }
-    boolean resumes = reductionSteps(tensor, next, around).stream().anyMatch(s -> s.number() > 0);
-    if (resumes) {
-      Home from =
-          next.orElseThrow(
-              () -> new ScheduleFault(site, "the sums of " + tensor + " do not finish inside"));
-      tally.move(tensor, from.level(), Movement.PARTIAL_READ, words);
-      tally.move(tensor, keep.level(), Movement.PARTIAL_WRITE, words);
+    if (next.isEmpty()) {
+      if (reductionSteps(tensor, allSteps(around)).anyMatch(step -> step.number() > 0)) {
+        throw new ScheduleFault(site, "the sums of " + tensor + " do not finish inside");
+      }
+      return new Frame.Entry(entries, false);
     }
-    return new Frame.Entry(entries, resumes);
+    Optional<Leaving> left = Optional.ofNullable(leaving.remove(entryOf(site, tensor, next.get())));
+    left.ifPresent(
+        before -> {
+          before.tally(tally, Movement.PARTIAL_READ, Movement.PARTIAL_WRITE);
+          tally.move(tensor, next.get().level(), Movement.PARTIAL_READ, words);
+          tally.move(tensor, keep.level(), Movement.PARTIAL_WRITE, words);
+        });
+    return new Frame.Entry(entries, left.isPresent());
   }
 
   /** The whole tile, or what is new in it where it slides along the loop directly around. */
@@ -134,7 +157,7 @@ final class Residency {
         : residence.tileWords(tensor, around.ranges());
   }
 
-  /** Rule 3. */
+  /** Rule 3. Whether what leaves is final is known when it does not come back: {@link #finish}. */
   void exit(Site site, Frame.Resident resident) {
     for (TensorName tensor : resident.keep().tensors()) {
       Optional<Home> next = home(tensor, resident.outer());
@@ -143,21 +166,38 @@ final class Residency {
           || !isProducedInside(site, tensor)) {
         continue;
       }
-      boolean isFinal =
-          reductionSteps(tensor, next, resident.outer()).stream().allMatch(Frame.Step::isLast);
       long words = residence.tileWords(tensor, resident.ranges());
-      tally.move(
-          tensor, resident.keep().level(), isFinal ? Movement.READ : Movement.PARTIAL_READ, words);
-      tally.move(
-          tensor, next.get().level(), isFinal ? Movement.WRITE : Movement.PARTIAL_WRITE, words);
+      leaving.put(
+          entryOf(site, tensor, next.get()),
+          new Leaving(tensor, resident.keep().level(), next.get().level(), words));
     }
   }
 
-  /** Steps of loops over reduced ranks of the producer between the next home and a keep. */
-  private List<Frame.Step> reductionSteps(TensorName tensor, Optional<Home> next, Frame around) {
+  /** The end of the run: what has not come back left as final. */
+  void finish() {
+    leaving.values().forEach(last -> last.tally(tally, Movement.READ, Movement.WRITE));
+    leaving.clear();
+  }
+
+  /**
+   * Entries of a keep in which the same sums go on: all but the reducing loops stand as they do.
+   */
+  private Sums entryOf(Site site, TensorName tensor, Home next) {
     Set<RankName> reduced = facts.reduced(facts.producer(tensor).orElseThrow());
-    List<Frame.Step> steps = next.map(Home::steps).orElseGet(() -> allSteps(around));
-    return steps.stream().filter(step -> reduced.contains(step.rank())).toList();
+    return new Sums(
+        site,
+        tensor,
+        next.entry().number(),
+        next.steps().stream()
+            .filter(step -> !reduced.contains(step.rank()))
+            .map(Frame.Step::number)
+            .toList());
+  }
+
+  /** Steps of loops over reduced ranks of the producer. */
+  private Stream<Frame.Step> reductionSteps(TensorName tensor, List<Frame.Step> steps) {
+    Set<RankName> reduced = facts.reduced(facts.producer(tensor).orElseThrow());
+    return steps.stream().filter(step -> reduced.contains(step.rank()));
   }
 
   private static List<Frame.Step> allSteps(Frame place) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Runs a schedule with real values and counts everything. Running time is the number of points of
@@ -53,6 +54,7 @@ public final class ScheduleInterpreter {
     Site root = Site.root(problem.schedule().root());
     Ranges whole = Ranges.whole(problem.cascade(), problem.shapes());
     interpreter.run(root, new Frame.Start(whole));
+    interpreter.residency.finish();
     Map<TensorName, DenseTensor> values = new HashMap<>();
     interpreter.tensors.forEach((name, cells) -> values.put(name, cells.values()));
     return new Interpretation(values, interpreter.tally.counts(Occupancy.peak(problem)));
@@ -118,10 +120,26 @@ public final class ScheduleInterpreter {
     for (long number = 0; number < tiles; number++) {
       Ranges ranges = frame.ranges().with(loop.rank(), range.tile(number, loop.tile()));
       boolean isLast = number == tiles - 1;
-      body.accept(
-          new Frame.Step(frame, ranges, loop.rank(), number, isLast, before, loop.spatial()));
+      Frame.Step step =
+          new Frame.Step(frame, ranges, loop.rank(), number, isLast, before, loop.spatial());
+      if (isSkipped(site, ranges)) {
+        computesBelow(site).forEach(compute -> compute.pass(step));
+        continue;
+      }
+      body.accept(step);
       before = Optional.of(ranges).filter(_ -> site.node() instanceof Node.For);
     }
+  }
+
+  /** Whether no compute below has a present point in an iteration of a loop that skips those. */
+  private boolean isSkipped(Site site, Ranges ranges) {
+    return site.node() instanceof Node.For loop
+        && loop.skip()
+        && computesBelow(site).noneMatch(compute -> compute.isPresent(ranges));
+  }
+
+  private Stream<ComputePoint> computesBelow(Site site) {
+    return site.all().stream().filter(s -> s.node() instanceof Node.Compute).map(this::compute);
   }
 
   private boolean isLastStep(RankName rank, Frame place) {

@@ -32,6 +32,7 @@ public final class Legality {
     StructureRules.check(placement, violations);
     CoverageRules.check(placement, violations);
     RecomputeRules.check(placement, violations);
+    SkipRules.check(placement, violations);
     SpatialRules.check(placement, violations);
     UnitRules.check(placement, violations);
     if (placement.computes.size() == placement.facts.placed().size()) {

@@ -15,18 +15,20 @@ public sealed interface Node {
   /**
    * Temporal loop: the current range of the rank in consecutive tiles, the last possibly shorter.
    *
+   * @param skip whether iterations in which no compute below has a point are not visited
    * @param recompute Einsums below that lack the rank and are produced again in each iteration
    * @param flow whether a pipeline below does not drain between iterations
    */
-  record For(RankName rank, Size tile, Set<TensorName> recompute, boolean flow, Node body)
+  record For(
+      RankName rank, Size tile, boolean skip, Set<TensorName> recompute, boolean flow, Node body)
       implements Node {
     public For {
       recompute = Set.copyOf(recompute);
     }
 
-    /** A loop that produces nothing again. */
+    /** A loop that visits every iteration and produces nothing again. */
     public For(RankName rank, Size tile, boolean flow, Node body) {
-      this(rank, tile, Set.of(), flow, body);
+      this(rank, tile, false, Set.of(), flow, body);
     }
   }
 

@@ -136,9 +136,10 @@ final class NodeParser {
   private UnaryOperator<Node> temporal() {
     RankName rank = rank();
     Size tile = tile();
+    boolean skip = cursor.accept("skip");
     Set<TensorName> recompute = clause("recompute");
     boolean flow = cursor.accept("flow");
-    return body -> new Node.For(rank, tile, recompute, flow, body);
+    return body -> new Node.For(rank, tile, skip, recompute, flow, body);
   }
 
   private UnaryOperator<Node> spatial() {

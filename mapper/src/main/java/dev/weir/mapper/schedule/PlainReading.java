@@ -24,7 +24,14 @@ public final class PlainReading {
   /** The first that there is, in words that name it. */
   public static Optional<String> exception(Problem problem) {
     PlainReading reading = new PlainReading(problem);
-    return reading.keeps().or(reading::operands);
+    return reading.loops().or(reading::keeps).or(reading::operands);
+  }
+
+  private Optional<String> loops() {
+    return Site.root(problem.schedule().root()).all().stream()
+        .filter(site -> site.node() instanceof Node.For loop && loop.skip())
+        .findFirst()
+        .map(site -> "skip in '" + site + "'");
   }
 
   private Optional<String> keeps() {

@@ -55,6 +55,7 @@ final class ScheduleParser {
           "multicast",
           "reduce",
           "recompute",
+          "skip",
           "copies",
           "double",
           "refetch");

@@ -28,10 +28,11 @@ public final class SchedulePrinter {
   public static String head(Node node) {
     return switch (node) {
       case Node.For loop ->
-          "for %s by %s%s%s"
+          "for %s by %s%s%s%s"
               .formatted(
                   loop.rank().variable(),
                   print(loop.tile()),
+                  loop.skip() ? " skip" : "",
                   list(" recompute ", loop.recompute()),
                   loop.flow() ? " flow" : "");
       case Node.Spatial loop ->

@@ -23,6 +23,7 @@ public record Violation(
     MISPLACED,
     NOT_COVERED,
     RECOMPUTED,
+    SKIP,
     INNER_BEFORE_OUTER,
     DEPENDENCE_REVERSED,
     NOWHERE_TO_LIVE,

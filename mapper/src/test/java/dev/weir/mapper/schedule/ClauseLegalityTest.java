@@ -303,6 +303,41 @@ class ClauseLegalityTest {
         "");
   }
 
+  private static final Cascade MASKED =
+      Examples.cascadeFrom(
+          """
+          cascade c
+            ranks P, M = 4, E
+            inputs Q[P,E], W[M,E], N[P]
+            S[p,m] = Q[p,e] * W[m,e] | m <= p
+            X[p] = S[p,m] | m < N[p]
+            Z[p] = X[p]
+            outputs Z
+          """);
+
+  private static final String SKIP =
+      """
+      keep S, X at GlobalBuffer
+      for p by 2 for m by 1 skip for p by 1 for e by 1 compute S on Array2D
+      for p by 1 for m by 1 compute X on Array2D
+      for p by 1 compute Z on Array2D
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          for p by 2 for m by 1 skip | for p by 2 skip for m by 1 skip | LEGAL |
+          for e by 1 compute S | for e by 1 skip compute S | the condition of S does not depend on E | leave out skip
+          for m by 1 compute X | for m by 1 skip compute X | the condition of X is not decided by coordinates and shapes alone | leave out skip
+          for p by 1 compute Z | for p by 1 skip compute Z | Z has no condition, so no iteration is without its points | leave out skip, or move compute Z out of the loop
+          for m by 1 skip | for m by 1 skip flow | tiles of a pipeline are numbered through all iterations of a loop that flows into it | leave out skip or flow
+          """)
+  void skip(String from, String to, String words, String fix) {
+    expect(Violation.Reason.SKIP, MASKED, SKIP, from, to, words, fix);
+  }
+
   private static void expect(
       Violation.Reason reason,
       Cascade cascade,

@@ -37,7 +37,14 @@ final class RandomTrees {
       return new Node.Compute(tensor(), unit());
     }
     return switch (random.nextInt(11)) {
-      case 0 -> new Node.For(rank(), size(2), tensors(), random.nextBoolean(), node(depth - 1));
+      case 0 ->
+          new Node.For(
+              rank(),
+              size(2),
+              random.nextBoolean(),
+              tensors(),
+              random.nextBoolean(),
+              node(depth - 1));
       case 1 ->
           new Node.Spatial(
               rank(),

@@ -13,7 +13,15 @@ final class Clauses {
   /** Throws at the first that cannot be followed. */
   static void require(Node node, NodePath path) {
     switch (node) {
-      case Node.For loop -> recompute(loop.recompute(), path);
+      case Node.For loop -> {
+        if (loop.skip()) {
+          throw new RefusedException(
+              path,
+              "skip is not lowered to kernels yet; leave it out, and absent points are passed"
+                  + " over");
+        }
+        recompute(loop.recompute(), path);
+      }
       case Node.Spatial loop -> recompute(loop.recompute(), path);
       case Node.Keep keep ->
           keep.inPlaceOf()

@@ -47,6 +47,23 @@ class ClausesTest {
   }
 
   @Test
+  void skipIsRefused() {
+    String cascade =
+        """
+        cascade c
+          ranks P, M
+          inputs A[P,M]
+          Z[p] = A[p,m] | m <= p
+          outputs Z
+        """;
+    String schedule = "schedule s for c  for p by 1  for m by 1 skip  compute Z on Core";
+
+    assertRefused(
+        KernelLowering.lower(Problems.of(cascade, schedule, "P=3 M=3")),
+        "skip is not lowered to kernels yet; leave it out, and absent points are passed over");
+  }
+
+  @Test
   void resultInPlaceIsRefused() {
     String cascade =
         """
