@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.mapper.example.Examples;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.ToLongBiFunction;
 import org.junit.jupiter.api.Test;
 
 /** Iterations without a present point are not visited: nothing is entered, moved or added up. */
@@ -173,29 +176,30 @@ class SkipCountsTest {
     assertThat(run.words("GlobalBuffer")).containsEntry("S READ", 6L + 12);
   }
 
-  /** Against loops that ask every point of every tile. */
-  @Test
-  void tilesWithAPointAreLoadedAndNoOthers() {
-    for (long seed = 0; seed < 200; seed++) {
+  /** A random band of a matrix in random tiles. */
+  private record Band(int rows, int columns, int high, int wide, int before, int after) {
+
+    static Band of(long seed) {
       Random random = new Random(seed);
-      int rows = 1 + random.nextInt(6);
-      int columns = 1 + random.nextInt(6);
-      int high = 1 + random.nextInt(3);
-      int wide = 1 + random.nextInt(3);
-      int before = random.nextInt(5) - 1;
-      int after = random.nextInt(5) - 1;
-      CountedRun run =
-          CountedRun.of(
-              masked("m - k <= %d and k - m <= %d".formatted(before, after)),
-              "M=%d K=%d".formatted(rows, columns),
-              """
-              for m by %d  for k by %d skip {
-                keep A at GlobalBuffer
-                for m by 1  for k by 1  compute Z on Array2D
-              }
-              """
-                  .formatted(high, wide));
-      long loaded = 0;
+      return new Band(
+          1 + random.nextInt(6),
+          1 + random.nextInt(6),
+          1 + random.nextInt(3),
+          1 + random.nextInt(3),
+          random.nextInt(5) - 1,
+          random.nextInt(5) - 1);
+    }
+
+    CountedRun run(String tree) {
+      return CountedRun.of(
+          masked("m - k <= %d and k - m <= %d".formatted(before, after)),
+          "M=%d K=%d".formatted(rows, columns),
+          tree.replace("HIGH", Integer.toString(high)).replace("WIDE", Integer.toString(wide)));
+    }
+
+    /** Sizes of the tiles that have a point, each asked point by point. */
+    Map<List<Integer>, Long> tilesWithPoints(ToLongBiFunction<Integer, Integer> size) {
+      Map<List<Integer>, Long> tiles = new HashMap<>();
       for (int top = 0; top < rows; top += high) {
         for (int left = 0; left < columns; left += wide) {
           int bottom = Math.min(rows, top + high);
@@ -206,13 +210,65 @@ class SkipCountsTest {
               hasPoint |= m - k <= before && k - m <= after;
             }
           }
-          loaded += hasPoint ? (long) (bottom - top) * (right - left) : 0;
+          if (hasPoint) {
+            tiles.put(List.of(top, left), size.applyAsLong(bottom - top, right - left));
+          }
         }
       }
+      return tiles;
+    }
+  }
+
+  @Test
+  void tilesWithAPointAreLoadedAndNoOthers() {
+    for (long seed = 0; seed < 200; seed++) {
+      Band band = Band.of(seed);
+      CountedRun run =
+          band.run(
+              """
+              for m by HIGH  for k by WIDE skip {
+                keep A at GlobalBuffer
+                for m by 1  for k by 1  compute Z on Array2D
+              }
+              """);
 
       assertThat(run.words("DRAM").getOrDefault("A READ", 0L))
           .as("seed %s", seed)
-          .isEqualTo(loaded);
+          .isEqualTo(sum(band.tilesWithPoints((high, wide) -> (long) high * wide)));
     }
+  }
+
+  /** Whichever loop is outside, each visited tile of sums becomes final once. */
+  @Test
+  void visitedSumsBecomeFinalOnce() {
+    for (long seed = 0; seed < 200; seed++) {
+      Band band = Band.of(seed);
+      Map<List<Integer>, Long> visits = band.tilesWithPoints((high, _) -> (long) high);
+      Map<Integer, Long> rows = new HashMap<>();
+      visits.forEach((tile, words) -> rows.put(tile.getFirst(), words));
+      long finals = rows.values().stream().mapToLong(Long::longValue).sum();
+      for (String loops :
+          List.of(
+              "for k by WIDE skip  for m by HIGH skip", "for m by HIGH skip  for k by WIDE skip")) {
+        Map<String, Long> words =
+            band.run(
+                    loops
+                        + " { keep Z at GlobalBuffer"
+                        + " for m by 1  for k by 1  compute Z on Array2D }")
+                .words("DRAM");
+
+        assertThat(words.getOrDefault("Z WRITE", 0L)).as("seed %s", seed).isEqualTo(finals);
+        assertThat(words.getOrDefault("Z PARTIAL_WRITE", 0L))
+            .as("seed %s", seed)
+            .isEqualTo(sum(visits) - finals);
+        assertThat(words.getOrDefault("Z PARTIAL_READ", 0L))
+            .as("seed %s", seed)
+            .isEqualTo(sum(visits) - finals);
+      }
+    }
+  }
+
+  private static long sum(Map<List<Integer>, Long> words) {
+    return words.values().stream().mapToLong(Long::longValue).sum();
   }
 }
