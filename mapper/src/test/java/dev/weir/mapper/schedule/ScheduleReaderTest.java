@@ -52,24 +52,6 @@ class ScheduleReaderTest {
     assertThat(schedule.shapes())
         .containsExactly(
             Map.entry(new RankName("M0"), new Size.Product(Size.of(8), new Size.Parameter("P1"))));
-    Node body =
-        new Node.Seq(
-            List.of(
-                new Node.Stage(
-                    0,
-                    new Node.Spatial(
-                        new RankName("M"),
-                        new Size.ShapeOf(new RankName("M0")),
-                        new AxisName("A.x"),
-                        Set.of(tensor("Q"), tensor("K")),
-                        Set.of(tensor("Z")),
-                        compute("Z", "A"))),
-                new Node.Par(
-                    List.of(
-                        compute("X", "A"), new Node.Last(new RankName("M1"), compute("Y", "B")))),
-                new Node.Interleave(
-                    new UnitName("A"),
-                    List.of(compute("X", "A"), new Node.Seq(List.of(compute("Y", "A")))))));
     assertThat(schedule.root())
         .isEqualTo(
             new Node.For(
@@ -88,7 +70,26 @@ class ScheduleReaderTest {
                     new Node.Iterate(
                         new RankName("M1"),
                         true,
-                        new Node.Pipeline(new RankName("P"), Size.of(2), body)))));
+                        new Node.Pipeline(new RankName("P"), Size.of(2), everyPart())))));
+  }
+
+  private static Node everyPart() {
+    return new Node.Seq(
+        List.of(
+            new Node.Stage(
+                0,
+                new Node.Spatial(
+                    new RankName("M"),
+                    new Size.ShapeOf(new RankName("M0")),
+                    new AxisName("A.x"),
+                    Set.of(tensor("Q"), tensor("K")),
+                    Set.of(tensor("Z")),
+                    compute("Z", "A"))),
+            new Node.Par(
+                List.of(compute("X", "A"), new Node.Last(new RankName("M1"), compute("Y", "B")))),
+            new Node.Interleave(
+                new UnitName("A"),
+                List.of(compute("X", "A"), new Node.Seq(List.of(compute("Y", "A")))))));
   }
 
   @Test
