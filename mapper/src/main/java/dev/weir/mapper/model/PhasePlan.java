@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * The words that a phase moves at the levels that can limit it. Which points are absent in a phase
  * inside loops depends on where it is, so that the operands of Einsums with a condition do not
- * limit it; they limit the whole schedule.
+ * limit it; they limit the phase around the loops.
  */
 final class PhasePlan {
 
@@ -49,7 +49,8 @@ final class PhasePlan {
     List<Term> terms =
         termsBySite.subList(phase.fromSite(), phase.toSite()).stream()
             .flatMap(List::stream)
-            .filter(term -> isWhole || (levelOf[term.output()] >= 0 && term.condition().isEmpty()))
+            .filter(term -> isWhole || levelOf[term.output()] >= 0)
+            .filter(term -> phase.scope().depth() == 0 || term.condition().isEmpty())
             .toList();
     this.formula = new Formula(terms, phase.scope().depth(), ranks);
   }

@@ -61,7 +61,7 @@ final class EveryIteration {
   }
 
   private long phase(Node node, Walk.Place place) {
-    words.open();
+    words.open(place.frames().stream().noneMatch(Walk.Frame.Step.class::isInstance));
     long structure = run(node, place.inPhase(++phases));
     Map<LevelName, long[]> own = words.close();
     words.add(own);
