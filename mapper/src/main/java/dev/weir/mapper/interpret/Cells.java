@@ -20,6 +20,11 @@ final class Cells {
   private final int[] visits;
   private final boolean[] present;
   private final boolean[] complete;
+
+  /** The entry of the outermost home during which an element was produced. */
+  private final long[] production;
+
+  /** The entry of the innermost home during which an element was touched last. */
   private final long[] entry;
 
   private Cells(long[] shape, DenseTensor values, boolean isGiven) {
@@ -30,13 +35,15 @@ final class Cells {
     this.visits = new int[size];
     this.present = new boolean[size];
     this.complete = new boolean[size];
+    this.production = new long[size];
     this.entry = new long[size];
+    Arrays.fill(production, -1);
     Arrays.fill(entry, -1);
   }
 
   /** An input with its values. */
   static Cells given(DenseTensor values) {
-    return new Cells(new long[0], values, true);
+    return new Cells(values.shape(), values, true);
   }
 
   /** A tensor that the cascade produces. */
@@ -62,31 +69,48 @@ final class Cells {
     return values;
   }
 
-  /** Whether a read is in order: produced to the end, given, or outside and so absent. */
-  boolean isReadable(long[] coordinate) {
+  /** Whether the tensor has this element; one that it does not have is absent. */
+  boolean has(long[] coordinate) {
+    return offset(coordinate) >= 0;
+  }
+
+  /**
+   * Whether a read of an element that there is is in order: produced to the end in this entry of
+   * the outermost home, or given.
+   */
+  boolean isReadable(long[] coordinate, long outermostEntry) {
     if (isGiven) {
       return true;
     }
     int at = offset(coordinate);
-    return at < 0 || complete[at];
+    return complete[at] && production[at] == outermostEntry;
   }
 
   /**
-   * Notes that one more of the points that make up an element was run.
+   * Notes that one more of the points that make up an element was run. In another entry of the
+   * outermost home the element is produced anew.
    *
    * @return false when that was one too many
    */
-  boolean visit(long[] coordinate, long points) {
+  boolean visit(long[] coordinate, long points, long outermostEntry) {
     int at = offset(coordinate);
+    if (production[at] != outermostEntry) {
+      production[at] = outermostEntry;
+      visits[at] = 0;
+      present[at] = false;
+      values.set(values.empty(), coordinate);
+    }
     visits[at]++;
     complete[at] = visits[at] == points;
     return visits[at] <= points;
   }
 
   /** Writes a value that needs no accumulation. */
-  void set(long[] coordinate, double value) {
+  void set(long[] coordinate, double value, long outermostEntry) {
     values.set(value, coordinate);
-    complete[offset(coordinate)] = true;
+    int at = offset(coordinate);
+    complete[at] = true;
+    production[at] = outermostEntry;
   }
 
   /** Folds a value into an element. */

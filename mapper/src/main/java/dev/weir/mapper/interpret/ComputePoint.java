@@ -4,6 +4,7 @@ import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.analysis.Operations;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
@@ -38,6 +39,7 @@ final class ComputePoint {
   private final Shapes shapes;
   private final Residency residency;
   private final Map<TensorName, Cells> tensors;
+  private final Overwritten overwritten;
   private final Tally tally;
   private final PointValues values;
 
@@ -52,6 +54,7 @@ final class ComputePoint {
       CascadeFacts facts,
       Residency residency,
       Map<TensorName, Cells> tensors,
+      Overwritten overwritten,
       Tally tally) {
     this.site = site;
     this.compute = (Node.Compute) site.node();
@@ -59,14 +62,15 @@ final class ComputePoint {
         facts
             .producer(compute.einsum())
             .orElseThrow(() -> new ScheduleFault(site, "no Einsum produces " + compute.einsum()));
-    this.ranks = einsum.iterationSpace();
-    this.reduced = einsum.reducedRanks();
+    this.ranks = facts.space(einsum);
+    this.reduced = facts.reduced(einsum);
     this.operands = einsum.value().reads().toList();
     this.cascade = problem.cascade();
     this.operations = Operations.perPoint(einsum, cascade);
     this.shapes = problem.shapes();
     this.residency = residency;
     this.tensors = tensors;
+    this.overwritten = overwritten;
     this.tally = tally;
     this.values = new PointValues(cascade, shapes, tensors);
   }
@@ -82,10 +86,7 @@ final class ComputePoint {
     }
     long[] output = values.at(einsum.output());
     Cells cells = tensors.get(compute.einsum());
-    if (!cells.visit(output, pointsOfElement(frame.ranges()))) {
-      throw new ScheduleFault(
-          site, compute.einsum() + Arrays.toString(output) + " is produced twice");
-    }
+    visit(output, frame.ranges(), residency.outermostEntry(compute.einsum(), frame));
     if (einsum.condition().isPresent() && !values.holds(einsum.condition().get())) {
       return;
     }
@@ -98,16 +99,67 @@ final class ComputePoint {
     value.ifPresent(number -> cells.accumulate(output, number, einsum.reduction()));
   }
 
+  /** Whether a point in these ranges is present. */
+  boolean isPresent(Ranges ranges) {
+    if (einsum.condition().isEmpty()) {
+      return true;
+    }
+    Condition condition = einsum.condition().get();
+    List<RankName> decisive = Points.outerFirst(condition.ranks().toList(), cascade.partitions());
+    return Points.any(
+        decisive,
+        ranges,
+        point -> {
+          decisive.forEach(rank -> values.move(rank, point.of(rank).from()));
+          return values.holds(condition);
+        });
+  }
+
+  /**
+   * An iteration that is not visited: all its points are absent, and their elements, where they
+   * have a home outside, need no more of them.
+   */
+  void pass(Frame frame) {
+    TensorName tensor = compute.einsum();
+    if (residency.home(tensor, frame).isEmpty()) {
+      return;
+    }
+    long production = residency.outermostEntry(tensor, frame);
+    Points.any(
+        Points.outerFirst(ranks, cascade.partitions()),
+        frame.ranges(),
+        point -> {
+          ranks.forEach(rank -> values.move(rank, point.of(rank).from()));
+          visit(values.at(einsum.output()), point, production);
+          return false;
+        });
+  }
+
+  private void visit(long[] output, Ranges ranges, long production) {
+    if (!tensors.get(compute.einsum()).visit(output, pointsOfElement(ranges), production)) {
+      throw new ScheduleFault(
+          site, compute.einsum() + Arrays.toString(output) + " is produced twice");
+    }
+  }
+
   /** Rule 5. */
   private void read(int operand, Frame frame) {
     Access access = operands.get(operand);
     TensorName tensor = access.tensor();
     long[] at = values.at(access);
-    if (!tensors.get(tensor).isReadable(at)) {
+    Cells cells = tensors.get(tensor);
+    if (!cells.has(at)) {
+      return;
+    }
+    if (!cells.isReadable(at, residency.outermostEntry(tensor, frame))) {
       throw new ScheduleFault(
           site, "reads " + tensor + Arrays.toString(at) + " before it is produced");
     }
     Home home = home(tensor, frame);
+    if (overwritten.contains(tensor, home.entry().number(), at)) {
+      throw new ScheduleFault(
+          site, "reads " + tensor + Arrays.toString(at) + " after it was written over");
+    }
     if (isFirstOfInstances(operand, home, step -> Home.multicasts(step, tensor))) {
       tally.move(tensor, home.level(), Movement.READ, 1);
     }
@@ -117,6 +169,8 @@ final class ComputePoint {
   private void write(Cells cells, long[] output, Frame frame) {
     TensorName tensor = compute.einsum();
     Home home = home(tensor, frame);
+    home.inPlaceOf()
+        .ifPresent(old -> overwritten.add(old, home(old, frame).entry().number(), output));
     if (!isFirstOfInstances(operands.size(), home, this::reduces)) {
       return;
     }

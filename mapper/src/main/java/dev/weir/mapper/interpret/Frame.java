@@ -21,6 +21,7 @@ sealed interface Frame {
    *
    * @param number of the tile, from 0
    * @param isLast whether it is the last tile of the loop's range
+   * @param before ranges in the iteration before, in a {@code for}; empty in the first iteration
    * @param spatial the loop, when its steps are instances
    */
   record Step(
@@ -29,6 +30,7 @@ sealed interface Frame {
       RankName rank,
       long number,
       boolean isLast,
+      Optional<Ranges> before,
       Optional<Node.Spatial> spatial)
       implements Frame {}
 

@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /** Entries and exits of keeps: rules 1 to 4. */
 final class Residency {
@@ -30,7 +32,24 @@ final class Residency {
   private final Map<TensorName, Cells> tensors;
   private final Tally tally;
   private final Map<Site, Set<TensorName>> producedInside = new HashMap<>();
+  private final Map<Sums, Leaving> leaving = new HashMap<>();
   private long entries;
+
+  /**
+   * Sums that a keep takes up and leaves.
+   *
+   * @param nextEntry of the home that they come from and go to
+   * @param steps of the loops between that do not reduce
+   */
+  private record Sums(Site keep, TensorName tensor, long nextEntry, List<Long> steps) {}
+
+  /** A tile on its way from a keep to the next home. */
+  private record Leaving(TensorName tensor, LevelName from, LevelName to, long words) {
+    void tally(Tally tally, Movement read, Movement write) {
+      tally.move(tensor, from, read, words);
+      tally.move(tensor, to, write, words);
+    }
+  }
 
   Residency(Problem problem, CascadeFacts facts, Map<TensorName, Cells> tensors, Tally tally) {
     this.facts = facts;
@@ -55,13 +74,30 @@ final class Residency {
         }
         case Frame.Resident resident -> {
           if (resident.entries().containsKey(tensor)) {
+            Node.Keep keep = resident.keep();
             return Optional.of(
-                new Home(resident.keep().level(), resident.entries().get(tensor), steps));
+                new Home(keep.level(), resident.entries().get(tensor), steps, keep.inPlaceOf()));
           }
           frame = resident.outer();
         }
       }
     }
+  }
+
+  /** The entry of the outermost home; the top level has one for the whole run. */
+  long outermostEntry(TensorName tensor, Frame place) {
+    if (facts.livesAtTop(tensor)) {
+      return Home.WHOLE_RUN.number();
+    }
+    long found = Home.WHOLE_RUN.number();
+    Frame frame = place;
+    while (!(frame instanceof Frame.Start)) {
+      if (frame instanceof Frame.Resident resident && resident.entries().containsKey(tensor)) {
+        found = resident.entries().get(tensor).number();
+      }
+      frame = outer(frame);
+    }
+    return found;
   }
 
   /** Rules 1, 2 and 4. */
@@ -80,30 +116,48 @@ final class Residency {
     Optional<Home> next = home(tensor, around);
     if (facts.generations(tensor).isPresent()) {
       tally.move(tensor, keep.level(), Movement.WRITE, words);
-      writeGeneration0(site, tensor, around.ranges());
+      writeGeneration0(site, tensor, around.ranges(), entries);
       return new Frame.Entry(entries, false);
     }
     if (!isProducedInside(site, tensor)) {
       Home from =
           next.orElseThrow(() -> new ScheduleFault(site, tensor + " has no home to come from"));
+      long arriving = arriving(site, keep, tensor, around);
       if (!from.isServedByNeighbour(tensor)) {
-        tally.move(tensor, from.level(), Movement.READ, words);
+        tally.move(tensor, from.level(), Movement.READ, arriving);
       }
-      tally.move(tensor, keep.level(), Movement.WRITE, words);
+      tally.move(tensor, keep.level(), Movement.WRITE, arriving);
       return new Frame.Entry(entries, false);
     }
-    boolean resumes = reductionSteps(tensor, next, around).stream().anyMatch(s -> s.number() > 0);
-    if (resumes) {
-      Home from =
-          next.orElseThrow(
-              () -> new ScheduleFault(site, "the sums of " + tensor + " do not finish inside"));
-      tally.move(tensor, from.level(), Movement.PARTIAL_READ, words);
-      tally.move(tensor, keep.level(), Movement.PARTIAL_WRITE, words);
+    if (next.isEmpty()) {
+      if (reductionSteps(tensor, allSteps(around)).anyMatch(step -> step.number() > 0)) {
+        throw new ScheduleFault(site, "the sums of " + tensor + " do not finish inside");
+      }
+      return new Frame.Entry(entries, false);
     }
-    return new Frame.Entry(entries, resumes);
+    Optional<Leaving> left = Optional.ofNullable(leaving.remove(entryOf(site, tensor, next.get())));
+    left.ifPresent(
+        before -> {
+          before.tally(tally, Movement.PARTIAL_READ, Movement.PARTIAL_WRITE);
+          tally.move(tensor, next.get().level(), Movement.PARTIAL_READ, words);
+          tally.move(tensor, keep.level(), Movement.PARTIAL_WRITE, words);
+        });
+    return new Frame.Entry(entries, left.isPresent());
   }
 
-  /** Rule 3. */
+  /** The whole tile, or what is new in it where it slides along the loop directly around. */
+  private long arriving(Site site, Node.Keep keep, TensorName tensor, Frame around) {
+    Frame frame = around;
+    while (frame instanceof Frame.Resident resident) {
+      frame = resident.outer();
+    }
+    boolean slides = !keep.refetch() && residence.slidesAlong(site, tensor).isPresent();
+    return slides && frame instanceof Frame.Step step && step.before().isPresent()
+        ? residence.newWords(tensor, step.rank(), step.before().get(), step.ranges())
+        : residence.tileWords(tensor, around.ranges());
+  }
+
+  /** Rule 3. Whether what leaves is final is known when it does not come back: {@link #finish}. */
   void exit(Site site, Frame.Resident resident) {
     for (TensorName tensor : resident.keep().tensors()) {
       Optional<Home> next = home(tensor, resident.outer());
@@ -112,21 +166,38 @@ final class Residency {
           || !isProducedInside(site, tensor)) {
         continue;
       }
-      boolean isFinal =
-          reductionSteps(tensor, next, resident.outer()).stream().allMatch(Frame.Step::isLast);
       long words = residence.tileWords(tensor, resident.ranges());
-      tally.move(
-          tensor, resident.keep().level(), isFinal ? Movement.READ : Movement.PARTIAL_READ, words);
-      tally.move(
-          tensor, next.get().level(), isFinal ? Movement.WRITE : Movement.PARTIAL_WRITE, words);
+      leaving.put(
+          entryOf(site, tensor, next.get()),
+          new Leaving(tensor, resident.keep().level(), next.get().level(), words));
     }
   }
 
-  /** Steps of loops over reduced ranks of the producer between the next home and a keep. */
-  private List<Frame.Step> reductionSteps(TensorName tensor, Optional<Home> next, Frame around) {
-    Set<RankName> reduced = facts.producer(tensor).orElseThrow().reducedRanks();
-    List<Frame.Step> steps = next.map(Home::steps).orElseGet(() -> allSteps(around));
-    return steps.stream().filter(step -> reduced.contains(step.rank())).toList();
+  /** The end of the run: what has not come back left as final. */
+  void finish() {
+    leaving.values().forEach(last -> last.tally(tally, Movement.READ, Movement.WRITE));
+    leaving.clear();
+  }
+
+  /**
+   * Entries of a keep in which the same sums go on: all but the reducing loops stand as they do.
+   */
+  private Sums entryOf(Site site, TensorName tensor, Home next) {
+    Set<RankName> reduced = facts.reduced(facts.producer(tensor).orElseThrow());
+    return new Sums(
+        site,
+        tensor,
+        next.entry().number(),
+        next.steps().stream()
+            .filter(step -> !reduced.contains(step.rank()))
+            .map(Frame.Step::number)
+            .toList());
+  }
+
+  /** Steps of loops over reduced ranks of the producer. */
+  private Stream<Frame.Step> reductionSteps(TensorName tensor, List<Frame.Step> steps) {
+    Set<RankName> reduced = facts.reduced(facts.producer(tensor).orElseThrow());
+    return steps.stream().filter(step -> reduced.contains(step.rank()));
   }
 
   private static List<Frame.Step> allSteps(Frame place) {
@@ -160,26 +231,28 @@ final class Residency {
         .collect(java.util.stream.Collectors.toSet());
   }
 
-  private void writeGeneration0(Site site, TensorName tensor, Ranges ranges) {
+  private void writeGeneration0(Site site, TensorName tensor, Ranges ranges, long entry) {
     Optional<Einsum> initial = facts.initial(tensor);
     if (initial.isEmpty() || !(initial.get().value() instanceof Expression.Literal literal)) {
       throw new ScheduleFault(site, "generation 0 of " + tensor + " is not a literal");
     }
     Tensor declared = facts.tensor(tensor).orElseThrow();
     long[] coordinate = new long[declared.ranks().size()];
-    visit(declared, ranges, 0, coordinate, literal.value());
+    visit(
+        declared, ranges, 0, coordinate, at -> tensors.get(tensor).set(at, literal.value(), entry));
   }
 
-  private void visit(Tensor tensor, Ranges ranges, int depth, long[] coordinate, double value) {
+  private void visit(
+      Tensor tensor, Ranges ranges, int depth, long[] coordinate, Consumer<long[]> visitor) {
     if (depth == coordinate.length) {
-      tensors.get(tensor.name()).set(coordinate, value);
+      visitor.accept(coordinate);
       return;
     }
     RankName rank = tensor.ranks().get(depth);
     LongConsumer descend =
         at -> {
           coordinate[depth] = at;
-          visit(tensor, ranges, depth + 1, coordinate, value);
+          visit(tensor, ranges, depth + 1, coordinate, visitor);
         };
     if (tensor.generations().filter(rank::equals).isPresent()) {
       descend.accept(0);

@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Runs a schedule with real values and counts everything. Running time is the number of points of
@@ -27,6 +29,7 @@ public final class ScheduleInterpreter {
   private final Problem problem;
   private final CascadeFacts facts;
   private final Map<TensorName, Cells> tensors = new HashMap<>();
+  private final Overwritten overwritten = new Overwritten();
   private final Tally tally = new Tally();
   private final Residency residency;
   private final Map<Site, ComputePoint> computes = new HashMap<>();
@@ -51,6 +54,7 @@ public final class ScheduleInterpreter {
     Site root = Site.root(problem.schedule().root());
     Ranges whole = Ranges.whole(problem.cascade(), problem.shapes());
     interpreter.run(root, new Frame.Start(whole));
+    interpreter.residency.finish();
     Map<TensorName, DenseTensor> values = new HashMap<>();
     interpreter.tensors.forEach((name, cells) -> values.put(name, cells.values()));
     return new Interpretation(values, interpreter.tally.counts(Occupancy.peak(problem)));
@@ -93,7 +97,7 @@ public final class ScheduleInterpreter {
 
   private ComputePoint compute(Site site) {
     return computes.computeIfAbsent(
-        site, _ -> new ComputePoint(site, problem, facts, residency, tensors, tally));
+        site, _ -> new ComputePoint(site, problem, facts, residency, tensors, overwritten, tally));
   }
 
   private void loop(Site site, boolean flows, Frame frame) {
@@ -112,11 +116,30 @@ public final class ScheduleInterpreter {
             .found(loop.rank())
             .orElseThrow(() -> new ScheduleFault(site, "rank " + loop.rank() + " has no range"));
     long tiles = range.tiles(loop.tile());
+    Optional<Ranges> before = Optional.empty();
     for (long number = 0; number < tiles; number++) {
       Ranges ranges = frame.ranges().with(loop.rank(), range.tile(number, loop.tile()));
-      body.accept(
-          new Frame.Step(frame, ranges, loop.rank(), number, number == tiles - 1, loop.spatial()));
+      boolean isLast = number == tiles - 1;
+      Frame.Step step =
+          new Frame.Step(frame, ranges, loop.rank(), number, isLast, before, loop.spatial());
+      if (isSkipped(site, ranges)) {
+        computesBelow(site).forEach(compute -> compute.pass(step));
+        continue;
+      }
+      body.accept(step);
+      before = Optional.of(ranges).filter(_ -> site.node() instanceof Node.For);
     }
+  }
+
+  /** Whether no compute below has a present point in an iteration of a loop that skips those. */
+  private boolean isSkipped(Site site, Ranges ranges) {
+    return site.node() instanceof Node.For loop
+        && loop.skip()
+        && computesBelow(site).noneMatch(compute -> compute.isPresent(ranges));
+  }
+
+  private Stream<ComputePoint> computesBelow(Site site) {
+    return site.all().stream().filter(s -> s.node() instanceof Node.Compute).map(this::compute);
   }
 
   private boolean isLastStep(RankName rank, Frame place) {

@@ -14,8 +14,9 @@ import java.util.Map;
  * @param utilisation of every unit: Σ operations × initiation interval ÷ (instances × cycles)
  * @param energy by component and action
  * @param seconds latency at the architecture's clock
- * @param denseUpperBound whether some Einsum has a condition: all points are then counted as if
- *     present, so operations, operand traffic and time are upper bounds of what really happens
+ * @param denseUpperBound whether some Einsum has a condition that is not counted exactly, such as
+ *     one on values of a tensor: all its points are then counted as if present, so operations,
+ *     operand traffic and time are upper bounds of what really happens
  */
 public record Cost(
     Counts counts,

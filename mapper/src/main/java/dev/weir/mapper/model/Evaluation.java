@@ -165,7 +165,7 @@ public final class Evaluation {
         busy,
         energy(),
         cycles / architecture.clockHertz(),
-        plan.hasConditions());
+        plan.countsAbsentPoints() || plan.phases().getFirst().formula().isTooLarge(numbers));
   }
 
   private Counts counts(SortedMap<LevelName, Long> occupied) {

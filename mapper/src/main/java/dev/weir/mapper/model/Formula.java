@@ -1,5 +1,6 @@
 package dev.weir.mapper.model;
 
+import dev.weir.einsum.ir.Condition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,6 +15,9 @@ final class Formula {
 
   private final PathSum[] sums;
 
+  /** Further factors that belong to the whole schedule only, behind the sums. */
+  private final PresentPoints[] present;
+
   /** Products: node i is node {@code before[i]} times sum {@code sum[i]}; node 0 is 1. */
   private final int[] before;
 
@@ -25,19 +29,16 @@ final class Formula {
   private final long[] firstMarks;
   private final long[] lastMarks;
 
-  /** Node of a product by the node before it and its last sum. */
-  private record Step(int before, int sum) {}
+  /** Node of a product by the node before it and its last factor. */
+  private record Step(int before, Factor factor) {}
 
   /**
    * @param terms what is added up
-   * @param depth how many loops are around the place
+   * @param depth how many loops are around the place; where there are any, no term may have a
+   *     condition, since which points are absent depends on where the place is
    */
-  Formula(List<Term> terms, int depth) {
-    Map<PathSum.Key, Integer> known = new HashMap<>();
-    List<PathSum> found = new ArrayList<>();
-    Map<Step, Integer> products = new HashMap<>();
-    List<Step> steps = new ArrayList<>();
-    steps.add(new Step(0, -1));
+  Formula(List<Term> terms, int depth, RankTable ranks) {
+    Factors known = new Factors(depth, ranks);
     int count = terms.size();
     outputs = new int[count];
     factors = new long[count];
@@ -50,30 +51,97 @@ final class Formula {
       factors[i] = term.factor();
       firstMarks[i] = term.path().firstMarks(depth);
       lastMarks[i] = term.path().lastMarks(depth);
+      nodes[i] = known.product(term);
+    }
+    sums = known.sums.toArray(PathSum[]::new);
+    present = known.present.toArray(PresentPoints[]::new);
+    before = known.steps.stream().mapToInt(Step::before).toArray();
+    sum = known.steps.stream().mapToInt(step -> known.position(step.factor())).toArray();
+  }
+
+  /** A factor of a product. */
+  private sealed interface Factor {
+
+    /** Of ranks that no condition couples. */
+    record Sum(int number) implements Factor {}
+
+    /** Of those that one does. */
+    record Present(int number) implements Factor {}
+  }
+
+  /** Factors and products found so far. */
+  private static final class Factors {
+
+    private final int depth;
+    private final RankTable ranks;
+    private final Map<PathSum.Key, Integer> knownSums = new HashMap<>();
+    private final Map<PresentPoints.Key, Integer> knownPresent = new HashMap<>();
+    private final Map<Step, Integer> products = new HashMap<>();
+    private final List<PathSum> sums = new ArrayList<>();
+    private final List<PresentPoints> present = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+
+    Factors(int depth, RankTable ranks) {
+      this.depth = depth;
+      this.ranks = ranks;
+      steps.add(new Step(0, new Factor.Sum(-1)));
+    }
+
+    int position(Factor factor) {
+      return switch (factor) {
+        case Factor.Sum(int number) -> number;
+        case Factor.Present(int number) -> sums.size() + number;
+      };
+    }
+
+    int product(Term term) {
+      boolean[] coupled = new boolean[ranks.groups().size()];
       int node = 0;
-      for (PathSum.Key key : term.path().sums(depth)) {
-        int at = known.computeIfAbsent(key, _ -> found.size());
-        if (at == found.size()) {
-          found.add(PathSum.of(key));
+      if (term.condition().isPresent()) {
+        Condition condition = term.condition().get();
+        condition.ranks().forEach(rank -> coupled[ranks.place(rank).group()] = true);
+        PresentPoints.Key key = term.path().present(condition, coupled);
+        int number = knownPresent.computeIfAbsent(key, _ -> present.size());
+        if (number == present.size()) {
+          present.add(PresentPoints.of(ranks, key));
         }
-        if (!found.get(at).isOne()) {
-          Step step = new Step(node, at);
-          node = products.computeIfAbsent(step, _ -> steps.size());
-          if (node == steps.size()) {
-            steps.add(step);
-          }
+        node = times(node, new Factor.Present(number));
+      }
+      for (PathSum.Key key : term.path().sums(depth, coupled)) {
+        int number = knownSums.computeIfAbsent(key, _ -> sums.size());
+        if (number == sums.size()) {
+          sums.add(PathSum.of(key));
+        }
+        if (!sums.get(number).isOne()) {
+          node = times(node, new Factor.Sum(number));
         }
       }
-      nodes[i] = node;
+      return node;
     }
-    sums = found.toArray(PathSum[]::new);
-    before = steps.stream().mapToInt(Step::before).toArray();
-    sum = steps.stream().mapToInt(Step::sum).toArray();
+
+    private int times(int node, Factor factor) {
+      Step step = new Step(node, factor);
+      int product = products.computeIfAbsent(step, _ -> steps.size());
+      if (product == steps.size()) {
+        steps.add(step);
+      }
+      return product;
+    }
   }
 
   /** Length of the scratch array that {@link #evaluate} needs. */
   int scratch() {
-    return sums.length + before.length;
+    return sums.length + present.length + before.length;
+  }
+
+  /** Whether a condition couples loops in a way that is not counted exactly. */
+  boolean isTooLarge(Numbers numbers) {
+    for (PresentPoints points : present) {
+      if (points.isTooLarge(numbers)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -87,7 +155,10 @@ final class Formula {
     for (int i = 0; i < sums.length; i++) {
       scratch[i] = kinds.sum(sums[i], numbers, kind);
     }
-    int first = sums.length;
+    for (int i = 0; i < present.length; i++) {
+      scratch[sums.length + i] = present[i].count(numbers);
+    }
+    int first = sums.length + present.length;
     scratch[first] = 1;
     for (int i = 1; i < before.length; i++) {
       scratch[first + i] = Math.multiplyExact(scratch[first + before[i]], scratch[sum[i]]);

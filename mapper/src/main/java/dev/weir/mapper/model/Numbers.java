@@ -1,5 +1,7 @@
 package dev.weir.mapper.model;
 
+import dev.weir.einsum.ir.RankName;
+
 /**
  * The sizes that one set of arguments gives a plan: tiles of the loops, and the shapes of the rank
  * groups. A group is a rank alone, or the outer and the inner part of a partitioned one; a rank
@@ -55,6 +57,10 @@ final class Numbers {
 
   long value(Amount amount) {
     return amount.of(arguments);
+  }
+
+  long shape(RankName rank) {
+    return arguments[plan.arguments().of(rank)];
   }
 
   /** Whether all steps of a group have equally many coordinates. */

@@ -1,5 +1,6 @@
 package dev.weir.mapper.model;
 
+import dev.weir.einsum.ir.Condition;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,11 @@ final class Path {
     this.shares = shares;
   }
 
+  /** Counts less of one loop. */
+  void count(int position, int mode) {
+    modes[position] |= mode;
+  }
+
   /** How many loops there are. */
   int depth() {
     return loops.size();
@@ -28,7 +34,7 @@ final class Path {
 
   /** Marks of the loops, of those around a place, whose first iteration alone counts. */
   long firstMarks(int depth) {
-    return marks(depth, PathSum.FIRST_TILE);
+    return marks(depth, PathSum.FIRST_TILE | PathSum.ANY_TILE);
   }
 
   /** Marks of those whose last iteration alone counts. */
@@ -45,13 +51,42 @@ final class Path {
   }
 
   /**
+   * Iterations with a present point, of the loops over ranks that a condition couples.
+   *
+   * @param coupled by group
+   */
+  PresentPoints.Key present(Condition condition, boolean[] coupled) {
+    List<PlannedLoop> over = new ArrayList<>();
+    List<Integer> counted = new ArrayList<>();
+    for (int i = 0; i < loops.size(); i++) {
+      if (coupled[loops.get(i).group()]) {
+        over.add(loops.get(i));
+        counted.add(modes[i] & ~PathSum.IN_WAVES);
+      }
+    }
+    return new PresentPoints.Key(condition, over, counted);
+  }
+
+  /**
    * The factors of which the words of all tiles are the product.
    *
    * @param depth how many loops of the path are around the place from which it is counted
    */
   List<PathSum.Key> sums(int depth) {
+    return sums(depth, new boolean[shares.length]);
+  }
+
+  /**
+   * The same without some groups.
+   *
+   * @param left by group
+   */
+  List<PathSum.Key> sums(int depth, boolean[] left) {
     List<PathSum.Key> sums = new ArrayList<>();
     for (int group = 0; group < shares.length; group++) {
+      if (left[group]) {
+        continue;
+      }
       List<PlannedLoop> ofGroup = new ArrayList<>();
       List<Integer> counted = new ArrayList<>();
       for (int i = depth; i < loops.size(); i++) {

@@ -19,6 +19,14 @@ final class PathSum {
   /** Instances at the same time count once, as long as the longest; for a spatial loop. */
   static final int IN_WAVES = 4;
 
+  /**
+   * Iterations are not told apart: all of them count once, if in any of them something is done.
+   * Where no point can be absent, that is the first tile, which is the largest.
+   */
+  static final int ANY_TILE = 8;
+
+  private static final int ONE_TILE = FIRST_TILE | ANY_TILE;
+
   /** What makes two of them equal. */
   record Key(int group, List<PlannedLoop> loops, List<Integer> modes, Share share) {}
 
@@ -62,7 +70,7 @@ final class PathSum {
     while (!loops.isEmpty()) {
       PlannedLoop loop = loops.getLast();
       boolean inWaves = loop.spatial() && (counted.getLast() & IN_WAVES) != 0;
-      boolean countsAll = (counted.getLast() & (FIRST_TILE | LAST_TILE)) == 0 && !inWaves;
+      boolean countsAll = (counted.getLast() & (ONE_TILE | LAST_TILE)) == 0 && !inWaves;
       Share without = countsAll ? addedUp(loop, share) : Share.BOTH;
       if (without == Share.BOTH) {
         break;
@@ -116,7 +124,7 @@ final class PathSum {
       return tile(numbers, next, range, outer, atEnd);
     }
     int mode = modes[next];
-    if ((mode & FIRST_TILE) != 0) {
+    if ((mode & ONE_TILE) != 0) {
       return (mode & LAST_TILE) != 0 ? 0 : tile(numbers, next, tile, outer, inner[next] && atEnd);
     }
     long tiles = Math.ceilDiv(range, tile);

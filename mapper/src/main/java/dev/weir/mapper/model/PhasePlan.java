@@ -8,7 +8,11 @@ import dev.weir.mapper.arch.MemoryLevel;
 import java.util.List;
 import java.util.Optional;
 
-/** The words that a phase moves at the levels that can limit it. */
+/**
+ * The words that a phase moves at the levels that can limit it. Which points are absent in a phase
+ * inside loops depends on where it is, so that the operands of Einsums with a condition do not
+ * limit it; they limit the phase around the loops.
+ */
 final class PhasePlan {
 
   private final Work.Phase phase;
@@ -24,6 +28,7 @@ final class PhasePlan {
   PhasePlan(
       Work.Phase phase,
       Architecture architecture,
+      RankTable ranks,
       List<Output> outputs,
       List<List<Term>> termsBySite) {
     this.phase = phase;
@@ -45,8 +50,9 @@ final class PhasePlan {
         termsBySite.subList(phase.fromSite(), phase.toSite()).stream()
             .flatMap(List::stream)
             .filter(term -> isWhole || levelOf[term.output()] >= 0)
+            .filter(term -> phase.scope().depth() == 0 || term.condition().isEmpty())
             .toList();
-    this.formula = new Formula(terms, phase.scope().depth());
+    this.formula = new Formula(terms, phase.scope().depth(), ranks);
   }
 
   Work.Phase phase() {

@@ -81,7 +81,7 @@ public final class Plan {
 
   private void add(Work work, List<List<Term>> terms) {
     if (work instanceof Work.Phase phase) {
-      phases.add(new PhasePlan(phase, architecture, outputs, terms));
+      phases.add(new PhasePlan(phase, architecture, ranks, outputs, terms));
     }
     if (work instanceof Work.Residence keep) {
       keeps[keep.number()] =
@@ -196,8 +196,13 @@ public final class Plan {
     return nodes;
   }
 
-  /** Whether some Einsum has a condition, whose points are all counted as if present. */
-  boolean hasConditions() {
-    return cascade.einsums().stream().anyMatch(einsum -> einsum.condition().isPresent());
+  /**
+   * Whether some Einsum has a condition that its coordinates alone do not decide: all its points
+   * are counted as if present.
+   */
+  boolean countsAbsentPoints() {
+    return cascade.einsums().stream()
+        .flatMap(einsum -> einsum.condition().stream())
+        .anyMatch(condition -> !condition.isWhole());
   }
 }

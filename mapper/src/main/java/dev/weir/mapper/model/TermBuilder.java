@@ -8,6 +8,8 @@ import static dev.weir.mapper.count.Movement.WRITE;
 import dev.weir.einsum.analysis.Operations;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Condition;
+import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
@@ -25,6 +27,7 @@ final class TermBuilder {
 
   private static final int FIRST = PathSum.FIRST_TILE;
   private static final int LAST = PathSum.LAST_TILE;
+  private static final int ANY = PathSum.ANY_TILE;
 
   private final Cascade cascade;
   private final MemoryLevel top;
@@ -104,23 +107,35 @@ final class TermBuilder {
         words(
             new Counts.Traffic(keep.tensor().name(), level.name(), movement),
             factor,
-            path(keep.scope(), tile, mode, loops)));
+            path(keep.scope(), tile, mode, loops),
+            Optional.empty()));
   }
 
   private List<Term> compute(ComputeSite compute) {
     List<Term> terms = new ArrayList<>();
     compute.einsum().value().reads().forEach(access -> terms.add(operand(compute, access)));
     results(terms, compute);
+    Path points = path(compute.scope(), ranks.noShares(), 0, Set.of());
     Operations.perPoint(compute.einsum(), cascade)
         .forEach(
             (kind, count) ->
                 terms.add(
-                    operations(
-                        new Counts.Work(
-                            compute.einsum().output().tensor(), compute.unit().name(), kind),
+                    new Term(
+                        position(
+                            new Output.Operations(
+                                new Counts.Work(
+                                    compute.einsum().output().tensor(),
+                                    compute.unit().name(),
+                                    kind))),
                         count,
-                        path(compute.scope(), ranks.noShares(), 0, Set.of()))));
+                        points,
+                        condition(compute))));
     return terms;
+  }
+
+  /** What decides whether points are absent, where the coordinates alone do. */
+  private static Optional<Condition> condition(ComputeSite compute) {
+    return compute.einsum().condition().filter(Condition::isWhole);
   }
 
   private Term operand(ComputeSite compute, Access access) {
@@ -135,29 +150,35 @@ final class TermBuilder {
     return words(
         new Counts.Traffic(tensor, homeLevel(compute, tensor), READ),
         1,
-        path(compute.scope(), ranks.noShares(), FIRST, once));
+        path(compute.scope(), ranks.noShares(), ANY, once),
+        condition(compute));
   }
 
-  /** Rule 6: a first contribution is one with all loops over reduced ranks at their first tile. */
+  /**
+   * Rule 6: an element is contributed to for the first time once an entry of its home, in entries
+   * to which no partial sums come back.
+   */
   private void results(List<Term> terms, ComputeSite compute) {
     TensorName tensor = compute.einsum().output().tensor();
-    int depth = compute.scope().depth();
+    PlanScope scope = compute.scope();
+    int home = compute.homeDepth(tensor);
     Set<Integer> merged =
-        compute
-            .scope()
-            .spatialLoops(compute.homeDepth(tensor), depth, loop -> loop.reduce().contains(tensor));
-    Path contributions = path(compute.scope(), ranks.noShares(), FIRST, merged);
+        scope.spatialLoops(home, scope.depth(), loop -> loop.reduce().contains(tensor));
+    Path contributions = path(scope, ranks.noShares(), ANY, merged);
     Counts.Traffic written = new Counts.Traffic(tensor, homeLevel(compute, tensor), WRITE);
-    terms.add(words(written, 1, contributions));
-    if (compute.einsum().reducedRanks().isEmpty()) {
+    terms.add(words(written, 1, contributions, condition(compute)));
+    Set<RankName> reduced = compute.einsum().reducedRanks();
+    if (reduced.isEmpty()) {
       return;
     }
-    int from = compute.home(tensor).map(this::startOfReduction).orElse(0);
-    Set<Integer> first = new TreeSet<>(merged);
-    first.addAll(compute.scope().loopsOver(compute.einsum().reducedRanks(), from, depth));
+    Set<Integer> once = new TreeSet<>(merged);
+    once.addAll(scope.loopsOver(reduced, home, scope.depth()));
+    Path first = path(scope, ranks.noShares(), ANY, once);
+    int from = compute.home(tensor).map(this::startOfReduction).orElse(home);
+    scope.loopsOver(reduced, from, home).forEach(position -> first.count(position, FIRST));
     Counts.Traffic accumulated = new Counts.Traffic(tensor, homeLevel(compute, tensor), READ);
-    terms.add(words(accumulated, 1, contributions));
-    terms.add(words(accumulated, -1, path(compute.scope(), ranks.noShares(), FIRST, first)));
+    terms.add(words(accumulated, 1, contributions, condition(compute)));
+    terms.add(words(accumulated, -1, first, condition(compute)));
   }
 
   /** Depth from which on loops over reduced ranks bring an accumulator back. */
@@ -176,12 +197,9 @@ final class TermBuilder {
     return new Path(scope.loops(), modes, shares);
   }
 
-  private Term words(Counts.Traffic traffic, long factor, Path path) {
-    return new Term(position(new Output.Words(traffic)), factor, path);
-  }
-
-  private Term operations(Counts.Work work, long factor, Path path) {
-    return new Term(position(new Output.Operations(work)), factor, path);
+  private Term words(
+      Counts.Traffic traffic, long factor, Path path, Optional<Condition> condition) {
+    return new Term(position(new Output.Words(traffic)), factor, path, condition);
   }
 
   private int position(Output output) {

@@ -1,5 +1,6 @@
 package dev.weir.mapper.schedule;
 
+import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
@@ -8,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 
 /** What is kept fits. */
@@ -55,7 +57,86 @@ final class CapacityRule {
                 level, capacity, kept, largest, shares.size() > SHOWN ? ", ..." : "", capacity),
         Optional.of(
             parameterThatFits(level, capacity)
+                .or(() -> tileThatFits(shares, level, capacity))
                 .orElseGet(() -> smallerTile(fullest.site(), fullest.tensor()))));
+  }
+
+  /**
+   * The largest tile with which the level holds everything, of a loop around a keep over a rank of
+   * what it keeps: the fullest keep first, its nearest loop first.
+   */
+  private Optional<String> tileThatFits(List<Share> shares, LevelName level, long capacity) {
+    return shares.stream()
+        .flatMap(
+            share ->
+                placement
+                    .loopsAround(share.site())
+                    .filter(loop -> placement.facts.has(share.tensor(), loop.rank()))
+                    .filter(CapacityRule::mayBeRetiled))
+        .distinct()
+        .flatMap(loop -> tileThatFits(loop, level, capacity).stream())
+        .findFirst();
+  }
+
+  private Optional<String> tileThatFits(Loop loop, LevelName level, long capacity) {
+    long got = Math.min(loop.tile(), placement.firstRanges(loop.site()).extent(loop.rank()));
+    LongPredicate fits =
+        tile ->
+            Occupancy.peak(Retiling.with(placement.problem, loop.site(), tile))
+                    .getOrDefault(level, 0L)
+                <= capacity;
+    long largest = mapsHeads(loop.rank()) ? largestOfAll(got, fits) : largest(got, fits);
+    return Optional.of(
+            "largest tile of '%s' that fits is %d (got %d)"
+                .formatted(loop.site(), largest, loop.tile()))
+        .filter(_ -> largest > 0);
+  }
+
+  /** A spatial loop with smaller tiles is wider, and an iterate has steps of one. */
+  private static boolean mayBeRetiled(Loop loop) {
+    return switch (loop.site().node()) {
+      case Node.For _, Node.Pipeline _ -> true;
+      case Node.Spatial _,
+          Node.Iterate _,
+          Node.Last _,
+          Node.Keep _,
+          Node.Seq _,
+          Node.Par _,
+          Node.Stage _,
+          Node.Interleave _,
+          Node.Compute _ ->
+          false;
+    };
+  }
+
+  private boolean mapsHeads(RankName rank) {
+    return placement.problem.cascade().tensors().stream()
+        .flatMap(tensor -> placement.facts.projection(tensor.name()).parts().stream())
+        .anyMatch(part -> part instanceof Projection.Part.HeadMap map && map.rank().equals(rank));
+  }
+
+  /** Where a larger tile of heads may touch fewer key heads, each value is tried. */
+  private static long largestOfAll(long limit, LongPredicate fits) {
+    long value = limit - 1;
+    while (value > 0 && !fits.test(value)) {
+      value--;
+    }
+    return value;
+  }
+
+  /** The largest value below a limit that fits, 0 if none does; larger ones take more room. */
+  private static long largest(long limit, LongPredicate fits) {
+    long below = 0;
+    long above = limit;
+    while (above - below > 1) {
+      long middle = (below + above) / 2;
+      if (fits.test(middle)) {
+        below = middle;
+      } else {
+        above = middle;
+      }
+    }
+    return below;
   }
 
   /** The rank of the tensor that has most coordinates at the keep is the one to split further. */
@@ -93,20 +174,13 @@ final class CapacityRule {
         placement.problem.schedule().parameters().entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .toList()) {
-      long below = 0;
-      long above = parameter.getValue();
-      while (above - below > 1) {
-        long middle = (below + above) / 2;
-        if (kept(parameter.getKey(), middle, level) <= capacity) {
-          below = middle;
-        } else {
-          above = middle;
-        }
-      }
-      if (below > 0) {
+      long largest =
+          largest(
+              parameter.getValue(), value -> kept(parameter.getKey(), value, level) <= capacity);
+      if (largest > 0) {
         return Optional.of(
             "largest legal %s is %d (got %d)"
-                .formatted(parameter.getKey(), below, parameter.getValue()));
+                .formatted(parameter.getKey(), largest, parameter.getValue()));
       }
     }
     return Optional.empty();

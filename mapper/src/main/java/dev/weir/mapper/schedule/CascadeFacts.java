@@ -7,23 +7,58 @@ import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What readers of a schedule ask a cascade again and again. */
 public final class CascadeFacts {
 
+  /**
+   * What an Einsum says again and again.
+   *
+   * @param space ranks of the iteration space
+   * @param reduced those that the output lacks
+   * @param operands tensors that the right side reads, each once
+   */
+  private record Said(Set<RankName> space, Set<RankName> reduced, List<TensorName> operands) {
+    static Said by(Einsum einsum) {
+      Set<RankName> space = einsum.iterationSpace();
+      Set<RankName> reduced = new LinkedHashSet<>(space);
+      reduced.removeAll(einsum.output().ranks().toList());
+      return new Said(space, reduced, CascadeFacts.operands(einsum));
+    }
+  }
+
   private final Cascade cascade;
   private final Map<TensorName, Tensor> tensors;
   private final Map<TensorName, Projection> projections;
+  private final List<Einsum> placed = new ArrayList<>();
+  private final Map<TensorName, Einsum> producers = new HashMap<>();
+  private final Map<TensorName, Einsum> initials = new HashMap<>();
+  private final Map<TensorName, Said> said = new HashMap<>();
 
   /** Of this cascade. */
   public CascadeFacts(Cascade cascade) {
     this.cascade = cascade;
     this.tensors = cascade.tensorsByName();
     this.projections = Projection.all(cascade);
+    for (Einsum einsum : cascade.einsums()) {
+      TensorName output = einsum.output().tensor();
+      if (einsum.isInitial()) {
+        initials.put(output, einsum);
+      } else {
+        placed.add(einsum);
+        producers.put(output, einsum);
+        said.put(output, Said.by(einsum));
+      }
+    }
   }
 
   public Optional<Tensor> tensor(TensorName name) {
@@ -41,20 +76,27 @@ public final class CascadeFacts {
 
   /** Einsums that a schedule places: all but the initial ones, in the order of the cascade. */
   public List<Einsum> placed() {
-    return cascade.einsums().stream().filter(einsum -> !einsum.isInitial()).toList();
+    return Collections.unmodifiableList(placed);
   }
 
   /** The placed Einsum that produces the tensor. */
   public Optional<Einsum> producer(TensorName tensor) {
-    return placed().stream().filter(e -> e.output().tensor().equals(tensor)).findFirst();
+    return Optional.ofNullable(producers.get(tensor));
   }
 
   /** The Einsum that writes generation 0 of the tensor. */
   public Optional<Einsum> initial(TensorName tensor) {
-    return cascade.einsums().stream()
-        .filter(Einsum::isInitial)
-        .filter(einsum -> einsum.output().tensor().equals(tensor))
-        .findFirst();
+    return Optional.ofNullable(initials.get(tensor));
+  }
+
+  /** {@link Einsum#iterationSpace} of a placed Einsum; not to be modified. */
+  public Set<RankName> space(Einsum einsum) {
+    return said.get(einsum.output().tensor()).space();
+  }
+
+  /** {@link Einsum#reducedRanks} of a placed Einsum; not to be modified. */
+  public Set<RankName> reduced(Einsum einsum) {
+    return said.get(einsum.output().tensor()).reduced();
   }
 
   public boolean isInput(TensorName tensor) {
@@ -75,8 +117,9 @@ public final class CascadeFacts {
     return einsum.output().tensor().equals(tensor) || reads(einsum, tensor);
   }
 
+  /** Whether a placed Einsum reads the tensor. */
   public boolean reads(Einsum einsum, TensorName tensor) {
-    return einsum.value().reads().anyMatch(access -> access.tensor().equals(tensor));
+    return said.get(einsum.output().tensor()).operands().contains(tensor);
   }
 
   /** Whether the Einsum reads the generation that an earlier step wrote. */

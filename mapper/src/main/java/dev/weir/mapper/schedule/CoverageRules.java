@@ -7,7 +7,7 @@ import dev.weir.einsum.ir.TensorName;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Every point of every iteration space runs exactly once. */
+/** Every point of every iteration space runs. */
 final class CoverageRules {
 
   private final Placement placement;
@@ -24,7 +24,6 @@ final class CoverageRules {
     for (Site site : placement.sites) {
       if (site.node() instanceof Node.Compute) {
         rules.whole(site);
-        rules.notAgain(site);
       }
       placement.loop(site).ifPresent(rules::outerFirst);
     }
@@ -54,7 +53,7 @@ final class CoverageRules {
   }
 
   private void whole(Site site) {
-    for (RankName rank : placement.einsum(site).iterationSpace()) {
+    for (RankName rank : placement.facts.space(placement.einsum(site))) {
       long extent = placement.firstRanges(site).found(rank).map(Ranges.Range::extent).orElse(1L);
       if (extent != 1) {
         violations.add(
@@ -71,29 +70,6 @@ final class CoverageRules {
             "move it out of last " + rank.variable());
       }
     }
-  }
-
-  private void notAgain(Site site) {
-    Set<RankName> space = placement.einsum(site).iterationSpace();
-    placement
-        .loopsAround(site)
-        .filter(loop -> !space.contains(loop.rank()))
-        .filter(
-            loop ->
-                !(loop.site().node() instanceof Node.Iterate
-                    && Placement.isInLast(site, loop.rank())))
-        .forEach(
-            loop ->
-                violations.add(
-                    Violation.Reason.RECOMPUTED,
-                    site,
-                    "'"
-                        + loop.site()
-                        + "' repeats it, but "
-                        + ((Node.Compute) site.node()).einsum()
-                        + " does not have "
-                        + loop.rank(),
-                    "move it out of that loop"));
   }
 
   private void outerFirst(Loop loop) {

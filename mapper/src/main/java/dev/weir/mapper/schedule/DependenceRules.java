@@ -53,7 +53,7 @@ final class DependenceRules {
   /** No loop around both may still add to what is read. */
   private void complete(Einsum producer, Site writer, Site reader) {
     Site common = writer.commonWith(reader);
-    Set<RankName> reduced = producer.reducedRanks();
+    Set<RankName> reduced = placement.facts.reduced(producer);
     placement
         .loopsAround(common)
         .filter(loop -> reduced.contains(loop.rank()))

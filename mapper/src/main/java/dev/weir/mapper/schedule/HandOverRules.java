@@ -157,7 +157,7 @@ final class HandOverRules {
     int span = last - firstStage(pipeline, users);
     long tiles = placement.fewestTiles(placement.loop(pipeline).orElseThrow());
     boolean isReplacedTileByTile =
-        placement.facts.has(tensor, ((Node.Pipeline) pipeline.node()).rank());
+        placement.facts.projection(tensor).isCutBy(((Node.Pipeline) pipeline.node()).rank());
     if (!isReplacedTileByTile || tiles <= span) {
       violations.addAt(
           Violation.Reason.HAND_OVER,

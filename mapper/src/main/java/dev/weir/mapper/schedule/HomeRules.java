@@ -52,7 +52,7 @@ final class HomeRules {
           "add keep " + tensor + " around '" + common(users) + "'");
       return;
     }
-    Set<RankName> reduced = einsum.reducedRanks();
+    Set<RankName> reduced = placement.facts.reduced(einsum);
     placement
         .loopsAround(homes.getLast())
         .filter(loop -> reduced.contains(loop.rank()))
@@ -98,7 +98,7 @@ final class HomeRules {
             placement
                 .facts
                 .producer(tensor)
-                .filter(e -> e.reducedRanks().contains(loop.rank()))
+                .filter(e -> placement.facts.reduced(e).contains(loop.rank()))
                 .isPresent();
         if (reduces && Residence.isProducedIn(site, tensor)) {
           violations.add(
@@ -130,6 +130,13 @@ final class HomeRules {
                   + ", as it does not have "
                   + loop.rank()
                   + ", but this loop reaches for several",
+              "keep " + tensor + " inside this loop or at another level");
+        } else if (placement.facts.projection(tensor).isMappedBy(loop.rank())) {
+          violations.add(
+              Violation.Reason.WRONG_INSTANCE,
+              loop.site(),
+              "%s is read through an affine index or a head map of %s, so several instances of %s would share its words"
+                  .formatted(tensor, loop.rank(), level.name()),
               "keep " + tensor + " inside this loop or at another level");
         }
       }

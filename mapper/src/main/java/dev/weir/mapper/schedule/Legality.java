@@ -31,6 +31,8 @@ public final class Legality {
     }
     StructureRules.check(placement, violations);
     CoverageRules.check(placement, violations);
+    RecomputeRules.check(placement, violations);
+    SkipRules.check(placement, violations);
     SpatialRules.check(placement, violations);
     UnitRules.check(placement, violations);
     if (placement.computes.size() == placement.facts.placed().size()) {
@@ -38,6 +40,7 @@ public final class Legality {
       DependenceRules.check(placement, violations);
       GenerationRules.check(placement, violations);
       HandOverRules.check(placement, violations);
+      InPlaceRules.check(placement, violations);
     }
     CapacityRule.check(placement, violations);
   }

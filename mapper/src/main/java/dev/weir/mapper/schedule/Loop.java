@@ -1,7 +1,9 @@
 package dev.weir.mapper.schedule;
 
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.TensorName;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the four kinds of loops have in common.
@@ -29,6 +31,24 @@ public record Loop(Site site, RankName rank, long tile) {
           Node.Interleave _,
           Node.Compute _ ->
           Optional.empty();
+    };
+  }
+
+  /** Einsums that it says to produce again in each of its iterations. */
+  public Set<TensorName> recompute() {
+    return switch (site.node()) {
+      case Node.For loop -> loop.recompute();
+      case Node.Spatial loop -> loop.recompute();
+      case Node.Iterate _,
+          Node.Pipeline _,
+          Node.Last _,
+          Node.Keep _,
+          Node.Seq _,
+          Node.Par _,
+          Node.Stage _,
+          Node.Interleave _,
+          Node.Compute _ ->
+          Set.of();
     };
   }
 

@@ -117,6 +117,7 @@ final class NameRules {
       case Node.For loop -> {
         rank(site, loop.rank());
         size(site, loop.tile());
+        loop.recompute().forEach(einsum -> einsum(site, einsum));
       }
       case Node.Spatial loop -> {
         rank(site, loop.rank());
@@ -124,11 +125,13 @@ final class NameRules {
         known(site, "axis", loop.axis().text(), axes, false);
         loop.multicast().forEach(tensor -> tensor(site, tensor));
         loop.reduce().forEach(tensor -> tensor(site, tensor));
+        loop.recompute().forEach(einsum -> einsum(site, einsum));
       }
       case Node.Iterate loop -> rank(site, loop.rank());
       case Node.Last last -> rank(site, last.rank());
       case Node.Keep keep -> {
         keep.tensors().forEach(tensor -> tensor(site, tensor));
+        keep.inPlaceOf().ifPresent(old -> known(site, "tensor", old.text(), tensors, true));
         known(site, "memory level", keep.level().text(), levels, true);
         size(site, keep.copies());
       }
@@ -139,7 +142,7 @@ final class NameRules {
       case Node.Interleave interleave ->
           known(site, "compute unit", interleave.unit().text(), units, true);
       case Node.Compute compute -> {
-        known(site, "Einsum", compute.einsum().text(), einsums, false);
+        einsum(site, compute.einsum());
         known(site, "compute unit", compute.unit().text(), units, true);
       }
       case Node.Seq _, Node.Par _, Node.Stage _ -> {}
@@ -165,6 +168,10 @@ final class NameRules {
 
   private void tensor(Site site, TensorName tensor) {
     known(site, "tensor", tensor.text(), tensors, false);
+  }
+
+  private void einsum(Site site, TensorName einsum) {
+    known(site, "Einsum", einsum.text(), einsums, false);
   }
 
   private void size(Site site, Size size) {

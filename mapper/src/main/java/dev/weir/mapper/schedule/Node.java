@@ -6,6 +6,7 @@ import dev.weir.mapper.arch.AxisName;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A node of a schedule tree. Meaning: {@code docs/schedule.md}. */
@@ -14,15 +15,29 @@ public sealed interface Node {
   /**
    * Temporal loop: the current range of the rank in consecutive tiles, the last possibly shorter.
    *
+   * @param skip whether iterations in which no compute below has a point are not visited
+   * @param recompute Einsums below that lack the rank and are produced again in each iteration
    * @param flow whether a pipeline below does not drain between iterations
    */
-  record For(RankName rank, Size tile, boolean flow, Node body) implements Node {}
+  record For(
+      RankName rank, Size tile, boolean skip, Set<TensorName> recompute, boolean flow, Node body)
+      implements Node {
+    public For {
+      recompute = Set.copyOf(recompute);
+    }
+
+    /** A loop that visits every iteration and produces nothing again. */
+    public For(RankName rank, Size tile, boolean flow, Node body) {
+      this(rank, tile, false, Set.of(), flow, body);
+    }
+  }
 
   /**
    * The tiles of the rank at the same time, one an instance of the axis.
    *
    * @param multicast tensors that are read once for all instances, as they lack the rank
    * @param reduce outputs that lack the rank and whose instances' contributions are merged
+   * @param recompute Einsums below that lack the rank and are produced in each instance
    */
   record Spatial(
       RankName rank,
@@ -30,11 +45,24 @@ public sealed interface Node {
       AxisName axis,
       Set<TensorName> multicast,
       Set<TensorName> reduce,
+      Set<TensorName> recompute,
       Node body)
       implements Node {
     public Spatial {
       multicast = Set.copyOf(multicast);
       reduce = Set.copyOf(reduce);
+      recompute = Set.copyOf(recompute);
+    }
+
+    /** A loop that produces nothing again. */
+    public Spatial(
+        RankName rank,
+        Size tile,
+        AxisName axis,
+        Set<TensorName> multicast,
+        Set<TensorName> reduce,
+        Node body) {
+      this(rank, tile, axis, multicast, reduce, Set.of(), body);
     }
   }
 
@@ -49,12 +77,26 @@ public sealed interface Node {
    *
    * @param copies how many tiles there is room for: more than one hands over between stages
    * @param doubleBuffered whether the next tile may arrive while this one is used
+   * @param refetch whether a tile that slides is loaded whole each time
+   * @param inPlaceOf a tensor whose room the only tensor of this keep takes, word by word
    */
   record Keep(
-      List<TensorName> tensors, LevelName level, Size copies, boolean doubleBuffered, Node body)
+      List<TensorName> tensors,
+      LevelName level,
+      Size copies,
+      boolean doubleBuffered,
+      boolean refetch,
+      Optional<TensorName> inPlaceOf,
+      Node body)
       implements Node {
     public Keep {
       tensors = List.copyOf(tensors);
+    }
+
+    /** A keep with room of its own, of which tiles that slide load only what is new. */
+    public Keep(
+        List<TensorName> tensors, LevelName level, Size copies, boolean doubleBuffered, Node body) {
+      this(tensors, level, copies, doubleBuffered, false, Optional.empty(), body);
     }
   }
 

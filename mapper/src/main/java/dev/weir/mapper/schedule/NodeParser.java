@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,10 +21,16 @@ import java.util.function.UnaryOperator;
 /** Reads the nodes of a schedule other than {@code keep}, which depends on its block. */
 final class NodeParser {
 
-  /** {@code keep T… at L [copies n] [double]}. */
-  record KeepHead(List<TensorName> tensors, LevelName level, Size copies, boolean doubleBuffered) {
+  /** {@code keep T… at L [copies n] [double] [refetch] [in place of U]}. */
+  record KeepHead(
+      List<TensorName> tensors,
+      LevelName level,
+      Size copies,
+      boolean doubleBuffered,
+      boolean refetch,
+      Optional<TensorName> inPlaceOf) {
     Node around(Node body) {
-      return new Node.Keep(tensors, level, copies, doubleBuffered, body);
+      return new Node.Keep(tensors, level, copies, doubleBuffered, refetch, inPlaceOf, body);
     }
   }
 
@@ -90,7 +97,19 @@ final class NodeParser {
     cursor.expect("at", "and a memory level");
     Token level = plainName("a memory level");
     Size copies = cursor.accept("copies") ? size() : Size.of(1);
-    return new KeepHead(tensors, new LevelName(level.text()), copies, cursor.accept("double"));
+    boolean doubleBuffered = cursor.accept("double");
+    boolean refetch = cursor.accept("refetch");
+    return new KeepHead(
+        tensors, new LevelName(level.text()), copies, doubleBuffered, refetch, inPlaceOf());
+  }
+
+  private Optional<TensorName> inPlaceOf() {
+    if (!cursor.accept("in")) {
+      return Optional.empty();
+    }
+    cursor.expect("place", "as in: in place of U");
+    cursor.expect("of", "and a tensor");
+    return Optional.of(new TensorName(plainName("a tensor").text()));
   }
 
   Size size() {
@@ -117,8 +136,10 @@ final class NodeParser {
   private UnaryOperator<Node> temporal() {
     RankName rank = rank();
     Size tile = tile();
+    boolean skip = cursor.accept("skip");
+    Set<TensorName> recompute = clause("recompute");
     boolean flow = cursor.accept("flow");
-    return body -> new Node.For(rank, tile, flow, body);
+    return body -> new Node.For(rank, tile, skip, recompute, flow, body);
   }
 
   private UnaryOperator<Node> spatial() {
@@ -126,10 +147,14 @@ final class NodeParser {
     Size tile = tile();
     cursor.expect("on", "and an axis");
     AxisName axis = axis();
-    Set<TensorName> multicast =
-        cursor.accept("multicast") ? new LinkedHashSet<>(tensors()) : Set.of();
-    Set<TensorName> reduce = cursor.accept("reduce") ? new LinkedHashSet<>(tensors()) : Set.of();
-    return body -> new Node.Spatial(rank, tile, axis, multicast, reduce, body);
+    Set<TensorName> multicast = clause("multicast");
+    Set<TensorName> reduce = clause("reduce");
+    Set<TensorName> recompute = clause("recompute");
+    return body -> new Node.Spatial(rank, tile, axis, multicast, reduce, recompute, body);
+  }
+
+  private Set<TensorName> clause(String word) {
+    return cursor.accept(word) ? new LinkedHashSet<>(tensors()) : Set.of();
   }
 
   private UnaryOperator<Node> iterate() {

@@ -1,8 +1,12 @@
 package dev.weir.mapper.schedule;
 
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.LevelName;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongBinaryOperator;
@@ -10,27 +14,49 @@ import java.util.function.LongBinaryOperator;
 /**
  * The most words that a schedule allocates in one instance of each level ({@code docs/schedule.md},
  * rule 9). Of a loop only the first and the last iteration can be the largest: the first has the
- * fullest tiles, and in the last one {@code last} runs.
+ * fullest tiles, and in the last one {@code last} runs. Only where heads are mapped, a later tile
+ * can touch one head more.
  */
 public final class Occupancy {
 
   private final Problem problem;
   private final Residence residence;
+  private final Set<Site> aroundKeeps = new HashSet<>();
+  private final Set<RankName> mapped = new HashSet<>();
 
   private Occupancy(Problem problem, CascadeFacts facts) {
     this.problem = problem;
     this.residence = new Residence(problem, facts);
+    for (Tensor tensor : problem.cascade().tensors()) {
+      for (Projection.Part part : facts.projection(tensor.name()).parts()) {
+        if (part instanceof Projection.Part.HeadMap map) {
+          mapped.add(map.rank());
+        }
+      }
+    }
   }
 
   /** Words by level; the top level, which holds everything, is left out. */
   public static SortedMap<LevelName, Long> peak(Problem problem) {
     Occupancy occupancy = new Occupancy(problem, new CascadeFacts(problem.cascade()));
-    return occupancy.peak(
-        Site.root(problem.schedule().root()), Ranges.whole(problem.cascade(), problem.shapes()));
+    Site root = Site.root(problem.schedule().root());
+    occupancy.findKeeps(root);
+    return occupancy.peak(root, Ranges.whole(problem.cascade(), problem.shapes()));
+  }
+
+  private boolean findKeeps(Site site) {
+    boolean found = site.node() instanceof Node.Keep;
+    for (Site child : site.children()) {
+      found |= findKeeps(child);
+    }
+    if (found) {
+      aroundKeeps.add(site);
+    }
+    return found;
   }
 
   private SortedMap<LevelName, Long> peak(Site site, Ranges ranges) {
-    if (site.all().stream().noneMatch(s -> s.node() instanceof Node.Keep)) {
+    if (!aroundKeeps.contains(site)) {
       return new TreeMap<>();
     }
     return switch (site.node()) {
@@ -57,11 +83,14 @@ public final class Occupancy {
     long tiles = whole.tiles(loop.tile());
     SortedMap<LevelName, Long> first =
         peak(loop.site().body(), ranges.with(loop.rank(), whole.tile(0, loop.tile())));
-    if (tiles == 1) {
-      return first;
+    SortedMap<LevelName, Long> most = first;
+    for (long number = mapped.contains(loop.rank()) ? 1 : Math.max(1, tiles - 1);
+        number < tiles;
+        number++) {
+      Ranges inside = ranges.with(loop.rank(), whole.tile(number, loop.tile()));
+      most = merge(List.of(most, peak(loop.site().body(), inside)), Math::max);
     }
-    Ranges end = ranges.with(loop.rank(), whole.tile(tiles - 1, loop.tile()));
-    return merge(List.of(first, peak(loop.site().body(), end)), Math::max);
+    return most;
   }
 
   private SortedMap<LevelName, Long> own(Site site, Node.Keep keep, Ranges ranges) {

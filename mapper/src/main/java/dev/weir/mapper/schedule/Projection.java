@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +35,26 @@ public record Projection(TensorName tensor, List<Part> parts) {
 
     /** Its generations, of which a tile has one. */
     record Generation(RankName rank) implements Part {}
+
+    /**
+     * Follows a rank through a head map.
+     *
+     * @param target the tensor's own rank
+     */
+    record HeadMap(RankName rank, RankName target) implements Part {}
+
+    /**
+     * Follows ranks through affine indices: all coordinates from the least to the greatest that one
+     * of them reaches, as far as the tensor has them.
+     *
+     * @param own the tensor's rank
+     * @param indices one or more; a coordinate is {@code 1*p + 0}
+     */
+    record Window(RankName own, List<Index.Affine> indices) implements Part {
+      public Window {
+        indices = List.copyOf(indices);
+      }
+    }
 
     /** Read in a way, or in several ways, from which no tile follows. */
     record Irregular(List<Index> indices) implements Part {
@@ -80,12 +101,56 @@ public record Projection(TensorName tensor, List<Part> parts) {
     if (indices.size() == 1 && indices.getFirst() instanceof Index.Joined j) {
       return new Part.Joined(j.parent(), j.outer(), j.inner());
     }
-    return new Part.Irregular(indices);
+    if (indices.size() == 1 && indices.getFirst() instanceof Index.HeadMap map) {
+      return new Part.HeadMap(map.rank(), map.target());
+    }
+    List<Index.Affine> affine = indices.stream().flatMap(Projection::affine).toList();
+    return affine.size() == indices.size()
+        ? new Part.Window(own, affine)
+        : new Part.Irregular(indices);
+  }
+
+  private static Stream<Index.Affine> affine(Index index) {
+    return switch (index) {
+      case Index.Affine affine -> Stream.of(affine);
+      case Index.Coordinate c ->
+          Stream.of(new Index.Affine(List.of(new Index.Term(1, c.rank())), 0));
+      case Index.Joined _,
+          Index.Next _,
+          Index.Last _,
+          Index.Fixed _,
+          Index.HeadMap _,
+          Index.Computed _,
+          Index.Gathered _ ->
+          Stream.empty();
+    };
   }
 
   /** Whether every part follows the loops. */
   public boolean isRegular() {
     return parts.stream().noneMatch(Part.Irregular.class::isInstance);
+  }
+
+  /** Whether the tiles of different ranges of a rank have no word in common. */
+  public boolean isCutBy(RankName rank) {
+    return parts.stream().anyMatch(part -> !isMapped(part) && has(part, rank));
+  }
+
+  /** Whether an affine index or a head map reads the rank, so that its tiles may overlap. */
+  public boolean isMappedBy(RankName rank) {
+    return parts.stream().anyMatch(part -> isMapped(part) && has(part, rank));
+  }
+
+  private static boolean isMapped(Part part) {
+    return switch (part) {
+      case Part.HeadMap _, Part.Window _, Part.Irregular _ -> true;
+      case Part.Plain _, Part.Joined _, Part.Generation _ -> false;
+    };
+  }
+
+  /** Whether an affine index or a head map reads it. */
+  public boolean isMapped() {
+    return parts.stream().anyMatch(Projection::isMapped);
   }
 
   /**
@@ -96,7 +161,7 @@ public record Projection(TensorName tensor, List<Part> parts) {
     return parts.stream().anyMatch(part -> has(part, rank))
         || cascade.partitions().stream()
             .filter(split -> split.outer().equals(rank))
-            .anyMatch(split -> parts.contains(new Part.Plain(split.inner())));
+            .anyMatch(split -> parts.stream().anyMatch(part -> has(part, split.inner())));
   }
 
   private static boolean has(Part part, RankName rank) {
@@ -104,31 +169,107 @@ public record Projection(TensorName tensor, List<Part> parts) {
       case Part.Plain plain -> plain.rank().equals(rank);
       case Part.Joined joined -> joined.outer().equals(rank) || joined.inner().equals(rank);
       case Part.Generation generation -> generation.rank().equals(rank);
+      case Part.HeadMap map -> map.rank().equals(rank);
+      case Part.Window window ->
+          window.indices().stream().flatMap(Index::ranks).anyMatch(rank::equals);
       case Part.Irregular irregular ->
           irregular.indices().stream().flatMap(Index::ranks).anyMatch(rank::equals);
     };
   }
 
+  /**
+   * The part along which the tile slides when only this rank moves on: the one that changes with
+   * it, if that is a window.
+   */
+  Optional<Part.Window> slidingPart(RankName rank, Cascade cascade) {
+    List<Part> changing =
+        parts.stream()
+            .filter(part -> new Projection(tensor, List.of(part)).has(rank, cascade))
+            .toList();
+    return changing.size() == 1 && changing.getFirst() instanceof Part.Window window
+        ? Optional.of(window)
+        : Optional.empty();
+  }
+
+  /** Words of the tile that are not in the tile of other ranges, which differ in one part only. */
+  long wordsBeyond(Part.Window sliding, Ranges before, Ranges now, Shapes shapes) {
+    Ranges.Range old = span(sliding, before, shapes);
+    Ranges.Range here = span(sliding, now, shapes);
+    long common = Math.min(old.to(), here.to()) - Math.max(old.from(), here.from());
+    long fresh = here.extent() - Math.max(0, common);
+    return here.extent() == 0 ? 0 : Math.multiplyExact(words(now, shapes) / here.extent(), fresh);
+  }
+
   /** Words of the tile; one generation of a generational tensor. */
   public long words(Ranges ranges, Shapes shapes) {
     return parts.stream()
-        .mapToLong(part -> words(part, ranges, shapes))
+        .mapToLong(part -> span(part, ranges, shapes).extent())
         .reduce(1, Math::multiplyExact);
   }
 
-  private long words(Part part, Ranges ranges, Shapes shapes) {
+  /**
+   * The coordinates that a part of the tile covers. Of a generational tensor it has one generation;
+   * where an inner part stands without a single outer coordinate, it has whole steps.
+   */
+  public Ranges.Range span(Part part, Ranges ranges, Shapes shapes) {
     return switch (part) {
-      case Part.Plain plain -> ranges.extent(plain.rank());
+      case Part.Plain plain -> ranges.of(plain.rank());
       case Part.Joined joined -> {
         Ranges.Range outer = ranges.of(joined.outer());
         long inner = shapes.of(joined.inner());
+        Ranges.Range within = ranges.of(joined.inner());
         yield outer.extent() == 1
-            ? ranges.extent(joined.inner())
-            : Math.min(outer.to() * inner, shapes.of(joined.parent())) - outer.from() * inner;
+            ? new Ranges.Range(
+                outer.from() * inner + within.from(), outer.from() * inner + within.to())
+            : new Ranges.Range(
+                outer.from() * inner, Math.min(outer.to() * inner, shapes.of(joined.parent())));
       }
-      case Part.Generation _ -> 1;
+      case Part.Generation _ -> new Ranges.Range(0, 1);
+      case Part.HeadMap map -> {
+        Ranges.Range heads = ranges.of(map.rank());
+        long target = shapes.of(map.target());
+        long all = shapes.of(map.rank());
+        yield new Ranges.Range(
+            Math.floorDiv(heads.from() * target, all),
+            Math.floorDiv((heads.to() - 1) * target, all) + 1);
+      }
+      case Part.Window window -> {
+        Ranges.Range hull = hull(window, ranges);
+        long from = Math.max(hull.from(), 0);
+        yield new Ranges.Range(from, Math.max(from, Math.min(hull.to(), shapes.of(window.own()))));
+      }
       case Part.Irregular _ ->
           throw new IllegalStateException("no tile follows from the accesses to " + tensor);
     };
+  }
+
+  /**
+   * Room that a part of the tile takes: a window has room for all that it reaches, also where a
+   * border clips it, but never for more than the tensor has.
+   */
+  long room(Part part, Ranges ranges, Shapes shapes) {
+    return part instanceof Part.Window window
+        ? Math.min(hull(window, ranges).extent(), shapes.of(window.own()))
+        : span(part, ranges, shapes).extent();
+  }
+
+  /** From the least coordinate that an index of the window reaches to the greatest. */
+  private static Ranges.Range hull(Part.Window window, Ranges ranges) {
+    long least = Long.MAX_VALUE;
+    long greatest = Long.MIN_VALUE;
+    for (Index.Affine index : window.indices()) {
+      long low = index.offset();
+      long high = index.offset();
+      for (Index.Term term : index.terms()) {
+        Ranges.Range range = ranges.of(term.rank());
+        long first = term.coefficient() * range.from();
+        long last = term.coefficient() * (range.to() - 1);
+        low += Math.min(first, last);
+        high += Math.max(first, last);
+      }
+      least = Math.min(least, low);
+      greatest = Math.max(greatest, high);
+    }
+    return new Ranges.Range(least, greatest + 1);
   }
 }

@@ -5,7 +5,10 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.MemoryLevel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** How much of a tensor a keep holds, and in which instances of its level. */
@@ -13,6 +16,7 @@ public final class Residence {
 
   private final Problem problem;
   private final CascadeFacts facts;
+  private final Map<Site, Map<TensorName, List<Site>>> uses = new HashMap<>();
 
   /** In this problem, whose names all exist. */
   public Residence(Problem problem, CascadeFacts facts) {
@@ -31,8 +35,44 @@ public final class Residence {
     return facts.projection(tensor).words(ranges, problem.shapes());
   }
 
-  /** Words that a keep allocates for a tensor in the instance that holds most of it. */
+  /**
+   * The loop along which the tile of a tensor slides through a keep: the {@code for} directly
+   * around it, with nothing but keeps between, over a rank that changes nothing of the tile but
+   * where one of its windows stands.
+   */
+  public Optional<Site> slidesAlong(Site keep, TensorName tensor) {
+    Optional<Site> around = keep.parent();
+    while (around.isPresent() && around.get().node() instanceof Node.Keep) {
+      around = around.get().parent();
+    }
+    return around.filter(
+        site -> site.node() instanceof Node.For loop && window(tensor, loop.rank()).isPresent());
+  }
+
+  private Optional<Projection.Part.Window> window(TensorName tensor, RankName rank) {
+    return facts.projection(tensor).slidingPart(rank, problem.cascade());
+  }
+
+  /**
+   * Words of the tile that are new when it slides.
+   *
+   * @param rank of the loop along which it slides
+   * @param before ranges in the iteration before
+   */
+  public long newWords(TensorName tensor, RankName rank, Ranges before, Ranges now) {
+    return facts
+        .projection(tensor)
+        .wordsBeyond(window(tensor, rank).orElseThrow(), before, now, problem.shapes());
+  }
+
+  /**
+   * Words that a keep allocates for a tensor in the instance that holds most of it; none where the
+   * tensor takes the room of another.
+   */
   public long allocatedWords(Site site, Node.Keep keep, TensorName tensor, Ranges ranges) {
+    if (keep.inPlaceOf().isPresent()) {
+      return 0;
+    }
     long words = fullestWords(site, keep, tensor, ranges);
     long tiles = problem.value(keep.copies()) * (keep.doubleBuffered() ? 2 : 1);
     return Math.multiplyExact(Math.multiplyExact(words, tiles), generationsHeld(site, tensor));
@@ -41,20 +81,28 @@ public final class Residence {
   /** Words of the tile in the fullest instance. */
   long fullestWords(Site site, Node.Keep keep, TensorName tensor, Ranges ranges) {
     List<Site> uses = uses(site, tensor);
-    if (uses.isEmpty() || selecting(site, uses.getFirst(), level(keep)).isEmpty()) {
-      return tileWords(tensor, ranges);
-    }
-    List<Loop> loops = loops(site, uses.getFirst());
+    boolean isDistributed =
+        !uses.isEmpty() && !selecting(site, uses.getFirst(), level(keep)).isEmpty();
+    List<Loop> loops = isDistributed ? loops(site, uses.getFirst()) : List.of();
     return facts.projection(tensor).parts().stream()
-        .mapToLong(part -> fullest(part, loops, level(keep), ranges))
+        .mapToLong(
+            part ->
+                isDistributed
+                    ? fullest(tensor, part, loops, level(keep), ranges)
+                    : facts.projection(tensor).room(part, ranges, problem.shapes()))
         .reduce(1, Math::multiplyExact);
   }
 
   /** Computes and inner keeps that take the tensor directly from the keep at this site. */
   public List<Site> uses(Site keep, TensorName tensor) {
-    List<Site> found = new ArrayList<>();
-    collectUses(keep.body(), tensor, found);
-    return found;
+    return uses.computeIfAbsent(keep, _ -> new HashMap<>())
+        .computeIfAbsent(
+            tensor,
+            _ -> {
+              List<Site> found = new ArrayList<>();
+              collectUses(keep.body(), tensor, found);
+              return found;
+            });
   }
 
   private void collectUses(Site site, TensorName tensor, List<Site> found) {
@@ -102,7 +150,8 @@ public final class Residence {
   }
 
   /** The instance at position 0 of every selecting loop holds most, as tails come last. */
-  private long fullest(Projection.Part part, List<Loop> loops, MemoryLevel level, Ranges ranges) {
+  private long fullest(
+      TensorName tensor, Projection.Part part, List<Loop> loops, MemoryLevel level, Ranges ranges) {
     return switch (part) {
       case Projection.Part.Plain plain ->
           covered(on(loops, plain.rank()), level, ranges.of(plain.rank()));
@@ -117,9 +166,11 @@ public final class Residence {
                 })
             .sum();
       }
-      case Projection.Part.Generation _ -> 1;
-      case Projection.Part.Irregular _ ->
-          throw new IllegalStateException("no tile follows from " + part);
+      case Projection.Part.Generation _,
+          Projection.Part.HeadMap _,
+          Projection.Part.Window _,
+          Projection.Part.Irregular _ ->
+          facts.projection(tensor).room(part, ranges, problem.shapes());
     };
   }
 

@@ -54,8 +54,11 @@ final class ScheduleParser {
           "flow",
           "multicast",
           "reduce",
+          "recompute",
+          "skip",
           "copies",
-          "double");
+          "double",
+          "refetch");
 
   /** A node and where it and its children stand. */
   record Placed(Node node, Span span, List<Placed> children) {}

@@ -28,16 +28,22 @@ public final class SchedulePrinter {
   public static String head(Node node) {
     return switch (node) {
       case Node.For loop ->
-          "for %s by %s%s"
-              .formatted(loop.rank().variable(), print(loop.tile()), loop.flow() ? " flow" : "");
+          "for %s by %s%s%s%s"
+              .formatted(
+                  loop.rank().variable(),
+                  print(loop.tile()),
+                  loop.skip() ? " skip" : "",
+                  list(" recompute ", loop.recompute()),
+                  loop.flow() ? " flow" : "");
       case Node.Spatial loop ->
-          "spatial %s by %s on %s%s%s"
+          "spatial %s by %s on %s%s%s%s"
               .formatted(
                   loop.rank().variable(),
                   print(loop.tile()),
                   loop.axis(),
                   list(" multicast ", loop.multicast()),
-                  list(" reduce ", loop.reduce()));
+                  list(" reduce ", loop.reduce()),
+                  list(" recompute ", loop.recompute()));
       case Node.Iterate loop -> "iterate " + loop.rank().variable() + (loop.flow() ? " flow" : "");
       case Node.Last last -> "last " + last.rank().variable();
       case Node.Keep keep -> keep(keep);
@@ -74,7 +80,9 @@ public final class SchedulePrinter {
         + " at "
         + keep.level()
         + copies
-        + (keep.doubleBuffered() ? " double" : "");
+        + (keep.doubleBuffered() ? " double" : "")
+        + (keep.refetch() ? " refetch" : "")
+        + keep.inPlaceOf().map(old -> " in place of " + old).orElse("");
   }
 
   private static String list(String before, Collection<TensorName> names) {

@@ -15,16 +15,18 @@ public final class Site {
   private final Node node;
   private final NodePath path;
   private final Optional<Site> parent;
-  private final List<Site> children = new ArrayList<>();
+  private final List<Site> children;
 
   private Site(Node node, NodePath path, Optional<Site> parent) {
     this.node = node;
     this.path = path;
     this.parent = parent;
     List<Node> parts = node.children();
+    List<Site> sites = new ArrayList<>();
     for (int child = 0; child < parts.size(); child++) {
-      children.add(new Site(parts.get(child), path.child(child), Optional.of(this)));
+      sites.add(new Site(parts.get(child), path.child(child), Optional.of(this)));
     }
+    this.children = List.copyOf(sites);
   }
 
   /** The root of a tree, with all sites below it. */
@@ -45,7 +47,7 @@ public final class Site {
   }
 
   public List<Site> children() {
-    return List.copyOf(children);
+    return children;
   }
 
   /** The only child of a node with a body. */
@@ -73,12 +75,22 @@ public final class Site {
 
   /** Whether the other site is this one or below it. */
   public boolean contains(Site other) {
-    return other == this || other.ancestors().anyMatch(site -> site == this);
+    Site site = other;
+    while (site != this && site.parent.isPresent()) {
+      site = site.parent.get();
+    }
+    return site == this;
   }
 
   /** Sites strictly between this one and one below it, the outermost first. */
   public List<Site> between(Site below) {
-    return below.ancestors().takeWhile(site -> site != this).toList().reversed();
+    List<Site> found = new ArrayList<>();
+    Optional<Site> site = below.parent;
+    while (site.isPresent() && site.get() != this) {
+      found.add(site.get());
+      site = site.get().parent;
+    }
+    return found.reversed();
   }
 
   /** The innermost site that contains both. */

@@ -75,7 +75,7 @@ final class SpatialRules {
   private boolean isSplitFurtherBelow(Loop loop) {
     return loop.site().all().stream()
         .filter(s -> s.node() instanceof Node.Compute)
-        .filter(s -> placement.einsum(s).iterationSpace().contains(loop.rank()))
+        .filter(s -> placement.facts.space(placement.einsum(s)).contains(loop.rank()))
         .allMatch(
             compute ->
                 loop.site().between(compute).stream()
@@ -114,7 +114,7 @@ final class SpatialRules {
     RankName rank = loop.rank();
     for (Einsum einsum : einsumsBelow(site)) {
       TensorName output = einsum.output().tensor();
-      if (einsum.reducedRanks().contains(rank) && !loop.reduce().contains(output)) {
+      if (placement.facts.reduced(einsum).contains(rank) && !loop.reduce().contains(output)) {
         violations.addAt(
             Violation.Reason.SPATIAL_REDUCTION_WITHOUT_REDUCE,
             site,

@@ -90,6 +90,16 @@ final class StructureRules {
   }
 
   private void keep(Site site, Node.Keep keep) {
+    if (keep.refetch()
+        && keep.tensors().stream()
+            .allMatch(tensor -> placement.residence.slidesAlong(site, tensor).isEmpty())) {
+      violations.addAt(
+          Violation.Reason.MISPLACED,
+          site,
+          "refetch",
+          "no tile slides along a for directly around it, so all are loaded whole anyway",
+          "leave out refetch");
+    }
     Set<TensorName> seen = new HashSet<>();
     for (TensorName tensor : keep.tensors()) {
       if (!seen.add(tensor)) {

@@ -107,19 +107,28 @@ final class SupportRules {
     if (tensor.generations().isPresent() && tensor.role() != Tensor.Role.INTERMEDIATE) {
       refuse(placement.root, name + " has generations and is no intermediate");
     }
-    if (placement.facts.projection(name).isRegular()) {
+    Projection projection = placement.facts.projection(name);
+    boolean isProduced = placement.computes.containsKey(name);
+    if (projection.isRegular() && !(isProduced && projection.isMapped())) {
       return;
     }
     Optional<Site> keep =
         placement.sites.stream().filter(site -> Placement.names(site, name)).findFirst();
-    boolean isProduced = placement.computes.containsKey(name);
+    if (projection.isRegular()) {
+      refuse(
+          placement.computes.get(name),
+          name
+              + " is produced, but read through an affine index or a head map, so what a tile of it"
+              + " needs is not known");
+      return;
+    }
     if (keep.isPresent() || isProduced) {
       refuse(
           keep.orElseGet(() -> placement.computes.get(name)),
           name
               + (keep.isPresent() ? " is kept" : " is produced")
-              + ", but read or written through an index that is neither a coordinate, a joined one"
-              + " nor a generation, or through different ones");
+              + ", but read or written through an index that is neither a coordinate, a joined one,"
+              + " an affine one, a head map nor a generation, or through different ones");
     }
   }
 
@@ -127,7 +136,7 @@ final class SupportRules {
     if (einsum.populate().isPresent()) {
       refuse(site, "it orders values, which no machine of an architecture file does");
     }
-    for (RankName rank : einsum.iterationSpace()) {
+    for (RankName rank : placement.facts.space(einsum)) {
       if (placement.firstRanges(site).found(rank).isEmpty()) {
         refuse(site, "it goes over the partitioned rank " + rank + " as a whole");
       }

@@ -51,7 +51,7 @@ final class UnitRules {
     return placement
         .loopsAround(site)
         .filter(loop -> loop.spatial().isEmpty())
-        .filter(loop -> einsum.reducedRanks().contains(loop.rank()))
+        .filter(loop -> placement.facts.reduced(einsum).contains(loop.rank()))
         .anyMatch(loop -> placement.mostTiles(loop) > 1);
   }
 

@@ -29,6 +29,14 @@ public final class Examples {
     return CascadeReader.readFile(CONFIGS.resolve("cascades").resolve(name + ".edge"));
   }
 
+  /** A cascade from text. */
+  public static Cascade cascadeFrom(String text) {
+    Diagnostics diagnostics = new Diagnostics();
+    var read = CascadeReader.read(new SourceFile("test.edge", text), diagnostics);
+    diagnostics.throwIfErrors();
+    return read.orElseThrow();
+  }
+
   /** A shipped schedule with some of its words replaced, such as 256 by 4. */
   public static ParsedSchedule shipped(String name, String... replacements) {
     Path path = CONFIGS.resolve("schedules").resolve(name + ".schedule");

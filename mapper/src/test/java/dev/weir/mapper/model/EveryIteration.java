@@ -5,10 +5,14 @@ import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.mapper.count.Counts;
+import dev.weir.mapper.example.Examples;
+import dev.weir.mapper.interpret.ScheduleInterpreter;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,14 +47,29 @@ public final class EveryIteration {
   }
 
   private long whole() {
-    return phase(walk.problem().schedule().root(), walk.start());
+    Problem problem = walk.problem();
+    Counts counts =
+        ScheduleInterpreter.run(
+                problem, Examples.wholeInputs(problem.cascade(), problem.shapes(), 1))
+            .counts();
+    long structure = run(problem.schedule().root(), walk.start().inPhase(++phases));
+    Map<LevelName, long[]> all = new HashMap<>();
+    for (MemoryLevel level : problem.architecture().levels()) {
+      LevelName name = level.name();
+      all.put(name, new long[] {counts.words(name, true), counts.words(name, false)});
+    }
+    return bounded(structure, all);
   }
 
   private long phase(Node node, Walk.Place place) {
-    words.open();
+    words.open(place.frames().stream().noneMatch(Walk.Frame.Step.class::isInstance));
     long structure = run(node, place.inPhase(++phases));
     Map<LevelName, long[]> own = words.close();
     words.add(own);
+    return bounded(structure, own);
+  }
+
+  private long bounded(long structure, Map<LevelName, long[]> own) {
     long cycles = structure;
     for (MemoryLevel level : walk.problem().architecture().levels()) {
       if (level.bandwidth().isPresent() && own.containsKey(level.name())) {

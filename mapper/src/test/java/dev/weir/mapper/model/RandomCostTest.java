@@ -3,8 +3,6 @@ package dev.weir.mapper.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.weir.einsum.ir.Cascade;
-import dev.weir.einsum.ir.Einsum;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.interpret.ScheduleInterpreter;
 import dev.weir.mapper.random.Feature;
@@ -102,18 +100,11 @@ class RandomCostTest {
     }
   }
 
-  /** Where the cost says that it counted all points as if present, so does the interpreter. */
   private static void agreesOnCounts(Problem problem, long seed) {
     Cost cost = CostModel.evaluate(problem);
-    Problem counted = cost.denseUpperBound() ? withoutConditions(problem) : problem;
 
-    assertThat(cost.counts()).isEqualTo(interpreted(counted, seed));
-    assertThat(cost.denseUpperBound()).isEqualTo(countsAsDense(problem));
-  }
-
-  /** Until conditions are counted exactly. */
-  private static boolean countsAsDense(Problem problem) {
-    return problem.cascade().einsums().stream().anyMatch(e -> e.condition().isPresent());
+    assertThat(cost.counts()).isEqualTo(interpreted(problem, seed));
+    assertThat(cost.denseUpperBound()).isFalse();
   }
 
   private static void agreesOnCycles(Problem problem, long seed) {
@@ -126,19 +117,5 @@ class RandomCostTest {
 
   private static Counts interpreted(Problem problem, long seed) {
     return ScheduleInterpreter.run(problem, RandomProblems.inputs(problem, seed)).counts();
-  }
-
-  private static Problem withoutConditions(Problem problem) {
-    Cascade cascade = problem.cascade();
-    List<Einsum> einsums =
-        cascade.einsums().stream()
-            .map(e -> new Einsum(e.output(), e.value(), e.reduction(), Optional.empty()))
-            .toList();
-    return new Problem(
-        new Cascade(
-            cascade.name(), cascade.partitions(), cascade.tensors(), cascade.scalars(), einsums),
-        problem.schedule(),
-        problem.architecture(),
-        problem.shapes());
   }
 }

@@ -224,7 +224,7 @@ final class WalkedPipeline {
 
   /** Entered a second time, only to add up times: its words were counted the first time. */
   private Walk.Place reenter(Node.Keep keep, Walk.Place place) {
-    words.open();
+    words.open(false);
     Walk.Place inside = words.enter(keep, place);
     words.close();
     return inside;

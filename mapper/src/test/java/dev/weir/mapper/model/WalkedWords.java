@@ -13,13 +13,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Words that move, counted one by one: what the phases of a walk are limited by. */
 final class WalkedWords {
 
   private final Walk walk;
   private final List<Map<LevelName, long[]>> moved = new ArrayList<>();
+  private final List<Boolean> outsideLoops = new ArrayList<>();
   private final Set<List<Long>> contributed = new HashSet<>();
+  private final Set<List<Long>> served = new HashSet<>();
   private long entries;
 
   WalkedWords(Walk walk) {
@@ -27,12 +30,14 @@ final class WalkedWords {
   }
 
   /** From now on words are added up apart. */
-  void open() {
+  void open(boolean isOutsideLoops) {
     moved.add(new HashMap<>());
+    outsideLoops.add(isOutsideLoops);
   }
 
   /** Words read and written by level since the matching {@link #open}. */
   Map<LevelName, long[]> close() {
+    outsideLoops.removeLast();
     return moved.removeLast();
   }
 
@@ -43,41 +48,70 @@ final class WalkedWords {
   }
 
   private void move(LevelName level, long read, long written) {
-    long[] both = moved.getLast().computeIfAbsent(level, _ -> new long[2]);
+    if (!moved.isEmpty()) {
+      move(moved.getLast(), level, read, written);
+    }
+  }
+
+  private static void move(Map<LevelName, long[]> frame, LevelName level, long read, long written) {
+    long[] both = frame.computeIfAbsent(level, _ -> new long[2]);
     both[0] += read;
     both[1] += written;
   }
 
   void point(Node.Compute compute, Walk.Place place) {
     Einsum einsum = walk.einsum(compute.einsum());
-    for (Access access : einsum.value().reads().toList()) {
-      Walk.Home home = walk.home(access.tensor(), place.frames());
-      boolean served =
-          home.below().stream()
-              .anyMatch(
-                  step ->
-                      step.number() > 0
-                          && step.loop() instanceof Node.Spatial s
-                          && s.multicast().contains(access.tensor()));
-      move(home.level(), served ? 0 : 1, 0);
+    Map<LevelName, long[]> frame = frameFor(einsum);
+    if (frame == null || !isPresent(einsum, place)) {
+      return;
+    }
+    List<Access> reads = einsum.value().reads().toList();
+    for (int read = 0; read < reads.size(); read++) {
+      TensorName tensor = reads.get(read).tensor();
+      Walk.Home home = walk.home(tensor, place.frames());
+      if (isFirst(einsum, read, home, s -> s.multicast().contains(tensor))) {
+        move(frame, home.level(), 1, 0);
+      }
     }
     TensorName output = compute.einsum();
     Walk.Home home = walk.home(output, place.frames());
-    boolean merged =
-        home.below().stream()
-            .anyMatch(
-                step ->
-                    step.number() > 0
-                        && step.loop() instanceof Node.Spatial s
-                        && s.reduce().contains(output));
-    if (merged) {
+    if (!isFirst(einsum, reads.size(), home, s -> s.reduce().contains(output))) {
       return;
     }
     List<Long> element = new ArrayList<>(List.of((long) output.hashCode(), home.entry()));
     einsum.output().ranks().forEach(rank -> element.add(place.ranges().get(rank)[0]));
     boolean first = contributed.add(element);
     boolean accumulates = !einsum.reducedRanks().isEmpty() && (!first || home.partial());
-    move(home.level(), accumulates ? 1 : 0, 1);
+    move(frame, home.level(), accumulates ? 1 : 0, 1);
+  }
+
+  /** Where points can be absent, they limit no phase inside loops, but the one around these. */
+  private Map<LevelName, long[]> frameFor(Einsum einsum) {
+    for (int at = moved.size() - 1; at >= 0; at--) {
+      if (einsum.condition().isEmpty() || outsideLoops.get(at)) {
+        return moved.get(at);
+      }
+    }
+    return null;
+  }
+
+  private boolean isPresent(Einsum einsum, Walk.Place place) {
+    WalkedConditions conditions = new WalkedConditions(walk.problem().shapes(), place.ranges());
+    return einsum.condition().filter(condition -> !conditions.holds(condition)).isEmpty();
+  }
+
+  /** Whether no other instance along the merged loops did this step before. */
+  private boolean isFirst(
+      Einsum einsum, int access, Walk.Home home, Predicate<Node.Spatial> isMerged) {
+    List<Long> step =
+        new ArrayList<>(
+            List.of((long) einsum.output().tensor().hashCode(), (long) access, home.entry()));
+    for (Walk.Frame.Step below : home.below()) {
+      if (!(below.loop() instanceof Node.Spatial s && isMerged.test(s))) {
+        step.add(below.number());
+      }
+    }
+    return served.add(step);
   }
 
   Walk.Place enter(Node.Keep keep, Walk.Place place) {

@@ -117,17 +117,64 @@ class FindingsTest {
         .containsExactly("bind a shape of at most 4: shape M0 = 4");
   }
 
+  /** Without a parameter that helps: the tile of a loop around, else what could be split. */
   @Test
   void whatNoParameterCanMakeFitIsKeptInSmallerTiles() {
     String fixed = LEGAL.replace("by T {", "by 9 {").replace("M0 = T*2", "M0 = 18");
 
-    assertThat(findings(CASCADE, fixed))
+    assertThat(capacityFix(CASCADE, fixed))
+        .isEqualTo("largest tile of 'for m0 by 9' that fits is 8 (got 9)");
+    assertThat(
+            capacityFix(
+                CASCADE, fixed.replace("m0 by 9 {\n    keep", "m0 by 99 for m0 by 9 {\n    keep")))
+        .isEqualTo("largest tile of 'for m0 by 9' that fits is 8 (got 9)");
+    assertThat(
+            capacityFix(
+                CASCADE,
+                fixed.replace("for m0 by 9 {\n    keep Z at Buffer", "{ keep Z at Buffer")))
+        .isEqualTo("keep smaller tiles of Z: it has 18 of M0 here");
+  }
+
+  /** What is fullest may be small already: then a loop around something else helps. */
+  @Test
+  void tileOfAnotherKeepMayHelp() {
+    String two =
+        LEGAL
+            .replace("by T {", "by 4 {")
+            .replace("M0 = T*2", "M0 = 12")
+            .replace("for m1 by 1 ", "keep B at Buffer for m1 by 1  for k by 2 ")
+            .replace("for k by 2 ", "");
+
+    assertThat(findings(CASCADE, two)).isEmpty();
+    assertThat(capacityFix(CASCADE, two.replace("by 4 {", "by 7 {")))
+        .isEqualTo("largest tile of 'for m0 by 7' that fits is 6 (got 7)");
+  }
+
+  /** Twelve heads read one key head; of tiles of 7 to 11, some read two. */
+  @Test
+  void everyNumberOfHeadsIsTried() {
+    String heads =
+        """
+        cascade fused
+          ranks M, N, K
+          inputs Q[M,K], A[N,K]
+          Z[m] = Q[m,k] * A[m*N/M,k]
+          outputs Z
+        """;
+    String tree =
+        "schedule s for fused for m by 13 { keep A at Buffer copies 12"
+            + " for m by 1 for k by 1 compute Z on Grid }";
+
+    assertThat(capacityFix(heads, tree))
+        .isEqualTo("largest tile of 'for m by 13' that fits is 12 (got 13)");
+  }
+
+  private static String capacityFix(String cascade, String schedule) {
+    List<Diagnostic> found = findings(cascade, schedule);
+    assertThat(found)
         .singleElement()
-        .satisfies(
-            found -> {
-              assertThat(found.message()).startsWith("capacity: Buffer holds 24 words");
-              assertThat(found.fix()).contains("keep smaller tiles of Z: it has 9 of M0 here");
-            });
+        .satisfies(one -> assertThat(one.message()).startsWith("capacity: Buffer holds 24 words"));
+    return found.getFirst().fix().orElseThrow();
   }
 
   @Test

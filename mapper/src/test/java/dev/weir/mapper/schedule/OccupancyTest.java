@@ -189,7 +189,8 @@ class OccupancyTest {
         }
       }
       case Projection.Part.Generation _ -> found.add(0L);
-      case Projection.Part.Irregular _ -> throw new AssertionError("irregular " + part);
+      case Projection.Part.HeadMap _, Projection.Part.Window _, Projection.Part.Irregular _ ->
+          throw new AssertionError("no random problem has " + part);
     }
     return found;
   }

@@ -8,6 +8,7 @@ import dev.weir.mapper.arch.UnitName;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -36,12 +37,20 @@ final class RandomTrees {
       return new Node.Compute(tensor(), unit());
     }
     return switch (random.nextInt(11)) {
-      case 0 -> new Node.For(rank(), size(2), random.nextBoolean(), node(depth - 1));
+      case 0 ->
+          new Node.For(
+              rank(),
+              size(2),
+              random.nextBoolean(),
+              tensors(),
+              random.nextBoolean(),
+              node(depth - 1));
       case 1 ->
           new Node.Spatial(
               rank(),
               size(1),
               new AxisName("U.x" + random.nextInt(3)),
+              tensors(),
               tensors(),
               tensors(),
               node(depth - 1));
@@ -53,6 +62,8 @@ final class RandomTrees {
               new LevelName("L" + random.nextInt(3)),
               size(1),
               random.nextBoolean(),
+              random.nextBoolean(),
+              Optional.of(tensor()).filter(_ -> random.nextBoolean()),
               node(depth - 1));
       case 6 -> new Node.Seq(parts(depth));
       case 7 -> new Node.Par(parts(depth));

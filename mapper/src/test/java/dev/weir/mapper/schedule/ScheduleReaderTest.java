@@ -15,6 +15,7 @@ import dev.weir.mapper.arch.UnitName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,8 +34,8 @@ class ScheduleReaderTest {
             schedule all "every node" for c  # a comment
               parameter P1 = 4
               shape M0 = 8*P1
-              for p by 2*P1 flow
-              keep Q, K at Buffer copies 3 double
+              for p by 2*P1 skip recompute X, Y flow
+              keep Q, K at Buffer copies 3 double refetch in place of V
               iterate m1 flow
               pipeline p by 2 {
                 stage 0  spatial m by M0 on A.x multicast Q, K reduce Z  compute Z on A
@@ -51,39 +52,44 @@ class ScheduleReaderTest {
     assertThat(schedule.shapes())
         .containsExactly(
             Map.entry(new RankName("M0"), new Size.Product(Size.of(8), new Size.Parameter("P1"))));
-    Node body =
-        new Node.Seq(
-            List.of(
-                new Node.Stage(
-                    0,
-                    new Node.Spatial(
-                        new RankName("M"),
-                        new Size.ShapeOf(new RankName("M0")),
-                        new AxisName("A.x"),
-                        Set.of(tensor("Q"), tensor("K")),
-                        Set.of(tensor("Z")),
-                        compute("Z", "A"))),
-                new Node.Par(
-                    List.of(
-                        compute("X", "A"), new Node.Last(new RankName("M1"), compute("Y", "B")))),
-                new Node.Interleave(
-                    new UnitName("A"),
-                    List.of(compute("X", "A"), new Node.Seq(List.of(compute("Y", "A")))))));
     assertThat(schedule.root())
         .isEqualTo(
             new Node.For(
                 new RankName("P"),
                 new Size.Product(Size.of(2), new Size.Parameter("P1")),
                 true,
+                Set.of(tensor("X"), tensor("Y")),
+                true,
                 new Node.Keep(
                     List.of(tensor("Q"), tensor("K")),
                     new LevelName("Buffer"),
                     Size.of(3),
                     true,
+                    true,
+                    Optional.of(tensor("V")),
                     new Node.Iterate(
                         new RankName("M1"),
                         true,
-                        new Node.Pipeline(new RankName("P"), Size.of(2), body)))));
+                        new Node.Pipeline(new RankName("P"), Size.of(2), everyPart())))));
+  }
+
+  private static Node everyPart() {
+    return new Node.Seq(
+        List.of(
+            new Node.Stage(
+                0,
+                new Node.Spatial(
+                    new RankName("M"),
+                    new Size.ShapeOf(new RankName("M0")),
+                    new AxisName("A.x"),
+                    Set.of(tensor("Q"), tensor("K")),
+                    Set.of(tensor("Z")),
+                    compute("Z", "A"))),
+            new Node.Par(
+                List.of(compute("X", "A"), new Node.Last(new RankName("M1"), compute("Y", "B")))),
+            new Node.Interleave(
+                new UnitName("A"),
+                List.of(compute("X", "A"), new Node.Seq(List.of(compute("Y", "A")))))));
   }
 
   @Test
@@ -131,6 +137,9 @@ class ScheduleReaderTest {
           for p by 99999999999 compute A on U | 2:10 | too large (got 99999999999                 |
           keep by at L compute A on U     | 2:6 | a keyword is no name (got 'by', expected a tensor |
           keep A on L compute A on U      | 2:8 | unexpected 'on' (expected 'at' and a memory level |
+          keep A at L in plcae of B compute A on U | 2:16 | unexpected 'plcae' (expected 'place'       | write 'place'
+          keep A at L in place of at compute A on U | 2:25 | a keyword is no name (got 'at', expected a tensor |
+          for p by 1 recompute compute A on U | 2:22 | a keyword is no name (got 'compute', expected a tensor |
           keep A at L                     | 2:1 | a block without a node                          |
           for p by 1 { }                  | 2:12 | a block without a node                         |
           for p by 1 { compute A on U     | 2:12 | a brace that is never closed                   | write }

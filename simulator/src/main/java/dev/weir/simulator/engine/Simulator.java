@@ -9,6 +9,7 @@ import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.OperationCost;
 import dev.weir.mapper.arch.UnitName;
 import dev.weir.mapper.count.Counts;
+import dev.weir.mapper.schedule.PlainReading;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.simulator.component.ComputeArray;
 import dev.weir.simulator.component.Memory;
@@ -33,14 +34,17 @@ public final class Simulator {
 
   /**
    * Why a legal problem cannot be simulated, if so: a condition reads a table of values, and a
-   * simulation has none.
+   * simulation has none; or the schedule has something that it does not follow yet.
    */
   public static Optional<String> refusal(Problem problem) {
     return problem.cascade().einsums().stream()
         .flatMap(einsum -> einsum.condition().stream())
         .filter(condition -> !condition.isWhole())
         .findFirst()
-        .map(Simulator::refusal);
+        .map(Simulator::refusal)
+        .or(
+            () ->
+                PlainReading.exception(problem).map(what -> what + ", which it cannot follow yet"));
   }
 
   private static String refusal(Condition condition) {

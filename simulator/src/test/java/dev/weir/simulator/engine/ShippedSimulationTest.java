@@ -67,6 +67,19 @@ class ShippedSimulationTest {
         .hasValue("a condition on the values of N, and it has no values");
   }
 
+  @Test
+  void refusesWhatItWouldCountOtherwise() {
+    String inPlace =
+        """
+        keep A at Buffer
+        keep X at Buffer in place of A
+        for h by 1  for n by 1  for w by 1  compute X on U
+        """;
+
+    assertThat(Simulator.refusal(new SmallMachine(4, 0, 0).problem("H=1 N=2 W=2", inPlace)))
+        .hasValue("keep X in place of A, which it cannot follow yet");
+  }
+
   @ParameterizedTest
   @MethodSource("problems")
   void takesNoLessThanTheCostModelSays(Problem unbounded) {

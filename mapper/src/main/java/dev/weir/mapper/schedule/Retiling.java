@@ -1,0 +1,94 @@
+package dev.weir.mapper.schedule;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A tree with another tile at one of its loops. */
+final class Retiling {
+
+  private Retiling() {}
+
+  /**
+   * The same problem with another tile of a loop.
+   *
+   * @param loop a {@code for} or a {@code pipeline}
+   */
+  static Problem with(Problem problem, Site loop, long tile) {
+    Schedule schedule = problem.schedule();
+    Node root = at(schedule.root(), loop.path().steps(), node -> tiled(node, Size.of(tile)));
+    return new Problem(
+        problem.cascade(),
+        new Schedule(
+            schedule.name(),
+            schedule.description(),
+            schedule.cascade(),
+            schedule.parameters(),
+            schedule.shapes(),
+            root),
+        problem.architecture(),
+        problem.shapes());
+  }
+
+  private static Node tiled(Node node, Size tile) {
+    return switch (node) {
+      case Node.For loop ->
+          new Node.For(loop.rank(), tile, loop.skip(), loop.recompute(), loop.flow(), loop.body());
+      case Node.Pipeline loop -> new Node.Pipeline(loop.rank(), tile, loop.body());
+      case Node.Spatial _,
+          Node.Iterate _,
+          Node.Last _,
+          Node.Keep _,
+          Node.Seq _,
+          Node.Par _,
+          Node.Stage _,
+          Node.Interleave _,
+          Node.Compute _ ->
+          throw new IllegalArgumentException("no tile to change in " + node);
+    };
+  }
+
+  private static Node at(Node node, List<Integer> steps, UnaryOperator<Node> change) {
+    if (steps.isEmpty()) {
+      return change.apply(node);
+    }
+    List<Node> children = new ArrayList<>(node.children());
+    int step = steps.getFirst();
+    children.set(step, at(children.get(step), steps.subList(1, steps.size()), change));
+    return withChildren(node, children);
+  }
+
+  private static Node withChildren(Node node, List<Node> children) {
+    Node body = children.getFirst();
+    return switch (node) {
+      case Node.For loop ->
+          new Node.For(loop.rank(), loop.tile(), loop.skip(), loop.recompute(), loop.flow(), body);
+      case Node.Spatial loop ->
+          new Node.Spatial(
+              loop.rank(),
+              loop.tile(),
+              loop.axis(),
+              loop.multicast(),
+              loop.reduce(),
+              loop.recompute(),
+              body);
+      case Node.Iterate loop -> new Node.Iterate(loop.rank(), loop.flow(), body);
+      case Node.Last last -> new Node.Last(last.rank(), body);
+      case Node.Keep keep ->
+          new Node.Keep(
+              keep.tensors(),
+              keep.level(),
+              keep.copies(),
+              keep.doubleBuffered(),
+              keep.refetch(),
+              keep.inPlaceOf(),
+              body);
+      case Node.Seq _ -> new Node.Seq(children);
+      case Node.Par _ -> new Node.Par(children);
+      case Node.Pipeline loop -> new Node.Pipeline(loop.rank(), loop.tile(), body);
+      case Node.Stage stage -> new Node.Stage(stage.offset(), body);
+      case Node.Interleave interleave -> new Node.Interleave(interleave.unit(), children);
+      case Node.Compute _ -> throw new IllegalArgumentException("a compute has no children");
+    };
+  }
+}

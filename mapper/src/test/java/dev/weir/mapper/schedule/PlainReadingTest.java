@@ -1,0 +1,67 @@
+package dev.weir.mapper.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.mapper.example.ExampleArchitectures;
+import dev.weir.mapper.example.Examples;
+import dev.weir.mapper.random.RandomProblems;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a reader of plain tiles must leave to others, and what it may count. */
+class PlainReadingTest {
+
+  private static final String CASCADE =
+      """
+      cascade c
+        ranks P, M, W, H, Hk
+        inputs A[M], B[P], K[Hk]
+        X[p] = A[p+w] | w <= p
+        Y[p] = B[p] * B[p]
+        Z[h] = K[h*Hk/H]
+        outputs X, Y, Z
+      """;
+
+  private static final String TREE =
+      """
+      for p by 1 for w by 1 compute X on Array2D
+      { keep B at GlobalBuffer for p by 1 compute Y on Array2D }
+      for h by 1 compute Z on Array2D
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          for w by 1 | for w by 1 skip | P=3 M=5 W=3 H=4 Hk=2 | skip in 'for w by 1 skip'
+          for p by 1 for w | { keep A at GlobalBuffer for w by 1 for p by 1 compute X on Array2D } for p by 1 for w | P=3 M=5 W=3 H=4 Hk=2 | keep A, which is read through an affine index or a head map
+          for h by 1 | keep K at GlobalBuffer for h by 1 | P=3 M=5 W=3 H=4 Hk=2 | keep K, which is read through an affine index or a head map
+          keep B at GlobalBuffer | keep B at GlobalBuffer keep Y at GlobalBuffer in place of B | P=3 M=5 W=3 H=4 Hk=2 | keep Y in place of B
+          for p by 1 | for p by 1 | P=3 M=4 W=3 H=4 Hk=2 | reads of A outside its shape
+          for p by 1 | for p by 1 | P=3 M=5 W=3 H=4 Hk=2 |
+          """)
+  void firstExceptionIsNamed(String from, String to, String shapes, String words) {
+    assertThat(TREE).contains(from);
+    String tree = TREE.replaceFirst(from, to);
+    Problem problem =
+        Problem.of(
+            Examples.cascadeFrom(CASCADE),
+            Examples.schedule("schedule s for c " + tree).schedule(),
+            ExampleArchitectures.fuseMax(4, 4096),
+            Examples.shapes(shapes));
+
+    assertThat(PlainReading.exception(problem)).isEqualTo(Optional.ofNullable(words));
+  }
+
+  @Test
+  void randomProblemsArePlain() {
+    for (long seed = 0; seed < 100; seed++) {
+      assertThat(PlainReading.exception(RandomProblems.candidate(seed)))
+          .as("seed %s", seed)
+          .isEmpty();
+    }
+  }
+}
