@@ -1,8 +1,6 @@
 package dev.weir.mapper.model.mutants;
 
 import dev.weir.einsum.analysis.OperationKind;
-import dev.weir.einsum.ir.Cascade;
-import dev.weir.einsum.ir.Einsum;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.MemoryLevel;
@@ -99,7 +97,6 @@ final class Corpus {
               return new Reference(
                   name + ", other rates and buffers",
                   variant,
-                  isDense(problem),
                   Optional.empty(),
                   EveryIteration.cycles(variant));
             }));
@@ -130,29 +127,8 @@ final class Corpus {
   }
 
   private static Reference counted(String name, Problem problem, long cycles) {
-    boolean isDense = isDense(problem);
-    Problem counted = isDense ? withoutConditions(problem) : problem;
-    Counts counts =
-        ScheduleInterpreter.run(counted, RandomProblems.inputs(counted, 5)).counts();
-    return new Reference(name, problem, isDense, Optional.of(counts), cycles);
-  }
-
-  private static boolean isDense(Problem problem) {
-    return problem.cascade().einsums().stream().anyMatch(e -> e.condition().isPresent());
-  }
-
-  private static Problem withoutConditions(Problem problem) {
-    Cascade cascade = problem.cascade();
-    List<Einsum> einsums =
-        cascade.einsums().stream()
-            .map(e -> new Einsum(e.output(), e.value(), e.reduction(), Optional.empty()))
-            .toList();
-    return new Problem(
-        new Cascade(
-            cascade.name(), cascade.partitions(), cascade.tensors(), cascade.scalars(), einsums),
-        problem.schedule(),
-        problem.architecture(),
-        problem.shapes());
+    Counts counts = ScheduleInterpreter.run(problem, RandomProblems.inputs(problem, 5)).counts();
+    return new Reference(name, problem, Optional.of(counts), cycles);
   }
 
   /** On a machine whose levels, directions and operations all have energies of their own. */

@@ -14,7 +14,7 @@ enum Fate {
   ENERGY,
   /** Utilisation differs from the quotient of the interpreter's counts and all iterations. */
   UTILISATION,
-  /** It claims to count conditions otherwise than it should. */
+  /** It says that it counts absent points as present, and does not. */
   CLAIM,
   /** It fails to answer. */
   EXCEPTION,

@@ -92,7 +92,7 @@ final class HandMade {
   static Problem flowingIntoTail() {
     return ProblemText.read(
         """
-        cascade flow
+        cascade flowing
         ranks P, M
         inputs A[P,M]
         empty T = 0, U = 0
@@ -101,7 +101,7 @@ final class HandMade {
         outputs U
         """,
         """
-        schedule flow for flow
+        schedule flowing for flowing
           keep U at GlobalBuffer
           for p by 2 flow
           keep A at GlobalBuffer double

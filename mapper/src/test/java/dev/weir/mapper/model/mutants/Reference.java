@@ -16,13 +16,11 @@ import java.util.TreeMap;
  *
  * @param name says which problem it is
  * @param problem the problem
- * @param isDense whether conditions cannot be counted exactly
- * @param counts what the interpreter counts, absent points included if so; empty when only the
- *     time was worked out
+ * @param counts what the interpreter counts; empty when only the time was worked out
  * @param cycles latency
  */
 record Reference(
-    String name, Problem problem, boolean isDense, Optional<Counts> counts, long cycles) {
+    String name, Problem problem, Optional<Counts> counts, long cycles) {
 
   private static final double TOLERANCE = 1e-9;
 
@@ -50,7 +48,7 @@ record Reference(
     if (answer.cycles() != cycles) {
       return Optional.of(Fate.CYCLES);
     }
-    if (answer.isDense() != isDense) {
+    if (answer.isDense()) {
       return Optional.of(Fate.CLAIM);
     }
     if (counts.isPresent() && !isClose(answer.picojoules(), picojoules(counts.get()))) {
