@@ -48,7 +48,9 @@ final class LoadedModel {
     return answer(call(evaluate, null, problem));
   }
 
-  /** In a workspace that has evaluated a smaller tiling before, without what follows from others. */
+  /**
+   * In a workspace that has evaluated a smaller tiling before, without what follows from others.
+   */
   Answer afterAnother(Problem problem) {
     Object plan =
         call(compile, null, problem.cascade(), problem.schedule(), problem.architecture());
@@ -77,7 +79,9 @@ final class LoadedModel {
   private static Answer answer(Object cost) {
     Map<?, Double> used = (Map<?, Double>) part(part(cost, "energy"), "picojoules");
     Map<String, Double> picojoules = new TreeMap<>();
-    used.forEach((use, energy) -> picojoules.put(part(use, "component") + " " + part(use, "action"), energy));
+    used.forEach(
+        (use, energy) ->
+            picojoules.put(part(use, "component") + " " + part(use, "action"), energy));
     return new Answer(
         (Counts) part(cost, "counts"),
         (boolean) part(cost, "denseUpperBound"),

@@ -31,7 +31,8 @@ record Mutant(String id, String type, String fault, String original, String repl
     for (String entry : body.strip().split("\n\n+", -1)) {
       List<String> lines = entry.lines().toList();
       Matcher head = HEAD.matcher(lines.getFirst());
-      if (!head.matches() || lines.stream().skip(1).anyMatch(line -> !line.matches("[-+] .*|\\+"))) {
+      if (!head.matches()
+          || lines.stream().skip(1).anyMatch(line -> !line.matches("[-+] .*|\\+"))) {
         throw new IllegalArgumentException("no mutant: " + entry);
       }
       mutants.add(

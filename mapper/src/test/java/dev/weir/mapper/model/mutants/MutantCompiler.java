@@ -25,8 +25,7 @@ final class MutantCompiler implements AutoCloseable {
       List.of("--release", "25", "-proc:none", "-implicit:none", "-nowarn");
 
   private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-  private final InMemory files =
-      new InMemory(compiler.getStandardFileManager(null, null, null));
+  private final InMemory files = new InMemory(compiler.getStandardFileManager(null, null, null));
 
   /**
    * Class files by binary name, nested classes included.

@@ -19,8 +19,7 @@ import java.util.TreeMap;
  * @param counts what the interpreter counts; empty when only the time was worked out
  * @param cycles latency
  */
-record Reference(
-    String name, Problem problem, Optional<Counts> counts, long cycles) {
+record Reference(String name, Problem problem, Optional<Counts> counts, long cycles) {
 
   private static final double TOLERANCE = 1e-9;
 
