@@ -104,8 +104,8 @@ final class ProblemOptions {
                 place,
                 "cannot be simulated: " + reason + " (got a mask, expected a cascade without)",
                 Optional.of(
-                    "give the cascade without mask, or ./weir schedule show with the same arguments,"
-                        + " which counts conditions as always true"))));
+                    "give the cascade without mask, or ./weir schedule show with the same"
+                        + " arguments, which counts conditions as always true"))));
   }
 
   /** A legal schedule that cannot become a kernel, with the place that stands in the way. */

@@ -52,9 +52,9 @@ final class ScheduleCommand extends HelpOption implements Callable<Integer> {
   @Command(
       name = "show",
       description = {
-        "Show a schedule on a machine with tile counts, and what it costs by the cost model:",
-        "what limits, occupancy, traffic, utilisation, energy. An illegal one is refused with",
-        "every rule that it breaks, at its place in the text."
+        "Show a schedule on a machine, with tile counts, and what it costs.",
+        "By the cost model: what limits, occupancy, traffic, utilisation, energy. An illegal",
+        "one is refused with every rule that it breaks, at its place in the text."
       },
       footer = {
         "",
@@ -109,16 +109,17 @@ final class ScheduleCommand extends HelpOption implements Callable<Integer> {
   @Command(
       name = "check",
       description = {
-        "Read schedules and report everything that is wrong with them. With a machine, and shapes",
-        "of the ranks that have no default, they are judged too: every rule that is broken, at its",
-        "place in the text, and what would be legal."
+        "Read schedules and report everything that is wrong with them.",
+        "With a machine, and shapes of the ranks that have no default, they are judged too: every",
+        "rule that is broken, at its place in the text, and what would be legal."
       },
       footer = {
         "",
         "Examples:",
         "  ./weir schedule check configs/schedules/fusemax_binding.schedule",
         "  ./weir schedule check configs/schedules/fusemax_binding.schedule \\",
-        "      -a configs/architectures/fusemax_cloud.yaml --shape B=64,H=12,P=4K,M=4K --set P1=128",
+        "      -a configs/architectures/fusemax_cloud.yaml --shape B=64,H=12,P=4K,M=4K --set"
+            + " P1=128",
         "",
         "Exit codes: 0 nothing is wrong, 2 something is"
       })
@@ -142,7 +143,8 @@ final class ScheduleCommand extends HelpOption implements Callable<Integer> {
       if (architecture.isEmpty() && settings.isGiven()) {
         throw new InvalidInputException(
             "error: a schedule is judged on a machine (got none, expected --architecture FILE)\n"
-                + "    fix: leave out --cascade, --shape and --set to check only what is written\n");
+                + "    fix: leave out --cascade, --shape and --set to check only what is"
+                + " written\n");
       }
       PrintWriter out = spec.commandLine().getOut();
       PrintWriter err = spec.commandLine().getErr();

@@ -59,7 +59,8 @@ final class ScheduleJson {
   private static Map<String, Long> shapes(Problem problem) {
     Map<String, Long> shapes = new TreeMap<>();
     Stream.concat(
-            problem.cascade().workloadRanks().stream(), problem.schedule().shapes().keySet().stream())
+            problem.cascade().workloadRanks().stream(),
+            problem.schedule().shapes().keySet().stream())
         .forEach(rank -> shapes.put(rank.text(), problem.shapes().of(rank)));
     return shapes;
   }
@@ -130,8 +131,7 @@ final class ScheduleJson {
                 .toList());
   }
 
-  private static Map<String, Long> operations(
-      TensorName einsum, ComputeUnit unit, Counts counts) {
+  private static Map<String, Long> operations(TensorName einsum, ComputeUnit unit, Counts counts) {
     Map<String, Long> operations = new LinkedHashMap<>();
     counts
         .operations()

@@ -29,8 +29,8 @@ final class SettingOptions {
       names = {"-c", "--cascade"},
       paramLabel = "FILE",
       description = {
-        "The cascade that it schedules, *.edge. If left out, the shipped one, or one beside the",
-        "schedule, of the name that stands in the schedule."
+        "The cascade that it schedules, *.edge. If left out, it is found by",
+        "the name that the schedule is for, beside the schedule or in Weir."
       })
   private Optional<Path> cascade = Optional.empty();
 

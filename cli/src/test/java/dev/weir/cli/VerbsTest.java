@@ -204,8 +204,7 @@ class VerbsTest {
         Files.readString(Path.of(SCHEDULE)).replace("spatial b by 1 on", "spatial bb by 1 on"));
 
     CommandLineRun run =
-        weir(
-            "schedule", "show", wrong.toString(), "-c", CASCADE, "-a", DEVICE, "--shape", SHAPES);
+        weir("schedule", "show", wrong.toString(), "-c", CASCADE, "-a", DEVICE, "--shape", SHAPES);
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err())
@@ -235,8 +234,7 @@ class VerbsTest {
   private static String[] arguments(String verbs, String shapes) {
     return Stream.concat(
             Stream.of(verbs.split(" ", -1)),
-            Stream.of(
-                SCHEDULE, "--cascade", CASCADE, "--architecture", DEVICE, "--shape", shapes))
+            Stream.of(SCHEDULE, "--cascade", CASCADE, "--architecture", DEVICE, "--shape", shapes))
         .toArray(String[]::new);
   }
 }

@@ -35,6 +35,9 @@ class PropertiesTest {
 
   private static final String SHIPPED = "dev.weir.mapper.model.ShippedCostTest#problems";
 
+  /** Problems that took fewer cycles with more bandwidth at all levels. */
+  private static final LongAdder FASTER = new LongAdder();
+
   /** Pairs of a problem and a longer one that were both legal. */
   private static final LongAdder LENGTHENED = new LongAdder();
 
@@ -45,7 +48,11 @@ class PropertiesTest {
 
   @Test
   void moreBandwidthNeverCostsCycles() {
+    FASTER.reset();
     ofRandomProblems(PropertiesTest::fasterWithMoreBandwidth, "fasterWithMoreBandwidth");
+
+    System.out.println("fasterWithMoreBandwidth: " + FASTER + " problems took fewer cycles");
+    assertThat(FASTER.sum()).isGreaterThan(CASES / 2);
   }
 
   @ParameterizedTest
@@ -68,7 +75,7 @@ class PropertiesTest {
   @ParameterizedTest
   @MethodSource(SHIPPED)
   void longerRanksNeverCostLessOfShippedSchedules(Problem problem) {
-    for (long seed = 0; seed < 20; seed++) {
+    for (long seed = 0; seed < 4; seed++) {
       dearerWhenLonger(problem, seed);
     }
   }
@@ -105,9 +112,11 @@ class PropertiesTest {
             .as("%s instead of %s", wider, level)
             .isLessThanOrEqualTo(cycles);
       }
-      assertThat(cyclesWith(variant, one -> all.get(levels.indexOf(one))))
-          .as("%s instead of %s", all, levels)
-          .isLessThanOrEqualTo(cycles);
+      long fewer = cyclesWith(variant, one -> all.get(levels.indexOf(one)));
+      assertThat(fewer).as("%s instead of %s", all, levels).isLessThanOrEqualTo(cycles);
+      if (fewer < cycles) {
+        FASTER.increment();
+      }
     }
   }
 

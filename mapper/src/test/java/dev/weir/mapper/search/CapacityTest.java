@@ -52,8 +52,7 @@ class CapacityTest {
     Map<RankName, Long> workload = Examples.shapes("M=12 N=10 K=8");
     Template tiled = Choices.derived(gemm, Examples.schedule(PRODUCT).schedule(), workload);
 
-    List<Long> least =
-        leastTraffic(capacity -> space(List.of(tiled), capacity, workload), 1, 512);
+    List<Long> least = leastTraffic(capacity -> space(List.of(tiled), capacity, workload), 1, 512);
 
     neverRises(least);
     assertThat(least.getLast()).isEqualTo(12 * 8 + 8 * 10 + 12 * 10);
@@ -67,8 +66,7 @@ class CapacityTest {
     Template unfused = attention("attention_3pass_unfused", Map.of());
 
     List<Long> least =
-        leastTraffic(
-            capacity -> space(List.of(fused, unfused), capacity, workload), 16, 1 << 12);
+        leastTraffic(capacity -> space(List.of(fused, unfused), capacity, workload), 16, 1 << 12);
 
     neverRises(least);
     assertThat(least.getLast()).isEqualTo(2 * (15 * 3 + 11 * 3 + 11 * 2 + 15 * 2));
@@ -94,8 +92,7 @@ class CapacityTest {
     List<Long> least = new ArrayList<>();
     for (long words = fromWords; words <= toWords; words += Math.ceilDiv(words, 3)) {
       SearchSpace space = spaces.apply(words);
-      Optional<Candidate> best =
-          TileSearch.run(space, Objective.ENERGY, Progress.NONE, 2).best();
+      Optional<Candidate> best = TileSearch.run(space, Objective.ENERGY, Progress.NONE, 2).best();
       OptionalLong expected = ofAllPoints(space);
 
       assertThat(best.map(CapacityTest::traffic).map(OptionalLong::of).orElse(OptionalLong.empty()))
@@ -129,8 +126,7 @@ class CapacityTest {
     Map<OperationKind, OperationCost> costs = new EnumMap<>(OperationKind.class);
     unit.operations()
         .forEach(
-            (kind, cost) ->
-                costs.put(kind, new OperationCost(cost.initiationIntervalCycles(), 0)));
+            (kind, cost) -> costs.put(kind, new OperationCost(cost.initiationIntervalCycles(), 0)));
     return new ComputeUnit(unit.name(), unit.axes(), costs, unit.reads(), unit.writes());
   }
 

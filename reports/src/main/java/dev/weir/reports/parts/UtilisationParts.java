@@ -80,7 +80,11 @@ public final class UtilisationParts {
   }
 
   /** Something that works or moves words in a share of all cycles. */
-  private record Busy(String name, double share) {}
+  private record Busy(String name, double share) {
+    String text(Source source) {
+      return UtilisationParts.text(Figure.of(share, Unit.RATIO, source));
+    }
+  }
 
   /** What takes the time, in one sentence without full stop. */
   public static String bottleneck(Architecture architecture, Cost cost, Source source) {
@@ -95,20 +99,17 @@ public final class UtilisationParts {
     }
     Busy unit = busiestUnit(architecture, cost);
     Busy level = busiestLevel(whole, cost);
-    String works = "%s works %s".formatted(unit.name(), text(unit, source));
-    String moves =
-        level.name().isEmpty()
-            ? "no memory limits"
-            : "%s moves words %s".formatted(level.name(), text(level, source));
     if (Math.max(unit.share(), level.share()) < BUSY) {
-      return "the order of the schedule, in which no part is busy half of all cycles: %s, %s"
-          .formatted(works, moves);
+      return "the order of the schedule, as nothing is busy half of all cycles: "
+          + "%s works %s of them, %s moves words %s"
+              .formatted(unit.name(), unit.text(source), level.name(), level.text(source));
     }
     return unit.share() >= level.share()
-        ? "%s: it works %s of all cycles; %s"
-            .formatted(unit.name(), text(unit, source), moves)
-        : "the bandwidth of %s in parts of the schedule: it moves words %s of all cycles; %s"
-            .formatted(level.name(), text(level, source), works);
+        ? "%s, which works %s of all cycles; %s, the busiest memory, moves words %s of them"
+            .formatted(unit.name(), unit.text(source), level.name(), level.text(source))
+        : "the bandwidth of %s in parts of the schedule: it moves words %s of all cycles; "
+                .formatted(level.name(), level.text(source))
+            + "%s, the busiest unit, works %s of them".formatted(unit.name(), unit.text(source));
   }
 
   private static Busy busiestUnit(Architecture architecture, Cost cost) {
@@ -123,7 +124,7 @@ public final class UtilisationParts {
   }
 
   private static Busy busiestLevel(Bound whole, Cost cost) {
-    Busy busiest = new Busy("", 0);
+    Busy busiest = new Busy("no memory", 0);
     for (Map.Entry<LevelName, Long> level : whole.bandwidthCycles().entrySet()) {
       double share = (double) level.getValue() / Math.max(1, cost.latencyCycles());
       if (share > busiest.share()) {
@@ -131,10 +132,6 @@ public final class UtilisationParts {
       }
     }
     return busiest;
-  }
-
-  private static String text(Busy busy, Source source) {
-    return text(Figure.of(busy.share(), Unit.RATIO, source));
   }
 
   private static String text(Figure figure) {
