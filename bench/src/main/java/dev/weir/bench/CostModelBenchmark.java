@@ -70,9 +70,7 @@ public class CostModelBenchmark {
     Plan plan = compile();
     evaluation = plan.evaluation();
     Map<String, Integer> most =
-        fused
-            ? Map.of("P1", 16, "WIDTH", 256)
-            : Map.of("TM", 512, "TN", 512, "TK", 256);
+        fused ? Map.of("P1", 16, "WIDTH", 256) : Map.of("TM", 512, "TN", 512, "TK", 256);
     tilings = draw(plan, most);
   }
 

@@ -73,11 +73,13 @@ final class ArchText {
       return "nothing is idealised\n";
     }
     StringBuilder out = new StringBuilder("what it does for nothing\n");
-    for (Idealisation one : all) {
-      String source = one.source().isEmpty() ? "" : " (" + one.source() + ")";
-      out.append(item(one.words() + source));
-    }
+    all.forEach(one -> out.append(item(one)));
     return out.toString();
+  }
+
+  /** One idealisation with its source, as an item of a list. */
+  static String item(Idealisation one) {
+    return item(one.words() + (one.source().isEmpty() ? "" : " (" + one.source() + ")"));
   }
 
   private static List<List<String>> memories(Architecture architecture) {

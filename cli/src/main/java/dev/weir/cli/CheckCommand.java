@@ -182,7 +182,7 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
     return "cascade %s, %d Einsums".formatted(cascade.name(), cascade.einsums().size());
   }
 
-  private static String describe(Schedule schedule) {
+  static String describe(Schedule schedule) {
     return "schedule %s for %s".formatted(schedule.name(), schedule.cascade());
   }
 

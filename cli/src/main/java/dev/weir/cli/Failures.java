@@ -66,10 +66,18 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
   /** Where an option is not known, what stands behind it is not to blame. */
   private static String message(ParameterException wrong) {
-    return wrong instanceof UnmatchedArgumentException unmatched
-            && unmatched.getUnmatched().getFirst().startsWith("-")
-        ? "unknown option " + unmatched.getUnmatched().getFirst()
-        : wrong.getMessage();
+    if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
+      return wrong.getMessage();
+    }
+    String written = unmatched.getUnmatched().getFirst();
+    CommandSpec command = wrong.getCommandLine().getCommandSpec();
+    if (written.startsWith("-")) {
+      return "unknown option " + written;
+    }
+    return command.parent() == null || command.subcommands().isEmpty()
+        ? wrong.getMessage()
+        : "%s is followed by a verb (got %s, expected one of %s)"
+            .formatted(command.name(), written, String.join(", ", command.subcommands().keySet()));
   }
 
   /** The verb or option that was probably meant. */

@@ -2,38 +2,30 @@ package dev.weir.cli;
 
 import dev.weir.cli.experiment.Judged;
 import dev.weir.cli.experiment.Library;
-import dev.weir.cli.experiment.Overflow;
-import dev.weir.cli.experiment.Problems;
-import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.source.Diagnostic;
 import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.einsum.source.Severity;
 import dev.weir.einsum.source.SourceFile;
 import dev.weir.einsum.source.Span;
-import dev.weir.einsum.source.Spelling;
 import dev.weir.einsum.syntax.Parser;
 import dev.weir.einsum.syntax.Statement;
 import dev.weir.einsum.syntax.Term;
-import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.config.ConfigFile;
 import dev.weir.mapper.model.Cost;
 import dev.weir.mapper.model.CostModel;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.ParsedSchedule;
 import dev.weir.mapper.schedule.Problem;
-import dev.weir.mapper.schedule.Schedule;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** What makes a problem: a schedule, its cascade, a machine and shapes. */
 final class ProblemOptions {
@@ -42,48 +34,40 @@ final class ProblemOptions {
   private Path schedule;
 
   @Option(
-      names = {"-c", "--cascade"},
-      required = true,
-      paramLabel = "FILE",
-      description = "The cascade that it schedules, *.edge.")
-  private Path cascade;
-
-  @Option(
       names = {"-a", "--architecture"},
       required = true,
       paramLabel = "FILE",
       description = "The architecture or device, *.yaml.")
   private Path architecture;
 
-  @Option(
-      names = "--set",
-      split = ",",
-      paramLabel = "NAME=VALUE",
-      description = "Values of the schedule's parameters, such as P1=8.")
-  private Map<String, String> values = new HashMap<>();
+  @Mixin private SettingOptions settings;
 
-  @Mixin private ShapesOption shapes;
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec verb;
+
+  private Path cascade;
 
   private ParsedSchedule parsed;
 
   /**
-   * The schedule put together with the rest, judged legal.
+   * The schedule put together with the rest, judged legal. Which cascade was taken is said beside
+   * the output when none was given.
    *
    * @throws InvalidInputException when something is wrong, with its place
    */
   Problem legalProblem() {
     Library library = new Library();
-    Cascade read = library.cascade(cascade);
     parsed = library.schedule(schedule);
-    Problems.refuseUnknown(List.of(read), shapes.byRank(), "--shape");
-    Schedule bound = parsed.schedule().with(parameters(parsed.schedule()));
-    Architecture machine = library.architecture(architecture);
-    return counted(
-        () -> {
-          Problem problem = Problems.of(read, bound, machine, shapes.byRank(), "--shape");
-          Judged.requireLegal(problem, parsed);
-          return problem;
-        });
+    cascade = settings.cascade(parsed, schedule);
+    if (settings.looksUpCascade()) {
+      verb.commandLine().getErr().println("cascade: " + cascade);
+    }
+    return settings.legalProblem(parsed, cascade, architecture, library);
+  }
+
+  /** The file of the schedule. */
+  Path schedule() {
+    return schedule;
   }
 
   /**
@@ -92,7 +76,7 @@ final class ProblemOptions {
    * @throws InvalidInputException when a count is too large to count
    */
   <T> T counted(Supplier<T> counting) {
-    return Overflow.refused(shapes.byRank(), "--shape", counting);
+    return settings.counted(counting);
   }
 
   /** What the cost model says of the problem. */
@@ -120,39 +104,12 @@ final class ProblemOptions {
                 place,
                 "cannot be simulated: " + reason + " (got a mask, expected a cascade without)",
                 Optional.of(
-                    "give the cascade without mask, or ./weir schedule with the same arguments,"
-                        + " which counts conditions as always true"))));
+                    "give the cascade without mask, or ./weir schedule show with the same"
+                        + " arguments, which counts conditions as always true"))));
   }
 
   /** A legal schedule that cannot become a kernel, with the place that stands in the way. */
   InvalidInputException noKernel(NodePath where, String reason) {
     return Judged.at(where, "no kernel: " + reason, parsed);
-  }
-
-  private Map<String, Long> parameters(Schedule read) {
-    var known = new TreeSet<>(read.parameters().keySet());
-    Map<String, Long> parameters = new TreeMap<>();
-    for (Map.Entry<String, String> value : values.entrySet()) {
-      String name = value.getKey();
-      if (!known.contains(name)) {
-        throw new InvalidInputException(
-            "--set: error: schedule %s has no parameter %s (got %s, expected one of %s)%n%s"
-                .formatted(
-                    read.name(),
-                    name,
-                    name,
-                    known.isEmpty() ? "none" : String.join(", ", known),
-                    Spelling.nearest(name, known)
-                        .map(near -> "    fix: " + near + "\n")
-                        .orElse("")));
-      }
-      if (!value.getValue().matches("[1-9][0-9]{0,17}")) {
-        throw new InvalidInputException(
-            "--set: error: %s is no size (got %s, expected a whole number of at least 1)%n"
-                .formatted(name, value.getValue()));
-      }
-      parameters.put(name, Long.parseLong(value.getValue()));
-    }
-    return parameters;
   }
 }

@@ -33,7 +33,7 @@ class RefusalsTest {
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
         .contains(MASKED + ":14:75: error: cannot be simulated: a condition on the values of N")
-        .contains("^^^^^^", "fix: give the cascade without mask, or ./weir schedule")
+        .contains("^^^^^^", "fix: give the cascade without mask, or ./weir schedule show")
         .doesNotContain("simulating", "internal error");
   }
 
@@ -41,9 +41,9 @@ class RefusalsTest {
   void maskedCascadeIsCostedAsAnUpperBound() {
     String bound = "upper bound: conditions are counted as always true";
 
-    assertThat(problem("schedule", MASKED, DEVICE, SHAPES).out())
+    assertThat(problem("schedule show", MASKED, DEVICE, SHAPES).out())
         .containsPattern(bound + "\nlatency");
-    assertThat(problem("schedule", CASCADE, DEVICE, SHAPES).out()).doesNotContain(bound);
+    assertThat(problem("schedule show", CASCADE, DEVICE, SHAPES).out()).doesNotContain(bound);
   }
 
   /** Here a simulation is possible, as the condition reads coordinates only. */
@@ -67,11 +67,12 @@ class RefusalsTest {
 
   @Test
   void machineWithoutEnergyFiguresHasNoEnergy() {
-    assertThat(problem("schedule", CASCADE, DEVICE, SHAPES).out())
+    assertThat(problem("schedule show", CASCADE, DEVICE, SHAPES).out())
         .containsPattern("energy +–, no energy figures");
     CommandLineRun array =
         weir(
             "schedule",
+            "show",
             file("configs/schedules/fusemax_binding.schedule"),
             "-c",
             CASCADE,
@@ -83,20 +84,23 @@ class RefusalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"analyze", "schedule", "simulate"})
-  void countsBeyond64BitsAreTheShapesFault(String verb) {
+  @ValueSource(strings = {"analyze", "schedule show", "simulate"})
+  void countsBeyond64BitsAreTheShapesFault(String verbs) {
     CommandLineRun run =
-        verb.equals("analyze")
-            ? weir(verb, CASCADE, "--shape", HUGE)
+        verbs.equals("analyze")
+            ? weir(verbs, CASCADE, "--shape", HUGE)
             : weir(
-                verb,
-                file("configs/schedules/fusemax_binding.schedule"),
-                "-c",
-                CASCADE,
-                "-a",
-                file("configs/architectures/fusemax_cloud.yaml"),
-                "--shape",
-                HUGE);
+                Stream.concat(
+                        Stream.of(verbs.split(" ", -1)),
+                        Stream.of(
+                            file("configs/schedules/fusemax_binding.schedule"),
+                            "-c",
+                            CASCADE,
+                            "-a",
+                            file("configs/architectures/fusemax_cloud.yaml"),
+                            "--shape",
+                            HUGE))
+                    .toArray(String[]::new));
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
@@ -109,13 +113,13 @@ class RefusalsTest {
   @Test
   void fileOfAnotherKindIsRefusedInOneLine() {
     refusedInOneLine(
-        problem("schedule", DEVICE, DEVICE, SHAPES),
+        problem("schedule show", DEVICE, DEVICE, SHAPES),
         DEVICE + ": error: is not a cascade by its name (got .yaml, expected *.edge)");
     refusedInOneLine(
-        problem("schedule", CASCADE, CASCADE, SHAPES),
+        problem("schedule show", CASCADE, CASCADE, SHAPES),
         CASCADE + ": error: is not an architecture or device by its name (got .edge, expected");
     refusedInOneLine(
-        problem("schedule", CASCADE, EXPERIMENT, SHAPES),
+        problem("schedule show", CASCADE, EXPERIMENT, SHAPES),
         "is not an architecture or device (got a file with the key experiment, expected one with");
     refusedInOneLine(
         weir("run", DEVICE),
@@ -146,11 +150,11 @@ class RefusalsTest {
 
   @Test
   void wrongValuesOfOptionsNameWhatIsExpected() {
-    assertThat(problem("schedule", CASCADE, DEVICE, SHAPES, "--set", "KEYS=abc").err())
+    assertThat(problem("schedule show", CASCADE, DEVICE, SHAPES, "--set", "KEYS=abc").err())
         .contains("--set: error: KEYS is no size (got abc, expected a whole number of at least 1)");
-    assertThat(problem("schedule", CASCADE, DEVICE, "B=4k").err())
+    assertThat(problem("schedule show", CASCADE, DEVICE, "B=4k").err())
         .contains("--shape: error: not a shape (got B=4k,", "fix: B=4K");
-    assertThat(problem("schedule", CASCADE, DEVICE, "B=1025G").err())
+    assertThat(problem("schedule show", CASCADE, DEVICE, "B=1025G").err())
         .contains("got B=1025G, expected one such as P=4K, at most 1024G");
   }
 
@@ -202,11 +206,13 @@ class RefusalsTest {
   }
 
   private static CommandLineRun problem(
-      String verb, String cascade, String machine, String shapes, String... more) {
+      String verbs, String cascade, String machine, String shapes, String... more) {
     return weir(
-        Stream.concat(
-                Stream.of(verb, SCHEDULE, "-c", cascade, "-a", machine, "--shape", shapes),
-                Stream.of(more))
+        Stream.of(
+                verbs.split(" ", -1),
+                new String[] {SCHEDULE, "-c", cascade, "-a", machine, "--shape", shapes},
+                more)
+            .flatMap(Stream::of)
             .toArray(String[]::new));
   }
 }

@@ -138,7 +138,7 @@ class VerbsTest {
 
   @Test
   void scheduleIsJudgedAndCosted() {
-    CommandLineRun run = problem("schedule");
+    CommandLineRun run = problem("schedule show");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
@@ -161,7 +161,7 @@ class VerbsTest {
 
   @Test
   void bufferTooSmallForATileNamesTheLargestThatFits() {
-    CommandLineRun run = problem("schedule", "--set", "VECTORS=64");
+    CommandLineRun run = problem("schedule show", "--set", "VECTORS=64");
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err())
@@ -174,12 +174,12 @@ class VerbsTest {
 
   @Test
   void wrongShapesAndParametersAreNamed() {
-    assertThat(weir(arguments("schedule", "B=1,H=1,M=70,E=8")).err())
+    assertThat(weir(arguments("schedule show", "B=1,H=1,M=70,E=8")).err())
         .contains("has no shape for P", "fix: P=…");
-    assertThat(weir(arguments("schedule", SHAPES + ",Z=3")).err()).contains("unknown rank Z");
-    assertThat(weir(arguments("schedule", "P=4X")).err())
+    assertThat(weir(arguments("schedule show", SHAPES + ",Z=3")).err()).contains("unknown rank Z");
+    assertThat(weir(arguments("schedule show", "P=4X")).err())
         .contains("got P=4X, expected one such as P=4K");
-    assertThat(problem("schedule", "--set", "VECTOR=1").err()).contains("fix: VECTORS");
+    assertThat(problem("schedule show", "--set", "VECTOR=1").err()).contains("fix: VECTORS");
   }
 
   @Test
@@ -204,7 +204,7 @@ class VerbsTest {
         Files.readString(Path.of(SCHEDULE)).replace("spatial b by 1 on", "spatial bb by 1 on"));
 
     CommandLineRun run =
-        weir("schedule", wrong.toString(), "-c", CASCADE, "-a", DEVICE, "--shape", SHAPES);
+        weir("schedule", "show", wrong.toString(), "-c", CASCADE, "-a", DEVICE, "--shape", SHAPES);
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err())
@@ -231,9 +231,10 @@ class VerbsTest {
         Stream.concat(Stream.of(arguments(verb, SHAPES)), Stream.of(more)).toArray(String[]::new));
   }
 
-  private static String[] arguments(String verb, String shapes) {
-    return new String[] {
-      verb, SCHEDULE, "--cascade", CASCADE, "--architecture", DEVICE, "--shape", shapes
-    };
+  private static String[] arguments(String verbs, String shapes) {
+    return Stream.concat(
+            Stream.of(verbs.split(" ", -1)),
+            Stream.of(SCHEDULE, "--cascade", CASCADE, "--architecture", DEVICE, "--shape", shapes))
+        .toArray(String[]::new);
   }
 }

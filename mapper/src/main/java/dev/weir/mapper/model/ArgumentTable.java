@@ -99,12 +99,14 @@ final class ArgumentTable {
     };
   }
 
-  /** Fills in what follows from the other values. */
+  /** Fills in what follows from the other values. By position, as an iterator is an allocation. */
   void complete(long[] values) {
-    for (Binding binding : bindings) {
+    for (int i = 0; i < bindings.size(); i++) {
+      Binding binding = bindings.get(i);
       values[binding.rank()] = binding.amount().of(values);
     }
-    for (Quotient quotient : quotients) {
+    for (int i = 0; i < quotients.size(); i++) {
+      Quotient quotient = quotients.get(i);
       values[quotient.outer()] = Math.ceilDiv(values[quotient.parent()], values[quotient.inner()]);
     }
   }

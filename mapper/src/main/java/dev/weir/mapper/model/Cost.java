@@ -1,5 +1,6 @@
 package dev.weir.mapper.model;
 
+import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.UnitName;
 import dev.weir.mapper.count.Counts;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Map;
  * @param latencyCycles a lower bound of what the simulator measures; equal where nothing contends
  * @param bounds what limits each phase, the whole schedule first
  * @param utilisation of every unit: Σ operations × initiation interval ÷ (instances × cycles)
+ * @param einsumUtilisation the part of it that each Einsum has in its unit's; the parts of a unit
+ *     add up to the unit's. Einsums without operations are left out
  * @param energy by component and action
  * @param seconds latency at the architecture's clock
  * @param denseUpperBound whether some Einsum has a condition that is not counted exactly, such as
@@ -23,6 +26,7 @@ public record Cost(
     long latencyCycles,
     List<Bound> bounds,
     Map<UnitName, Double> utilisation,
+    Map<TensorName, Double> einsumUtilisation,
     Energy energy,
     double seconds,
     boolean denseUpperBound) {
@@ -30,6 +34,7 @@ public record Cost(
   public Cost {
     bounds = List.copyOf(bounds);
     utilisation = Map.copyOf(utilisation);
+    einsumUtilisation = Map.copyOf(einsumUtilisation);
   }
 
   /** Energy × delay in picojoule-seconds. */

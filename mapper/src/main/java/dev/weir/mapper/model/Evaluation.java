@@ -1,6 +1,7 @@
 package dev.weir.mapper.model;
 
 import dev.weir.einsum.analysis.OperationKind;
+import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.LevelName;
@@ -36,10 +37,17 @@ public final class Evaluation {
   private final double[] picojoulesEach;
   private final double[] picojoules;
 
-  /** Position of its unit, by output; -1 for words. */
-  private final int[] unitOf;
+  private final List<TensorName> einsums = new ArrayList<>();
+
+  /** Position of its Einsum, by output; -1 for words. */
+  private final int[] einsumOf;
 
   private final double[] intervalCycles;
+
+  /** Position of its unit, by Einsum. */
+  private final int[] unitOf;
+
+  private final double[] einsumUtilisation;
   private final double[] unitInstances;
   private final double[] utilisation;
   private long cycles;
@@ -56,6 +64,7 @@ public final class Evaluation {
     int outputs = plan.outputs().size();
     this.useOf = new int[outputs];
     this.picojoulesEach = new double[outputs];
+    this.einsumOf = new int[outputs];
     this.unitOf = new int[outputs];
     this.intervalCycles = new double[outputs];
     Map<Energy.Use, Integer> known = new HashMap<>();
@@ -70,6 +79,7 @@ public final class Evaluation {
     this.unitInstances =
         architecture.units().stream().mapToDouble(ComputeUnit::instances).toArray();
     this.utilisation = new double[unitInstances.length];
+    this.einsumUtilisation = new double[einsums.size()];
   }
 
   private Energy.Use learn(int output, Architecture architecture) {
@@ -78,7 +88,7 @@ public final class Evaluation {
         MemoryLevel level = architecture.level(traffic.level()).orElseThrow();
         boolean read = traffic.movement().isRead();
         picojoulesEach[output] = read ? level.readPicojoules() : level.writePicojoules();
-        unitOf[output] = -1;
+        einsumOf[output] = -1;
         yield new Energy.Use(level.name().text(), read ? "read" : "write");
       }
       case Output.Operations(Counts.Work work) -> {
@@ -86,11 +96,20 @@ public final class Evaluation {
         OperationKind kind = work.kind();
         OperationCost cost = unit.operations().get(kind);
         picojoulesEach[output] = cost.picojoules();
-        unitOf[output] = architecture.units().indexOf(unit);
+        einsumOf[output] = position(work.einsum());
+        unitOf[einsumOf[output]] = architecture.units().indexOf(unit);
         intervalCycles[output] = cost.initiationIntervalCycles().toDouble();
         yield new Energy.Use(unit.name().text(), kind.text());
       }
     };
+  }
+
+  /** Of an Einsum, which one unit computes. */
+  private int position(TensorName einsum) {
+    if (!einsums.contains(einsum)) {
+      einsums.add(einsum);
+    }
+    return einsums.indexOf(einsum);
   }
 
   /**
@@ -111,19 +130,23 @@ public final class Evaluation {
 
   private void addUp(long[] counts) {
     java.util.Arrays.fill(picojoules, 0);
+    java.util.Arrays.fill(einsumUtilisation, 0);
     java.util.Arrays.fill(utilisation, 0);
     for (int output = 0; output < counts.length; output++) {
       picojoules[useOf[output]] += counts[output] * picojoulesEach[output];
-      if (unitOf[output] >= 0) {
-        utilisation[unitOf[output]] += counts[output] * intervalCycles[output];
+      if (einsumOf[output] >= 0) {
+        einsumUtilisation[einsumOf[output]] += counts[output] * intervalCycles[output];
       }
     }
     totalPicojoules = 0;
     for (double ofUse : picojoules) {
       totalPicojoules += ofUse;
     }
-    for (int unit = 0; unit < utilisation.length; unit++) {
-      utilisation[unit] = cycles == 0 ? 0 : utilisation[unit] / (unitInstances[unit] * cycles);
+    for (int einsum = 0; einsum < einsumUtilisation.length; einsum++) {
+      int unit = unitOf[einsum];
+      einsumUtilisation[einsum] =
+          cycles == 0 ? 0 : einsumUtilisation[einsum] / (unitInstances[unit] * cycles);
+      utilisation[unit] += einsumUtilisation[einsum];
     }
   }
 
@@ -158,11 +181,16 @@ public final class Evaluation {
     for (int unit = 0; unit < utilisation.length; unit++) {
       busy.put(architecture.units().get(unit).name(), utilisation[unit]);
     }
+    SortedMap<TensorName, Double> busyWith = new TreeMap<>();
+    for (int einsum = 0; einsum < einsumUtilisation.length; einsum++) {
+      busyWith.put(einsums.get(einsum), einsumUtilisation[einsum]);
+    }
     return new Cost(
         counts(occupied),
         cycles,
         time.phases().bounds(),
         busy,
+        busyWith,
         energy(),
         cycles / architecture.clockHertz(),
         plan.countsAbsentPoints() || plan.phases().getFirst().formula().isTooLarge(numbers));

@@ -67,7 +67,7 @@ class RandomCostTest {
   }
 
   /** An assertion about a problem, with a seed for its inputs or its variants. */
-  private interface Agreement {
+  interface Agreement {
     void holds(Problem problem, long seed);
 
     /** What it says when it fails; failing to answer is a disagreement too. */
@@ -82,7 +82,7 @@ class RandomCostTest {
   }
 
   /** Shrinks the first problem that fails, and prints it as a test. */
-  private static void check(LongStream seeds, Agreement agreement, String method) {
+  static void check(LongStream seeds, Agreement agreement, String method) {
     OptionalLong wrong =
         seeds
             .parallel()

@@ -231,7 +231,8 @@ public final class CostParts {
         rows);
   }
 
-  private static String phase(Problem problem, NodePath path) {
+  /** What a phase is called: its head and what it computes. */
+  public static String phase(Problem problem, NodePath path) {
     Node node = problem.schedule().root();
     for (int step : path.steps()) {
       node = node.children().get(step);

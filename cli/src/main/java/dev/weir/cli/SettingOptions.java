@@ -1,0 +1,120 @@
+package dev.weir.cli;
+
+import dev.weir.cli.experiment.Judged;
+import dev.weir.cli.experiment.Library;
+import dev.weir.cli.experiment.Overflow;
+import dev.weir.cli.experiment.Problems;
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.source.InvalidInputException;
+import dev.weir.einsum.source.Spelling;
+import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.schedule.ParsedSchedule;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Schedule;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What a schedule is put together with, apart from a machine. */
+final class SettingOptions {
+
+  @Option(
+      names = {"-c", "--cascade"},
+      paramLabel = "FILE",
+      description = {
+        "The cascade that it schedules, *.edge. If left out, it is found by",
+        "the name that the schedule is for, beside the schedule or in Weir."
+      })
+  private Optional<Path> cascade = Optional.empty();
+
+  @Option(
+      names = "--set",
+      split = ",",
+      paramLabel = "NAME=VALUE",
+      description = "Values of the schedule's parameters, such as P1=8.")
+  private Map<String, String> values = new HashMap<>();
+
+  @Mixin private ShapesOption shapes;
+
+  /** Whether any of them was given. */
+  boolean isGiven() {
+    return cascade.isPresent() || !values.isEmpty() || !shapes.byRank().isEmpty();
+  }
+
+  /**
+   * The file of the cascade of a schedule.
+   *
+   * @throws InvalidInputException at the cascade's name when none was given and none is found
+   */
+  Path cascade(ParsedSchedule parsed, Path schedule) {
+    return cascade.orElseGet(() -> NamedCascade.of(parsed, schedule));
+  }
+
+  /** Whether the file of a cascade was looked up rather than given. */
+  boolean looksUpCascade() {
+    return cascade.isEmpty();
+  }
+
+  /**
+   * The schedule put together with the rest, judged legal.
+   *
+   * @param parsed the schedule with its text
+   * @throws InvalidInputException when something is wrong, with its place
+   */
+  Problem legalProblem(
+      ParsedSchedule parsed, Path cascadeFile, Path architecture, Library library) {
+    Cascade read = library.cascade(cascadeFile);
+    Problems.refuseUnknown(List.of(read), shapes.byRank(), "--shape");
+    Schedule bound = parsed.schedule().with(parameters(parsed.schedule()));
+    Architecture machine = library.architecture(architecture);
+    return counted(
+        () -> {
+          Problem problem = Problems.of(read, bound, machine, shapes.byRank(), "--shape");
+          Judged.requireLegal(problem, parsed);
+          return problem;
+        });
+  }
+
+  /**
+   * Counts something of the problem.
+   *
+   * @throws InvalidInputException when a count is too large to count
+   */
+  <T> T counted(Supplier<T> counting) {
+    return Overflow.refused(shapes.byRank(), "--shape", counting);
+  }
+
+  private Map<String, Long> parameters(Schedule read) {
+    var known = new TreeSet<>(read.parameters().keySet());
+    Map<String, Long> parameters = new TreeMap<>();
+    for (Map.Entry<String, String> value : values.entrySet()) {
+      String name = value.getKey();
+      if (!known.contains(name)) {
+        throw new InvalidInputException(
+            "--set: error: schedule %s has no parameter %s (got %s, expected one of %s)%n%s"
+                .formatted(
+                    read.name(),
+                    name,
+                    name,
+                    known.isEmpty() ? "none" : String.join(", ", known),
+                    Spelling.nearest(name, known)
+                        .map(near -> "    fix: " + near + "\n")
+                        .orElse("")));
+      }
+      if (!value.getValue().matches("[1-9][0-9]{0,17}")) {
+        throw new InvalidInputException(
+            "--set: error: %s is no size (got %s, expected a whole number of at least 1)%n"
+                .formatted(name, value.getValue()));
+      }
+      parameters.put(name, Long.parseLong(value.getValue()));
+    }
+    return parameters;
+  }
+}
