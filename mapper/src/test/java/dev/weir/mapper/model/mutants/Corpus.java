@@ -179,10 +179,11 @@ final class Corpus {
 
   private static Map<OperationKind, OperationCost> costs(ComputeUnit unit, int number) {
     Map<OperationKind, OperationCost> costs = new EnumMap<>(OperationKind.class);
+    List<OperationKind> kinds = List.of(OperationKind.values());
     for (OperationKind kind : unit.operations().keySet()) {
-      Rational interval =
-          new Rational(1 + (kind.ordinal() * 5 + number) % 7, 1 + kind.ordinal() % 3);
-      costs.put(kind, new OperationCost(interval, 1 + number + 0.25 * kind.ordinal()));
+      int place = kinds.indexOf(kind);
+      Rational interval = new Rational(1 + (place * 5 + number) % 7, 1 + place % 3);
+      costs.put(kind, new OperationCost(interval, 1 + number + 0.25 * place));
     }
     return costs;
   }
