@@ -19,7 +19,8 @@ final class KeepSite implements Site {
   private final List<Site> directUses = new ArrayList<>();
 
   /**
-   * @param copies tiles that there is room for, both halves of a double buffer counted
+   * @param copies tiles that there is room for, both halves of a double buffer counted; 0 in the
+   *     place of another tensor
    * @param around the next keep around it that names the tensor
    */
   KeepSite(

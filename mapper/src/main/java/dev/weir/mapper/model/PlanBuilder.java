@@ -150,7 +150,7 @@ final class PlanBuilder {
   private Work keep(int id, Node.Keep keep, PlanScope scope) {
     int number = keeps++;
     MemoryLevel level = architecture.level(keep.level()).orElseThrow();
-    Amount copies = arguments.amount(keep.copies());
+    Amount copies = keep.inPlaceOf().isPresent() ? new Amount(0) : arguments.amount(keep.copies());
     if (keep.doubleBuffered()) {
       copies = copies.times(new Amount(2));
     }

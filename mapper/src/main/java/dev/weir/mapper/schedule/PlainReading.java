@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * What a legal schedule has beyond plain tiles that are loaded whole, visited always and have room
- * of their own. A reader that knows no more than that must not count such a schedule.
+ * of their own. A reader that knows no more than that must not count such a schedule; one that
+ * knows some of it asks for the rest.
  */
 public final class PlainReading {
 
@@ -25,6 +26,12 @@ public final class PlainReading {
   public static Optional<String> exception(Problem problem) {
     PlainReading reading = new PlainReading(problem);
     return reading.loops().or(reading::keeps).or(reading::operands);
+  }
+
+  /** The same, but for tensors in the room of others. */
+  public static Optional<String> exceptionButForRooms(Problem problem) {
+    PlainReading reading = new PlainReading(problem);
+    return reading.loops().or(reading::mapped).or(reading::operands);
   }
 
   private Optional<String> loops() {
@@ -43,18 +50,27 @@ public final class PlainReading {
         .findFirst();
   }
 
+  private Optional<String> mapped() {
+    return Site.root(problem.schedule().root()).all().stream()
+        .map(Site::node)
+        .filter(Node.Keep.class::isInstance)
+        .flatMap(keep -> mapped((Node.Keep) keep).stream())
+        .findFirst();
+  }
+
   private Optional<String> keep(Node.Keep keep) {
-    Optional<String> inPlace =
-        keep.inPlaceOf().map(old -> "keep " + keep.tensors().getFirst() + " in place of " + old);
-    return inPlace.or(
-        () ->
-            keep.tensors().stream()
-                .filter(tensor -> facts.projection(tensor).isMapped())
-                .findFirst()
-                .map(
-                    tensor ->
-                        "keep %s, which is read through an affine index or a head map"
-                            .formatted(tensor)));
+    return keep.inPlaceOf()
+        .map(old -> "keep " + keep.tensors().getFirst() + " in place of " + old)
+        .or(() -> mapped(keep));
+  }
+
+  private Optional<String> mapped(Node.Keep keep) {
+    return keep.tensors().stream()
+        .filter(tensor -> facts.projection(tensor).isMapped())
+        .findFirst()
+        .map(
+            tensor ->
+                "keep %s, which is read through an affine index or a head map".formatted(tensor));
   }
 
   private Optional<String> operands() {

@@ -41,7 +41,11 @@ public enum Feature {
   /** Computes that share a unit slot by slot. */
   INTERLEAVE,
   /** Parts at the same time on disjoint units. */
-  PAR;
+  PAR,
+  /** A loop with several tiles in each of which something is produced again. */
+  RECOMPUTE,
+  /** A tensor that takes the room of another. */
+  IN_PLACE;
 
   /** As it is printed. */
   public String text() {

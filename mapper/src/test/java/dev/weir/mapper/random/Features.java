@@ -120,7 +120,14 @@ public final class Features {
   }
 
   private void site(Site site) {
-    Loop.at(site, problem).ifPresent(loop -> tail(site, loop));
+    Loop.at(site, problem)
+        .ifPresent(
+            loop -> {
+              tail(site, loop);
+              add(
+                  !loop.recompute().isEmpty() && hasSeveralTiles(site, loop.tile()),
+                  Feature.RECOMPUTE);
+            });
     switch (site.node()) {
       case Node.For loop -> add(loop.flow(), Feature.FLOW);
       case Node.Iterate loop -> {
@@ -159,6 +166,7 @@ public final class Features {
     add(keep.doubleBuffered(), Feature.DOUBLE);
     add(!keep.copies().equals(Size.of(1)), Feature.COPIES);
     add(keep.tensors().size() > 1, Feature.SHARED_KEEP);
+    add(keep.inPlaceOf().isPresent(), Feature.IN_PLACE);
     for (TensorName tensor : keep.tensors()) {
       Optional<Einsum> producer = facts.producer(tensor);
       if (producer.isPresent() && Residence.isProducedIn(site, tensor)) {
