@@ -10,8 +10,9 @@ import java.util.Optional;
 
 /**
  * The words that a phase moves at the levels that can limit it. Which points are absent in a phase
- * inside loops depends on where it is, so that the operands of Einsums with a condition do not
- * limit it; they limit the whole schedule.
+ * inside loops, and how much of a window lies in its tensor, depends on where it is, so that the
+ * operands of Einsums with a condition and what is read through maps do not limit it; they limit
+ * the whole schedule.
  */
 final class PhasePlan {
 
@@ -49,7 +50,7 @@ final class PhasePlan {
     List<Term> terms =
         termsBySite.subList(phase.fromSite(), phase.toSite()).stream()
             .flatMap(List::stream)
-            .filter(term -> isWhole || (levelOf[term.output()] >= 0 && term.condition().isEmpty()))
+            .filter(term -> isWhole || (levelOf[term.output()] >= 0 && term.isAlikeEverywhere()))
             .toList();
     this.formula = new Formula(terms, phase.scope().depth(), ranks);
   }

@@ -28,10 +28,19 @@ public final class PlainReading {
     return reading.loops().or(reading::keeps).or(reading::operands);
   }
 
-  /** The same, but for tensors in the room of others. */
-  public static Optional<String> exceptionButForRooms(Problem problem) {
+  /** The first that no count in closed form knows: what is not visited, or read by values. */
+  public static Optional<String> uncounted(Problem problem) {
     PlainReading reading = new PlainReading(problem);
-    return reading.loops().or(reading::mapped).or(reading::operands);
+    return reading.loops().or(reading::valued);
+  }
+
+  private Optional<String> valued() {
+    return facts.placed().stream()
+        .map(Einsum::value)
+        .flatMap(value -> value.reads())
+        .filter(access -> access.indices().stream().anyMatch(i -> !i.quantity().isWhole()))
+        .findFirst()
+        .map(access -> "reads of " + access.tensor() + " at coordinates that values decide");
   }
 
   private Optional<String> loops() {
@@ -47,14 +56,6 @@ public final class PlainReading {
         .filter(Node.Keep.class::isInstance)
         .map(Node.Keep.class::cast)
         .flatMap(keep -> keep(keep).stream())
-        .findFirst();
-  }
-
-  private Optional<String> mapped() {
-    return Site.root(problem.schedule().root()).all().stream()
-        .map(Site::node)
-        .filter(Node.Keep.class::isInstance)
-        .flatMap(keep -> mapped((Node.Keep) keep).stream())
         .findFirst();
   }
 

@@ -5,6 +5,7 @@ import dev.weir.mapper.schedule.CascadeFacts;
 import dev.weir.mapper.schedule.Legality;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Residence;
 import dev.weir.mapper.schedule.Schedule;
 import dev.weir.mapper.schedule.Site;
 import dev.weir.mapper.schedule.Size;
@@ -32,7 +33,8 @@ final class RandomClauses {
 
   /** The problem with more clauses, often none. */
   static Problem added(Random random, Problem legal) {
-    return new RandomClauses(random, legal).inPlace();
+    Problem shared = new RandomClauses(random, legal).inPlace();
+    return random.nextInt(3) == 0 ? new RandomClauses(random, shared).refetch() : shared;
   }
 
   /** One tensor in the room of another one, if there are two for which that is legal. */
@@ -44,6 +46,28 @@ final class RandomClauses {
       }
     }
     return random.nextInt(4) == 0 ? problem : firstLegal(changes);
+  }
+
+  /** A keep through which a window slides loads whole tiles. */
+  private Problem refetch() {
+    Residence residence = new Residence(problem, facts);
+    List<Map<Node, Node>> changes = new ArrayList<>();
+    for (Site site : root.all()) {
+      if (site.node() instanceof Node.Keep keep
+          && keep.tensors().stream().anyMatch(t -> residence.slidesAlong(site, t).isPresent())) {
+        Node whole =
+            new Node.Keep(
+                keep.tensors(),
+                keep.level(),
+                keep.copies(),
+                keep.doubleBuffered(),
+                true,
+                keep.inPlaceOf(),
+                keep.body());
+        changes.add(Map.of(keep, whole));
+      }
+    }
+    return firstLegal(changes);
   }
 
   /** Room of tensors that the producer of a keep's tensor reads, for one tile of each. */
