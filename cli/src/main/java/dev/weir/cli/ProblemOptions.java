@@ -79,9 +79,17 @@ final class ProblemOptions {
     return settings.counted(counting);
   }
 
-  /** What the cost model says of the problem. */
+  /**
+   * What the cost model says of the problem.
+   *
+   * @throws InvalidInputException when it does not count such a schedule, or a count is too large
+   */
   Cost cost(Problem problem) {
-    return counted(() -> CostModel.evaluate(problem));
+    try {
+      return counted(() -> CostModel.evaluate(problem));
+    } catch (IllegalArgumentException excluded) {
+      throw Judged.at(NodePath.ROOT, "no cost: " + excluded.getMessage(), parsed);
+    }
   }
 
   /** Why it cannot be simulated, shown at the condition that stands in the way. */

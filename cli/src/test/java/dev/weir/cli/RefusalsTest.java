@@ -66,6 +66,41 @@ class RefusalsTest {
   }
 
   @Test
+  void scheduleThatIsLegalButNotCountedIsRefused() throws Exception {
+    Path cascade = folder.resolve("causal.edge");
+    Files.writeString(
+        cascade,
+        """
+        cascade causal
+          ranks P, M
+          inputs A[M]
+          Z[p] = A[m] | m <= p
+          outputs Z
+        """);
+    Path schedule = folder.resolve("skipping.schedule");
+    Files.writeString(
+        schedule, "schedule skipping for causal\nfor p by 1 for m by 1 skip compute Z on Core\n");
+
+    CommandLineRun run =
+        weir(
+            "schedule",
+            schedule.toString(),
+            "-c",
+            cascade.toString(),
+            "-a",
+            DEVICE,
+            "--shape",
+            "P=3,M=3");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .contains(
+            "skipping.schedule:2:1: error: no cost: the cost model does not count skip in"
+                + " 'for m by 1 skip' yet");
+  }
+
+  @Test
   void machineWithoutEnergyFiguresHasNoEnergy() {
     assertThat(problem("schedule show", CASCADE, DEVICE, SHAPES).out())
         .containsPattern("energy +–, no energy figures");

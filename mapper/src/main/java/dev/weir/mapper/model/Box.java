@@ -5,6 +5,8 @@ import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.mapper.model.Interval.Verdict;
+import dev.weir.mapper.schedule.Projection;
+import dev.weir.mapper.schedule.Ranges;
 import java.util.List;
 
 /** Ranges by position, two a group: of its outer and of its inner part. */
@@ -77,6 +79,33 @@ final class Box {
     long extent = to[longest] - from[longest];
     long middle = extent / 2;
     return with(longest / 2, longest % 2 == 1, upper ? middle : 0, upper ? extent : middle);
+  }
+
+  /** What a tensor has of all coordinates that a window or a head map reaches. */
+  Ranges.Range span(Projection.Part part) {
+    return switch (part) {
+      case Projection.Part.HeadMap map -> {
+        Interval heads = number(new Index.HeadMap(map.rank(), map.target()));
+        yield new Ranges.Range((long) heads.low(), (long) heads.high() + 1);
+      }
+      case Projection.Part.Window window -> {
+        long least = Long.MAX_VALUE;
+        long greatest = Long.MIN_VALUE;
+        for (Index.Affine index : window.indices()) {
+          Interval reached = number(index);
+          least = Math.min(least, (long) reached.low());
+          greatest = Math.max(greatest, (long) reached.high());
+        }
+        long start = Math.max(least, 0);
+        long end = Math.min(greatest + 1, numbers.shape(window.own()));
+        yield new Ranges.Range(start, Math.max(start, end));
+      }
+      case Projection.Part.Plain _,
+          Projection.Part.Joined _,
+          Projection.Part.Generation _,
+          Projection.Part.Irregular _ ->
+          throw new IllegalStateException("not mapped: " + part);
+    };
   }
 
   boolean isPoint() {

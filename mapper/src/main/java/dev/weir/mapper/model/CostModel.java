@@ -21,7 +21,7 @@ public final class CostModel {
    *     docs/cost-model.md} excludes; the message names it
    */
   public static Cost evaluate(Problem problem) {
-    PlainReading.exception(problem)
+    PlainReading.uncounted(problem)
         .ifPresent(
             what -> {
               throw new IllegalArgumentException("the cost model does not count " + what + " yet");

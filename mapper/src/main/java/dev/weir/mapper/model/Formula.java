@@ -18,6 +18,8 @@ final class Formula {
   /** Further factors that belong to the whole schedule only, behind the sums. */
   private final PresentPoints[] present;
 
+  private final MappedSum[] mapped;
+
   /** Products: node i is node {@code before[i]} times sum {@code sum[i]}; node 0 is 1. */
   private final int[] before;
 
@@ -34,8 +36,8 @@ final class Formula {
 
   /**
    * @param terms what is added up
-   * @param depth how many loops are around the place; where there are any, no term may have a
-   *     condition, since which points are absent depends on where the place is
+   * @param depth how many loops are around the place; where there are any, all terms must be alike
+   *     everywhere, as positions are not known
    */
   Formula(List<Term> terms, int depth, RankTable ranks) {
     Factors known = new Factors(depth, ranks);
@@ -55,6 +57,7 @@ final class Formula {
     }
     sums = known.sums.toArray(PathSum[]::new);
     present = known.present.toArray(PresentPoints[]::new);
+    mapped = known.mapped.toArray(MappedSum[]::new);
     before = known.steps.stream().mapToInt(Step::before).toArray();
     sum = known.steps.stream().mapToInt(step -> known.position(step.factor())).toArray();
   }
@@ -67,6 +70,9 @@ final class Formula {
 
     /** Of those that one does. */
     record Present(int number) implements Factor {}
+
+    /** Of those through which a tensor is read by position. */
+    record Mapped(int number) implements Factor {}
   }
 
   /** Factors and products found so far. */
@@ -76,6 +82,8 @@ final class Formula {
     private final RankTable ranks;
     private final Map<PathSum.Key, Integer> knownSums = new HashMap<>();
     private final Map<PresentPoints.Key, Integer> knownPresent = new HashMap<>();
+    private final Map<MappedSum.Key, Integer> knownMapped = new HashMap<>();
+    private final List<MappedSum> mapped = new ArrayList<>();
     private final Map<Step, Integer> products = new HashMap<>();
     private final List<PathSum> sums = new ArrayList<>();
     private final List<PresentPoints> present = new ArrayList<>();
@@ -91,6 +99,7 @@ final class Formula {
       return switch (factor) {
         case Factor.Sum(int number) -> number;
         case Factor.Present(int number) -> sums.size() + number;
+        case Factor.Mapped(int number) -> sums.size() + present.size() + number;
       };
     }
 
@@ -107,6 +116,10 @@ final class Formula {
         }
         node = times(node, new Factor.Present(number));
       }
+      for (MappedPart part : term.mapped()) {
+        part.groups().forEach(group -> coupled[group] = true);
+        node = times(node, mapped(term.path().mapped(part, term.sliding())));
+      }
       for (PathSum.Key key : term.path().sums(depth, coupled)) {
         int number = knownSums.computeIfAbsent(key, _ -> sums.size());
         if (number == sums.size()) {
@@ -117,6 +130,14 @@ final class Formula {
         }
       }
       return node;
+    }
+
+    private Factor mapped(MappedSum.Key key) {
+      int number = knownMapped.computeIfAbsent(key, _ -> mapped.size());
+      if (number == mapped.size()) {
+        mapped.add(MappedSum.of(ranks, key));
+      }
+      return new Factor.Mapped(number);
     }
 
     private int times(int node, Factor factor) {
@@ -131,7 +152,7 @@ final class Formula {
 
   /** Length of the scratch array that {@link #evaluate} needs. */
   int scratch() {
-    return sums.length + present.length + before.length;
+    return sums.length + present.length + mapped.length + before.length;
   }
 
   /** Whether a condition couples loops in a way that is not counted exactly. */
@@ -159,6 +180,10 @@ final class Formula {
       scratch[sums.length + i] = present[i].count(numbers);
     }
     int first = sums.length + present.length;
+    for (int i = 0; i < mapped.length; i++) {
+      scratch[first + i] = mapped[i].value(numbers);
+    }
+    first += mapped.length;
     scratch[first] = 1;
     for (int i = 1; i < before.length; i++) {
       scratch[first + i] = Math.multiplyExact(scratch[first + before[i]], scratch[sum[i]]);

@@ -20,6 +20,7 @@ final class KeepPlan {
   private final Architecture architecture;
   private final Share[] shares;
   private final List<PathSum> fullest;
+  private final List<MappedWords> mapped;
   private final Optional<MemoryLevel> next;
   private final List<PlannedLoop> readers;
   private final List<PlannedLoop> writers;
@@ -34,6 +35,11 @@ final class KeepPlan {
     this.level = architecture.levels().indexOf(site.level());
     this.shares = plan.ranks().shares(site.tensor().name());
     this.fullest = fullest(plan.ranks());
+    this.mapped =
+        plan.ranks().mapped(site.tensor().name()).stream()
+            .flatMap(part -> part.parts().stream())
+            .map(part -> new MappedWords(plan.ranks(), part))
+            .toList();
     this.next = site.nextHome(architecture.top());
     this.readers = served(true);
     this.writers = served(false);
@@ -62,10 +68,29 @@ final class KeepPlan {
     return level;
   }
 
-  /** Words allocated in the fullest instance: all copies, both generations. */
-  long allocated(Numbers numbers, Kinds kinds, int kind) {
-    long tiles = Math.multiplyExact(numbers.value(site.copies()), generations);
-    return Math.multiplyExact(tiles, inFullest(numbers, kinds, kind));
+  /**
+   * Words allocated in the fullest instance: all copies, both generations.
+   *
+   * @param from see {@link MappedWords#room}
+   */
+  long allocated(Numbers numbers, Kinds kinds, int kind, long[] from) {
+    long words = Math.multiplyExact(numbers.value(site.copies()), generations);
+    for (int i = 0; i < mapped.size(); i++) {
+      words = Math.multiplyExact(words, mapped.get(i).room(numbers, kinds, kind, from));
+    }
+    return Math.multiplyExact(words, inFullest(numbers, kinds, kind));
+  }
+
+  /**
+   * What is loaded of mapped parts at least, wherever the tile is; what is new in a tile that
+   * slides may be nothing.
+   */
+  private long leastMapped(Numbers numbers, Kinds kinds, int kind) {
+    long least = site.sliding().isPresent() ? 0 : 1;
+    for (int i = 0; i < mapped.size(); i++) {
+      least = Math.multiplyExact(least, mapped.get(i).least(numbers, kinds, kind));
+    }
+    return least;
   }
 
   /** Cycles of the load that comes before an entry. */
@@ -76,12 +101,14 @@ final class KeepPlan {
     Optional<Bandwidth> there = next.get().bandwidth();
     Optional<Bandwidth> here = site.level().bandwidth();
     long cycles = 0;
+    long least = leastMapped(numbers, kinds, kind);
     if (there.isPresent()) {
-      long words = Math.multiplyExact(tile(kinds, kind), together(kinds, kind, readers));
+      long each = Math.multiplyExact(least, tile(kinds, kind));
+      long words = Math.multiplyExact(each, together(kinds, kind, readers));
       cycles = there.get().readWordsPerCycle().ceilingOfQuotient(words);
     }
     if (here.isPresent()) {
-      long words = inFullest(numbers, kinds, kind);
+      long words = Math.multiplyExact(least, inFullest(numbers, kinds, kind));
       cycles = Math.max(cycles, here.get().writeWordsPerCycle().ceilingOfQuotient(words));
     }
     return cycles;

@@ -2,6 +2,7 @@ package dev.weir.mapper.model;
 
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.mapper.schedule.Projection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,20 +16,29 @@ final class KeepSite implements Site {
   private final Amount copies;
   private final PlanScope scope;
   private final Optional<KeepSite> around;
+  private final Optional<Projection.Part.Window> sliding;
   private final List<ComputeSite> users = new ArrayList<>();
   private final List<Site> directUses = new ArrayList<>();
 
   /**
-   * @param copies tiles that there is room for, both halves of a double buffer counted
+   * @param copies tiles that there is room for, both halves of a double buffer counted; 0 in the
+   *     place of another tensor
    * @param around the next keep around it that names the tensor
+   * @param sliding the window of which an iteration of the innermost loop loads only what is new
    */
   KeepSite(
-      Tensor tensor, MemoryLevel level, Amount copies, PlanScope scope, Optional<KeepSite> around) {
+      Tensor tensor,
+      MemoryLevel level,
+      Amount copies,
+      PlanScope scope,
+      Optional<KeepSite> around,
+      Optional<Projection.Part.Window> sliding) {
     this.tensor = tensor;
     this.level = level;
     this.copies = copies;
     this.scope = scope;
     this.around = around;
+    this.sliding = sliding;
   }
 
   Tensor tensor() {
@@ -51,6 +61,10 @@ final class KeepSite implements Site {
 
   Optional<KeepSite> around() {
     return around;
+  }
+
+  Optional<Projection.Part.Window> sliding() {
+    return sliding;
   }
 
   /** Computes inside that read or write the tensor; filled while the tree is walked. */

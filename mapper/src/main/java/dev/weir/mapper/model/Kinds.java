@@ -101,6 +101,11 @@ final class Kinds {
     return words[kind * width + (loop.inner() ? groups : 0) + loop.group()];
   }
 
+  /** Range of a part of a group. */
+  long extent(int kind, int group, boolean inner) {
+    return words[kind * width + (inner ? groups : 0) + group];
+  }
+
   private boolean atEnd(int kind, int group) {
     return (words[kind * width + endsAt] >> group & 1) != 0;
   }

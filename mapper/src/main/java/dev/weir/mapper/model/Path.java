@@ -1,8 +1,10 @@
 package dev.weir.mapper.model;
 
 import dev.weir.einsum.ir.Condition;
+import dev.weir.mapper.schedule.Projection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Iterations of the loops around a place, and what of a tile each of them counts. */
 final class Path {
@@ -65,6 +67,24 @@ final class Path {
       }
     }
     return new PresentPoints.Key(condition, over, counted);
+  }
+
+  /**
+   * The words of a part that is mapped, over all iterations.
+   *
+   * @param sliding a window that slides along the last loop, in this part or in another
+   */
+  MappedSum.Key mapped(MappedPart part, Optional<Projection.Part.Window> sliding) {
+    List<PlannedLoop> over = new ArrayList<>();
+    List<Integer> counted = new ArrayList<>();
+    for (int i = 0; i < loops.size(); i++) {
+      if (part.groups().contains(loops.get(i).group())) {
+        over.add(loops.get(i));
+        counted.add(modes[i]);
+      }
+    }
+    List<Share> besides = part.groups().stream().sorted().map(group -> shares[group]).toList();
+    return new MappedSum.Key(part, besides, over, counted, sliding.filter(part.parts()::contains));
   }
 
   /**

@@ -10,8 +10,9 @@ import java.util.Optional;
 
 /**
  * The words that a phase moves at the levels that can limit it. Which points are absent in a phase
- * inside loops depends on where it is, so that the operands of Einsums with a condition do not
- * limit it; they limit the phase around the loops.
+ * inside loops, and how much of a window lies in its tensor, depends on where it is, so that the
+ * operands of Einsums with a condition and what is read through maps do not limit it; they limit
+ * the phase around the loops.
  */
 final class PhasePlan {
 
@@ -50,7 +51,7 @@ final class PhasePlan {
         termsBySite.subList(phase.fromSite(), phase.toSite()).stream()
             .flatMap(List::stream)
             .filter(term -> isWhole || levelOf[term.output()] >= 0)
-            .filter(term -> phase.scope().depth() == 0 || term.condition().isEmpty())
+            .filter(term -> phase.scope().depth() == 0 || term.isAlikeEverywhere())
             .toList();
     this.formula = new Formula(terms, phase.scope().depth(), ranks);
   }

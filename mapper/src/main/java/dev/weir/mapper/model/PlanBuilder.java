@@ -14,6 +14,7 @@ import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.arch.OperationCost;
 import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.schedule.Node;
+import dev.weir.mapper.schedule.Projection;
 import dev.weir.mapper.schedule.Schedule;
 import dev.weir.mapper.schedule.Size;
 import java.util.ArrayList;
@@ -150,7 +151,7 @@ final class PlanBuilder {
   private Work keep(int id, Node.Keep keep, PlanScope scope) {
     int number = keeps++;
     MemoryLevel level = architecture.level(keep.level()).orElseThrow();
-    Amount copies = arguments.amount(keep.copies());
+    Amount copies = keep.inPlaceOf().isPresent() ? new Amount(0) : arguments.amount(keep.copies());
     if (keep.doubleBuffered()) {
       copies = copies.times(new Amount(2));
     }
@@ -158,7 +159,9 @@ final class PlanBuilder {
     PlanScope inside = scope;
     for (TensorName tensor : keep.tensors()) {
       Optional<KeepSite> around = Optional.ofNullable(scope.homes().get(tensor));
-      KeepSite site = new KeepSite(tensors.get(tensor), level, copies, scope, around);
+      KeepSite site =
+          new KeepSite(
+              tensors.get(tensor), level, copies, scope, around, sliding(keep, tensor, scope));
       around.ifPresent(outer -> outer.directUses().add(site));
       kept.add(site);
       sites.add(site);
@@ -166,6 +169,25 @@ final class PlanBuilder {
     }
     Work body = walk(keep.body(), inside.child(0));
     return new Work.Residence(id, number, kept, exposure(keep, kept, scope), body);
+  }
+
+  /** What slides along the {@code for} around a keep, if only keeps stand between. */
+  private Optional<Projection.Part.Window> sliding(
+      Node.Keep keep, TensorName tensor, PlanScope scope) {
+    if (keep.refetch() || !isDirectlyInFor(scope)) {
+      return Optional.empty();
+    }
+    return ranks.projection(tensor).slidingPart(scope.loops().getLast().rank(), cascade);
+  }
+
+  private boolean isDirectlyInFor(PlanScope scope) {
+    Node node = schedule.root();
+    Node innermost = node;
+    for (int step : scope.path().steps()) {
+      innermost = node instanceof Node.Keep ? innermost : node;
+      node = node.children().get(step);
+    }
+    return innermost instanceof Node.For;
   }
 
   private static Work.Exposure exposure(Node.Keep keep, List<KeepSite> kept, PlanScope scope) {

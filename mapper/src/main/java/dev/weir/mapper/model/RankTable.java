@@ -1,20 +1,20 @@
 package dev.weir.mapper.model;
 
-import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
-import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.Projection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** The ranks of a cascade by number, and what each tensor has of them. */
@@ -38,7 +38,10 @@ final class RankTable {
   private final Map<RankName, Place> places = new HashMap<>();
   private final Map<RankName, Integer> partitioned = new HashMap<>();
   private final List<Group> groups = new ArrayList<>();
+  private final Map<TensorName, Projection> projections;
   private final Map<TensorName, Share[]> shares = new HashMap<>();
+  private final Map<TensorName, List<MappedPart>> mapped = new HashMap<>();
+  private final Set<RankName> placed = new HashSet<>();
 
   RankTable(Cascade cascade, ArgumentTable arguments) {
     cascade.partitions().forEach(partition -> add(partition, arguments));
@@ -48,14 +51,11 @@ final class RankTable {
         groups.add(new Group(arguments.of(rank), -1));
       }
     }
-    Map<TensorName, Access> accesses = new HashMap<>();
-    for (Einsum einsum : cascade.einsums()) {
-      einsum.value().reads().forEach(access -> accesses.put(access.tensor(), access));
-      accesses.put(einsum.output().tensor(), einsum.output());
-    }
-    for (Tensor tensor : cascade.tensors()) {
-      Optional<Access> access = Optional.ofNullable(accesses.get(tensor.name()));
-      shares.put(tensor.name(), sharesOf(tensor, access));
+    projections = Projection.all(cascade);
+    for (Projection projection : projections.values()) {
+      shares.put(projection.tensor(), sharesOf(projection));
+      mapped.put(projection.tensor(), MappedPart.all(projection, this));
+      projection.parts().forEach(this::findPlaced);
     }
   }
 
@@ -83,28 +83,45 @@ final class RankTable {
     groups.add(new Group(arguments.of(partition.parent()), arguments.of(partition.inner())));
   }
 
-  /** Ranks are those of the loops that read it: all accesses to a tensor that is kept are alike. */
-  private Share[] sharesOf(Tensor tensor, Optional<Access> access) {
+  /** Of what follows the loops directly. */
+  private Share[] sharesOf(Projection projection) {
     Share[] result = noShares();
-    for (int i = 0; i < tensor.ranks().size(); i++) {
-      RankName rank = tensor.ranks().get(i);
-      if (tensor.generations().filter(rank::equals).isEmpty()) {
-        int at = i;
-        Optional<Index> index = access.map(found -> found.indices().get(at));
-        add(result, index.orElse(new Index.Coordinate(rank)), rank);
+    for (Projection.Part part : projection.parts()) {
+      switch (part) {
+        case Projection.Part.Plain plain -> add(result, plain.rank());
+        case Projection.Part.Joined joined -> add(result, joined.parent());
+        case Projection.Part.Generation _,
+            Projection.Part.HeadMap _,
+            Projection.Part.Window _,
+            Projection.Part.Irregular _ -> {}
       }
     }
     return result;
   }
 
-  private void add(Share[] result, Index index, RankName declared) {
-    RankName rank = index instanceof Index.Coordinate coordinate ? coordinate.rank() : declared;
-    Integer joined = partitioned.get(index instanceof Index.Joined found ? found.parent() : rank);
+  private void add(Share[] result, RankName rank) {
+    Integer joined = partitioned.get(rank);
     if (joined != null) {
       result[joined] = Share.JOINED;
     } else {
       Place place = places.get(rank);
       result[place.group()] = result[place.group()].with(place.inner() ? Share.INNER : Share.OUTER);
+    }
+  }
+
+  /** Indices that differ in more than their offsets drift apart, and heads cross borders. */
+  private void findPlaced(Projection.Part part) {
+    switch (part) {
+      case Projection.Part.HeadMap map -> placed.add(map.rank());
+      case Projection.Part.Window window -> {
+        if (window.indices().stream().map(Index.Affine::terms).distinct().count() > 1) {
+          window.indices().stream().flatMap(Index::ranks).forEach(placed::add);
+        }
+      }
+      case Projection.Part.Plain _,
+          Projection.Part.Joined _,
+          Projection.Part.Generation _,
+          Projection.Part.Irregular _ -> {}
     }
   }
 
@@ -119,6 +136,20 @@ final class RankTable {
   /** By group; not to be modified. */
   Share[] shares(TensorName tensor) {
     return shares.get(tensor);
+  }
+
+  /** Parts whose words depend on where a tile is. */
+  List<MappedPart> mapped(TensorName tensor) {
+    return mapped.get(tensor);
+  }
+
+  Projection projection(TensorName tensor) {
+    return projections.get(tensor);
+  }
+
+  /** Whether the room of a tile depends on where a range of this rank lies. */
+  boolean isPlaced(RankName rank) {
+    return placed.contains(rank);
   }
 
   /** By group: a single word whatever the ranges are. */

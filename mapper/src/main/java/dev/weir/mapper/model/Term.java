@@ -1,6 +1,8 @@
 package dev.weir.mapper.model;
 
 import dev.weir.einsum.ir.Condition;
+import dev.weir.mapper.schedule.Projection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,5 +12,23 @@ import java.util.Optional;
  * @param factor what an iteration counts, negative where a class of iterations is taken out again
  * @param path over which iterations
  * @param condition which of them have a point to do; empty when all have
+ * @param mapped parts of a tile of which each iteration counts the words, where it is
+ * @param sliding the one of them that slides along the last loop of the path
  */
-record Term(int output, long factor, Path path, Optional<Condition> condition) {}
+record Term(
+    int output,
+    long factor,
+    Path path,
+    Optional<Condition> condition,
+    List<MappedPart> mapped,
+    Optional<Projection.Part.Window> sliding) {
+
+  Term(int output, long factor, Path path, Optional<Condition> condition) {
+    this(output, factor, path, condition, List.of(), Optional.empty());
+  }
+
+  /** Whether it is the same wherever the place is from which it is counted. */
+  boolean isAlikeEverywhere() {
+    return condition.isEmpty() && mapped.isEmpty();
+  }
+}

@@ -33,6 +33,7 @@ final class TermBuilder {
   private final MemoryLevel top;
   private final RankTable ranks;
   private final List<Output> outputs;
+  private final Inside inside;
 
   /**
    * @param outputs what is counted so far; what is found is appended
@@ -42,6 +43,7 @@ final class TermBuilder {
     this.top = top;
     this.ranks = ranks;
     this.outputs = outputs;
+    this.inside = new Inside(cascade);
   }
 
   List<Term> of(Site site) {
@@ -103,12 +105,15 @@ final class TermBuilder {
       Share[] tile,
       int mode,
       Collection<Integer> loops) {
+    Counts.Traffic traffic = new Counts.Traffic(keep.tensor().name(), level.name(), movement);
     terms.add(
-        words(
-            new Counts.Traffic(keep.tensor().name(), level.name(), movement),
+        new Term(
+            position(new Output.Words(traffic)),
             factor,
             path(keep.scope(), tile, mode, loops),
-            Optional.empty()));
+            Optional.empty(),
+            ranks.mapped(keep.tensor().name()),
+            keep.sliding()));
   }
 
   private List<Term> compute(ComputeSite compute) {
@@ -151,7 +156,7 @@ final class TermBuilder {
         new Counts.Traffic(tensor, homeLevel(compute, tensor), READ),
         1,
         path(compute.scope(), ranks.noShares(), ANY, once),
-        condition(compute));
+        inside.of(access, condition(compute)));
   }
 
   /**

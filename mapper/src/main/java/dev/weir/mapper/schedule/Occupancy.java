@@ -1,5 +1,6 @@
 package dev.weir.mapper.schedule;
 
+import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
@@ -15,7 +16,8 @@ import java.util.function.LongBinaryOperator;
  * The most words that a schedule allocates in one instance of each level ({@code docs/schedule.md},
  * rule 9). Of a loop only the first and the last iteration can be the largest: the first has the
  * fullest tiles, and in the last one {@code last} runs. Only where heads are mapped, a later tile
- * can touch one head more.
+ * can touch one head more, and where affine indices of one rank differ in more than their offsets,
+ * they can lie further apart.
  */
 public final class Occupancy {
 
@@ -31,6 +33,10 @@ public final class Occupancy {
       for (Projection.Part part : facts.projection(tensor.name()).parts()) {
         if (part instanceof Projection.Part.HeadMap map) {
           mapped.add(map.rank());
+        }
+        if (part instanceof Projection.Part.Window window
+            && window.indices().stream().map(Index.Affine::terms).distinct().count() > 1) {
+          window.indices().stream().flatMap(Index::ranks).forEach(mapped::add);
         }
       }
     }

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * What a legal schedule has beyond plain tiles that are loaded whole, visited always and have room
- * of their own. A reader that knows no more than that must not count such a schedule.
+ * of their own. A reader that knows no more than that must not count such a schedule; one that
+ * knows some of it asks for the rest.
  */
 public final class PlainReading {
 
@@ -25,6 +26,21 @@ public final class PlainReading {
   public static Optional<String> exception(Problem problem) {
     PlainReading reading = new PlainReading(problem);
     return reading.loops().or(reading::keeps).or(reading::operands);
+  }
+
+  /** The first that no count in closed form knows: what is not visited, or read by values. */
+  public static Optional<String> uncounted(Problem problem) {
+    PlainReading reading = new PlainReading(problem);
+    return reading.loops().or(reading::valued);
+  }
+
+  private Optional<String> valued() {
+    return facts.placed().stream()
+        .map(Einsum::value)
+        .flatMap(value -> value.reads())
+        .filter(access -> access.indices().stream().anyMatch(i -> !i.quantity().isWhole()))
+        .findFirst()
+        .map(access -> "reads of " + access.tensor() + " at coordinates that values decide");
   }
 
   private Optional<String> loops() {
@@ -44,17 +60,18 @@ public final class PlainReading {
   }
 
   private Optional<String> keep(Node.Keep keep) {
-    Optional<String> inPlace =
-        keep.inPlaceOf().map(old -> "keep " + keep.tensors().getFirst() + " in place of " + old);
-    return inPlace.or(
-        () ->
-            keep.tensors().stream()
-                .filter(tensor -> facts.projection(tensor).isMapped())
-                .findFirst()
-                .map(
-                    tensor ->
-                        "keep %s, which is read through an affine index or a head map"
-                            .formatted(tensor)));
+    return keep.inPlaceOf()
+        .map(old -> "keep " + keep.tensors().getFirst() + " in place of " + old)
+        .or(() -> mapped(keep));
+  }
+
+  private Optional<String> mapped(Node.Keep keep) {
+    return keep.tensors().stream()
+        .filter(tensor -> facts.projection(tensor).isMapped())
+        .findFirst()
+        .map(
+            tensor ->
+                "keep %s, which is read through an affine index or a head map".formatted(tensor));
   }
 
   private Optional<String> operands() {

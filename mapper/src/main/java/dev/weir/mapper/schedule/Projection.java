@@ -181,7 +181,7 @@ public record Projection(TensorName tensor, List<Part> parts) {
    * The part along which the tile slides when only this rank moves on: the one that changes with
    * it, if that is a window.
    */
-  Optional<Part.Window> slidingPart(RankName rank, Cascade cascade) {
+  public Optional<Part.Window> slidingPart(RankName rank, Cascade cascade) {
     List<Part> changing =
         parts.stream()
             .filter(part -> new Projection(tensor, List.of(part)).has(rank, cascade))

@@ -58,7 +58,7 @@ record LowerBound(double seconds, double picojoules) {
     if (node instanceof Node.Compute compute) {
       Optional<ComputeUnit> unit = problem.architecture().unit(compute.unit());
       Optional<Einsum> einsum = produces(problem.cascade(), compute.einsum());
-      if (unit.isPresent() && einsum.isPresent()) {
+      if (unit.isPresent() && einsum.filter(LowerBound::doesAllPoints).isPresent()) {
         picojoules += addOperations(problem, einsum.get(), unit.get(), busyCycles);
       }
     }
@@ -108,6 +108,9 @@ record LowerBound(double seconds, double picojoules) {
   private static double words(Problem problem, Tensor.Role role) {
     Set<TensorName> whole = new HashSet<>();
     for (Einsum einsum : problem.cascade().einsums()) {
+      if (!doesAllPoints(einsum)) {
+        continue;
+      }
       einsum.value().reads().filter(LowerBound::coversAll).forEach(a -> whole.add(a.tensor()));
       if (coversAll(einsum.output())) {
         whole.add(einsum.output().tensor());
@@ -118,6 +121,11 @@ record LowerBound(double seconds, double picojoules) {
         .filter(tensor -> whole.contains(tensor.name()))
         .mapToDouble(tensor -> words(tensor, problem))
         .sum();
+  }
+
+  /** With a condition, points may be absent: none is certain. */
+  private static boolean doesAllPoints(Einsum einsum) {
+    return einsum.condition().isEmpty();
   }
 
   private static double words(Tensor tensor, Problem problem) {

@@ -131,6 +131,8 @@ public final class TileSearch {
       return new Outcome.Evaluated(new Candidate(number, problem, CostModel.evaluate(problem)));
     } catch (ArithmeticException _) {
       return new Outcome.Excluded("counts do not fit 64 bits");
+    } catch (IllegalArgumentException excluded) {
+      return new Outcome.Excluded("not costed: " + excluded.getMessage());
     }
   }
 

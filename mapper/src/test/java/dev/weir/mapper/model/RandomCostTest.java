@@ -12,6 +12,7 @@ import dev.weir.mapper.random.ProblemText;
 import dev.weir.mapper.random.RandomProblems;
 import dev.weir.mapper.random.Shrinker;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Projection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,7 @@ class RandomCostTest {
           Feature.FUSION,
           Feature.PIPELINE,
           Feature.WINDOW,
+          Feature.AFFINE_WINDOW,
           Feature.PREDICATE,
           Feature.BYPASS,
           Feature.DOUBLE,
@@ -107,11 +109,18 @@ class RandomCostTest {
     assertThat(cost.denseUpperBound()).isFalse();
   }
 
+  /** Of windows and head maps the model knows no positions, and takes the least there can be. */
   private static void agreesOnCycles(Problem problem, long seed) {
+    boolean isMapped =
+        Projection.all(problem.cascade()).values().stream().anyMatch(Projection::isMapped);
     for (Problem variant : List.of(problem, TimeVariants.of(problem, new Random(seed)))) {
-      assertThat(CostModel.evaluate(variant).latencyCycles())
-          .as("%s", variant.architecture())
-          .isEqualTo(EveryIteration.cycles(variant));
+      long cycles = CostModel.evaluate(variant).latencyCycles();
+      long walked = EveryIteration.cycles(variant);
+      if (isMapped) {
+        assertThat(cycles).as("%s", variant.architecture()).isLessThanOrEqualTo(walked);
+      } else {
+        assertThat(cycles).as("%s", variant.architecture()).isEqualTo(walked);
+      }
     }
   }
 

@@ -43,7 +43,14 @@ public final class TimeVariants {
 
   private Node node(Node node) {
     return switch (node) {
-      case Node.For loop -> new Node.For(loop.rank(), loop.tile(), loop.flow(), node(loop.body()));
+      case Node.For loop ->
+          new Node.For(
+              loop.rank(),
+              loop.tile(),
+              loop.skip(),
+              loop.recompute(),
+              loop.flow(),
+              node(loop.body()));
       case Node.Spatial loop ->
           new Node.Spatial(
               loop.rank(),
@@ -51,12 +58,19 @@ public final class TimeVariants {
               loop.axis(),
               loop.multicast(),
               loop.reduce(),
+              loop.recompute(),
               node(loop.body()));
       case Node.Iterate loop -> new Node.Iterate(loop.rank(), loop.flow(), node(loop.body()));
       case Node.Last last -> new Node.Last(last.rank(), node(last.body()));
       case Node.Keep keep ->
           new Node.Keep(
-              keep.tensors(), keep.level(), keep.copies(), random.nextBoolean(), node(keep.body()));
+              keep.tensors(),
+              keep.level(),
+              keep.copies(),
+              random.nextBoolean(),
+              keep.refetch(),
+              keep.inPlaceOf(),
+              node(keep.body()));
       case Node.Seq seq -> new Node.Seq(nodes(seq.parts()));
       case Node.Par par -> new Node.Par(nodes(par.parts()));
       case Node.Pipeline pipeline ->

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What every walk over a schedule needs: the coordinates of each step, tiles and homes. */
 final class Walk {
@@ -208,16 +209,62 @@ final class Walk {
       einsum.value().reads().forEach(accesses::add);
       accesses.add(einsum.output());
     }
-    Access access =
-        accesses.stream().filter(a -> a.tensor().equals(tensor)).findFirst().orElseThrow();
+    accesses.removeIf(access -> !access.tensor().equals(tensor));
     long words = 1;
-    for (int i = 0; i < access.indices().size(); i++) {
+    for (int i = 0; i < tensors.get(tensor).ranks().size(); i++) {
+      int at = i;
       RankName declared = tensors.get(tensor).ranks().get(i);
       if (tensors.get(tensor).generations().filter(declared::equals).isEmpty()) {
-        words *= coordinates(access.indices().get(i), ranges);
+        words *=
+            coordinates(
+                accesses.stream().map(a -> a.indices().get(at)).distinct().toList(),
+                shape(declared),
+                ranges);
       }
     }
     return words;
+  }
+
+  private long coordinates(List<Index> indices, long shape, Map<RankName, long[]> ranges) {
+    if (indices.size() == 1
+        && (indices.getFirst() instanceof Index.Coordinate
+            || indices.getFirst() instanceof Index.Joined)) {
+      return coordinates(indices.getFirst(), ranges);
+    }
+    Set<Long> reached = new TreeSet<>();
+    indices.forEach(
+        index -> reach(index, index.ranks().distinct().toList(), ranges, new HashMap<>(), reached));
+    long from = Math.max(0, reached.stream().min(Long::compare).orElseThrow());
+    long to = Math.min(shape - 1, reached.stream().max(Long::compare).orElseThrow());
+    return Math.max(0, to - from + 1);
+  }
+
+  /** All coordinates that an affine index or a head map takes. */
+  private void reach(
+      Index index,
+      List<RankName> open,
+      Map<RankName, long[]> ranges,
+      Map<RankName, Long> point,
+      Set<Long> reached) {
+    if (!open.isEmpty()) {
+      long[] range = ranges.get(open.getFirst());
+      for (long at = range[0]; at < range[1]; at++) {
+        point.put(open.getFirst(), at);
+        reach(index, open.subList(1, open.size()), ranges, point, reached);
+      }
+    } else if (index instanceof Index.HeadMap map) {
+      long scaled = point.get(map.rank()) * shape(map.target());
+      reached.add(Math.floorDiv(scaled, shape(map.rank())));
+    } else if (index instanceof Index.Coordinate c) {
+      reached.add(point.get(c.rank()));
+    } else {
+      Index.Affine affine = (Index.Affine) index;
+      reached.add(
+          affine.offset()
+              + affine.terms().stream()
+                  .mapToLong(term -> term.coefficient() * point.get(term.rank()))
+                  .sum());
+    }
   }
 
   private long coordinates(Index index, Map<RankName, long[]> ranges) {

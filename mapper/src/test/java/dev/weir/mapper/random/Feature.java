@@ -41,7 +41,23 @@ public enum Feature {
   /** Computes that share a unit slot by slot. */
   INTERLEAVE,
   /** Parts at the same time on disjoint units. */
-  PAR;
+  PAR,
+  /** A loop with several tiles in each of which something is produced again. */
+  RECOMPUTE,
+  /** A tensor that takes the room of another. */
+  IN_PLACE,
+  /** A tensor read through affine indices over several ranks, or several ones. */
+  AFFINE_WINDOW,
+  /** One that is kept. */
+  KEPT_WINDOW,
+  /** One that slides through its keep. */
+  SLIDING,
+  /** One that would slide, and is loaded whole. */
+  REFETCH,
+  /** A tensor read through a head map. */
+  HEAD_MAP,
+  /** One that is kept. */
+  KEPT_HEAD_MAP;
 
   /** As it is printed. */
   public String text() {

@@ -6,6 +6,7 @@ import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
@@ -13,6 +14,7 @@ import dev.weir.mapper.schedule.CascadeFacts;
 import dev.weir.mapper.schedule.Loop;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Projection;
 import dev.weir.mapper.schedule.Residence;
 import dev.weir.mapper.schedule.Site;
 import dev.weir.mapper.schedule.Size;
@@ -67,6 +69,10 @@ public final class Features {
             .map(Access::indices)
             .flatMap(List::stream)
             .anyMatch(index -> index instanceof Index.Affine a && a.terms().size() > 1);
+    for (Tensor tensor : problem.cascade().tensors()) {
+      add(hasWindow(tensor.name()), Feature.AFFINE_WINDOW);
+      add(hasHeadMap(tensor.name()), Feature.HEAD_MAP);
+    }
     if (isWindowed || conditions.stream().anyMatch(Features::isBand)) {
       found.add(Feature.WINDOW);
     }
@@ -120,7 +126,14 @@ public final class Features {
   }
 
   private void site(Site site) {
-    Loop.at(site, problem).ifPresent(loop -> tail(site, loop));
+    Loop.at(site, problem)
+        .ifPresent(
+            loop -> {
+              tail(site, loop);
+              add(
+                  !loop.recompute().isEmpty() && hasSeveralTiles(site, loop.tile()),
+                  Feature.RECOMPUTE);
+            });
     switch (site.node()) {
       case Node.For loop -> add(loop.flow(), Feature.FLOW);
       case Node.Iterate loop -> {
@@ -159,6 +172,9 @@ public final class Features {
     add(keep.doubleBuffered(), Feature.DOUBLE);
     add(!keep.copies().equals(Size.of(1)), Feature.COPIES);
     add(keep.tensors().size() > 1, Feature.SHARED_KEEP);
+    add(keep.inPlaceOf().isPresent(), Feature.IN_PLACE);
+    add(keep.refetch(), Feature.REFETCH);
+    keep.tensors().forEach(tensor -> mapped(site, keep, tensor));
     for (TensorName tensor : keep.tensors()) {
       Optional<Einsum> producer = facts.producer(tensor);
       if (producer.isPresent() && Residence.isProducedIn(site, tensor)) {
@@ -171,6 +187,32 @@ public final class Features {
         add(returns, Feature.PARTIAL_SUMS);
       }
     }
+  }
+
+  private void mapped(Site site, Node.Keep keep, TensorName tensor) {
+    add(hasWindow(tensor), Feature.KEPT_WINDOW);
+    add(hasHeadMap(tensor), Feature.KEPT_HEAD_MAP);
+    boolean slides =
+        new Residence(problem, facts)
+            .slidesAlong(site, tensor)
+            .flatMap(loop -> Loop.at(loop, problem))
+            .filter(loop -> hasSeveralTiles(loop.site(), loop.tile()))
+            .isPresent();
+    add(slides && !keep.refetch(), Feature.SLIDING);
+  }
+
+  private boolean hasWindow(TensorName tensor) {
+    return facts.projection(tensor).parts().stream()
+        .anyMatch(
+            part ->
+                part instanceof Projection.Part.Window window
+                    && (window.indices().size() > 1
+                        || window.indices().getFirst().terms().size() > 1));
+  }
+
+  private boolean hasHeadMap(TensorName tensor) {
+    return facts.projection(tensor).parts().stream()
+        .anyMatch(Projection.Part.HeadMap.class::isInstance);
   }
 
   private static boolean names(Site site, TensorName tensor) {

@@ -182,7 +182,11 @@ final class KeepLevels {
 
   private boolean distributes(Site keep, Site use, MemoryLevel level, TensorName tensor) {
     return spatial(keep.between(use)).stream()
-        .allMatch(loop -> !selects(loop, level) || facts.has(tensor, loop.rank()));
+        .allMatch(
+            loop ->
+                !selects(loop, level)
+                    || (facts.has(tensor, loop.rank())
+                        && !facts.projection(tensor).isMappedBy(loop.rank())));
   }
 
   /** Tiles and axes of all loops over the ranks along which instances are selected. */

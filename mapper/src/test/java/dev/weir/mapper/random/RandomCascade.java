@@ -30,6 +30,7 @@ final class RandomCascade {
   private final List<String> inputs = new ArrayList<>();
   private final Map<String, Set<String>> produced = new LinkedHashMap<>();
   private final Set<String> unread = new TreeSet<>();
+  private final Set<String> mappedRanks = new TreeSet<>();
   private final List<String> einsums = new ArrayList<>();
   private final boolean conditional;
 
@@ -121,6 +122,9 @@ final class RandomCascade {
   }
 
   private String input(Set<String> shared, Set<String> space) {
+    if (random.nextInt(5) == 0) {
+      return mapped(shared, space);
+    }
     Set<String> ranks = new TreeSet<>();
     if (!shared.isEmpty()) {
       ranks.add(new ArrayList<>(shared).get(random.nextInt(shared.size())));
@@ -133,6 +137,37 @@ final class RandomCascade {
     inputs.add(name + "[" + String.join(",", ranks) + "]");
     space.addAll(ranks);
     return indexed(name, ranks);
+  }
+
+  /** An input that is read through affine indices or a head map, outside its shape too. */
+  private String mapped(Set<String> shared, Set<String> space) {
+    List<String> ranks = new ArrayList<>(RANKS);
+    Collections.shuffle(ranks, random);
+    if (!shared.isEmpty()) {
+      String first = new ArrayList<>(shared).get(random.nextInt(shared.size()));
+      ranks.remove(first);
+      ranks.addFirst(first);
+    }
+    String name = "I" + inputs.size();
+    String own = "Z" + inputs.size();
+    RandomIndex index =
+        new RandomIndex(random, variable(ranks.get(0)), variable(ranks.get(1)), ranks.get(0), own);
+    String besides = random.nextInt(3) > 0 ? "" : ranks.get(random.nextInt(3));
+    inputs.add(name + "[" + own + (besides.isEmpty() ? "" : "," + besides) + "]");
+    List<String> indices = index.some();
+    String all = String.join(" ", indices);
+    for (String rank : ranks) {
+      if (rank.equals(besides) || all.contains(variable(rank))) {
+        space.add(rank);
+        mappedRanks.add(rank);
+      }
+    }
+    String last = besides.isEmpty() ? "" : "," + variable(besides);
+    return indices.stream()
+        .map(at -> name + "[" + at + last + "]")
+        .collect(
+            Collectors.joining(
+                " + ", indices.size() > 1 ? "(" : "", indices.size() > 1 ? ")" : ""));
   }
 
   private static String indexed(String tensor, Set<String> ranks) {
@@ -189,14 +224,14 @@ final class RandomCascade {
   }
 
   /** The whole text. What was not written is 0, whatever the reduction. */
-  private static String text(
+  private String text(
       String name,
       String partition,
       List<String> inputs,
       Iterable<String> produced,
       List<String> einsums,
       Set<String> outputs) {
-    Set<String> ranks = new TreeSet<>();
+    Set<String> ranks = new TreeSet<>(mappedRanks);
     inputs.forEach(input -> ranks.addAll(List.of(input.replaceAll(".*\\[|]", "").split(",", -1))));
     List<String> empties = new ArrayList<>();
     produced.forEach(tensor -> empties.add(tensor + " = 0"));

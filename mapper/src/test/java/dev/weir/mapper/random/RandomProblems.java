@@ -33,7 +33,7 @@ public final class RandomProblems {
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         Optional<Problem> problem = work.problem(random).filter(p -> Legality.judge(p).isLegal());
         if (problem.isPresent()) {
-          return problem.get();
+          return RandomClauses.added(random, problem.get());
         }
       }
     }

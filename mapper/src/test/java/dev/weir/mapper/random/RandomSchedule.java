@@ -82,6 +82,12 @@ final class RandomSchedule {
 
   /** Loops around all of the Einsums, then keeps and parts. */
   Node block(List<Placed> einsums, Around around) {
+    if (einsums.size() > 1 && random.nextInt(3) == 0) {
+      Optional<Node> again = recomputing(einsums, around);
+      if (again.isPresent()) {
+        return again.get();
+      }
+    }
     List<RankName> fusable = fusable(einsums, around);
     if (!fusable.isEmpty() && random.nextInt(3) > 0) {
       RankName rank = fusable.get(random.nextInt(fusable.size()));
@@ -94,6 +100,45 @@ final class RandomSchedule {
       return new Node.For(rank, Size.of(tile), flow(body), body);
     }
     return keeps(einsums, around);
+  }
+
+  /** A loop that some of the Einsums lack, which are then produced again in every iteration. */
+  private Optional<Node> recomputing(List<Placed> einsums, Around around) {
+    Set<RankName> ranks = new LinkedHashSet<>();
+    einsums.forEach(einsum -> ranks.addAll(einsum.space()));
+    ranks.removeIf(rank -> around.extents().get(rank) == 1 || isIterative(rank));
+    partitions.forEach(split -> ranks.removeAll(List.of(split.outer(), split.inner())));
+    ranks.removeIf(
+        rank -> !again(einsums, rank).stream().allMatch(e -> mayRepeat(e, einsums, around)));
+    ranks.removeIf(rank -> again(einsums, rank).isEmpty() || isNeededComplete(einsums, rank));
+    if (ranks.isEmpty()) {
+      return Optional.empty();
+    }
+    RankName rank = new ArrayList<>(ranks).get(random.nextInt(ranks.size()));
+    Set<TensorName> outputs = new LinkedHashSet<>();
+    again(einsums, rank).forEach(einsum -> outputs.add(einsum.output()));
+    long tile = 1L + random.nextInt(around.extents().get(rank).intValue());
+    Node body = block(einsums, around.narrowed(rank, tile));
+    return Optional.of(new Node.For(rank, Size.of(tile), false, outputs, false, body));
+  }
+
+  private static List<Placed> again(List<Placed> einsums, RankName rank) {
+    return einsums.stream().filter(einsum -> !einsum.space().contains(rank)).toList();
+  }
+
+  private boolean mayRepeat(Placed einsum, List<Placed> einsums, Around around) {
+    TensorName output = einsum.output();
+    return !facts.livesAtTop(output)
+        && facts.generations(output).isEmpty()
+        && !around.homed().contains(output)
+        && allUsersIn(output, einsums);
+  }
+
+  /** Whether one of the Einsums reads sums over the rank of another one. */
+  private static boolean isNeededComplete(List<Placed> einsums, RankName rank) {
+    return einsums.stream()
+        .filter(einsum -> einsum.reduced().contains(rank))
+        .anyMatch(einsum -> einsums.stream().anyMatch(e -> e.operands().contains(einsum.output())));
   }
 
   /** Work-groups: only where one unit does all. */

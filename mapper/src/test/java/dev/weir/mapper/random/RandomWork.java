@@ -48,17 +48,26 @@ record RandomWork(
     for (RankName rank : new TreeSet<>(cascade.workloadRanks())) {
       workload.put(rank, 1L + random.nextInt(7));
     }
-    while (workload.values().stream().reduce(1L, Math::multiplyExact) > MOST_POINTS) {
-      workload.entrySet().stream()
+    Map<RankName, Long> points = new HashMap<>(workload);
+    points.keySet().removeIf(rank -> isOnlyMapped(rank, cascade));
+    while (points.values().stream().reduce(1L, Math::multiplyExact) > MOST_POINTS) {
+      points.entrySet().stream()
           .max(
               Map.Entry.<RankName, Long>comparingByValue()
                   .thenComparing(Map.Entry.comparingByKey()))
-          .ifPresent(largest -> workload.merge(largest.getKey(), 1L, Math::subtractExact));
+          .ifPresent(largest -> points.merge(largest.getKey(), 1L, Math::subtractExact));
     }
+    workload.putAll(points);
     Map<RankName, Size> bound = new HashMap<>();
     cascade.partitions().forEach(split -> bound.put(split.inner(), Size.of(1 + random.nextInt(4))));
     CascadeFacts facts = new CascadeFacts(cascade);
     return new RandomWork(cascade, facts, Placed.all(facts), architecture, workload, bound);
+  }
+
+  /** Whether no loop runs over it, as it is read through affine indices or a head map. */
+  private static boolean isOnlyMapped(RankName rank, Cascade cascade) {
+    return cascade.einsums().stream().noneMatch(e -> e.iterationSpace().contains(rank))
+        && cascade.partitions().stream().noneMatch(split -> split.parent().equals(rank));
   }
 
   /** A schedule whose keeps are all at the first level on chip. */

@@ -126,7 +126,7 @@ final class Reduced {
       case Node.Interleave i -> parts(i.parts(), p -> new Node.Interleave(i.unit(), p));
       case Node.Keep keep -> swept(keep.body()).map(body -> keep(keep, body));
       case Node.Spatial l -> swept(l.body()).map(body -> spatial(l, body));
-      case Node.For l -> swept(l.body()).map(body -> loop(l, l.rank(), body));
+      case Node.For l -> swept(l.body()).map(body -> temporal(l, body));
       case Node.Iterate l when cascade.iterativeRanks().contains(l.rank()) ->
           swept(l.body()).map(body -> Trees.with(l, List.of(body)));
       case Node.Iterate l -> swept(new Node.For(l.rank(), Size.of(1), false, l.body()));
@@ -167,7 +167,14 @@ final class Reduced {
             .toList();
     return kept.isEmpty()
         ? body
-        : new Node.Keep(kept, keep.level(), keep.copies(), keep.doubleBuffered(), body);
+        : new Node.Keep(
+            kept,
+            keep.level(),
+            keep.copies(),
+            keep.doubleBuffered(),
+            keep.refetch(),
+            keep.inPlaceOf().filter(tensors::containsKey),
+            body);
   }
 
   private boolean livesAtTop(TensorName tensor) {
@@ -206,8 +213,26 @@ final class Reduced {
             l.axis(),
             common(l.multicast(), used),
             common(l.reduce(), outputs),
+            recomputed(l.recompute(), l.rank(), body),
             body);
     return loop(swept, l.rank(), body);
+  }
+
+  private Node temporal(Node.For l, Node body) {
+    Set<TensorName> again = recomputed(l.recompute(), l.rank(), body);
+    Node swept = new Node.For(l.rank(), l.tile(), l.skip(), again, l.flow(), body);
+    return loop(swept, l.rank(), body);
+  }
+
+  /** Those that are still produced below, from Einsums that still lack the rank. */
+  private Set<TensorName> recomputed(Set<TensorName> before, RankName rank, Node body) {
+    Set<TensorName> lacking = new HashSet<>();
+    for (Einsum einsum : below(body)) {
+      if (!einsum.iterationSpace().contains(rank)) {
+        lacking.add(einsum.output().tensor());
+      }
+    }
+    return common(before, lacking);
   }
 
   private static Set<TensorName> common(Set<TensorName> one, Set<TensorName> other) {

@@ -78,10 +78,7 @@ final class TreeReductions {
   /** Smaller numbers, fewer clauses, levels further out, the first unit. */
   private Stream<Node> smaller(Node node) {
     return switch (node) {
-      case Node.For l ->
-          Stream.concat(
-              l.flow() ? Stream.of(new Node.For(l.rank(), l.tile(), false, l.body())) : none(),
-              sizes(l.tile()).map(tile -> new Node.For(l.rank(), tile, l.flow(), l.body())));
+      case Node.For l -> temporal(l);
       case Node.Spatial l -> spatial(l);
       case Node.Iterate l ->
           l.flow() ? Stream.of(new Node.Iterate(l.rank(), false, l.body())) : none();
@@ -105,6 +102,21 @@ final class TreeReductions {
     return Stream.empty();
   }
 
+  private static Stream<Node> temporal(Node.For l) {
+    Stream<Node> drained =
+        l.flow()
+            ? Stream.of(new Node.For(l.rank(), l.tile(), l.skip(), l.recompute(), false, l.body()))
+            : none();
+    Stream<Node> visiting =
+        l.skip()
+            ? Stream.of(new Node.For(l.rank(), l.tile(), false, l.recompute(), l.flow(), l.body()))
+            : none();
+    Stream<Node> tiles =
+        sizes(l.tile())
+            .map(tile -> new Node.For(l.rank(), tile, l.skip(), l.recompute(), l.flow(), l.body()));
+    return Stream.of(drained, visiting, tiles).flatMap(nodes -> nodes);
+  }
+
   private static Stream<Node> spatial(Node.Spatial l) {
     Stream<Node> fewer =
         l.multicast().stream()
@@ -117,13 +129,20 @@ final class TreeReductions {
                         l.axis(),
                         without(l.multicast(), tensor),
                         l.reduce(),
+                        l.recompute(),
                         l.body()));
     Stream<Node> tiles =
         sizes(l.tile())
             .map(
                 tile ->
                     new Node.Spatial(
-                        l.rank(), tile, l.axis(), l.multicast(), l.reduce(), l.body()));
+                        l.rank(),
+                        tile,
+                        l.axis(),
+                        l.multicast(),
+                        l.reduce(),
+                        l.recompute(),
+                        l.body()));
     return Stream.concat(fewer, tiles);
   }
 
@@ -141,22 +160,33 @@ final class TreeReductions {
                 tensor -> {
                   List<TensorName> others = new ArrayList<>(k.tensors());
                   others.remove(tensor);
-                  return new Node.Keep(others, k.level(), k.copies(), k.doubleBuffered(), k.body());
+                  return new Node.Keep(
+                      others,
+                      k.level(),
+                      k.copies(),
+                      k.doubleBuffered(),
+                      k.refetch(),
+                      k.inPlaceOf(),
+                      k.body());
                 });
     Stream<Node> single =
-        k.doubleBuffered()
-            ? Stream.of(new Node.Keep(k.tensors(), k.level(), k.copies(), false, k.body()))
+        k.doubleBuffered() ? Stream.of(with(k, k.level(), k.copies(), false)) : none();
+    Stream<Node> plain =
+        k.refetch() || k.inPlaceOf().isPresent()
+            ? Stream.of(
+                new Node.Keep(k.tensors(), k.level(), k.copies(), k.doubleBuffered(), k.body()))
             : none();
-    Stream<Node> copies =
-        sizes(k.copies())
-            .map(n -> new Node.Keep(k.tensors(), k.level(), n, k.doubleBuffered(), k.body()));
+    Stream<Node> copies = sizes(k.copies()).map(n -> with(k, k.level(), n, k.doubleBuffered()));
     Stream<Node> outer =
         levels.stream()
             .takeWhile(level -> !level.equals(k.level()))
-            .map(
-                level ->
-                    new Node.Keep(k.tensors(), level, k.copies(), k.doubleBuffered(), k.body()));
-    return Stream.of(fewer, single, copies, outer).flatMap(nodes -> nodes);
+            .map(level -> with(k, level, k.copies(), k.doubleBuffered()));
+    return Stream.of(fewer, single, plain, copies, outer).flatMap(nodes -> nodes);
+  }
+
+  private static Node with(Node.Keep k, LevelName level, Size copies, boolean doubleBuffered) {
+    return new Node.Keep(
+        k.tensors(), level, copies, doubleBuffered, k.refetch(), k.inPlaceOf(), k.body());
   }
 
   private static Stream<Size> sizes(Size size) {

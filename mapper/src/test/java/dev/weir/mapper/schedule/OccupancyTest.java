@@ -30,11 +30,11 @@ class OccupancyTest {
     int compared = 0;
     for (long seed = 0; seed < 200; seed++) {
       problem = RandomProblems.legal(seed);
-      if (hasPadding()) {
+      facts = new CascadeFacts(problem.cascade());
+      if (hasPadding() || keepsMapped()) {
         continue;
       }
       compared++;
-      facts = new CascadeFacts(problem.cascade());
       residence = new Residence(problem, facts);
       Map<LevelName, Long> expected =
           peak(
@@ -45,7 +45,7 @@ class OccupancyTest {
           .as("seed %s %s", seed, RandomProblems.describe(problem))
           .isEqualTo(expected);
     }
-    assertThat(compared).isGreaterThan(150);
+    assertThat(compared).isGreaterThan(120);
   }
 
   /** A tile over several steps of a split rank has room for whole steps, which no word fills. */
@@ -56,6 +56,14 @@ class OccupancyTest {
                 problem.shapes().of(split.outer()) > 1
                     && problem.shapes().of(split.parent()) % problem.shapes().of(split.inner())
                         != 0);
+  }
+
+  /** A window has room for what a border clips and for what strides leave out. */
+  private boolean keepsMapped() {
+    return Site.root(problem.schedule().root()).all().stream()
+        .filter(site -> site.node() instanceof Node.Keep)
+        .flatMap(site -> ((Node.Keep) site.node()).tensors().stream())
+        .anyMatch(tensor -> facts.projection(tensor).isMapped());
   }
 
   @Test
@@ -117,6 +125,9 @@ class OccupancyTest {
   }
 
   private long allocated(Site site, Node.Keep keep, TensorName tensor, Ranges ranges) {
+    if (keep.inPlaceOf().isPresent()) {
+      return 0;
+    }
     Map<List<Integer>, Set<List<Long>>> byInstance = new HashMap<>();
     Site use = residence.uses(site, tensor).getFirst();
     List<Loop> loops = new ArrayList<>();

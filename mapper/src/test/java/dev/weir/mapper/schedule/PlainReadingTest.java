@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.mapper.example.ExampleArchitectures;
 import dev.weir.mapper.example.Examples;
-import dev.weir.mapper.random.RandomProblems;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,12 +55,44 @@ class PlainReadingTest {
     assertThat(PlainReading.exception(problem)).isEqualTo(Optional.ofNullable(words));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          for w by 1 | for w by 1 skip | skip in 'for w by 1 skip'
+          for h by 1 | keep K at GlobalBuffer for h by 1 |
+          keep B at GlobalBuffer | keep B at GlobalBuffer keep Y at GlobalBuffer in place of B |
+          for p by 1 | for p by 1 |
+          """)
+  void onlyWhatIsNotVisitedIsNotCounted(String from, String to, String words) {
+    Problem problem =
+        Problem.of(
+            Examples.cascadeFrom(CASCADE),
+            Examples.schedule("schedule s for c " + TREE.replaceFirst(from, to)).schedule(),
+            ExampleArchitectures.fuseMax(4, 4096),
+            Examples.shapes("P=3 M=4 W=3 H=4 Hk=2"));
+
+    assertThat(PlainReading.uncounted(problem)).isEqualTo(Optional.ofNullable(words));
+  }
+
   @Test
-  void randomProblemsArePlain() {
-    for (long seed = 0; seed < 100; seed++) {
-      assertThat(PlainReading.exception(RandomProblems.candidate(seed)))
-          .as("seed %s", seed)
-          .isEmpty();
-    }
+  void readsByValuesAreNotCounted() {
+    Problem problem =
+        Problem.of(
+            Examples.cascadeFrom(
+                """
+                cascade c
+                  ranks P, M
+                  inputs A[M], J[P]
+                  X[p] = A[J[p]]
+                  outputs X
+                """),
+            Examples.schedule("schedule s for c for p by 1 compute X on Array2D").schedule(),
+            ExampleArchitectures.fuseMax(4, 4096),
+            Examples.shapes("P=3 M=4"));
+
+    assertThat(PlainReading.uncounted(problem))
+        .contains("reads of A at coordinates that values decide");
   }
 }

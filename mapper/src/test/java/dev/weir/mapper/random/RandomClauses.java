@@ -1,0 +1,127 @@
+package dev.weir.mapper.random;
+
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.CascadeFacts;
+import dev.weir.mapper.schedule.Legality;
+import dev.weir.mapper.schedule.Node;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Residence;
+import dev.weir.mapper.schedule.Schedule;
+import dev.weir.mapper.schedule.Site;
+import dev.weir.mapper.schedule.Size;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/** Clauses that a legal schedule can do without, each added where it stays legal. */
+final class RandomClauses {
+
+  private final Random random;
+  private final Problem problem;
+  private final CascadeFacts facts;
+  private final Site root;
+
+  private RandomClauses(Random random, Problem problem) {
+    this.random = random;
+    this.problem = problem;
+    this.facts = new CascadeFacts(problem.cascade());
+    this.root = Site.root(problem.schedule().root());
+  }
+
+  /** The problem with more clauses, often none. */
+  static Problem added(Random random, Problem legal) {
+    Problem shared = new RandomClauses(random, legal).inPlace();
+    return random.nextInt(3) == 0 ? new RandomClauses(random, shared).refetch() : shared;
+  }
+
+  /** One tensor in the room of another one, if there are two for which that is legal. */
+  private Problem inPlace() {
+    List<Map<Node, Node>> changes = new ArrayList<>();
+    for (Site site : root.all()) {
+      if (site.node() instanceof Node.Keep keep && keep.tensors().size() == 1) {
+        changes.addAll(takings(site, keep));
+      }
+    }
+    return random.nextInt(4) == 0 ? problem : firstLegal(changes);
+  }
+
+  /** A keep through which a window slides loads whole tiles. */
+  private Problem refetch() {
+    Residence residence = new Residence(problem, facts);
+    List<Map<Node, Node>> changes = new ArrayList<>();
+    for (Site site : root.all()) {
+      if (site.node() instanceof Node.Keep keep
+          && keep.tensors().stream().anyMatch(t -> residence.slidesAlong(site, t).isPresent())) {
+        Node whole =
+            new Node.Keep(
+                keep.tensors(),
+                keep.level(),
+                keep.copies(),
+                keep.doubleBuffered(),
+                true,
+                keep.inPlaceOf(),
+                keep.body());
+        changes.add(Map.of(keep, whole));
+      }
+    }
+    return firstLegal(changes);
+  }
+
+  /** Room of tensors that the producer of a keep's tensor reads, for one tile of each. */
+  private List<Map<Node, Node>> takings(Site site, Node.Keep keep) {
+    TensorName tensor = keep.tensors().getFirst();
+    List<Map<Node, Node>> changes = new ArrayList<>();
+    for (Site other : root.all()) {
+      if (other.node() instanceof Node.Keep room
+          && other != site
+          && room.level().equals(keep.level())
+          && (other.contains(site) || site.contains(other))) {
+        for (TensorName old : room.tensors()) {
+          if (facts.producer(tensor).filter(einsum -> facts.reads(einsum, old)).isPresent()) {
+            changes.add(
+                Map.of(keep, single(keep, Optional.of(old)), room, single(room, Optional.empty())));
+          }
+        }
+      }
+    }
+    return changes;
+  }
+
+  private static Node.Keep single(Node.Keep keep, Optional<TensorName> inPlaceOf) {
+    return new Node.Keep(
+        keep.tensors(), keep.level(), Size.of(1), false, keep.refetch(), inPlaceOf, keep.body());
+  }
+
+  private Problem firstLegal(List<Map<Node, Node>> changes) {
+    List<Map<Node, Node>> order = new ArrayList<>(changes);
+    Collections.shuffle(order, random);
+    for (Map<Node, Node> change : order) {
+      Schedule old = problem.schedule();
+      Problem changed =
+          new Problem(
+              problem.cascade(),
+              new Schedule(
+                  old.name(),
+                  old.description(),
+                  old.cascade(),
+                  old.parameters(),
+                  old.shapes(),
+                  replaced(old.root(), change)),
+              problem.architecture(),
+              problem.shapes());
+      if (Legality.judge(changed).isLegal()) {
+        return changed;
+      }
+    }
+    return problem;
+  }
+
+  /** The tree with heads of nodes replaced; their children stay. */
+  private static Node replaced(Node node, Map<Node, Node> change) {
+    List<Node> children = node.children().stream().map(child -> replaced(child, change)).toList();
+    return Trees.with(change.getOrDefault(node, node), children);
+  }
+}
