@@ -49,8 +49,10 @@ class MutantTest {
         .isEmpty();
     LoadedModel original = new LoadedModel(new ModelLoader(Map.of()));
     assertThat(corpus.known())
-        .as("problems about which the model itself is right")
-        .allMatch(reference -> reference.judge(original).isEmpty(), "is right");
+        .filteredOn(reference -> reference.judge(original).isPresent())
+        .as("problems about which the model itself is wrong")
+        .extracting(Reference::name)
+        .isEmpty();
   }
 
   private static List<Mutant> mutants() {
