@@ -161,9 +161,8 @@ class ScheduleTest {
         .containsPattern(" +BQK +824\\.6 Goperations +45\\.1 %")
         .containsPattern("Energy by component and action\nall components +")
         .containsPattern(
-            "What these figures take for granted\n"
-                + "(.*\n"
-                + ")+  fill and drain of Array2D.rows are hidden");
+            "What these figures take for granted\\R(.*\\R)+  fill and drain of Array2D.rows are"
+                + " hidden");
   }
 
   @ParameterizedTest
