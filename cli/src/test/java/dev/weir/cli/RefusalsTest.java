@@ -82,6 +82,7 @@ class RefusalsTest {
     CommandLineRun run =
         weir(
             "schedule",
+            "show",
             schedule.toString(),
             "-c",
             cascade.toString(),
