@@ -10,6 +10,7 @@ import dev.weir.mapper.arch.OperationCost;
 import dev.weir.mapper.arch.UnitName;
 import dev.weir.mapper.count.Counts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,9 +130,9 @@ public final class Evaluation {
   }
 
   private void addUp(long[] counts) {
-    java.util.Arrays.fill(picojoules, 0);
-    java.util.Arrays.fill(einsumUtilisation, 0);
-    java.util.Arrays.fill(utilisation, 0);
+    Arrays.fill(picojoules, 0);
+    Arrays.fill(einsumUtilisation, 0);
+    Arrays.fill(utilisation, 0);
     for (int output = 0; output < counts.length; output++) {
       picojoules[useOf[output]] += counts[output] * picojoulesEach[output];
       if (einsumOf[output] >= 0) {

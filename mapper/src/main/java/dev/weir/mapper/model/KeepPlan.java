@@ -59,10 +59,6 @@ final class KeepPlan {
     return limits && (loads || stores);
   }
 
-  long unfinishedMarks() {
-    return unfinishedMarks;
-  }
-
   /** Position of its level. */
   int level() {
     return level;

@@ -53,13 +53,9 @@ final class Nodes {
       case Work.Residence keep -> {
         for (KeepPlan site : plan.tensorsOf(keep)) {
           levels[id] |= 1L << site.level();
-          firstMarks |= site.moves() ? site.unfinishedMarks() : 0;
         }
       }
-      case Work.OnlyLast last -> {
-        lastMarks |= last.loop().bit();
-        lastRuns |= last.loop().bit();
-      }
+      case Work.OnlyLast last -> lastRuns |= last.loop().bit();
       case Work.Stage stage -> {
         firstStage[id] = stage.offset();
         lastStage[id] = stage.offset();

@@ -5,6 +5,7 @@ import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.AxisName;
 import dev.weir.mapper.arch.Bandwidth;
 import dev.weir.mapper.arch.MemoryLevel;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,8 +75,8 @@ final class PhasePlan {
    * @param written overwritten, by level
    */
   void cycles(long[] counts, long[] cycles, long[] read, long[] written) {
-    java.util.Arrays.fill(read, 0);
-    java.util.Arrays.fill(written, 0);
+    Arrays.fill(read, 0);
+    Arrays.fill(written, 0);
     for (int output = 0; output < levelOf.length; output++) {
       int level = levelOf[output];
       if (level >= 0) {

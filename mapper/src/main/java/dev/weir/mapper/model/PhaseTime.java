@@ -2,6 +2,7 @@ package dev.weir.mapper.model;
 
 import dev.weir.mapper.arch.LevelName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -46,7 +47,7 @@ final class PhaseTime {
   }
 
   void start() {
-    java.util.Arrays.fill(longest, -1);
+    Arrays.fill(longest, -1);
   }
 
   long cycles(Work.Phase phase, int kind) {

@@ -29,7 +29,7 @@ public final class Plan {
   private final Work.Phase timed;
 
   /**
-   * The tree as time sees it.
+   * The tree, with what stands in it by number.
    *
    * @param sites keeps and computes in the order of the text
    * @param loops all loops by number

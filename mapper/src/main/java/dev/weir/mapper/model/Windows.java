@@ -2,6 +2,7 @@ package dev.weir.mapper.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class Windows {
   }
 
   private static List<Integer> absent(int count) {
-    return new ArrayList<>(java.util.Collections.nCopies(count, ABSENT));
+    return new ArrayList<>(Collections.nCopies(count, ABSENT));
   }
 
   /** A tile of a kind. */

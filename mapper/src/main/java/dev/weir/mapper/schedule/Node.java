@@ -152,4 +152,38 @@ public sealed interface Node {
       case Compute _ -> List.of();
     };
   }
+
+  /** The same with other direct children, as many as it has. */
+  default Node withChildren(List<Node> children) {
+    return switch (this) {
+      case For l ->
+          new For(l.rank(), l.tile(), l.skip(), l.recompute(), l.flow(), children.getFirst());
+      case Spatial l ->
+          new Spatial(
+              l.rank(),
+              l.tile(),
+              l.axis(),
+              l.multicast(),
+              l.reduce(),
+              l.recompute(),
+              children.getFirst());
+      case Iterate l -> new Iterate(l.rank(), l.flow(), children.getFirst());
+      case Last l -> new Last(l.rank(), children.getFirst());
+      case Keep k ->
+          new Keep(
+              k.tensors(),
+              k.level(),
+              k.copies(),
+              k.doubleBuffered(),
+              k.refetch(),
+              k.inPlaceOf(),
+              children.getFirst());
+      case Seq _ -> new Seq(children);
+      case Par _ -> new Par(children);
+      case Pipeline l -> new Pipeline(l.rank(), l.tile(), children.getFirst());
+      case Stage stage -> new Stage(stage.offset(), children.getFirst());
+      case Interleave interleave -> new Interleave(interleave.unit(), children);
+      case Compute _ -> this;
+    };
+  }
 }

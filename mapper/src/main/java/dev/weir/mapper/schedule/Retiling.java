@@ -55,40 +55,6 @@ final class Retiling {
     List<Node> children = new ArrayList<>(node.children());
     int step = steps.getFirst();
     children.set(step, at(children.get(step), steps.subList(1, steps.size()), change));
-    return withChildren(node, children);
-  }
-
-  private static Node withChildren(Node node, List<Node> children) {
-    Node body = children.getFirst();
-    return switch (node) {
-      case Node.For loop ->
-          new Node.For(loop.rank(), loop.tile(), loop.skip(), loop.recompute(), loop.flow(), body);
-      case Node.Spatial loop ->
-          new Node.Spatial(
-              loop.rank(),
-              loop.tile(),
-              loop.axis(),
-              loop.multicast(),
-              loop.reduce(),
-              loop.recompute(),
-              body);
-      case Node.Iterate loop -> new Node.Iterate(loop.rank(), loop.flow(), body);
-      case Node.Last last -> new Node.Last(last.rank(), body);
-      case Node.Keep keep ->
-          new Node.Keep(
-              keep.tensors(),
-              keep.level(),
-              keep.copies(),
-              keep.doubleBuffered(),
-              keep.refetch(),
-              keep.inPlaceOf(),
-              body);
-      case Node.Seq _ -> new Node.Seq(children);
-      case Node.Par _ -> new Node.Par(children);
-      case Node.Pipeline loop -> new Node.Pipeline(loop.rank(), loop.tile(), body);
-      case Node.Stage stage -> new Node.Stage(stage.offset(), body);
-      case Node.Interleave interleave -> new Node.Interleave(interleave.unit(), children);
-      case Node.Compute _ -> throw new IllegalArgumentException("a compute has no children");
-    };
+    return node.withChildren(children);
   }
 }

@@ -9,7 +9,6 @@ import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
@@ -42,47 +41,18 @@ public final class TimeVariants {
   }
 
   private Node node(Node node) {
-    return switch (node) {
-      case Node.For loop ->
-          new Node.For(
-              loop.rank(),
-              loop.tile(),
-              loop.skip(),
-              loop.recompute(),
-              loop.flow(),
-              node(loop.body()));
-      case Node.Spatial loop ->
-          new Node.Spatial(
-              loop.rank(),
-              loop.tile(),
-              loop.axis(),
-              loop.multicast(),
-              loop.reduce(),
-              loop.recompute(),
-              node(loop.body()));
-      case Node.Iterate loop -> new Node.Iterate(loop.rank(), loop.flow(), node(loop.body()));
-      case Node.Last last -> new Node.Last(last.rank(), node(last.body()));
-      case Node.Keep keep ->
-          new Node.Keep(
-              keep.tensors(),
-              keep.level(),
-              keep.copies(),
-              random.nextBoolean(),
-              keep.refetch(),
-              keep.inPlaceOf(),
-              node(keep.body()));
-      case Node.Seq seq -> new Node.Seq(nodes(seq.parts()));
-      case Node.Par par -> new Node.Par(nodes(par.parts()));
-      case Node.Pipeline pipeline ->
-          new Node.Pipeline(pipeline.rank(), pipeline.tile(), node(pipeline.body()));
-      case Node.Stage stage -> new Node.Stage(stage.offset(), node(stage.body()));
-      case Node.Interleave slots -> new Node.Interleave(slots.unit(), nodes(slots.parts()));
-      case Node.Compute compute -> compute;
-    };
-  }
-
-  private List<Node> nodes(List<Node> nodes) {
-    return nodes.stream().map(this::node).toList();
+    Node changed =
+        node instanceof Node.Keep keep
+            ? new Node.Keep(
+                keep.tensors(),
+                keep.level(),
+                keep.copies(),
+                random.nextBoolean(),
+                keep.refetch(),
+                keep.inPlaceOf(),
+                keep.body())
+            : node;
+    return changed.withChildren(node.children().stream().map(this::node).toList());
   }
 
   private Architecture machine(Architecture machine) {

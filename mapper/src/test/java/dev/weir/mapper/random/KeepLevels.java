@@ -89,7 +89,7 @@ final class KeepLevels {
       boolean adds = site.node() instanceof Node.Par;
       below.words().forEach((level, n) -> words.merge(level, n, adds ? Long::sum : Math::max));
     }
-    return new Subtree(Trees.with(site.node(), children), words);
+    return new Subtree(site.node().withChildren(children), words);
   }
 
   private Subtree keep(Site site, Node.Keep keep, Above above) {
@@ -97,7 +97,7 @@ final class KeepLevels {
     Set<TensorName> more = new HashSet<>(above.homed());
     more.add(tensor);
     Subtree below = placed(site.body(), new Above(above.ranges(), more, above.spatial()));
-    Node.Keep around = (Node.Keep) Trees.with(keep, List.of(below.node()));
+    Node.Keep around = (Node.Keep) keep.withChildren(List.of(below.node()));
     List<Subtree> fitting = new ArrayList<>();
     for (MemoryLevel level : levels(Site.root(around), tensor, above.spatial())) {
       Node.Keep at = at(around, level.name());

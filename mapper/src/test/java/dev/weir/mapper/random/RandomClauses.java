@@ -122,6 +122,6 @@ final class RandomClauses {
   /** The tree with heads of nodes replaced; their children stay. */
   private static Node replaced(Node node, Map<Node, Node> change) {
     List<Node> children = node.children().stream().map(child -> replaced(child, change)).toList();
-    return Trees.with(change.getOrDefault(node, node), children);
+    return change.getOrDefault(node, node).withChildren(children);
   }
 }

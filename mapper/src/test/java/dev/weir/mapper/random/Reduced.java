@@ -128,11 +128,11 @@ final class Reduced {
       case Node.Spatial l -> swept(l.body()).map(body -> spatial(l, body));
       case Node.For l -> swept(l.body()).map(body -> temporal(l, body));
       case Node.Iterate l when cascade.iterativeRanks().contains(l.rank()) ->
-          swept(l.body()).map(body -> Trees.with(l, List.of(body)));
+          swept(l.body()).map(body -> l.withChildren(List.of(body)));
       case Node.Iterate l -> swept(new Node.For(l.rank(), Size.of(1), false, l.body()));
       case Node.Last l when !cascade.iterativeRanks().contains(l.rank()) -> swept(l.body());
       case Node.Pipeline _, Node.Stage _, Node.Last _ ->
-          swept(node.children().getFirst()).map(body -> Trees.with(node, List.of(body)));
+          swept(node.children().getFirst()).map(body -> node.withChildren(List.of(body)));
     };
   }
 
@@ -244,7 +244,7 @@ final class Reduced {
   /** The loop, unless no compute below has its rank. */
   private Node loop(Node loop, RankName rank, Node body) {
     boolean isNeeded = below(body).stream().anyMatch(e -> e.iterationSpace().contains(rank));
-    return isNeeded ? Trees.with(loop, List.of(body)) : body;
+    return isNeeded ? loop.withChildren(List.of(body)) : body;
   }
 
   /** Ranks whose shape a schedule or a workload gives. */

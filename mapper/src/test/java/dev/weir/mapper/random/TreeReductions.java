@@ -44,7 +44,7 @@ final class TreeReductions {
                   child -> {
                     List<Node> others = new ArrayList<>(children);
                     others.set(at, child);
-                    return Trees.with(node, others);
+                    return node.withChildren(others);
                   });
       below = Stream.concat(below, simpler);
     }
@@ -72,7 +72,7 @@ final class TreeReductions {
   private static Node withoutStages(Node node) {
     return node instanceof Node.Stage stage
         ? stage.body()
-        : Trees.with(node, node.children().stream().map(TreeReductions::withoutStages).toList());
+        : node.withChildren(node.children().stream().map(TreeReductions::withoutStages).toList());
   }
 
   /** Smaller numbers, fewer clauses, levels further out, the first unit. */
