@@ -49,14 +49,9 @@ class RefusalsTest {
   /** Here a simulation is possible, as the condition reads coordinates only. */
   @Test
   void simulationOfAMaskThatCoordinatesDecideHasALowerBound() throws Exception {
-    Path causal = folder.resolve("causal.edge");
-    Files.writeString(
-        causal,
-        Files.readString(Path.of(MASKED))
-            .replace("m1*M0+m0 < N[b,p]", "m1*M0+m0 <= p")
-            .replaceAll(", N\\[[A-Z,]+\\]", ""));
+    String causal = file("configs/cascades/attention_1pass_causal.edge");
 
-    CommandLineRun run = problem("simulate", causal.toString(), DEVICE, SHAPES);
+    CommandLineRun run = problem("simulate", causal, DEVICE, SHAPES);
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).contains("lower bound").doesNotContain("upper bound");
