@@ -3,6 +3,7 @@ package dev.weir.mapper.model;
 import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.analysis.Operations;
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
@@ -92,11 +93,15 @@ final class PlanBuilder {
     return switch (node) {
       case Node.For loop -> {
         boolean flows = loop.flow() && reachesPipeline(loop.body());
-        yield temporal(id, loop(loop.rank(), loop.tile()), flows, loop.body(), scope);
+        PlannedLoop planned = loop(loop.rank(), loop.tile());
+        PlanScope inside = flows ? scope.inFlow(planned) : in(loop, planned, scope);
+        yield new Work.Loop(id, planned, flows, walk(loop.body(), inside.child(0)));
       }
       case Node.Iterate loop -> {
         boolean flows = loop.flow() && reachesPipeline(loop.body());
-        yield temporal(id, loop(loop.rank(), Size.of(1)), flows, loop.body(), scope);
+        PlannedLoop planned = loop(loop.rank(), Size.of(1));
+        PlanScope inside = flows ? scope.inFlow(planned) : scope.in(planned);
+        yield new Work.Loop(id, planned, flows, walk(loop.body(), inside.child(0)));
       }
       case Node.Spatial loop -> {
         PlannedLoop planned = spatial(loop, marks++);
@@ -127,9 +132,30 @@ final class PlanBuilder {
     };
   }
 
-  private Work temporal(int id, PlannedLoop loop, boolean flows, Node body, PlanScope scope) {
-    PlanScope inside = flows ? scope.inFlow(loop) : scope.in(loop);
-    return new Work.Loop(id, loop, flows, walk(body, inside.child(0)));
+  /** In a {@code for} that does not flow. */
+  private PlanScope in(Node.For loop, PlannedLoop planned, PlanScope scope) {
+    if (!loop.skip()) {
+      return scope.in(planned);
+    }
+    List<Condition> conditions = new ArrayList<>();
+    addConditions(loop, conditions);
+    return scope.skipping(
+        planned, conditions.size() == 1 ? conditions.getFirst() : new Condition.Any(conditions));
+  }
+
+  /** Different conditions of the computes below. */
+  private void addConditions(Node node, List<Condition> conditions) {
+    if (node instanceof Node.Compute compute) {
+      Condition condition =
+          einsums
+              .get(compute.einsum())
+              .condition()
+              .orElseThrow(() -> new IllegalArgumentException("skip around " + compute.einsum()));
+      if (!conditions.contains(condition)) {
+        conditions.add(condition);
+      }
+    }
+    node.children().forEach(child -> addConditions(child, conditions));
   }
 
   private List<Work> parts(List<Node> parts, PlanScope scope) {
@@ -248,7 +274,8 @@ final class PlanBuilder {
                 Node.Compute _ ->
                 throw new IllegalStateException("not a loop of a nest");
           };
-      inside = inside.in(planned).child(0);
+      inside = node instanceof Node.For loop ? in(loop, planned, inside) : inside.in(planned);
+      inside = inside.child(0);
       if (planned.axis().filter(PlanBuilder::showsItsFill).isPresent()) {
         fills.add(new Work.Fill(inside.loops().subList(scope.depth(), inside.depth())));
       }
