@@ -359,6 +359,7 @@ final class PlanBuilder {
             mark,
             mark >= 0 && axis.isPresent() ? waves++ : -1,
             axis,
+            axis.map(Axis::instances).orElse(1L),
             multicast,
             reduce);
     loops.add(loop);
