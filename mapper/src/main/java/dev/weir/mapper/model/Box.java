@@ -39,7 +39,12 @@ final class Box {
 
   /** Every range of some groups whole; of the others a single coordinate. */
   static Box over(Collection<Integer> groups, RankTable ranks, Numbers numbers) {
-    Box box = whole(ranks, numbers);
+    return whole(ranks, numbers).only(groups);
+  }
+
+  /** The same with a single coordinate of all ranks but those of some groups. */
+  Box only(Collection<Integer> groups) {
+    Box box = this;
     for (int group = 0; group < ranks.groups().size(); group++) {
       if (!groups.contains(group)) {
         box = box.with(group, false, 0, 1).with(group, true, 0, 1);

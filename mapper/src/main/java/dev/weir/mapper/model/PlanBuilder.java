@@ -31,6 +31,7 @@ import java.util.Set;
 final class PlanBuilder {
 
   private static final int MOST_LOOPS = 64;
+  private static final Set<TensorName> NONE = Set.of();
 
   private final Cascade cascade;
   private final Schedule schedule;
@@ -41,6 +42,10 @@ final class PlanBuilder {
   private final Map<TensorName, Einsum> einsums = new HashMap<>();
   private final List<PlannedLoop> loops = new ArrayList<>();
   private final List<Site> sites = new ArrayList<>();
+
+  /** By loop that skips: what a point of an iteration fulfils that is visited. */
+  private final List<Condition> skips = new ArrayList<>();
+
   private int nodes;
   private int marks;
   private int phases;
@@ -69,12 +74,16 @@ final class PlanBuilder {
       throw new IllegalArgumentException(
           "schedule " + schedule.name() + " has more than 64 loops around nests");
     }
+    if (skips.size() > MOST_LOOPS) {
+      throw new IllegalArgumentException(
+          "schedule " + schedule.name() + " has more than 64 loops that skip");
+    }
     return new Plan(
         cascade,
         architecture,
         arguments,
         ranks,
-        new Plan.Tree(root, sites, loops, nodes, pipelines, waves, nests, keeps));
+        new Plan.Tree(root, sites, loops, skips, nodes, pipelines, waves, nests, keeps));
   }
 
   private Work.Phase phase(Node node, PlanScope scope) {
@@ -93,8 +102,8 @@ final class PlanBuilder {
     return switch (node) {
       case Node.For loop -> {
         boolean flows = loop.flow() && reachesPipeline(loop.body());
-        PlannedLoop planned = loop(loop.rank(), loop.tile());
-        PlanScope inside = flows ? scope.inFlow(planned) : in(loop, planned, scope);
+        PlannedLoop planned = loop(loop, marks++);
+        PlanScope inside = flows ? scope.inFlow(planned) : in(planned, scope);
         yield new Work.Loop(id, planned, flows, walk(loop.body(), inside.child(0)));
       }
       case Node.Iterate loop -> {
@@ -132,15 +141,19 @@ final class PlanBuilder {
     };
   }
 
-  /** In a {@code for} that does not flow. */
-  private PlanScope in(Node.For loop, PlannedLoop planned, PlanScope scope) {
+  /** In a loop that does not flow. */
+  private PlanScope in(PlannedLoop loop, PlanScope scope) {
+    return loop.skips() ? scope.skipping(loop, skips.get(loop.skip())) : scope.in(loop);
+  }
+
+  private PlannedLoop loop(Node.For loop, int mark) {
     if (!loop.skip()) {
-      return scope.in(planned);
+      return planned(loop.rank(), loop.tile(), mark);
     }
     List<Condition> conditions = new ArrayList<>();
     addConditions(loop, conditions);
-    return scope.skipping(
-        planned, conditions.size() == 1 ? conditions.getFirst() : new Condition.Any(conditions));
+    skips.add(conditions.size() == 1 ? conditions.getFirst() : new Condition.Any(conditions));
+    return add(loop.rank(), loop.tile(), mark, skips.size() - 1, Optional.empty(), NONE, NONE);
   }
 
   /** Different conditions of the computes below. */
@@ -261,7 +274,7 @@ final class PlanBuilder {
     while (!(node instanceof Node.Compute)) {
       PlannedLoop planned =
           switch (node) {
-            case Node.For loop -> planned(loop.rank(), loop.tile(), -1);
+            case Node.For loop -> loop(loop, -1);
             case Node.Spatial loop -> spatial(loop, -1);
             case Node.Iterate _,
                 Node.Last _,
@@ -274,8 +287,7 @@ final class PlanBuilder {
                 Node.Compute _ ->
                 throw new IllegalStateException("not a loop of a nest");
           };
-      inside = node instanceof Node.For loop ? in(loop, planned, inside) : inside.in(planned);
-      inside = inside.child(0);
+      inside = in(planned, inside).child(0);
       if (planned.axis().filter(PlanBuilder::showsItsFill).isPresent()) {
         fills.add(new Work.Fill(inside.loops().subList(scope.depth(), inside.depth())));
       }
@@ -294,7 +306,8 @@ final class PlanBuilder {
     Path path = new Path(scope.loops(), modes, ranks.noShares());
     List<PathSum> steps =
         path.sums(depth).stream().map(PathSum::of).filter(sum -> !sum.isOne()).toList();
-    return new Work.Nest(nodes++, nests++, steps, cyclesPerStep(site), fills);
+    List<PlannedLoop> own = scope.loops().subList(depth, scope.depth());
+    return new Work.Nest(nodes++, nests++, own, steps, cyclesPerStep(site), fills);
   }
 
   private static void register(ComputeSite site) {
@@ -333,18 +346,19 @@ final class PlanBuilder {
   }
 
   private PlannedLoop planned(RankName rank, Size tile, int mark) {
-    return add(rank, tile, mark, Optional.empty(), Set.of(), Set.of());
+    return add(rank, tile, mark, -1, Optional.empty(), NONE, NONE);
   }
 
   private PlannedLoop spatial(Node.Spatial loop, int mark) {
     Optional<Axis> axis = Optional.of(architecture.axis(loop.axis()).orElseThrow());
-    return add(loop.rank(), loop.tile(), mark, axis, loop.multicast(), loop.reduce());
+    return add(loop.rank(), loop.tile(), mark, -1, axis, loop.multicast(), loop.reduce());
   }
 
   private PlannedLoop add(
       RankName rank,
       Size tile,
       int mark,
+      int skip,
       Optional<Axis> axis,
       Set<TensorName> multicast,
       Set<TensorName> reduce) {
@@ -358,6 +372,7 @@ final class PlanBuilder {
             arguments.amount(tile),
             mark,
             mark >= 0 && axis.isPresent() ? waves++ : -1,
+            skip,
             axis,
             axis.map(Axis::instances).orElse(1L),
             multicast,
