@@ -58,7 +58,9 @@ final class VisitedTime {
     }
     return switch (work) {
       case Work.Phase phase ->
-          plain.phases().cycles(phase, kind, cycles(phase.body(), kind, before, after, box));
+          plain
+              .phases()
+              .cycles(phase, kind, cycles(phase.body(), kind, Kinds.NONE, Kinds.NONE, box));
       case Work.OnlyLast last ->
           (kinds.last(kind) & last.loop().bit()) != 0
               ? cycles(last.body(), kind, before, after, box)
