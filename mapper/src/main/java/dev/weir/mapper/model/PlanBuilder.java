@@ -307,7 +307,18 @@ final class PlanBuilder {
     List<PathSum> steps =
         path.sums(depth).stream().map(PathSum::of).filter(sum -> !sum.isOne()).toList();
     List<PlannedLoop> own = scope.loops().subList(depth, scope.depth());
-    return new Work.Nest(nodes++, nests++, own, steps, cyclesPerStep(site), fills);
+    return new Work.Nest(
+        nodes++, nests++, own, steps, cyclesPerStep(site), fills, drainCycles(site, depth));
+  }
+
+  /** Of the spatial loops of a nest that merge its contributions. */
+  private static long drainCycles(ComputeSite site, int depth) {
+    OperationKind reduction = OperationKind.of(site.einsum().reduction());
+    return site.scope().loops().subList(depth, site.scope().depth()).stream()
+        .filter(loop -> loop.reduce().contains(site.einsum().output().tensor()))
+        .flatMap(loop -> loop.axis().stream())
+        .mapToLong(axis -> axis.drainCycles().getOrDefault(reduction, 0L))
+        .sum();
   }
 
   private static void register(ComputeSite site) {

@@ -1,6 +1,5 @@
 package dev.weir.mapper.model;
 
-import dev.weir.mapper.arch.Rational;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,16 +22,15 @@ final class VisitedSteps {
     this.numbers = numbers;
   }
 
-  /** Cycles of a nest of which parts are visited; what fills an array for them is left out. */
-  long cycles(Work.Nest nest, Kinds kinds, int kind, Box box) {
+  /** Steps of a nest of which parts are visited. */
+  long steps(Work.Nest nest, Kinds kinds, int kind, Box box) {
     long total = steps(nest, 0, box);
     for (PathSum sum : nest.steps()) {
       if (!skips.groups().contains(sum.group())) {
         total = Math.multiplyExact(total, kinds.sum(sum, numbers, kind));
       }
     }
-    Rational each = nest.cyclesPerStep();
-    return Math.ceilDiv(Math.multiplyExact(each.numerator(), total), each.denominator());
+    return total;
   }
 
   /** Its loops over ranks that decide what is visited. */

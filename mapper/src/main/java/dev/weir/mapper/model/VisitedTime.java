@@ -1,5 +1,6 @@
 package dev.weir.mapper.model;
 
+import dev.weir.mapper.arch.Rational;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -116,7 +117,7 @@ final class VisitedTime {
               ? new Steps(loop, kind, before, after, box).cycles()
               : apart(loop, kind, before, after, box);
       case Work.Waves waves -> waves(waves, kind, box);
-      case Work.Nest nest -> steps.cycles(nest, kinds, kind, box);
+      case Work.Nest nest -> nest(nest, kind, box);
       case Work.Phase _,
           Work.OnlyLast _,
           Work.Residence _,
@@ -126,6 +127,22 @@ final class VisitedTime {
           Work.Stage _ ->
           throw new IllegalStateException("not remembered");
     };
+  }
+
+  /** What fills an array counts where all instances are sure to take part. */
+  private long nest(Work.Nest nest, int kind, Box box) {
+    long visited = steps.steps(nest, kinds, kind, box);
+    if (visited == 0) {
+      return 0;
+    }
+    Rational each = nest.cyclesPerStep();
+    long cycles = Math.ceilDiv(Math.multiplyExact(each.numerator(), visited), each.denominator());
+    cycles = Math.addExact(cycles, nest.drainCycles());
+    for (Work.Fill fill : nest.fills()) {
+      boolean isSure = Skips.bits(fill.loops()) == 0;
+      cycles = Math.addExact(cycles, isSure ? plain.fill(fill, kind) : 0);
+    }
+    return cycles;
   }
 
   /** A loop over a rank that decides nothing: the same is visited in all its iterations. */

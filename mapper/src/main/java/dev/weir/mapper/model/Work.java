@@ -18,6 +18,7 @@ sealed interface Work {
    * @param steps factors of waves times iterations
    * @param cyclesPerStep Σ operations × initiation interval of a point
    * @param fills spatial loops whose fill is not hidden
+   * @param drainCycles what merging contributions along axes takes besides
    */
   record Nest(
       int id,
@@ -25,7 +26,8 @@ sealed interface Work {
       List<PlannedLoop> loops,
       List<PathSum> steps,
       Rational cyclesPerStep,
-      List<Fill> fills)
+      List<Fill> fills,
+      long drainCycles)
       implements Work {}
 
   /**

@@ -159,6 +159,7 @@ final class WorkTime {
     }
     Rational each = nest.cyclesPerStep();
     long cycles = Math.ceilDiv(Math.multiplyExact(each.numerator(), steps), each.denominator());
+    cycles = Math.addExact(cycles, nest.drainCycles());
     List<Work.Fill> fills = nest.fills();
     for (int i = 0; i < fills.size(); i++) {
       cycles = Math.addExact(cycles, fill(fills.get(i), kind));
@@ -167,7 +168,7 @@ final class WorkTime {
   }
 
   /** The first operand, or the last sum, passes all instances but one. */
-  private long fill(Work.Fill fill, int kind) {
+  long fill(Work.Fill fill, int kind) {
     int here = kind;
     List<PlannedLoop> loops = fill.loops();
     int deepest = loops.size() - 1;

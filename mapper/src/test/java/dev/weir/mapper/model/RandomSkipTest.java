@@ -78,7 +78,7 @@ class RandomSkipTest {
             && !problem.architecture().axis(spatial.axis()).orElseThrow().hidden();
     if ((skips && apart)
         || (skipped && node instanceof Node.Keep keep && !isPlain(problem, keep))
-        || (isNest && fills && WalkedVisits.skipsInside(problem.schedule().root()))) {
+        || (isNest && fills && skipped)) {
       return false;
     }
     boolean parts = node instanceof Node.Pipeline || (node instanceof Node.Spatial && !isNest);
