@@ -199,6 +199,11 @@ final class Formula {
         return true;
       }
     }
+    return hasTooManyEntries(numbers);
+  }
+
+  /** One of them that is counted as if nothing were skipped makes all of them so. */
+  private boolean hasTooManyEntries(Numbers numbers) {
     for (VisitedSum entries : visited) {
       if (entries.isTooLarge(numbers)) {
         return true;
@@ -226,8 +231,9 @@ final class Formula {
       scratch[first + i] = mapped[i].value(numbers);
     }
     first += mapped.length;
+    boolean asIfAll = hasTooManyEntries(numbers);
     for (int i = 0; i < visited.length; i++) {
-      scratch[first + i] = visited[i].value(numbers);
+      scratch[first + i] = visited[i].value(numbers, asIfAll);
     }
     first += visited.length;
     scratch[first] = 1;

@@ -170,7 +170,7 @@ final class VisitedSum {
 
   /** Whether iterations are too many to visit where that is needed. */
   boolean isTooLarge(Numbers numbers) {
-    if (!isTangled) {
+    if (!isTangled || !key.mapped().isEmpty()) {
       return false;
     }
     double points = 1;
@@ -180,11 +180,16 @@ final class VisitedSum {
     return points > MOST_POINTS;
   }
 
-  /** The sum, from the root of the tree; where iterations are too many, as if all were visited. */
-  long value(Numbers numbers) {
+  /**
+   * The sum, from the root of the tree.
+   *
+   * @param asIfAll whether to count as if nothing were skipped, and nothing came to an accumulator
+   *     for the first time: no less than what is left when that is taken out
+   */
+  long value(Numbers numbers, boolean asIfAll) {
     Box whole = Box.over(key.groups(), ranks, numbers);
-    if (isTooLarge(numbers)) {
-      return new Sum(numbers).all(0, whole);
+    if (asIfAll && key.mapped().isEmpty()) {
+      return key.present().isPresent() ? 0 : new Sum(numbers).all(0, whole);
     }
     return isTangled || !key.mapped().isEmpty()
         ? new VisitedWalk(key, numbers).value(whole)
