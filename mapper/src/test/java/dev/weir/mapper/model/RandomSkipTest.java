@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
  */
 class RandomSkipTest {
 
-  private static final long CASES = Long.getLong("skip.cases", 4_000);
-  private static final long TIMED = Long.getLong("skip.timed", 500);
+  private static final long CASES = Long.getLong("skip.cases", 3_000);
+  private static final long TIMED = Long.getLong("skip.timed", 400);
 
   /** Of all problems for which a lower bound is asked, at least this share has an exact time. */
   private static final double LEAST_EXACT = 0.05;

@@ -68,6 +68,7 @@ class ShippedSchedulesTest {
   @ParameterizedTest
   @CsvSource({
     "fusemax_binding, architectures/fusemax_cloud",
+    "attention_1pass_causal_skip, architectures/fusemax_cloud",
     "attention_3pass_unfused, architectures/fusemax_cloud",
     "attention_3pass_unfused, architectures/flat_cloud",
     "attention_3pass_tpu, architectures/tpu_like",

@@ -1,6 +1,8 @@
 package dev.weir.mapper.model.mutants;
 
 import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.arch.Axis;
+import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.example.ExampleArchitectures;
 import dev.weir.mapper.random.ProblemText;
@@ -60,15 +62,19 @@ final class HandMadeSkips {
     List<Problem> problems = new ArrayList<>();
     for (String condition : CONDITIONS) {
       for (String tree : TREES) {
-        problems.add(masked(condition, tree));
+        problems.add(masked(condition, tree, true));
       }
     }
     problems.addAll(List.of(twoConditions(), partsOfARank(), nothing()));
     return problems;
   }
 
-  /** In which nothing waits for a transfer. */
-  private static Architecture machine() {
+  /**
+   * In which nothing waits for a transfer.
+   *
+   * @param hidden whether arrays fill in no time
+   */
+  private static Architecture machine(boolean hidden) {
     Architecture machine = ExampleArchitectures.fuseMax(5, 4096);
     return new Architecture(
         machine.name(),
@@ -86,12 +92,23 @@ final class HandMadeSkips {
                         level.readPicojoules(),
                         level.writePicojoules()))
             .toList(),
-        machine.units(),
+        machine.units().stream().map(unit -> filling(unit, hidden)).toList(),
         machine.links(),
         machine.sources());
   }
 
-  private static Problem masked(String condition, String tree) {
+  private static ComputeUnit filling(ComputeUnit unit, boolean hidden) {
+    return new ComputeUnit(
+        unit.name(),
+        unit.axes().stream()
+            .map(a -> new Axis(a.name(), a.kind(), a.width(), a.instances(), 1, hidden))
+            .toList(),
+        unit.operations(),
+        unit.reads(),
+        unit.writes());
+  }
+
+  private static Problem masked(String condition, String tree, boolean hidden) {
     return ProblemText.read(
         """
         cascade masked
@@ -103,7 +120,7 @@ final class HandMadeSkips {
         """
             .formatted(condition),
         "schedule masked for masked " + tree,
-        machine(),
+        machine(hidden),
         "M=17 K=19");
   }
 
@@ -114,7 +131,8 @@ final class HandMadeSkips {
         """
         spatial m by 4 on Array2D.columns
         for k by 5 skip  for m by 1  for k by 1  compute Z on Array2D
-        """);
+        """,
+        false);
   }
 
   /** A tile is visited for the sake of either. */
@@ -166,7 +184,7 @@ final class HandMadeSkips {
             for p by 1  for m0 by 1  compute Z on Array2D
           }
         """,
-        machine(),
+        machine(true),
         "P=14 M=14");
   }
 }
