@@ -10,6 +10,7 @@ import dev.weir.cli.reproduction.ReproductionReport;
 import dev.weir.cli.reproduction.ReproductionRunner;
 import dev.weir.reports.data.JsonReport;
 import dev.weir.reports.html.HtmlReport;
+import dev.weir.reports.model.Outcome;
 import dev.weir.reports.model.Provenance;
 import dev.weir.reports.model.Report;
 import java.io.PrintWriter;
@@ -38,7 +39,8 @@ import picocli.CommandLine.Spec;
       "  ./weir reproduce fusemax",
       "  ./weir reproduce configs/reproductions/fusemax.yaml --output /tmp/mine",
       "",
-      "Exit codes: 0 done, 2 a file is wrong, 3 no room for results, 130 interrupted"
+      "Exit codes: 0 all figures are within their bounds, 1 one is not, 2 a file is wrong,",
+      "            3 no room for results, 130 interrupted"
     })
 final class ReproduceCommand extends HelpOption implements Callable<Integer> {
 
@@ -74,17 +76,21 @@ final class ReproduceCommand extends HelpOption implements Callable<Integer> {
       List<Comparison> comparisons = ReproductionRunner.run(reproduction, library);
       ReproductionReport results = new ReproductionReport(reproduction, comparisons, library);
       progress.say("writing the report");
-      folder.write(files(results, library));
+      Report report = report(results, library);
+      folder.write(files(results, report));
       out.print(results.summary());
       out.println("report  " + folder.path().resolve("report.html").toAbsolutePath().normalize());
-      return ExitCode.OK;
+      return report.outcome() == Outcome.PASSED ? ExitCode.OK : ExitCode.CHECK_FAILED;
     }
   }
 
-  private Map<String, String> files(ReproductionReport results, Library library) {
+  private Report report(ReproductionReport results, Library library) {
     String command =
         "./weir reproduce " + wanted + output.map(folder -> " --output " + folder).orElse("");
-    Report report = results.report(new Provenance(command, RunFacts.now(), library.inputs().all()));
+    return results.report(new Provenance(command, RunFacts.now(), library.inputs().all()));
+  }
+
+  private static Map<String, String> files(ReproductionReport results, Report report) {
     Map<String, String> files = new LinkedHashMap<>();
     files.put("figures.csv", results.csv());
     files.put("report.json", JsonReport.render(report));

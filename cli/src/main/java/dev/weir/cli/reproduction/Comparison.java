@@ -39,10 +39,21 @@ public record Comparison(
 
   /** What a figure is of. */
   public enum Kind {
-    LATENCY,
-    TRAFFIC,
-    ENERGY,
-    UNIT,
-    EINSUM
+    LATENCY("latency"),
+    TRAFFIC("traffic"),
+    ENERGY("energy"),
+    UNIT("units"),
+    EINSUM("Einsums");
+
+    private final String text;
+
+    Kind(String text) {
+      this.text = text;
+    }
+
+    /** Its name in files. */
+    public String text() {
+      return text;
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.LevelName;
+import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.model.Bound;
 import dev.weir.mapper.model.Cost;
 import dev.weir.mapper.model.Evaluation;
@@ -69,7 +70,7 @@ final class PointEvaluator {
       Problem problem = problem(part.schedule(), shapes);
       problem.schedule().parameters().forEach(parameters::putIfAbsent);
       violations(problem).forEach(broken -> notes.add(note(part, broken)));
-      costed.add(new Costed(part.share(), cost(part.schedule(), problem)));
+      costed.add(new Costed(part.share(), evaluated(part.schedule(), problem).cost()));
     }
     return together(costed, parameters, notes);
   }
@@ -90,21 +91,33 @@ final class PointEvaluator {
     return design
         .largest()
         .filter(largest -> schedule.parameters().containsKey(largest.parameter()))
-        .map(largest -> largest(given, largest))
+        .map(largest -> largest(file, given, largest))
         .orElse(given);
   }
 
-  private static Problem largest(Problem given, Reproduction.Largest largest) {
+  /** Judging says more than whether a schedule fits, and takes longer: only what fits is judged. */
+  private Problem largest(Path file, Problem given, Reproduction.Largest largest) {
     long tiles = Math.ceilDiv(given.shapes().of(largest.rank()), largest.tile());
     for (long number = Math.min(tiles, largest.most()); number > 1; number--) {
       if (tiles % number == 0) {
         Problem problem = given.with(Map.of(largest.parameter(), number));
-        if (violations(problem).isEmpty()) {
+        if (fits(evaluated(file, problem)) && violations(problem).isEmpty()) {
           return problem;
         }
       }
     }
     return given.with(Map.of(largest.parameter(), 1L));
+  }
+
+  private boolean fits(Evaluation evaluation) {
+    List<MemoryLevel> levels = machine.levels();
+    for (int level = 1; level < levels.size(); level++) {
+      long capacity = levels.get(level).capacityWords().orElse(Long.MAX_VALUE);
+      if (evaluation.peakOccupancyWords(level) > capacity) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static List<Violation> violations(Problem problem) {
@@ -114,13 +127,13 @@ final class PointEvaluator {
     };
   }
 
-  private Cost cost(Path file, Problem problem) {
+  private Evaluation evaluated(Path file, Problem problem) {
     Plan plan =
         plans.computeIfAbsent(
             file, _ -> Plan.compile(problem.cascade(), problem.schedule(), problem.architecture()));
     Evaluation evaluation = evaluations.computeIfAbsent(file, _ -> plan.evaluation());
     evaluation.run(plan.arguments(problem));
-    return evaluation.cost();
+    return evaluation;
   }
 
   /** Shares run evenly mixed: what must come after what adds up, and so do words. */

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param lengthRanks the ranks that have these shapes
  * @param designs in order
  * @param averages what the paper says of all points together
+ * @param within largest difference of a figure at which it counts as reproduced
+ * @param averagesWithin the same of the averages
  */
 public record Reproduction(
     Path file,
@@ -28,7 +30,9 @@ public record Reproduction(
     Map<String, Long> lengths,
     List<RankName> lengthRanks,
     List<Design> designs,
-    List<Average> averages) {
+    List<Average> averages,
+    Map<Comparison.Kind, Double> within,
+    double averagesWithin) {
 
   /** A workload but for its length. */
   public record Model(String name, Map<RankName, Long> shapes) {
@@ -88,6 +92,7 @@ public record Reproduction(
     lengthRanks = List.copyOf(lengthRanks);
     designs = List.copyOf(designs);
     averages = List.copyOf(averages);
+    within = Map.copyOf(within);
   }
 
   /** A figure of a whole schedule. */

@@ -1,6 +1,7 @@
 package dev.weir.cli.reproduction;
 
 import dev.weir.cli.experiment.ShapeText;
+import dev.weir.cli.reproduction.Comparison.Kind;
 import dev.weir.cli.reproduction.Reproduction.Average;
 import dev.weir.cli.reproduction.Reproduction.Design;
 import dev.weir.cli.reproduction.Reproduction.Largest;
@@ -13,12 +14,14 @@ import dev.weir.einsum.source.SourceFile;
 import dev.weir.mapper.config.ConfigFile;
 import dev.weir.mapper.config.ConfigNode;
 import dev.weir.mapper.config.Field;
+import dev.weir.mapper.config.SchemaCheck;
 import dev.weir.mapper.config.Section;
 import dev.weir.mapper.config.YamlReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,7 @@ import java.util.Optional;
 public final class ReproductionReader {
 
   private static final String NAME = "[a-z][a-z0-9-]*";
+  private static final String AVERAGES = "averages";
   private static final String RANK = "[A-Z][A-Za-z0-9_]*";
 
   private final Path path;
@@ -47,10 +51,16 @@ public final class ReproductionReader {
    */
   public static Reproduction readFile(Path path) {
     ReproductionReader reader = new ReproductionReader(path);
-    Optional<Reproduction> read =
-        YamlReader.read(reader.file, reader.diagnostics).flatMap(reader::read);
+    Optional<ConfigNode> root = YamlReader.read(reader.file, reader.diagnostics);
+    Optional<Reproduction> read = root.flatMap(reader::read);
+    root.ifPresent(node -> Published.SCHEMA.check(reader.file, node, reader.diagnostics));
     reader.diagnostics.throwIfErrors();
     return read.orElseThrow();
+  }
+
+  /** Loading a schema takes a while, and only those who read a reproduction should wait. */
+  private static final class Published {
+    private static final SchemaCheck SCHEMA = SchemaCheck.published("reproduction.schema.json");
   }
 
   private Optional<Reproduction> read(ConfigNode root) {
@@ -69,7 +79,8 @@ public final class ReproductionReader {
             "models",
             "lengths",
             "designs",
-            "averages"));
+            "averages",
+            "within"));
     Optional<String> name =
         section
             .required("reproduction")
@@ -102,6 +113,15 @@ public final class ReproductionReader {
         items(section.optional("averages")).stream()
             .flatMap(item -> item.section().flatMap(inner -> average(inner, designs)).stream())
             .toList();
+    Optional<Section> within = section.required("within").flatMap(Field::section);
+    List<String> bounds = new ArrayList<>(Arrays.stream(Kind.values()).map(Kind::text).toList());
+    bounds.add(AVERAGES);
+    within.ifPresent(inner -> inner.allowOnly(bounds));
+    Map<Kind, Double> largest = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      bound(within, kind.text()).ifPresent(bound -> largest.put(kind, bound));
+    }
+    double largestOfAverages = bound(within, AVERAGES).orElse(0.0);
     return diagnostics.hasErrors()
         ? Optional.empty()
         : Optional.of(
@@ -114,7 +134,13 @@ public final class ReproductionReader {
                 values,
                 ranks,
                 designs,
-                averages));
+                averages,
+                largest,
+                largestOfAverages));
+  }
+
+  private static Optional<Double> bound(Optional<Section> within, String figure) {
+    return within.flatMap(inner -> inner.required(figure)).flatMap(Field::positive);
   }
 
   private Optional<Design> design(Section section) {

@@ -20,6 +20,7 @@ import dev.weir.reports.model.Unit;
 import dev.weir.reports.text.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -83,7 +84,15 @@ public final class ReproductionReport {
 
   private Part.Table differences() {
     List<String> headings =
-        List.of("design", "points", "latency", "traffic", "energy", "units", "by Einsum");
+        List.of(
+            "design",
+            "points",
+            "latency",
+            "traffic",
+            "energy",
+            "units",
+            "by Einsum",
+            "within bounds");
     List<List<Cell>> rows = new ArrayList<>();
     for (Design design : reproduction.designs()) {
       List<Comparison> own = of(design);
@@ -93,6 +102,7 @@ public final class ReproductionReport {
       for (Kind kind : Kind.values()) {
         row.add(worst(own, kind).map(this::ratio).orElse(Cell.of("–")));
       }
+      row.add(verdict(own));
       rows.add(row);
     }
     return new Part.Table(
@@ -101,6 +111,34 @@ public final class ReproductionReport {
             + " units; of utilisation by Einsum as it is.",
         headings,
         rows);
+  }
+
+  private Cell verdict(List<Comparison> comparisons) {
+    String beyond =
+        Arrays.stream(Kind.values())
+            .filter(kind -> !isWithin(comparisons, kind))
+            .map(Kind::text)
+            .collect(Collectors.joining(", "));
+    return new Cell.Verdict(beyond.isEmpty() ? Outcome.PASSED : Outcome.FAILED, beyond);
+  }
+
+  private boolean isWithin(List<Comparison> comparisons, Kind kind) {
+    double bound = reproduction.within().get(kind);
+    return worst(comparisons, kind).filter(worst -> Math.abs(worst) > bound).isEmpty();
+  }
+
+  private Outcome outcome(List<Comparison> comparisons) {
+    boolean all = Arrays.stream(Kind.values()).allMatch(kind -> isWithin(comparisons, kind));
+    return all ? Outcome.PASSED : Outcome.FAILED;
+  }
+
+  private Outcome outcomeOfAverages() {
+    boolean all = reproduction.averages().stream().allMatch(this::isWithin);
+    return all ? Outcome.PASSED : Outcome.FAILED;
+  }
+
+  private boolean isWithin(Average average) {
+    return Math.abs(mean(average) / average.published() - 1) <= reproduction.averagesWithin();
   }
 
   private Cell ratio(double difference) {
@@ -130,12 +168,13 @@ public final class ReproductionReport {
                       .formatted(average.figure().text(), average.dividend(), average.divisor())),
               Cell.of(Figure.of(average.published(), Unit.TIMES, theirs)),
               Cell.of(Figure.of(mean, Unit.TIMES, ours)),
-              ratio(mean / average.published() - 1)));
+              ratio(mean / average.published() - 1),
+              new Cell.Verdict(isWithin(average) ? Outcome.PASSED : Outcome.FAILED, "")));
     }
     return new Part.Table(
         "Means",
         "Arithmetic means over all points of the quotient of two designs.",
-        List.of("mean", "published", "ours", "difference"),
+        List.of("mean", "published", "ours", "difference", "within bounds"),
         rows);
   }
 
@@ -223,7 +262,7 @@ public final class ReproductionReport {
             "overview",
             "Overview",
             reproduction.description(),
-            Outcome.PASSED,
+            outcomeOfAverages(),
             List.<Card>of(),
             overview));
     for (int i = 0; i < reproduction.designs().size(); i++) {
@@ -247,7 +286,7 @@ public final class ReproductionReport {
         "design-" + (number + 1),
         design.name(),
         "On " + library.architecture(design.machine()).description() + ".",
-        Outcome.PASSED,
+        outcome(of(design)),
         List.of(),
         parts);
   }
