@@ -60,19 +60,19 @@ class RefusalsTest {
 
   @Test
   void scheduleThatIsLegalButNotCountedIsRefused() throws Exception {
-    Path cascade = folder.resolve("causal.edge");
+    Path cascade = folder.resolve("stretched.edge");
     Files.writeString(
         cascade,
         """
-        cascade causal
+        cascade stretched
           ranks P, M
           inputs A[M]
-          Z[p] = A[m] | m <= p
+          Z[p] = A[p*0.5]
           outputs Z
         """);
-    Path schedule = folder.resolve("skipping.schedule");
+    Path schedule = folder.resolve("stretching.schedule");
     Files.writeString(
-        schedule, "schedule skipping for causal\nfor p by 1 for m by 1 skip compute Z on Core\n");
+        schedule, "schedule stretching for stretched\nfor p by 1 compute Z on Core\n");
 
     CommandLineRun run =
         weir(
@@ -90,8 +90,8 @@ class RefusalsTest {
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
         .contains(
-            "skipping.schedule:2:1: error: no cost: the cost model does not count skip in"
-                + " 'for m by 1 skip' yet");
+            "stretching.schedule:2:1: error: no cost: the cost model does not count reads of A at"
+                + " coordinates that values decide yet");
   }
 
   @Test

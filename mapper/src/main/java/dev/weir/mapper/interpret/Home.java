@@ -23,11 +23,6 @@ record Home(
     return new Home(level, WHOLE_RUN, steps, Optional.empty());
   }
 
-  /** Whether a multicast on the way already brought the tensor to another instance. */
-  boolean isServedByNeighbour(TensorName tensor) {
-    return steps.stream().anyMatch(step -> step.number() > 0 && multicasts(step, tensor));
-  }
-
   static boolean multicasts(Frame.Step step, TensorName tensor) {
     return step.spatial().filter(loop -> loop.multicast().contains(tensor)).isPresent();
   }

@@ -15,6 +15,7 @@ import dev.weir.mapper.schedule.Residence;
 import dev.weir.mapper.schedule.Site;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class Residency {
   private final Tally tally;
   private final Map<Site, Set<TensorName>> producedInside = new HashMap<>();
   private final Map<Sums, Leaving> leaving = new HashMap<>();
+  private final Set<Served> served = new HashSet<>();
   private long entries;
 
   /**
@@ -42,6 +44,13 @@ final class Residency {
    * @param steps of the loops between that do not reduce
    */
   private record Sums(Site keep, TensorName tensor, long nextEntry, List<Long> steps) {}
+
+  /**
+   * A tile that instances take together.
+   *
+   * @param steps of the loops between keep and next home without a multicast
+   */
+  private record Served(Site keep, TensorName tensor, long nextEntry, List<Long> steps) {}
 
   /** A tile on its way from a keep to the next home. */
   private record Leaving(TensorName tensor, LevelName from, LevelName to, long words) {
@@ -123,7 +132,7 @@ final class Residency {
       Home from =
           next.orElseThrow(() -> new ScheduleFault(site, tensor + " has no home to come from"));
       long arriving = arriving(site, keep, tensor, around);
-      if (!from.isServedByNeighbour(tensor)) {
+      if (isFirstServed(site, tensor, from)) {
         tally.move(tensor, from.level(), Movement.READ, arriving);
       }
       tally.move(tensor, keep.level(), Movement.WRITE, arriving);
@@ -143,6 +152,17 @@ final class Residency {
           tally.move(tensor, keep.level(), Movement.PARTIAL_WRITE, words);
         });
     return new Frame.Entry(entries, left.isPresent());
+  }
+
+  /** Whether no multicast on the way already brought the tensor to another instance. */
+  private boolean isFirstServed(Site site, TensorName tensor, Home from) {
+    List<Long> steps =
+        from.steps().stream()
+            .filter(step -> !Home.multicasts(step, tensor))
+            .map(Frame.Step::number)
+            .toList();
+    return steps.size() == from.steps().size()
+        || served.add(new Served(site, tensor, from.entry().number(), steps));
   }
 
   /** The whole tile, or what is new in it where it slides along the loop directly around. */

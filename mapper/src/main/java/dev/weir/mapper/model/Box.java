@@ -7,6 +7,8 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.mapper.model.Interval.Verdict;
 import dev.weir.mapper.schedule.Projection;
 import dev.weir.mapper.schedule.Ranges;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Ranges by position, two a group: of its outer and of its inner part. */
@@ -33,6 +35,54 @@ final class Box {
       to[2 * group + 1] = numbers.innerRange(group, numbers.steps[group], true);
     }
     return new Box(ranks, numbers, new long[2 * groups], to);
+  }
+
+  /** Every range of some groups whole; of the others a single coordinate. */
+  static Box over(Collection<Integer> groups, RankTable ranks, Numbers numbers) {
+    return whole(ranks, numbers).only(groups);
+  }
+
+  /** The same with a single coordinate of all ranks but those of some groups. */
+  Box only(Collection<Integer> groups) {
+    Box box = this;
+    for (int group = 0; group < ranks.groups().size(); group++) {
+      if (!groups.contains(group)) {
+        box = box.with(group, false, 0, 1).with(group, true, 0, 1);
+      }
+    }
+    return box;
+  }
+
+  /** How many tiles of a loop there are. */
+  long tiles(PlannedLoop loop, Numbers sizes) {
+    return Math.ceilDiv(extent(loop.group(), loop.inner()), sizes.tiles[loop.number()]);
+  }
+
+  /** Tiles of a loop from one to another. */
+  Box tiles(PlannedLoop loop, Numbers sizes, long start, long end) {
+    long tile = sizes.tiles[loop.number()];
+    long extent = extent(loop.group(), loop.inner());
+    return with(loop.group(), loop.inner(), start * tile, Math.min(extent, end * tile));
+  }
+
+  /**
+   * What tells boxes apart that differ in more than a common shift.
+   *
+   * @param first anything else that tells them apart
+   */
+  List<Long> shape(long first, Collection<Integer> groups) {
+    List<Long> shape = new ArrayList<>();
+    shape.add(first);
+    long origin = Long.MIN_VALUE;
+    for (int group : groups) {
+      long position = position(group);
+      origin = origin == Long.MIN_VALUE ? position : origin;
+      shape.add(position - origin);
+      shape.add(extent(group, false));
+      shape.add(extent(group, true));
+      shape.add(atEnd(group) ? 1L : 0L);
+    }
+    return shape;
   }
 
   long extent(int group, boolean inner) {
@@ -115,6 +165,16 @@ final class Box {
       }
     }
     return true;
+  }
+
+  /** Whether a condition over coordinates and shapes holds in some point. */
+  boolean holdsSomewhere(Condition condition) {
+    return switch (verdict(condition)) {
+      case ALWAYS -> true;
+      case NEVER -> false;
+      case SOMETIMES ->
+          half(true).holdsSomewhere(condition) || half(false).holdsSomewhere(condition);
+    };
   }
 
   /** Whether a condition over coordinates and shapes holds in all points, none, or maybe some. */

@@ -1,6 +1,7 @@
 package dev.weir.mapper.model;
 
 import dev.weir.einsum.ir.Condition;
+import dev.weir.mapper.schedule.Projection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ final class Formula {
   private final PresentPoints[] present;
 
   private final MappedSum[] mapped;
+  private final VisitedSum[] visited;
 
   /** Products: node i is node {@code before[i]} times sum {@code sum[i]}; node 0 is 1. */
   private final int[] before;
@@ -58,6 +60,7 @@ final class Formula {
     sums = known.sums.toArray(PathSum[]::new);
     present = known.present.toArray(PresentPoints[]::new);
     mapped = known.mapped.toArray(MappedSum[]::new);
+    visited = known.visited.toArray(VisitedSum[]::new);
     before = known.steps.stream().mapToInt(Step::before).toArray();
     sum = known.steps.stream().mapToInt(step -> known.position(step.factor())).toArray();
   }
@@ -73,6 +76,9 @@ final class Formula {
 
     /** Of those through which a tensor is read by position. */
     record Mapped(int number) implements Factor {}
+
+    /** Of those that decide what is visited. */
+    record Visited(int number) implements Factor {}
   }
 
   /** Factors and products found so far. */
@@ -83,7 +89,9 @@ final class Formula {
     private final Map<PathSum.Key, Integer> knownSums = new HashMap<>();
     private final Map<PresentPoints.Key, Integer> knownPresent = new HashMap<>();
     private final Map<MappedSum.Key, Integer> knownMapped = new HashMap<>();
+    private final Map<VisitedSum.Key, Integer> knownVisited = new HashMap<>();
     private final List<MappedSum> mapped = new ArrayList<>();
+    private final List<VisitedSum> visited = new ArrayList<>();
     private final Map<Step, Integer> products = new HashMap<>();
     private final List<PathSum> sums = new ArrayList<>();
     private final List<PresentPoints> present = new ArrayList<>();
@@ -100,15 +108,18 @@ final class Formula {
         case Factor.Sum(int number) -> number;
         case Factor.Present(int number) -> sums.size() + number;
         case Factor.Mapped(int number) -> sums.size() + present.size() + number;
+        case Factor.Visited(int number) -> sums.size() + present.size() + mapped.size() + number;
       };
     }
 
     int product(Term term) {
       boolean[] coupled = new boolean[ranks.groups().size()];
       int node = 0;
-      if (term.condition().isPresent()) {
+      if (term.entries().isPresent()) {
+        node = times(node, visited(term, term.entries().get(), coupled));
+      } else if (term.condition().isPresent()) {
         Condition condition = term.condition().get();
-        condition.ranks().forEach(rank -> coupled[ranks.place(rank).group()] = true);
+        couple(condition, coupled);
         PresentPoints.Key key = term.path().present(condition, coupled);
         int number = knownPresent.computeIfAbsent(key, _ -> present.size());
         if (number == present.size()) {
@@ -117,6 +128,9 @@ final class Formula {
         node = times(node, new Factor.Present(number));
       }
       for (MappedPart part : term.mapped()) {
+        if (part.groups().stream().anyMatch(group -> coupled[group])) {
+          continue;
+        }
         part.groups().forEach(group -> coupled[group] = true);
         node = times(node, mapped(term.path().mapped(part, term.sliding())));
       }
@@ -130,6 +144,29 @@ final class Formula {
         }
       }
       return node;
+    }
+
+    private void couple(Condition condition, boolean[] coupled) {
+      condition.ranks().forEach(rank -> coupled[ranks.place(rank).group()] = true);
+    }
+
+    /** Together with what is mapped over ranks that decide what is visited. */
+    private Factor visited(Term term, Entries entries, boolean[] coupled) {
+      couple(entries.visits().condition(), coupled);
+      List<Projection.Part> together = new ArrayList<>();
+      for (MappedPart part : term.mapped()) {
+        if (part.groups().stream().anyMatch(group -> coupled[group])) {
+          together.addAll(part.parts());
+          part.groups().forEach(group -> coupled[group] = true);
+        }
+      }
+      VisitedSum.Key key =
+          term.path().visited(entries, term.condition(), coupled, together, term.sliding());
+      int number = knownVisited.computeIfAbsent(key, _ -> visited.size());
+      if (number == visited.size()) {
+        visited.add(VisitedSum.of(ranks, key));
+      }
+      return new Factor.Visited(number);
     }
 
     private Factor mapped(MappedSum.Key key) {
@@ -152,13 +189,23 @@ final class Formula {
 
   /** Length of the scratch array that {@link #evaluate} needs. */
   int scratch() {
-    return sums.length + present.length + mapped.length + before.length;
+    return sums.length + present.length + mapped.length + visited.length + before.length;
   }
 
   /** Whether a condition couples loops in a way that is not counted exactly. */
   boolean isTooLarge(Numbers numbers) {
     for (PresentPoints points : present) {
       if (points.isTooLarge(numbers)) {
+        return true;
+      }
+    }
+    return hasTooManyEntries(numbers);
+  }
+
+  /** One of them that is counted as if nothing were skipped makes all of them so. */
+  private boolean hasTooManyEntries(Numbers numbers) {
+    for (VisitedSum entries : visited) {
+      if (entries.isTooLarge(numbers)) {
         return true;
       }
     }
@@ -184,6 +231,11 @@ final class Formula {
       scratch[first + i] = mapped[i].value(numbers);
     }
     first += mapped.length;
+    boolean asIfAll = hasTooManyEntries(numbers);
+    for (int i = 0; i < visited.length; i++) {
+      scratch[first + i] = visited[i].value(numbers, asIfAll);
+    }
+    first += visited.length;
     scratch[first] = 1;
     for (int i = 1; i < before.length; i++) {
       scratch[first + i] = Math.multiplyExact(scratch[first + before[i]], scratch[sum[i]]);

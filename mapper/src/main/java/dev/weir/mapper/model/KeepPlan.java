@@ -27,6 +27,10 @@ final class KeepPlan {
   private final boolean isProducedInside;
   private final boolean stores;
   private final long unfinishedMarks;
+
+  /** Of these loops, those that do not decide what is visited. */
+  private final long alwaysUnfinishedMarks;
+
   private final long generations;
 
   KeepPlan(KeepSite site, Plan plan) {
@@ -46,6 +50,7 @@ final class KeepPlan {
     this.isProducedInside = site.producer().isPresent();
     this.stores = site.stores(architecture.top());
     this.unfinishedMarks = site.unfinishedMarks();
+    this.alwaysUnfinishedMarks = alwaysUnfinishedMarks(plan.ranks());
     this.generations = heldGenerations();
   }
 
@@ -129,9 +134,21 @@ final class KeepPlan {
     return cycles;
   }
 
+  /** Whether sums were visited before is not known where that depends on positions. */
+  private long alwaysUnfinishedMarks(RankTable ranks) {
+    long marks = 0;
+    for (int position : site.unfinishedBy()) {
+      PlannedLoop loop = site.scope().loops().get(position);
+      boolean decides =
+          site.scope().visits().filter(v -> v.dependOn(loop.group(), ranks)).isPresent();
+      marks |= decides ? 0 : loop.bit();
+    }
+    return marks;
+  }
+
   private boolean loads(Kinds kinds, int kind) {
     return !site.isGenerational()
-        && (!isProducedInside || (unfinishedMarks & ~kinds.first(kind)) != 0);
+        && (!isProducedInside || (alwaysUnfinishedMarks & ~kinds.first(kind)) != 0);
   }
 
   private long tile(Kinds kinds, int kind) {

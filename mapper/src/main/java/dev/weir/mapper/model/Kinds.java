@@ -13,6 +13,9 @@ final class Kinds {
   /** No iteration: what comes before the first and after the last. */
   static final int NONE = -1;
 
+  /** One of which nothing is known. */
+  static final int UNKNOWN = -2;
+
   /** Every range whole. */
   static final int WHOLE = 0;
 
@@ -25,7 +28,11 @@ final class Kinds {
   /** Full tiles beside the last one, in the last wave of a spatial loop. */
   static final int LAST_WAVE = 4;
 
-  private static final int CODES = 8;
+  /** A tile of a spatial loop without those of other instances. */
+  static final int ALONE = 8;
+
+  /** How many codes there are; those of single tiles only where loops skip. */
+  private final int codes;
 
   private final Plan plan;
   private final Numbers numbers;
@@ -58,7 +65,8 @@ final class Kinds {
     this.plan = plan;
     this.numbers = numbers;
     this.groups = numbers.steps.length;
-    this.stride = plan.loops().size() * CODES;
+    this.codes = plan.tree().skips().isEmpty() ? ALONE : 2 * ALONE;
+    this.stride = plan.loops().size() * codes;
     this.togetherAt = 2 * groups;
     this.endsAt = togetherAt + plan.waveCount();
     this.firstAt = endsAt + 1;
@@ -140,7 +148,7 @@ final class Kinds {
 
   /** The kind of an iteration of a loop below a kind. */
   int child(int kind, PlannedLoop loop, int code) {
-    int slot = kind * stride + loop.number() * CODES + code;
+    int slot = kind * stride + loop.number() * codes + code;
     long known = children[slot];
     if (known >> 32 == evaluation) {
       return (int) known;
@@ -199,7 +207,7 @@ final class Kinds {
 
   private static long inWave(PlannedLoop loop, int code, long range, long tile) {
     long instances = loop.instances();
-    if ((code & LAST) != 0) {
+    if ((code & (LAST | ALONE)) != 0) {
       return 1;
     }
     if ((code & LAST_WAVE) == 0) {

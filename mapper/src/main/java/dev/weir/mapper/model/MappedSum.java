@@ -95,7 +95,8 @@ final class MappedSum {
     return words;
   }
 
-  private static long common(Ranges.Range one, Ranges.Range other) {
+  /** How much two ranges have in common. */
+  static long common(Ranges.Range one, Ranges.Range other) {
     long length = Math.min(one.to(), other.to()) - Math.max(one.from(), other.from());
     return Math.max(0, length);
   }

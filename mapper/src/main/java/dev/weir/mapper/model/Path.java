@@ -70,6 +70,53 @@ final class Path {
   }
 
   /**
+   * Entries of a keep that are visited, with what its tensor has of the groups in which that is
+   * decided.
+   *
+   * @param present what a point to be counted below an entry fulfils; empty where entries count
+   * @param counted groups that are counted together
+   * @param mapped what the tensor reads through affine indices or head maps over these
+   */
+  VisitedSum.Key visited(
+      Entries entries,
+      Optional<Condition> present,
+      boolean[] counted,
+      List<Projection.Part> mapped,
+      Optional<Projection.Part.Window> sliding) {
+    List<PlannedLoop> over = new ArrayList<>();
+    List<Integer> modesOver = new ArrayList<>();
+    int depth = 0;
+    int entered = 0;
+    for (int i = 0; i < loops.size(); i++) {
+      if (counted[loops.get(i).group()]) {
+        over.add(loops.get(i));
+        modesOver.add(modes[i] & ~PathSum.IN_WAVES);
+        depth += i < entries.visits().depth() ? 1 : 0;
+        entered += i < entries.depth() ? 1 : 0;
+      }
+    }
+    List<Integer> groups = new ArrayList<>();
+    List<Share> sharesOver = new ArrayList<>();
+    for (int group = 0; group < shares.length; group++) {
+      if (counted[group]) {
+        groups.add(group);
+        sharesOver.add(shares[group]);
+      }
+    }
+    return new VisitedSum.Key(
+        entries.visits().condition(),
+        present,
+        groups,
+        over,
+        modesOver,
+        depth,
+        entered,
+        sharesOver,
+        mapped,
+        sliding.filter(mapped::contains));
+  }
+
+  /**
    * The words of a part that is mapped, over all iterations.
    *
    * @param sliding a window that slides along the last loop, in this part or in another

@@ -25,6 +25,14 @@ final class PathSum {
    */
   static final int ANY_TILE = 8;
 
+  /**
+   * Of a loop that decides what is visited: the first visited iteration, see {@link VisitedSum}.
+   */
+  static final int EARLIEST = 16;
+
+  /** The last visited one. */
+  static final int LATEST = 32;
+
   private static final int ONE_TILE = FIRST_TILE | ANY_TILE;
 
   /** What makes two of them equal. */

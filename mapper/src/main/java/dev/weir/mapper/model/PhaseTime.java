@@ -13,7 +13,6 @@ final class PhaseTime {
   private final Plan plan;
   private final Numbers numbers;
   private final Kinds kinds;
-  private final WorkTime times;
   private final long[][] counts;
   private final long[][] scratch;
   private final long[] read;
@@ -26,11 +25,10 @@ final class PhaseTime {
   private final long[] structure;
   private final long[][] byLevel;
 
-  PhaseTime(Plan plan, Numbers numbers, Kinds kinds, WorkTime times) {
+  PhaseTime(Plan plan, Numbers numbers, Kinds kinds) {
     this.plan = plan;
     this.numbers = numbers;
     this.kinds = kinds;
-    this.times = times;
     int count = plan.phases().size();
     int levels = plan.architecture().levels().size();
     this.counts = new long[count][plan.outputs().size()];
@@ -50,8 +48,12 @@ final class PhaseTime {
     Arrays.fill(longest, -1);
   }
 
-  long cycles(Work.Phase phase, int kind) {
-    long inOrder = times.cycles(phase.body(), kind, Kinds.NONE, Kinds.NONE);
+  /**
+   * Cycles of a phase.
+   *
+   * @param inOrder of its body
+   */
+  long cycles(Work.Phase phase, int kind, long inOrder) {
     int number = phase.number();
     PhasePlan words = plan.phases().get(number);
     words.formula().evaluate(numbers, kinds, kind, counts[number], scratch[number]);

@@ -1,6 +1,7 @@
 package dev.weir.mapper.model;
 
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.schedule.Problem;
@@ -27,12 +28,14 @@ public final class Plan {
   private final List<PhasePlan> phases = new ArrayList<>();
   private final Nodes nodes;
   private final Work.Phase timed;
+  private final Skips skips;
 
   /**
    * The tree, with what stands in it by number.
    *
    * @param sites keeps and computes in the order of the text
    * @param loops all loops by number
+   * @param skips by loop that skips: what a point of an iteration fulfils that is visited
    * @param nodes how many nodes the tree has
    * @param pipelines how many of them are pipelines
    * @param waves how many of them are spatial loops
@@ -43,6 +46,7 @@ public final class Plan {
       Work.Phase root,
       List<Site> sites,
       List<PlannedLoop> loops,
+      List<Condition> skips,
       int nodes,
       int pipelines,
       int waves,
@@ -66,6 +70,7 @@ public final class Plan {
     add(tree.root(), terms);
     this.timed = (Work.Phase) timed(tree.root());
     this.nodes = new Nodes(this, terms);
+    this.skips = new Skips(this);
   }
 
   /**
@@ -194,6 +199,10 @@ public final class Plan {
 
   Nodes nodes() {
     return nodes;
+  }
+
+  Skips skips() {
+    return skips;
   }
 
   /**

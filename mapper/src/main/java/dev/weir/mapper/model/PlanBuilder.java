@@ -3,6 +3,7 @@ package dev.weir.mapper.model;
 import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.analysis.Operations;
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
@@ -30,6 +31,7 @@ import java.util.Set;
 final class PlanBuilder {
 
   private static final int MOST_LOOPS = 64;
+  private static final Set<TensorName> NONE = Set.of();
 
   private final Cascade cascade;
   private final Schedule schedule;
@@ -40,6 +42,10 @@ final class PlanBuilder {
   private final Map<TensorName, Einsum> einsums = new HashMap<>();
   private final List<PlannedLoop> loops = new ArrayList<>();
   private final List<Site> sites = new ArrayList<>();
+
+  /** By loop that skips: what a point of an iteration fulfils that is visited. */
+  private final List<Condition> skips = new ArrayList<>();
+
   private int nodes;
   private int marks;
   private int phases;
@@ -68,12 +74,16 @@ final class PlanBuilder {
       throw new IllegalArgumentException(
           "schedule " + schedule.name() + " has more than 64 loops around nests");
     }
+    if (skips.size() > MOST_LOOPS) {
+      throw new IllegalArgumentException(
+          "schedule " + schedule.name() + " has more than 64 loops that skip");
+    }
     return new Plan(
         cascade,
         architecture,
         arguments,
         ranks,
-        new Plan.Tree(root, sites, loops, nodes, pipelines, waves, nests, keeps));
+        new Plan.Tree(root, sites, loops, skips, nodes, pipelines, waves, nests, keeps));
   }
 
   private Work.Phase phase(Node node, PlanScope scope) {
@@ -92,11 +102,15 @@ final class PlanBuilder {
     return switch (node) {
       case Node.For loop -> {
         boolean flows = loop.flow() && reachesPipeline(loop.body());
-        yield temporal(id, loop(loop.rank(), loop.tile()), flows, loop.body(), scope);
+        PlannedLoop planned = loop(loop, marks++);
+        PlanScope inside = flows ? scope.inFlow(planned) : in(planned, scope);
+        yield new Work.Loop(id, planned, flows, walk(loop.body(), inside.child(0)));
       }
       case Node.Iterate loop -> {
         boolean flows = loop.flow() && reachesPipeline(loop.body());
-        yield temporal(id, loop(loop.rank(), Size.of(1)), flows, loop.body(), scope);
+        PlannedLoop planned = loop(loop.rank(), Size.of(1));
+        PlanScope inside = flows ? scope.inFlow(planned) : scope.in(planned);
+        yield new Work.Loop(id, planned, flows, walk(loop.body(), inside.child(0)));
       }
       case Node.Spatial loop -> {
         PlannedLoop planned = spatial(loop, marks++);
@@ -127,9 +141,34 @@ final class PlanBuilder {
     };
   }
 
-  private Work temporal(int id, PlannedLoop loop, boolean flows, Node body, PlanScope scope) {
-    PlanScope inside = flows ? scope.inFlow(loop) : scope.in(loop);
-    return new Work.Loop(id, loop, flows, walk(body, inside.child(0)));
+  /** In a loop that does not flow. */
+  private PlanScope in(PlannedLoop loop, PlanScope scope) {
+    return loop.skips() ? scope.skipping(loop, skips.get(loop.skip())) : scope.in(loop);
+  }
+
+  private PlannedLoop loop(Node.For loop, int mark) {
+    if (!loop.skip()) {
+      return planned(loop.rank(), loop.tile(), mark);
+    }
+    List<Condition> conditions = new ArrayList<>();
+    addConditions(loop, conditions);
+    skips.add(conditions.size() == 1 ? conditions.getFirst() : new Condition.Any(conditions));
+    return add(loop.rank(), loop.tile(), mark, skips.size() - 1, Optional.empty(), NONE, NONE);
+  }
+
+  /** Different conditions of the computes below. */
+  private void addConditions(Node node, List<Condition> conditions) {
+    if (node instanceof Node.Compute compute) {
+      Condition condition =
+          einsums
+              .get(compute.einsum())
+              .condition()
+              .orElseThrow(() -> new IllegalArgumentException("skip around " + compute.einsum()));
+      if (!conditions.contains(condition)) {
+        conditions.add(condition);
+      }
+    }
+    node.children().forEach(child -> addConditions(child, conditions));
   }
 
   private List<Work> parts(List<Node> parts, PlanScope scope) {
@@ -235,7 +274,7 @@ final class PlanBuilder {
     while (!(node instanceof Node.Compute)) {
       PlannedLoop planned =
           switch (node) {
-            case Node.For loop -> planned(loop.rank(), loop.tile(), -1);
+            case Node.For loop -> loop(loop, -1);
             case Node.Spatial loop -> spatial(loop, -1);
             case Node.Iterate _,
                 Node.Last _,
@@ -248,7 +287,7 @@ final class PlanBuilder {
                 Node.Compute _ ->
                 throw new IllegalStateException("not a loop of a nest");
           };
-      inside = inside.in(planned).child(0);
+      inside = in(planned, inside).child(0);
       if (planned.axis().filter(PlanBuilder::showsItsFill).isPresent()) {
         fills.add(new Work.Fill(inside.loops().subList(scope.depth(), inside.depth())));
       }
@@ -267,8 +306,9 @@ final class PlanBuilder {
     Path path = new Path(scope.loops(), modes, ranks.noShares());
     List<PathSum> steps =
         path.sums(depth).stream().map(PathSum::of).filter(sum -> !sum.isOne()).toList();
+    List<PlannedLoop> own = scope.loops().subList(depth, scope.depth());
     return new Work.Nest(
-        nodes++, nests++, steps, cyclesPerStep(site), fills, drainCycles(site, depth));
+        nodes++, nests++, own, steps, cyclesPerStep(site), fills, drainCycles(site, depth));
   }
 
   /** Of the spatial loops of a nest that merge its contributions. */
@@ -317,18 +357,19 @@ final class PlanBuilder {
   }
 
   private PlannedLoop planned(RankName rank, Size tile, int mark) {
-    return add(rank, tile, mark, Optional.empty(), Set.of(), Set.of());
+    return add(rank, tile, mark, -1, Optional.empty(), NONE, NONE);
   }
 
   private PlannedLoop spatial(Node.Spatial loop, int mark) {
     Optional<Axis> axis = Optional.of(architecture.axis(loop.axis()).orElseThrow());
-    return add(loop.rank(), loop.tile(), mark, axis, loop.multicast(), loop.reduce());
+    return add(loop.rank(), loop.tile(), mark, -1, axis, loop.multicast(), loop.reduce());
   }
 
   private PlannedLoop add(
       RankName rank,
       Size tile,
       int mark,
+      int skip,
       Optional<Axis> axis,
       Set<TensorName> multicast,
       Set<TensorName> reduce) {
@@ -342,6 +383,7 @@ final class PlanBuilder {
             arguments.amount(tile),
             mark,
             mark >= 0 && axis.isPresent() ? waves++ : -1,
+            skip,
             axis,
             axis.map(Axis::instances).orElse(1L),
             multicast,

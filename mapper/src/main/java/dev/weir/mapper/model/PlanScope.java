@@ -1,5 +1,6 @@
 package dev.weir.mapper.model;
 
+import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.NodePath;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -22,6 +24,7 @@ import java.util.function.Predicate;
  * @param zone where it stands to the innermost pipeline
  * @param rare whether, in its phase, some iterations of the loops around it do not reach it
  * @param stage its stage in the innermost pipeline; 0 outside of all stages
+ * @param visits which iterations of the loops are visited; empty where all are
  */
 record PlanScope(
     NodePath path,
@@ -30,7 +33,8 @@ record PlanScope(
     Map<TensorName, KeepSite> homes,
     Zone zone,
     boolean rare,
-    int stage) {
+    int stage,
+    Optional<Visits> visits) {
 
   /** Where a node stands to the innermost pipeline. */
   enum Zone {
@@ -43,7 +47,8 @@ record PlanScope(
   }
 
   static PlanScope root() {
-    return new PlanScope(NodePath.ROOT, List.of(), Set.of(), Map.of(), Zone.OUTSIDE, false, 0);
+    return new PlanScope(
+        NodePath.ROOT, List.of(), Set.of(), Map.of(), Zone.OUTSIDE, false, 0, Optional.empty());
   }
 
   int depth() {
@@ -51,42 +56,53 @@ record PlanScope(
   }
 
   PlanScope newPhase() {
-    return new PlanScope(path, loops, onlyLast, homes, zone, false, stage);
+    return new PlanScope(path, loops, onlyLast, homes, zone, false, stage, visits);
   }
 
   PlanScope child(int number) {
-    return new PlanScope(path.child(number), loops, onlyLast, homes, zone, rare, stage);
+    return new PlanScope(path.child(number), loops, onlyLast, homes, zone, rare, stage, visits);
   }
 
   PlanScope in(PlannedLoop loop) {
     List<PlannedLoop> more = new ArrayList<>(loops);
     more.add(loop);
-    return new PlanScope(path, more, onlyLast, homes, zone, rare, stage);
+    return new PlanScope(path, more, onlyLast, homes, zone, rare, stage, visits);
+  }
+
+  /**
+   * In a loop that skips iterations.
+   *
+   * @param condition what a point in the ranges of an iteration fulfils that is visited
+   */
+  PlanScope skipping(PlannedLoop loop, Condition condition) {
+    List<PlannedLoop> more = in(loop).loops();
+    Optional<Visits> decided = Optional.of(new Visits(more.size(), condition));
+    return new PlanScope(path, more, onlyLast, homes, zone, rare, stage, decided);
   }
 
   PlanScope inFlow(PlannedLoop loop) {
-    return new PlanScope(path, in(loop).loops(), onlyLast, homes, Zone.FLOW, rare, stage);
+    return new PlanScope(path, in(loop).loops(), onlyLast, homes, Zone.FLOW, rare, stage, visits);
   }
 
   PlanScope inPipeline(PlannedLoop loop) {
-    return new PlanScope(path, in(loop).loops(), onlyLast, homes, Zone.PIPELINE, rare, 0);
+    return new PlanScope(path, in(loop).loops(), onlyLast, homes, Zone.PIPELINE, rare, 0, visits);
   }
 
   /** Below a node that only runs in the last iteration of the innermost loop over a rank. */
   PlanScope last(RankName rank) {
     Set<Integer> more = new HashSet<>(onlyLast);
     more.add(innermost(rank));
-    return new PlanScope(path, loops, more, homes, zone, true, stage);
+    return new PlanScope(path, loops, more, homes, zone, true, stage, visits);
   }
 
   PlanScope stage(int offset) {
-    return new PlanScope(path, loops, onlyLast, homes, zone, rare, offset);
+    return new PlanScope(path, loops, onlyLast, homes, zone, rare, offset, visits);
   }
 
   PlanScope in(KeepSite keep) {
     Map<TensorName, KeepSite> more = new HashMap<>(homes);
     more.put(keep.tensor().name(), keep);
-    return new PlanScope(path, loops, onlyLast, more, zone, rare, stage);
+    return new PlanScope(path, loops, onlyLast, more, zone, rare, stage, visits);
   }
 
   /** Position of the innermost loop over a rank. */

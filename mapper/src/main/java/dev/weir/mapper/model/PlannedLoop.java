@@ -16,6 +16,7 @@ import java.util.Set;
  * @param tile coordinates of a tile
  * @param mark position among the loops that are not part of a nest; -1 in a nest
  * @param wave position among the spatial loops that are not part of a nest; -1 for others
+ * @param skip position among the loops that skip; -1 for others
  * @param axis where its tiles are at the same time; empty for a temporal loop
  * @param instances at the same time; 1 for a temporal loop
  * @param multicast tensors that are read once for all instances
@@ -29,6 +30,7 @@ record PlannedLoop(
     Amount tile,
     int mark,
     int wave,
+    int skip,
     Optional<Axis> axis,
     long instances,
     Set<TensorName> multicast,
@@ -36,6 +38,10 @@ record PlannedLoop(
 
   boolean spatial() {
     return axis.isPresent();
+  }
+
+  boolean skips() {
+    return skip >= 0;
   }
 
   /** The mark of its first and last iterations. */

@@ -106,6 +106,16 @@ final class PresentPoints {
     return sums;
   }
 
+  /** Whether iterations are told apart below others of the same rank that are not. */
+  boolean isTangled() {
+    return isTangled;
+  }
+
+  /** A count that begins in boxes in which iterations of other loops lie. */
+  Count in(Numbers numbers) {
+    return new Count(numbers);
+  }
+
   /** Whether they are too many to count. */
   boolean isTooLarge(Numbers numbers) {
     if (!isTangled) {
@@ -123,12 +133,7 @@ final class PresentPoints {
     if (isTooLarge(numbers)) {
       return asIfAll(numbers);
     }
-    Box whole = Box.whole(ranks, numbers);
-    for (int group = 0; group < ranks.groups().size(); group++) {
-      if (!groups.contains(group)) {
-        whole = whole.with(group, false, 0, 1).with(group, true, 0, 1);
-      }
-    }
+    Box whole = Box.over(groups, ranks, numbers);
     if (isTangled) {
       Set<List<Long>> found = new HashSet<>();
       visit(numbers, 0, whole, List.of(), found);
@@ -152,16 +157,14 @@ final class PresentPoints {
   /** Every point, one by one. */
   private void visit(Numbers numbers, int next, Box box, List<Long> digits, Set<List<Long>> found) {
     if (next == key.loops().size()) {
-      if (holdsSomewhere(box)) {
+      if (box.holdsSomewhere(key.condition())) {
         found.add(digits);
       }
       return;
     }
     PlannedLoop loop = key.loops().get(next);
     int mode = key.modes().get(next);
-    long extent = box.extent(loop.group(), loop.inner());
-    long tile = numbers.tiles[loop.number()];
-    long tiles = Math.ceilDiv(extent, tile);
+    long tiles = box.tiles(loop, numbers);
     long start = (mode & PathSum.LAST_TILE) != 0 ? tiles - 1 : 0;
     long end = (mode & PathSum.FIRST_TILE) != 0 ? 1 : tiles;
     for (long digit = start; digit < end; digit++) {
@@ -170,30 +173,21 @@ final class PresentPoints {
         more = new ArrayList<>(digits);
         more.add(digit);
       }
-      Box inside =
-          box.with(loop.group(), loop.inner(), digit * tile, Math.min(extent, (digit + 1) * tile));
-      visit(numbers, next + 1, inside, more, found);
+      visit(numbers, next + 1, box.tiles(loop, numbers, digit, digit + 1), more, found);
     }
   }
 
-  private boolean holdsSomewhere(Box box) {
-    return switch (box.verdict(key.condition())) {
-      case ALWAYS -> true;
-      case NEVER -> false;
-      case SOMETIMES -> holdsSomewhere(box.half(true)) || holdsSomewhere(box.half(false));
-    };
-  }
-
   /** One count; boxes of equal shape at an equal distance have the same. */
-  private final class Count {
+  final class Count {
 
     private final Numbers numbers;
     private final Map<List<Long>, Long> known = new HashMap<>();
 
-    Count(Numbers numbers) {
+    private Count(Numbers numbers) {
       this.numbers = numbers;
     }
 
+    /** Iterations in a box of the loops from one on. */
     long of(int next, Box box) {
       Verdict verdict = box.verdict(key.condition());
       if (verdict == Verdict.NEVER) {
@@ -205,7 +199,7 @@ final class PresentPoints {
       if (!isShiftInvariant) {
         return undecided(next, box);
       }
-      List<Long> shape = shape(next, box);
+      List<Long> shape = box.shape(next, groups);
       Long count = known.get(shape);
       if (count == null) {
         count = undecided(next, box);
@@ -216,31 +210,14 @@ final class PresentPoints {
 
     private long undecided(int next, Box box) {
       if (next == told.size()) {
-        return holdsSomewhere(box) ? 1 : 0;
+        return box.holdsSomewhere(key.condition()) ? 1 : 0;
       }
       return fresh(next, box);
     }
 
-    /** What tells boxes apart that differ in more than a common shift. */
-    private List<Long> shape(int next, Box box) {
-      List<Long> shape = new ArrayList<>();
-      shape.add((long) next);
-      long origin = Long.MIN_VALUE;
-      for (int group : groups) {
-        long position = box.position(group);
-        origin = origin == Long.MIN_VALUE ? position : origin;
-        shape.add(position - origin);
-        shape.add(box.extent(group, false));
-        shape.add(box.extent(group, true));
-        shape.add(box.atEnd(group) ? 1L : 0L);
-      }
-      return shape;
-    }
-
     private long fresh(int next, Box box) {
       PlannedLoop loop = told.get(next);
-      long extent = box.extent(loop.group(), loop.inner());
-      long tiles = Math.ceilDiv(extent, numbers.tiles[loop.number()]);
+      long tiles = box.tiles(loop, numbers);
       int mode = modes.get(next);
       boolean first = (mode & PathSum.FIRST_TILE) != 0;
       boolean last = (mode & PathSum.LAST_TILE) != 0;
@@ -252,7 +229,8 @@ final class PresentPoints {
 
     /** Tiles of a loop from one to another. */
     private long tiles(int next, Box box, long start, long end) {
-      Box inside = tile(next, box, start, end);
+      PlannedLoop loop = told.get(next);
+      Box inside = box.tiles(loop, numbers, start, end);
       if (end - start == 1) {
         return of(next + 1, inside);
       }
@@ -262,18 +240,12 @@ final class PresentPoints {
       }
       if (verdict == Verdict.ALWAYS) {
         long alike =
-            Math.multiplyExact(end - start - 1, all(next + 1, tile(next, box, start, start + 1)));
-        return Math.addExact(alike, all(next + 1, tile(next, box, end - 1, end)));
+            Math.multiplyExact(
+                end - start - 1, all(next + 1, box.tiles(loop, numbers, start, start + 1)));
+        return Math.addExact(alike, all(next + 1, box.tiles(loop, numbers, end - 1, end)));
       }
       long middle = (start + end) >>> 1;
       return Math.addExact(tiles(next, box, start, middle), tiles(next, box, middle, end));
-    }
-
-    private Box tile(int next, Box box, long start, long end) {
-      PlannedLoop loop = told.get(next);
-      long tile = numbers.tiles[loop.number()];
-      long extent = box.extent(loop.group(), loop.inner());
-      return box.with(loop.group(), loop.inner(), start * tile, Math.min(extent, end * tile));
     }
 
     /** All iterations of the loops from one on. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param factor what an iteration counts, negative where a class of iterations is taken out again
  * @param path over which iterations
  * @param condition which of them have a point to do; empty when all have
+ * @param entries which of them are entries of a keep below a loop that skips; empty without one
  * @param mapped parts of a tile of which each iteration counts the words, where it is
  * @param sliding the one of them that slides along the last loop of the path
  */
@@ -20,15 +21,21 @@ record Term(
     long factor,
     Path path,
     Optional<Condition> condition,
+    Optional<Entries> entries,
     List<MappedPart> mapped,
     Optional<Projection.Part.Window> sliding) {
 
-  Term(int output, long factor, Path path, Optional<Condition> condition) {
-    this(output, factor, path, condition, List.of(), Optional.empty());
+  Term(
+      int output,
+      long factor,
+      Path path,
+      Optional<Condition> condition,
+      Optional<Entries> entries) {
+    this(output, factor, path, condition, entries, List.of(), Optional.empty());
   }
 
   /** Whether it is the same wherever the place is from which it is counted. */
   boolean isAlikeEverywhere() {
-    return condition.isEmpty() && mapped.isEmpty();
+    return condition.isEmpty() && entries.isEmpty() && mapped.isEmpty();
   }
 }

@@ -58,10 +58,10 @@ final class TermBuilder {
     Share[] tile = ranks.shares(keep.tensor().name());
     Optional<MemoryLevel> next = keep.nextHome(top);
     if (keep.isGenerational()) {
-      add(terms, keep, keep.level(), WRITE, 1, tile, 0, Set.of());
+      add(terms, keep, keep.level(), WRITE, 1, tile, End.FIRST, Set.of());
     } else if (keep.producer().isEmpty() && next.isPresent()) {
-      add(terms, keep, next.get(), READ, 1, tile, FIRST, keep.multicastLoops());
-      add(terms, keep, keep.level(), WRITE, 1, tile, 0, Set.of());
+      add(terms, keep, next.get(), READ, 1, tile, End.ONCE, keep.multicastLoops());
+      add(terms, keep, keep.level(), WRITE, 1, tile, End.FIRST, Set.of());
     }
     if (keep.stores(top)) {
       partialSums(terms, keep, next.orElseThrow(), tile);
@@ -73,26 +73,26 @@ final class TermBuilder {
   private void partialSums(List<Term> terms, KeepSite keep, MemoryLevel next, Share[] tile) {
     List<Integer> loops = keep.unfinishedBy();
     MemoryLevel own = keep.level();
-    add(terms, keep, own, READ, 1, tile, LAST, loops);
-    add(terms, keep, next, WRITE, 1, tile, LAST, loops);
+    add(terms, keep, own, READ, 1, tile, End.LAST, loops);
+    add(terms, keep, next, WRITE, 1, tile, End.LAST, loops);
     if (loops.isEmpty()) {
       return;
     }
-    butFor(terms, keep, next, PARTIAL_READ, tile, FIRST);
-    butFor(terms, keep, own, PARTIAL_WRITE, tile, FIRST);
-    butFor(terms, keep, own, PARTIAL_READ, tile, LAST);
-    butFor(terms, keep, next, PARTIAL_WRITE, tile, LAST);
+    butFor(terms, keep, next, PARTIAL_READ, tile, End.FIRST);
+    butFor(terms, keep, own, PARTIAL_WRITE, tile, End.FIRST);
+    butFor(terms, keep, own, PARTIAL_READ, tile, End.LAST);
+    butFor(terms, keep, next, PARTIAL_WRITE, tile, End.LAST);
   }
 
-  /** All entries but those in which the unfinished loops are all at their first or last tile. */
+  /** All entries but the first or the last ones of the unfinished loops. */
   private void butFor(
       List<Term> terms,
       KeepSite keep,
       MemoryLevel level,
       Movement movement,
       Share[] tile,
-      int end) {
-    add(terms, keep, level, movement, 1, tile, 0, Set.of());
+      End end) {
+    add(terms, keep, level, movement, 1, tile, end, Set.of());
     add(terms, keep, level, movement, -1, tile, end, keep.unfinishedBy());
   }
 
@@ -103,17 +103,40 @@ final class TermBuilder {
       Movement movement,
       long factor,
       Share[] tile,
-      int mode,
+      End end,
       Collection<Integer> loops) {
     Counts.Traffic traffic = new Counts.Traffic(keep.tensor().name(), level.name(), movement);
+    PlanScope scope = keep.scope();
+    Path path = path(scope, tile, 0, Set.of());
+    loops.forEach(position -> path.count(position, mode(end, scope, position)));
     terms.add(
         new Term(
             position(new Output.Words(traffic)),
             factor,
-            path(keep.scope(), tile, mode, loops),
+            path,
             Optional.empty(),
+            scope.visits().map(visits -> new Entries(visits, scope.depth())),
             ranks.mapped(keep.tensor().name()),
             keep.sliding()));
+  }
+
+  /** Which iterations of some loops count. */
+  private enum End {
+    FIRST,
+    LAST,
+    /** Any of them for all. */
+    ONCE
+  }
+
+  /** How much counts of a loop around a keep. */
+  private int mode(End end, PlanScope scope, int position) {
+    int group = scope.loops().get(position).group();
+    boolean decides = scope.visits().filter(visits -> visits.dependOn(group, ranks)).isPresent();
+    return switch (end) {
+      case FIRST -> decides ? PathSum.EARLIEST : FIRST;
+      case LAST -> decides ? PathSum.LATEST : LAST;
+      case ONCE -> decides ? ANY : FIRST;
+    };
   }
 
   private List<Term> compute(ComputeSite compute) {
@@ -134,7 +157,8 @@ final class TermBuilder {
                                     kind))),
                         count,
                         points,
-                        condition(compute))));
+                        condition(compute),
+                        Optional.empty())));
     return terms;
   }
 
@@ -179,11 +203,21 @@ final class TermBuilder {
     Set<Integer> once = new TreeSet<>(merged);
     once.addAll(scope.loopsOver(reduced, home, scope.depth()));
     Path first = path(scope, ranks.noShares(), ANY, once);
-    int from = compute.home(tensor).map(this::startOfReduction).orElse(home);
-    scope.loopsOver(reduced, from, home).forEach(position -> first.count(position, FIRST));
+    Optional<Entries> entries = Optional.empty();
+    if (compute.home(tensor).isPresent()) {
+      KeepSite keep = compute.home(tensor).get();
+      for (int position : scope.loopsOver(reduced, startOfReduction(keep), home)) {
+        int mode = mode(End.FIRST, keep.scope(), position);
+        first.count(position, mode);
+        if (mode == PathSum.EARLIEST) {
+          entries = keep.scope().visits().map(visits -> new Entries(visits, home));
+        }
+      }
+    }
     Counts.Traffic accumulated = new Counts.Traffic(tensor, homeLevel(compute, tensor), READ);
     terms.add(words(accumulated, 1, contributions, condition(compute)));
-    terms.add(words(accumulated, -1, first, condition(compute)));
+    terms.add(
+        new Term(position(new Output.Words(accumulated)), -1, first, condition(compute), entries));
   }
 
   /** Depth from which on loops over reduced ranks bring an accumulator back. */
@@ -204,7 +238,7 @@ final class TermBuilder {
 
   private Term words(
       Counts.Traffic traffic, long factor, Path path, Optional<Condition> condition) {
-    return new Term(position(new Output.Words(traffic)), factor, path, condition);
+    return new Term(position(new Output.Words(traffic)), factor, path, condition, Optional.empty());
   }
 
   private int position(Output output) {

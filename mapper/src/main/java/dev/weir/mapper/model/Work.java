@@ -14,6 +14,7 @@ sealed interface Work {
    * A nest.
    *
    * @param number among the nests
+   * @param loops its loops, the outermost first
    * @param steps factors of waves times iterations
    * @param cyclesPerStep Σ operations × initiation interval of a point
    * @param fills spatial loops whose fill is not hidden
@@ -22,6 +23,7 @@ sealed interface Work {
   record Nest(
       int id,
       int number,
+      List<PlannedLoop> loops,
       List<PathSum> steps,
       Rational cyclesPerStep,
       List<Fill> fills,

@@ -23,27 +23,49 @@ final class WorkTime {
   /** Times of nests, loads and stores. */
   private final Cells cells;
 
+  /** Loops that skip all their iterations, by position among those that skip; others none. */
+  private final long empty;
+
   private Runs[] pool = new Runs[0];
   private int used;
 
   WorkTime(Plan plan, Numbers numbers, Kinds kinds) {
+    this(plan, numbers, kinds, new PhaseTime(plan, numbers, kinds), 0);
+  }
+
+  private WorkTime(Plan plan, Numbers numbers, Kinds kinds, PhaseTime phases, long empty) {
     this.plan = plan;
     this.numbers = numbers;
     this.kinds = kinds;
     this.nodes = plan.nodes();
     this.cells = new Cells(plan.tree().nests() + 2 * plan.tree().keeps());
     this.pipelines = new PipelineTime(plan, this);
-    this.phases = new PhaseTime(plan, numbers, kinds, this);
+    this.phases = phases;
+    this.empty = empty;
+  }
+
+  /** Times where some of the loops that skip visit nothing, ready for the numbers at hand. */
+  WorkTime without(long skipping) {
+    WorkTime times = new WorkTime(plan, numbers, kinds, phases, skipping);
+    times.start();
+    return times;
   }
 
   /** Cycles of the whole schedule with the numbers at hand. */
   long cycles() {
+    phases.start();
+    if (!plan.tree().skips().isEmpty()) {
+      return new VisitedTime(plan, numbers, kinds, this).cycles();
+    }
+    start();
+    return cycles(plan.timedRoot(), Kinds.WHOLE, Kinds.NONE, Kinds.NONE);
+  }
+
+  private void start() {
     known.start();
     cells.start();
     pipelines.start();
-    phases.start();
     used = 0;
-    return cycles(plan.timedRoot(), Kinds.WHOLE, Kinds.NONE, Kinds.NONE);
   }
 
   PhaseTime phases() {
@@ -114,7 +136,8 @@ final class WorkTime {
               : loop(loop, kind, before, after);
       case Work.Pipeline pipeline -> pipelines.cycles(pipeline, kind, before, after);
       case Work.Waves waves -> waves(waves, kind, before, after);
-      case Work.Phase phase -> phases.cycles(phase, kind);
+      case Work.Phase phase ->
+          phases.cycles(phase, kind, cycles(phase.body(), kind, Kinds.NONE, Kinds.NONE));
       case Work.Nest _,
           Work.OnlyLast _,
           Work.Residence _,
@@ -126,6 +149,9 @@ final class WorkTime {
   }
 
   private long nest(Work.Nest nest, int kind) {
+    if (empty != 0 && nest.loops().stream().anyMatch(this::isEmpty)) {
+      return 0;
+    }
     long steps = 1;
     List<PathSum> factors = nest.steps();
     for (int i = 0; i < factors.size(); i++) {
@@ -142,7 +168,7 @@ final class WorkTime {
   }
 
   /** The first operand, or the last sum, passes all instances but one. */
-  private long fill(Work.Fill fill, int kind) {
+  long fill(Work.Fill fill, int kind) {
     int here = kind;
     List<PlannedLoop> loops = fill.loops();
     int deepest = loops.size() - 1;
@@ -187,26 +213,42 @@ final class WorkTime {
 
   /** The first iteration of a loop in the execution that comes after; none if none comes. */
   int firstOf(PlannedLoop loop, int after) {
-    return after == Kinds.NONE ? after : firstTile(loop, after);
+    if (after < 0) {
+      return after;
+    }
+    return loop.skips() ? Kinds.UNKNOWN : firstTile(loop, after);
   }
 
   /** The last iteration of a loop in the execution before; none if none was. */
   int lastOf(PlannedLoop loop, int before) {
-    if (before == Kinds.NONE) {
+    if (before < 0) {
       return before;
+    }
+    if (loop.skips()) {
+      return Kinds.UNKNOWN;
     }
     int last = (loop.spatial() ? waves(loop, before) : runs(loop, before)).lastKind();
     giveBack();
     return last;
   }
 
+  private boolean isEmpty(PlannedLoop loop) {
+    return loop.skips() && (empty >> loop.skip() & 1) != 0;
+  }
+
   private long loop(Work.Loop work, int kind, int before, int after) {
+    if (isEmpty(work.loop())) {
+      return 0;
+    }
     Work body = work.body();
     boolean sees = nodes.seesNeighbours(work.id());
     int previous = sees ? lastOf(work.loop(), before) : Kinds.NONE;
     int end = sees ? firstOf(work.loop(), after) : Kinds.NONE;
     Runs runs = runs(work.loop(), kind);
-    while (runs.size == 1 && body instanceof Work.Loop inside && !inside.flows()) {
+    while (runs.size == 1
+        && body instanceof Work.Loop inside
+        && !inside.flows()
+        && !isEmpty(inside.loop())) {
       boolean isOneKind = runs.multiply(runs(inside.loop(), runs.kind[0]));
       giveBack();
       if (!isOneKind) {
@@ -286,8 +328,8 @@ final class WorkTime {
     }
     long step = body;
     if (keep.exposure() == Work.Exposure.STEPS) {
-      long load = after == Kinds.NONE ? 0 : loadCycles(keep, after);
-      long store = before == Kinds.NONE ? 0 : storeCycles(keep, before);
+      long load = after < 0 ? 0 : loadCycles(keep, after);
+      long store = before < 0 ? 0 : storeCycles(keep, before);
       step = Math.max(body, Math.addExact(load, store));
     }
     boolean exposesLoad = before == Kinds.NONE && keep.exposure() != Work.Exposure.LAST_STORE;

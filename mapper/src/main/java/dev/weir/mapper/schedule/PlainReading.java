@@ -28,10 +28,9 @@ public final class PlainReading {
     return reading.loops().or(reading::keeps).or(reading::operands);
   }
 
-  /** The first that no count in closed form knows: what is not visited, or read by values. */
+  /** The first that no count without values knows: what is read at coordinates that they decide. */
   public static Optional<String> uncounted(Problem problem) {
-    PlainReading reading = new PlainReading(problem);
-    return reading.loops().or(reading::valued);
+    return new PlainReading(problem).valued();
   }
 
   private Optional<String> valued() {

@@ -104,6 +104,27 @@ class SkipCountsTest {
         .isEmpty();
   }
 
+  /** An instance that skips leaves the read to the next one. */
+  @Test
+  void tileForSeveralInstancesIsReadIfOneOfThemIsVisited() {
+    CountedRun run =
+        CountedRun.of(
+            masked("k <= m"),
+            "M=2 K=2",
+            """
+            spatial m by 1 on Array2D.columns multicast B
+            spatial k by 1 on Array2D.rows reduce Z
+            for k by 1 skip {
+              keep B at RegisterFile2D
+              compute Z on Array2D
+            }
+            """);
+
+    // Row 0 is visited for k = 0, row 1 for k = 0 and k = 1.
+    assertThat(run.words("RegisterFile2D")).containsEntry("B WRITE", 3L);
+    assertThat(run.words("DRAM")).containsEntry("B READ", 2L);
+  }
+
   @Test
   void partsOfARankSkipToo() {
     CountedRun run =

@@ -29,6 +29,7 @@ public final class EveryIteration {
   private final WalkedWords words;
   private final WalkedKeeps keeps;
   private final WalkedPipeline pipelines;
+  private final Map<List<Object>, Long> instances = new HashMap<>();
   private long phases;
 
   private EveryIteration(Walk walk, WalkedWords words, WalkedKeeps keeps) {
@@ -152,8 +153,31 @@ public final class EveryIteration {
             && isNest(node.children().getFirst()));
   }
 
+  /** What is skipped differs between the instances, so each has transfers of its own. */
+  private long skippingWaves(Node.Spatial loop, Walk.Place place) {
+    long sum = 0;
+    long wave = 0;
+    long longest = 0;
+    for (Walk.Place tile : walk.steps(loop, place)) {
+      long number = ((Walk.Frame.Step) tile.frames().getLast()).number();
+      long instance = number % walk.axis(loop).instances();
+      if (number / walk.axis(loop).instances() != wave) {
+        sum += longest;
+        longest = 0;
+        wave++;
+      }
+      long own =
+          instances.computeIfAbsent(List.of(place.phase(), place.path(), instance), _ -> ++phases);
+      longest = Math.max(longest, run(loop.body(), tile.child(0).inPhase(own)));
+    }
+    return sum + longest;
+  }
+
   /** Tiles come in descending size, so a wave is as long as its first tile. */
   private long waves(Node.Spatial loop, Walk.Place place) {
+    if (WalkedVisits.skipsInside(loop)) {
+      return skippingWaves(loop, place);
+    }
     long sum = 0;
     List<Walk.Place> tiles = walk.steps(loop, place);
     for (int number = 0; number < tiles.size(); number++) {
@@ -168,6 +192,9 @@ public final class EveryIteration {
   private long nest(Node node, Walk.Place place) {
     Map<String, Long> fills = new TreeMap<>();
     long steps = nestSteps(node, place, fills);
+    if (steps == 0) {
+      return 0;
+    }
     Node leaf = node;
     while (!(leaf instanceof Node.Compute)) {
       leaf = leaf.children().getFirst();

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -85,16 +86,22 @@ class RandomCostTest {
 
   /** Shrinks the first problem that fails, and prints it as a test. */
   static void check(LongStream seeds, Agreement agreement, String method) {
+    check(seeds, RandomProblems::legal, agreement, method);
+  }
+
+  /** The same on other problems by seed. */
+  static void check(
+      LongStream seeds, LongFunction<Problem> problems, Agreement agreement, String method) {
     OptionalLong wrong =
         seeds
             .parallel()
-            .filter(seed -> agreement.failure(RandomProblems.legal(seed), seed).isPresent())
+            .filter(seed -> agreement.failure(problems.apply(seed), seed).isPresent())
             .findFirst();
     if (wrong.isPresent()) {
       long seed = wrong.getAsLong();
       Problem shrunk =
           Shrinker.shrink(
-              RandomProblems.legal(seed), problem -> agreement.failure(problem, seed).isPresent());
+              problems.apply(seed), problem -> agreement.failure(problem, seed).isPresent());
       String test = ProblemText.test(shrunk, seed, "%s(problem, %d);".formatted(method, seed));
       fail(
           "seed %d fails; shrunk:%n%n%s".formatted(seed, test),
@@ -102,7 +109,7 @@ class RandomCostTest {
     }
   }
 
-  private static void agreesOnCounts(Problem problem, long seed) {
+  static void agreesOnCounts(Problem problem, long seed) {
     Cost cost = CostModel.evaluate(problem);
 
     assertThat(cost.counts()).isEqualTo(interpreted(problem, seed));

@@ -2,8 +2,12 @@ package dev.weir.mapper.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.ArchitectureReader;
+import dev.weir.mapper.arch.LevelName;
+import dev.weir.mapper.count.Counts;
+import dev.weir.mapper.count.Movement;
 import dev.weir.mapper.example.ExampleArchitectures;
 import dev.weir.mapper.example.Examples;
 import dev.weir.mapper.interpret.ScheduleInterpreter;
@@ -15,8 +19,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped schedules on small machines, with tails everywhere. */
 public class ShippedCostTest {
@@ -58,6 +64,44 @@ public class ShippedCostTest {
           .as("seed %d %s", seed, variant.architecture())
           .isEqualTo(EveryIteration.cycles(variant));
     }
+  }
+
+  /** Where the whole keys of a block lie in the future of all its queries, they are not loaded. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "B=1 H=2 P=11 M=11 E=3 F=2",
+        "B=2 H=1 P=15 M=6 E=2 F=2",
+        "B=1 H=1 P=5 M=19 E=2 F=3"
+      })
+  void skippingScheduleIsCountedAndTimedExactly(String shapes) {
+    Problem problem =
+        problem("attention_1pass_causal_skip", ExampleArchitectures.fuseMax(4, 4096), shapes);
+    var inputs = Examples.realInputs(problem.cascade(), problem.shapes(), 5);
+
+    assertThat(CostModel.evaluate(problem).counts())
+        .isEqualTo(ScheduleInterpreter.run(problem, inputs).counts());
+    assertThat(CostModel.evaluate(problem).latencyCycles())
+        .isEqualTo(EveryIteration.cycles(problem));
+  }
+
+  /** 4096 blocks of queries and as many of keys, of which half are left out. */
+  @Test
+  void millionTokensSkipHalfOfTheirScores() {
+    long length = 1 << 20;
+    long blocks = length / 256;
+    Problem problem =
+        Shipped.problem(
+            Shipped.schedule("attention_1pass_causal_skip"),
+            Shipped.architecture("architectures/fusemax_cloud"),
+            Shipped.attention(1, 1, length, 64));
+    Cost cost = CostModel.evaluate(problem);
+
+    Counts.Traffic keys =
+        new Counts.Traffic(new TensorName("K"), new LevelName("DRAM"), Movement.READ);
+    assertThat(cost.counts().trafficWords())
+        .containsEntry(keys, blocks * (blocks + 1) / 2 * 256 * 64);
+    assertThat(cost.denseUpperBound()).isFalse();
   }
 
   private static Problem problem(

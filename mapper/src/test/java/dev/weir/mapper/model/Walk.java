@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -68,6 +69,7 @@ final class Walk {
   private final Problem problem;
   private final Map<TensorName, Tensor> tensors;
   private final Map<TensorName, Einsum> einsums = new HashMap<>();
+  private final WalkedVisits visits = new WalkedVisits(this);
 
   Walk(Problem problem) {
     this.problem = problem;
@@ -148,9 +150,37 @@ final class Walk {
       Frame.Step step =
           new Frame.Step(
               rank, number, number == tiles.size() - 1, node, together(node, tiles, number));
-      steps.add(place.with(step).with(narrow(place.ranges(), rank, tiles.get(number))));
+      Map<RankName, long[]> ranges = narrow(place.ranges(), rank, tiles.get(number));
+      if (visits.isVisited(node, ranges)) {
+        steps.add(place.with(step).with(ranges));
+      }
     }
     return steps;
+  }
+
+  WalkedVisits visits() {
+    return visits;
+  }
+
+  /** Ranges after a step with another number; nothing where there is no such tile. */
+  Optional<Map<RankName, long[]>> stepped(
+      Map<RankName, long[]> ranges, Frame.Step step, long number) {
+    long[] range = ranges.get(step.rank());
+    long tile =
+        switch (step.loop()) {
+          case Node.For loop -> problem.value(loop.tile());
+          case Node.Spatial loop -> problem.value(loop.tile());
+          case Node.Pipeline loop -> problem.value(loop.tile());
+          case Node.Iterate _ -> 1;
+          case Node.Last _, Node.Keep _, Node.Seq _, Node.Par _, Node.Stage _, Node.Interleave _ ->
+              throw new AssertionError();
+          case Node.Compute _ -> throw new AssertionError();
+        };
+    long from = range[0] + number * tile;
+    return from < range[1]
+        ? Optional.of(
+            narrow(ranges, step.rank(), new long[] {from, Math.min(range[1], from + tile)}))
+        : Optional.empty();
   }
 
   /** Tiles of the same wave and the same size. */
@@ -170,7 +200,7 @@ final class Walk {
     return problem.architecture().axis(spatial.axis()).orElseThrow();
   }
 
-  private Map<RankName, long[]> narrow(Map<RankName, long[]> ranges, RankName rank, long[] range) {
+  Map<RankName, long[]> narrow(Map<RankName, long[]> ranges, RankName rank, long[] range) {
     Map<RankName, long[]> narrowed = new HashMap<>(ranges);
     narrowed.put(rank, range);
     for (Partition split : problem.cascade().partitions()) {

@@ -76,14 +76,21 @@ final class WalkedKeeps {
       TensorName tensor, MemoryLevel level, Walk.Home next, Walk.Place place, boolean load) {
     long words = walk.tile(tensor, place.ranges());
     MemoryLevel other = walk.problem().architecture().level(next.level()).orElseThrow();
-    long served = words;
+    List<Walk.Frame.Step> instances = new ArrayList<>();
     for (Walk.Frame.Step step : next.below()) {
       if (step.loop() instanceof Node.Spatial spatial
           && !(load && spatial.multicast().contains(tensor))
           && !walk.problem().architecture().selectsInstance(spatial.axis(), other)) {
-        served *= step.together();
+        instances.add(step);
       }
     }
+    long served =
+        words
+            * (WalkedVisits.isBelowSkip(place)
+                ? walk.visits().together(place, instances)
+                : instances.stream()
+                    .mapToLong(Walk.Frame.Step::together)
+                    .reduce(1, Math::multiplyExact));
     if (level.bandwidth().isPresent() && !level.instanceAxes().isEmpty()) {
       throw new AssertionError("instances with a bandwidth are not calculated here");
     }

@@ -7,6 +7,7 @@ import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.schedule.Node;
+import dev.weir.mapper.schedule.NodePath;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +24,10 @@ final class WalkedWords {
   private final List<Boolean> outsideLoops = new ArrayList<>();
   private final Set<List<Long>> contributed = new HashSet<>();
   private final Set<List<Long>> served = new HashSet<>();
+
+  /** The first of the entries in which the same sums go on. */
+  private final Map<List<Object>, List<Long>> begun = new HashMap<>();
+
   private long entries;
 
   WalkedWords(Walk walk) {
@@ -50,6 +55,17 @@ final class WalkedWords {
   private void move(LevelName level, long read, long written) {
     if (!moved.isEmpty()) {
       move(moved.getLast(), level, read, written);
+    }
+  }
+
+  /** Below a loop that skips, words limit no phase inside loops, but the one around these. */
+  private void move(Walk.Place place, LevelName level, long read, long written) {
+    int at = moved.size() - 1;
+    while (at >= 0 && WalkedVisits.isBelowSkip(place) && !outsideLoops.get(at)) {
+      at--;
+    }
+    if (at >= 0) {
+      move(moved.get(at), level, read, written);
     }
   }
 
@@ -123,33 +139,50 @@ final class WalkedWords {
       long words = walk.tile(tensor, place.ranges());
       boolean partial = false;
       if (generational) {
-        move(level.name(), 0, words);
+        move(place, level.name(), 0, words);
       } else if (!Walk.isProducedIn(keep, tensor)) {
-        boolean served =
-            next.below().stream()
-                .anyMatch(
-                    step ->
-                        step.number() > 0
-                            && step.loop() instanceof Node.Spatial s
-                            && s.multicast().contains(tensor));
-        move(next.level(), served ? 0 : words, 0);
-        move(level.name(), 0, words);
-      } else if (unfinished(tensor, next).stream().anyMatch(step -> step.number() > 0)) {
+        Predicate<Walk.Frame.Step> isMulticast =
+            step -> step.loop() instanceof Node.Spatial s && s.multicast().contains(tensor);
+        boolean served = !isFirst(place.path(), tensor, next, isMulticast);
+        move(place, next.level(), served ? 0 : words, 0);
+        move(place, level.name(), 0, words);
+      } else if (!next.level().text().equals("nowhere")
+          && !isFirst(place.path(), tensor, next, reduces(tensor))) {
         partial = true;
-        move(next.level(), words, 0);
-        move(level.name(), 0, words);
+        move(place, next.level(), words, 0);
+        move(place, level.name(), 0, words);
       }
       inside = inside.with(new Walk.Frame.Entry(tensor, level, ++entries, partial));
     }
     return inside;
   }
 
+  private Predicate<Walk.Frame.Step> reduces(TensorName tensor) {
+    Set<RankName> reduced = walk.einsum(tensor).reducedRanks();
+    return step -> reduced.contains(step.rank());
+  }
+
+  /** Whether this entry is the first of those that differ only in some steps. */
+  private boolean isFirst(
+      NodePath keep, TensorName tensor, Walk.Home next, Predicate<Walk.Frame.Step> differ) {
+    List<Object> entry = new ArrayList<>(List.of(keep, tensor, next.entry()));
+    List<Long> steps = new ArrayList<>();
+    for (Walk.Frame.Step step : next.below()) {
+      if (differ.test(step)) {
+        steps.add(step.number());
+      } else {
+        entry.add(step.number());
+      }
+    }
+    return begun.computeIfAbsent(entry, _ -> steps).equals(steps);
+  }
+
   void exit(Node.Keep keep, Walk.Place inside) {
     for (TensorName tensor : keep.tensors()) {
       if (leaves(keep, tensor, inside)) {
         long words = walk.tile(tensor, inside.ranges());
-        move(keep.level(), words, 0);
-        move(next(keep, tensor, inside).level(), 0, words);
+        move(inside, keep.level(), words, 0);
+        move(inside, next(keep, tensor, inside).level(), 0, words);
       }
     }
   }
@@ -164,13 +197,5 @@ final class WalkedWords {
     return walk.tensor(tensor).generations().isEmpty()
         && Walk.isProducedIn(keep, tensor)
         && !next(keep, tensor, inside).level().text().equals("nowhere");
-  }
-
-  private List<Walk.Frame.Step> unfinished(TensorName tensor, Walk.Home next) {
-    Set<RankName> reduced = walk.einsum(tensor).reducedRanks();
-    if (next.level().text().equals("nowhere")) {
-      return List.of();
-    }
-    return next.below().stream().filter(step -> reduced.contains(step.rank())).toList();
   }
 }

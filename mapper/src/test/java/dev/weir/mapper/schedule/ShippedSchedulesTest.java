@@ -77,6 +77,7 @@ class ShippedSchedulesTest {
     "fusemax/flat_spilled, architectures/flat_cloud",
     "fusemax/flat_off_chip, architectures/flat_cloud",
     "fusemax/unfused, architectures/flat_cloud",
+    "attention_1pass_causal_skip, architectures/fusemax_cloud",
     "attention_3pass_unfused, architectures/fusemax_cloud",
     "attention_3pass_unfused, architectures/flat_cloud",
     "attention_3pass_tpu, architectures/tpu_like",

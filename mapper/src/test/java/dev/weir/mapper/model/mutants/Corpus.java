@@ -9,9 +9,11 @@ import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.interpret.ScheduleInterpreter;
 import dev.weir.mapper.model.EveryIteration;
+import dev.weir.mapper.model.ExactTime;
 import dev.weir.mapper.model.ShippedCostTest;
 import dev.weir.mapper.model.TimeVariants;
 import dev.weir.mapper.random.RandomProblems;
+import dev.weir.mapper.random.RandomSkips;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Projection;
 import java.util.ArrayList;
@@ -37,6 +39,8 @@ final class Corpus {
 
   /** Enough others to outlast changes of what the seeds mean. */
   private static final long RANDOM = 300;
+
+  private static final long SKIPPING = 100;
 
   private final List<Entry> entries = new ArrayList<>();
 
@@ -71,6 +75,7 @@ final class Corpus {
     LongStream all =
         LongStream.concat(FIRST.stream().mapToLong(s -> s), LongStream.range(0, RANDOM));
     all.distinct().forEach(this::addRandom);
+    LongStream.range(0, SKIPPING).forEach(this::addSkipping);
   }
 
   /** Of what is read through maps only a lower bound of the cycles is known. */
@@ -81,6 +86,21 @@ final class Corpus {
     }
   }
 
+  /** With loops that skip, where the cycles are known. */
+  private void addSkipping(long seed) {
+    RandomSkips.of(seed)
+        .filter(ExactTime::of)
+        .ifPresent(
+            problem ->
+                entries.add(
+                    new Entry(
+                        () ->
+                            counted(
+                                "skipping seed " + seed,
+                                problem,
+                                EveryIteration.cycles(problem)))));
+  }
+
   private void addHandMade() {
     addTimed("hand-made partitioned", HandMade.partitioned(), 0);
     addTimed("hand-made coming back", HandMade.comingBack(), 0);
@@ -89,6 +109,12 @@ final class Corpus {
       Problem mask = masks.get(i);
       String name = "hand-made mask " + i;
       entries.add(new Entry(() -> counted(name, mask, EveryIteration.cycles(mask))));
+    }
+    List<Problem> skips = HandMadeSkips.all();
+    for (int i = 0; i < skips.size(); i++) {
+      Problem skip = skips.get(i);
+      String name = "hand-made skip " + i;
+      entries.add(new Entry(() -> counted(name, skip, EveryIteration.cycles(skip))));
     }
     Problem flowing = HandMade.flowingIntoTail();
     entries.add(
