@@ -81,6 +81,17 @@ final class Box {
     return with(longest / 2, longest % 2 == 1, upper ? middle : 0, upper ? extent : middle);
   }
 
+  /** The same with a single coordinate of a group, the first or the last one here. */
+  Box end(int group, boolean last) {
+    long outer = extent(group, false);
+    if (outer == 1 && extent(group, true) == 1) {
+      return this;
+    }
+    Box one = with(group, false, last ? outer - 1 : 0, last ? outer : 1);
+    long inner = one.extent(group, true);
+    return one.with(group, true, last ? inner - 1 : 0, last ? inner : 1);
+  }
+
   /** What a tensor has of all coordinates that a window or a head map reaches. */
   Ranges.Range span(Projection.Part part) {
     return switch (part) {

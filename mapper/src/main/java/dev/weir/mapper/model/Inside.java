@@ -24,12 +24,19 @@ final class Inside {
 
   /** Together with another condition; empty when all points read. */
   Optional<Condition> of(Access access, Optional<Condition> present) {
-    Tensor tensor = tensors.get(access.tensor());
     List<Condition> all = new ArrayList<>(present.stream().toList());
+    all.addAll(bounds(access));
+    return all.size() > 1 ? Optional.of(new Condition.All(all)) : all.stream().findFirst();
+  }
+
+  /** What must hold for an access to be inside the shape of its tensor; nothing if it always is. */
+  List<Condition> bounds(Access access) {
+    Tensor tensor = tensors.get(access.tensor());
+    List<Condition> all = new ArrayList<>();
     for (int at = 0; at < access.indices().size(); at++) {
       all.addAll(bounds(access.indices().get(at), tensor.ranks().get(at)));
     }
-    return all.size() > 1 ? Optional.of(new Condition.All(all)) : all.stream().findFirst();
+    return all;
   }
 
   private static List<Condition> bounds(Index index, RankName own) {

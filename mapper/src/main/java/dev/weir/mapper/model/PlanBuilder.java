@@ -36,6 +36,7 @@ final class PlanBuilder {
   private final Architecture architecture;
   private final ArgumentTable arguments;
   private final RankTable ranks;
+  private final Draws draws;
   private final Map<TensorName, Tensor> tensors;
   private final Map<TensorName, Einsum> einsums = new HashMap<>();
   private final List<PlannedLoop> loops = new ArrayList<>();
@@ -52,7 +53,9 @@ final class PlanBuilder {
     this.cascade = cascade;
     this.schedule = schedule;
     this.architecture = architecture;
-    this.arguments = new ArgumentTable(schedule, RankTable.all(cascade), cascade.partitions());
+    this.draws = new Draws(cascade);
+    this.arguments =
+        new ArgumentTable(schedule, RankTable.all(cascade), cascade.partitions(), draws.all());
     this.ranks = new RankTable(cascade, arguments);
     this.tensors = cascade.tensorsByName();
     for (Einsum einsum : cascade.einsums()) {
@@ -73,6 +76,8 @@ final class PlanBuilder {
         architecture,
         arguments,
         ranks,
+        draws,
+        new DrawnLoops(draws, ranks, loops),
         new Plan.Tree(root, sites, loops, nodes, pipelines, waves, nests, keeps));
   }
 

@@ -35,6 +35,9 @@ final class PresentPoints {
   /** By told loop: iterations of the loops from it on, if all points were present. */
   private final List<List<PathSum>> free = new ArrayList<>();
 
+  /** By told loop: groups that no loop from it on tells apart. */
+  private final List<List<Integer>> merged = new ArrayList<>();
+
   /** Iterations of all loops, if all points were present. */
   private final List<PathSum> dense;
 
@@ -56,7 +59,12 @@ final class PresentPoints {
     }
     key.condition().ranks().forEach(rank -> groups.add(ranks.place(rank).group()));
     for (int i = 0; i <= told.size(); i++) {
-      free.add(sums(told.subList(i, told.size()), modes.subList(i, told.size())));
+      List<PlannedLoop> left = told.subList(i, told.size());
+      free.add(sums(left, modes.subList(i, told.size())));
+      merged.add(
+          groups.stream()
+              .filter(group -> left.stream().noneMatch(loop -> loop.group() == group))
+              .toList());
     }
     this.dense = sums(key.loops(), key.modes());
     this.isTangled = tangled;
@@ -137,7 +145,8 @@ final class PresentPoints {
     return new Count(numbers).of(0, whole);
   }
 
-  private long asIfAll(Numbers numbers) {
+  /** Iterations of all loops, as if all points were present. */
+  long asIfAll(Numbers numbers) {
     Box whole = Box.whole(ranks, numbers);
     long product = 1;
     for (PathSum sum : dense) {
@@ -199,7 +208,7 @@ final class PresentPoints {
       if (verdict == Verdict.NEVER) {
         return 0;
       }
-      if (verdict == Verdict.ALWAYS) {
+      if (verdict == Verdict.ALWAYS || holdsAtAnEnd(next, box)) {
         return all(next, box);
       }
       if (!isShiftInvariant) {
@@ -212,6 +221,22 @@ final class PresentPoints {
         known.put(shape, count);
       }
       return count;
+    }
+
+    /**
+     * Whether all iterations have a present point at the same end of what is not told apart in
+     * them, so that nothing needs to be divided.
+     */
+    private boolean holdsAtAnEnd(int next, Box box) {
+      return holdsAtEnd(next, box, false) || holdsAtEnd(next, box, true);
+    }
+
+    private boolean holdsAtEnd(int next, Box box, boolean last) {
+      Box end = box;
+      for (int group : merged.get(next)) {
+        end = end.end(group, last);
+      }
+      return end != box && end.verdict(key.condition()) == Verdict.ALWAYS;
     }
 
     private long undecided(int next, Box box) {

@@ -51,6 +51,10 @@ final class RankTable {
         groups.add(new Group(arguments.of(rank), -1));
       }
     }
+    for (Draws.Draw draw : arguments.draws()) {
+      places.put(draw.rank(), new Place(groups.size(), false));
+      groups.add(new Group(arguments.of(draw.rank()), -1));
+    }
     projections = Projection.all(cascade);
     for (Projection projection : projections.values()) {
       shares.put(projection.tensor(), sharesOf(projection));
@@ -127,6 +131,11 @@ final class RankTable {
 
   Place place(RankName rank) {
     return places.get(rank);
+  }
+
+  /** All that have a place: ranks alone, parts of partitioned ones, values of drawn entries. */
+  Set<RankName> ranks() {
+    return places.keySet();
   }
 
   List<Group> groups() {

@@ -34,16 +34,24 @@ final class TermBuilder {
   private final RankTable ranks;
   private final List<Output> outputs;
   private final Inside inside;
+  private final Presence presence;
 
   /**
    * @param outputs what is counted so far; what is found is appended
+   * @param presence what decides which points there are
    */
-  TermBuilder(Cascade cascade, MemoryLevel top, RankTable ranks, List<Output> outputs) {
+  TermBuilder(
+      Cascade cascade,
+      MemoryLevel top,
+      RankTable ranks,
+      List<Output> outputs,
+      Presence presence) {
     this.cascade = cascade;
     this.top = top;
     this.ranks = ranks;
     this.outputs = outputs;
     this.inside = new Inside(cascade);
+    this.presence = presence;
   }
 
   List<Term> of(Site site) {
@@ -112,6 +120,7 @@ final class TermBuilder {
             factor,
             path(keep.scope(), tile, mode, loops),
             Optional.empty(),
+            List.of(),
             ranks.mapped(keep.tensor().name()),
             keep.sliding()));
   }
@@ -125,7 +134,8 @@ final class TermBuilder {
         .forEach(
             (kind, count) ->
                 terms.add(
-                    new Term(
+                    presence.term(
+                        compute,
                         position(
                             new Output.Operations(
                                 new Counts.Work(
@@ -138,9 +148,9 @@ final class TermBuilder {
     return terms;
   }
 
-  /** What decides whether points are absent, where the coordinates alone do. */
-  private static Optional<Condition> condition(ComputeSite compute) {
-    return compute.einsum().condition().filter(Condition::isWhole);
+  /** What decides whether points are absent, where that is known. */
+  private Optional<Condition> condition(ComputeSite compute) {
+    return presence.condition(compute);
   }
 
   private Term operand(ComputeSite compute, Access access) {
@@ -153,6 +163,7 @@ final class TermBuilder {
                 compute.scope().depth(),
                 loop -> loop.multicast().contains(tensor));
     return words(
+        compute,
         new Counts.Traffic(tensor, homeLevel(compute, tensor), READ),
         1,
         path(compute.scope(), ranks.noShares(), ANY, once),
@@ -171,7 +182,7 @@ final class TermBuilder {
         scope.spatialLoops(home, scope.depth(), loop -> loop.reduce().contains(tensor));
     Path contributions = path(scope, ranks.noShares(), ANY, merged);
     Counts.Traffic written = new Counts.Traffic(tensor, homeLevel(compute, tensor), WRITE);
-    terms.add(words(written, 1, contributions, condition(compute)));
+    terms.add(words(compute, written, 1, contributions, condition(compute)));
     Set<RankName> reduced = compute.einsum().reducedRanks();
     if (reduced.isEmpty()) {
       return;
@@ -182,8 +193,8 @@ final class TermBuilder {
     int from = compute.home(tensor).map(this::startOfReduction).orElse(home);
     scope.loopsOver(reduced, from, home).forEach(position -> first.count(position, FIRST));
     Counts.Traffic accumulated = new Counts.Traffic(tensor, homeLevel(compute, tensor), READ);
-    terms.add(words(accumulated, 1, contributions, condition(compute)));
-    terms.add(words(accumulated, -1, first, condition(compute)));
+    terms.add(words(compute, accumulated, 1, contributions, condition(compute)));
+    terms.add(words(compute, accumulated, -1, first, condition(compute)));
   }
 
   /** Depth from which on loops over reduced ranks bring an accumulator back. */
@@ -203,8 +214,12 @@ final class TermBuilder {
   }
 
   private Term words(
-      Counts.Traffic traffic, long factor, Path path, Optional<Condition> condition) {
-    return new Term(position(new Output.Words(traffic)), factor, path, condition);
+      ComputeSite compute,
+      Counts.Traffic traffic,
+      long factor,
+      Path path,
+      Optional<Condition> condition) {
+    return presence.term(compute, position(new Output.Words(traffic)), factor, path, condition);
   }
 
   private int position(Output output) {

@@ -1,0 +1,112 @@
+package dev.weir.mapper.model;
+
+import dev.weir.einsum.ir.Access;
+import dev.weir.einsum.ir.Condition;
+import dev.weir.einsum.ir.RankName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Loops over the values of drawn entries, and over ranks that are compared with them. Where all
+ * points of a rank count, it does not matter how the schedule tiles it: tiles of the same sizes
+ * here and there lie at few distances from each other, so that few of them are looked at.
+ */
+final class DrawnLoops {
+
+  private static final List<Long> BLOCKS = List.of(4096L, 64L, 1L);
+
+  private final RankTable ranks;
+  private final Draws draws;
+  private final Map<Integer, List<PlannedLoop>> blocks = new HashMap<>();
+
+  /**
+   * @param loops of the plan; loops of its own are appended
+   */
+  DrawnLoops(Draws draws, RankTable ranks, List<PlannedLoop> loops) {
+    this.ranks = ranks;
+    this.draws = draws;
+    if (!draws.all().isEmpty()) {
+      draws.all().forEach(draw -> add(draw.rank(), loops));
+      Set<RankName> own = ranks.ranks();
+      own.stream().filter(this::isAlone).sorted().forEach(rank -> add(rank, loops));
+    }
+  }
+
+  private boolean isAlone(RankName rank) {
+    return !ranks.groups().get(ranks.place(rank).group()).isPartitioned();
+  }
+
+  private void add(RankName rank, List<PlannedLoop> loops) {
+    int group = ranks.place(rank).group();
+    if (blocks.containsKey(group)) {
+      return;
+    }
+    List<PlannedLoop> ofRank = new ArrayList<>();
+    for (long block : BLOCKS) {
+      PlannedLoop loop =
+          new PlannedLoop(
+              loops.size(),
+              rank,
+              group,
+              false,
+              new Amount(block),
+              -1,
+              -1,
+              Optional.empty(),
+              Set.of(),
+              Set.of());
+      loops.add(loop);
+      ofRank.add(loop);
+    }
+    blocks.put(group, ofRank);
+  }
+
+  /**
+   * The iterations of a path, each with all values of the entries.
+   *
+   * @param entries that decide the condition, besides coordinates
+   * @param condition over coordinates, those of values among them
+   * @return empty where instances that are merged read different entries
+   */
+  Optional<Path> path(Path path, List<Draws.Draw> entries, Condition condition) {
+    Set<Integer> reading = groups(entries.stream().map(Draws.Draw::access).flatMap(Access::ranks));
+    Set<Integer> whole = groups(condition.ranks());
+    whole.retainAll(blocks.keySet());
+    for (int at = 0; at < path.depth(); at++) {
+      int group = path.loop(at).group();
+      if ((path.mode(at) & PathSum.ANY_TILE) != 0 && reading.contains(group)) {
+        return Optional.empty();
+      }
+      if (path.mode(at) != 0) {
+        whole.remove(group);
+      }
+    }
+    return Optional.of(path.inBlocks(whole.stream().sorted().map(blocks::get).toList()));
+  }
+
+  private Set<Integer> groups(java.util.stream.Stream<RankName> of) {
+    Set<Integer> groups = new HashSet<>();
+    of.forEach(rank -> groups.add(ranks.place(rank).group()));
+    return groups;
+  }
+
+  /** What decides whether points are absent; empty where that is not known. */
+  Optional<Condition> decided(Condition condition) {
+    return draws.decided(condition);
+  }
+
+  /** Entries that decide it, besides coordinates. */
+  List<Draws.Draw> entries(Condition condition) {
+    return draws.of(condition);
+  }
+
+  /** The groups of their values. */
+  List<Integer> groups(List<Draws.Draw> entries) {
+    return entries.stream().map(entry -> ranks.place(entry.rank()).group()).toList();
+  }
+}
