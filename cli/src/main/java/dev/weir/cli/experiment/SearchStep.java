@@ -76,8 +76,7 @@ final class SearchStep {
         + search.parameters()
         + result
             .best()
-            .filter(best -> best.cost().denseUpperBound())
-            .map(_ -> "; " + CostParts.UPPER_BOUND)
+            .map(best -> CostParts.accuracyAfter("; ", best.cost()))
             .orElse("");
   }
 

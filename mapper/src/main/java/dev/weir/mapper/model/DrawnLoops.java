@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Loops over the values of drawn entries, and over ranks that are compared with them. Where all
@@ -89,7 +90,7 @@ final class DrawnLoops {
     return Optional.of(path.inBlocks(whole.stream().sorted().map(blocks::get).toList()));
   }
 
-  private Set<Integer> groups(java.util.stream.Stream<RankName> of) {
+  private Set<Integer> groups(Stream<RankName> of) {
     Set<Integer> groups = new HashSet<>();
     of.forEach(rank -> groups.add(ranks.place(rank).group()));
     return groups;

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 
@@ -132,8 +131,8 @@ final class AllTables {
   }
 
   /** Words and operations by name; those that are 0 are left out. */
-  static SortedMap<String, Long> named(Counts counts) {
-    SortedMap<String, Long> named = new TreeMap<>();
+  static Map<String, Long> named(Counts counts) {
+    Map<String, Long> named = new TreeMap<>();
     counts.trafficWords().forEach((key, count) -> named.put(key.toString(), count));
     counts.operations().forEach((key, count) -> named.put(key.toString(), count));
     named.values().removeIf(count -> count == 0);
@@ -141,8 +140,8 @@ final class AllTables {
   }
 
   /** Means, rounded to the nearest whole number. */
-  SortedMap<String, Long> mean() {
-    SortedMap<String, Long> sums = new TreeMap<>();
+  Map<String, Long> mean() {
+    Map<String, Long> sums = new TreeMap<>();
     runs.forEach(run -> run.forEach((name, count) -> sums.merge(name, count, Long::sum)));
     long tried = runs.size();
     sums.replaceAll((_, sum) -> Math.floorDiv(2 * sum + tried, 2 * tried));
@@ -151,8 +150,8 @@ final class AllTables {
   }
 
   /** The most of each. */
-  SortedMap<String, Long> most() {
-    SortedMap<String, Long> most = new TreeMap<>();
+  Map<String, Long> most() {
+    Map<String, Long> most = new TreeMap<>();
     runs.forEach(run -> run.forEach((name, count) -> most.merge(name, count, Math::max)));
     return most;
   }
