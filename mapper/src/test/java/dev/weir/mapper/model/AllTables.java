@@ -91,7 +91,7 @@ final class AllTables {
   private static List<Long> entries(Distribution said, Problem problem, Tensor table) {
     return switch (said) {
       case Distribution.Integers integers ->
-          LongStream.rangeClosed(fixed(integers.least()), fixed(integers.most())).boxed().toList();
+          LongStream.rangeClosed(bound(integers.least(), problem), bound(integers.most(), problem)).boxed().toList();
       case Distribution.Signs _ -> List.of(-1L, 1L);
       case Distribution.Permutation _ ->
           LongStream.range(0, problem.shapes().of(table.ranks().getLast())).boxed().toList();
@@ -100,8 +100,11 @@ final class AllTables {
     };
   }
 
-  private static long fixed(Quantity quantity) {
-    return ((Index.Fixed) ((Quantity.OfIndex) quantity).index()).coordinate();
+  /** A number or a shape. */
+  private static long bound(Quantity quantity, Problem problem) {
+    return quantity instanceof Quantity.OfShape of
+        ? problem.shapes().of(of.rank())
+        : ((Index.Fixed) ((Quantity.OfIndex) quantity).index()).coordinate();
   }
 
   private static List<List<Long>> values(Problem problem, Tensor table) {
