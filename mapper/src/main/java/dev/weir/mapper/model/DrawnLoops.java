@@ -105,9 +105,4 @@ final class DrawnLoops {
   List<Draws.Draw> entries(Condition condition) {
     return draws.of(condition);
   }
-
-  /** The groups of their values. */
-  List<Integer> groups(List<Draws.Draw> entries) {
-    return entries.stream().map(entry -> ranks.place(entry.rank()).group()).toList();
-  }
 }

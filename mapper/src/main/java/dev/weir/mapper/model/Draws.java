@@ -4,7 +4,6 @@ import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Distribution;
-import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
@@ -17,10 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
- * Table entries that conditions read, where the cascade says that each of some whole numbers is as
- * likely as any other. Such an entry is counted as a coordinate of a rank of its own, whose points
+ * Table entries that conditions and indices read, where the cascade says which whole numbers they
+ * can be, and mostly that each is as likely as any other. Such an entry is counted as a coordinate of a rank of its own, whose points
  * are its values: the points of both together, divided by the number of values, are the expected
  * number of points.
  */
@@ -33,8 +33,10 @@ final class Draws {
    * @param rank its values by number
    * @param count how many values there are
    * @param value the value at a coordinate of the rank
+   * @param isEven whether each of them is as likely as any other; else nothing is known but that
+   *     there are no others
    */
-  record Draw(Access access, RankName rank, Quantity count, Quantity value) {}
+  record Draw(Access access, RankName rank, Quantity count, Quantity value, boolean isEven) {}
 
   private static final Quantity ONE = Quantity.constant(1);
 
@@ -49,9 +51,7 @@ final class Draws {
     this.inside = new Inside(cascade);
     Set<RankName> taken = RankTable.all(cascade);
     cascade.einsums().stream()
-        .map(Einsum::condition)
-        .flatMap(Optional::stream)
-        .flatMap(condition -> entries(condition).stream())
+        .flatMap(einsum -> einsum.tables().stream())
         .distinct()
         .forEach(entry -> draw(entry, taken).ifPresent(draws::add));
   }
@@ -73,23 +73,33 @@ final class Draws {
     RankName rank = new RankName(name);
     Quantity number = new Index.Coordinate(rank).quantity();
     return switch (said) {
-      case Distribution.Integers integers -> {
-        Quantity least = whole(integers.least());
-        Quantity range = combined(whole(integers.most()), Quantity.Arithmetic.SUBTRACT, least);
-        Quantity count = combined(range, Quantity.Arithmetic.ADD, ONE);
-        Quantity value = combined(number, Quantity.Arithmetic.ADD, least);
-        yield Optional.of(new Draw(entry, rank, count, value));
-      }
+      case Distribution.Integers integers ->
+          Optional.of(between(entry, rank, integers.least(), integers.most(), true));
+      case Distribution.Rising rising ->
+          Optional.of(between(entry, rank, rising.first(), rising.last(), false));
       case Distribution.Signs _ -> {
         Index sign = new Index.Affine(List.of(new Index.Term(2, rank)), -1);
-        yield Optional.of(new Draw(entry, rank, Quantity.constant(2), sign.quantity()));
+        yield Optional.of(new Draw(entry, rank, Quantity.constant(2), sign.quantity(), true));
       }
       case Distribution.Permutation _ -> {
         RankName along = tensors.get(entry.tensor()).ranks().getLast();
-        yield Optional.of(new Draw(entry, rank, new Quantity.OfShape(along), number));
+        yield Optional.of(new Draw(entry, rank, new Quantity.OfShape(along), number, true));
       }
-      case Distribution.Uniform _, Distribution.Normal _, Distribution.Rising _ -> Optional.empty();
+      case Distribution.Uniform _, Distribution.Normal _ -> Optional.empty();
     };
+  }
+
+  private static Draw between(
+      Access entry, RankName rank, Quantity first, Quantity last, boolean isEven) {
+    Quantity least = whole(first);
+    Quantity range = combined(whole(last), Quantity.Arithmetic.SUBTRACT, least);
+    Quantity number = new Index.Coordinate(rank).quantity();
+    return new Draw(
+        entry,
+        rank,
+        combined(range, Quantity.Arithmetic.ADD, ONE),
+        combined(number, Quantity.Arithmetic.ADD, least),
+        isEven);
   }
 
   private static Quantity combined(Quantity left, Quantity.Arithmetic operator, Quantity right) {
@@ -139,7 +149,14 @@ final class Draws {
       Access before = first.putIfAbsent(entry.tensor(), entry);
       if (before != null) {
         boolean isApart =
-            !(cascade.distributions().get(entry.tensor()) instanceof Distribution.Permutation);
+            switch (cascade.distributions().get(entry.tensor())) {
+              case Distribution.Integers _, Distribution.Signs _ -> true;
+              case Distribution.Permutation _,
+                  Distribution.Rising _,
+                  Distribution.Uniform _,
+                  Distribution.Normal _ ->
+                  false;
+            };
         if (same.isPresent() || !isApart) {
           return Optional.empty();
         }
@@ -269,11 +286,20 @@ final class Draws {
     };
   }
 
-  /** What the tables that conditions read are like, with all bounds known. */
-  List<Accuracy.Drawn> described(ToLongFunction<RankName> shapes) {
+  /**
+   * What some tables are like, with all bounds known.
+   *
+   * @param ranks values of their entries
+   */
+  List<Accuracy.Drawn> described(Set<RankName> ranks, ToLongFunction<RankName> shapes) {
+    Set<TensorName> tables =
+        draws.stream()
+            .filter(draw -> ranks.contains(draw.rank()))
+            .map(draw -> draw.access().tensor())
+            .collect(Collectors.toSet());
     List<Accuracy.Drawn> described = new ArrayList<>();
     for (Tensor tensor : cascade.tensors()) {
-      if (draws.stream().anyMatch(draw -> draw.access().tensor().equals(tensor.name()))) {
+      if (tables.contains(tensor.name())) {
         Distribution said = cascade.distributions().get(tensor.name());
         described.add(new Accuracy.Drawn(tensor.name(), words(said, shapes)));
       }

@@ -1,6 +1,9 @@
 package dev.weir.mapper.model;
 
+import dev.weir.einsum.ir.RankName;
+import dev.weir.mapper.model.Interval.Verdict;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The expected number of iterations with a present point, where entries of tables are drawn: of all
@@ -12,25 +15,39 @@ final class ExpectedPoints {
    * What makes two of them equal.
    *
    * @param points over the values of the entries too
-   * @param values groups of these
+   * @param entries of tables
    */
-  record Key(PresentPoints.Key points, List<Integer> values) {}
+  record Key(PresentPoints.Key points, List<Draws.Draw> entries) {}
 
+  private final RankTable ranks;
   private final PresentPoints points;
-  private final List<Integer> values;
+  private final Key key;
+  private final boolean isEven;
 
   private ExpectedPoints(RankTable ranks, Key key) {
+    this.ranks = ranks;
     this.points = PresentPoints.of(ranks, key.points());
-    this.values = key.values();
+    this.key = key;
+    this.isEven = key.entries().stream().allMatch(Draws.Draw::isEven);
   }
 
   static ExpectedPoints of(RankTable ranks, Key key) {
     return new ExpectedPoints(ranks, key);
   }
 
-  /** Whether they are too many to count. */
+  /** Whether they are not counted: too many, or it is not said how likely values are. */
   boolean isTooLarge(Numbers numbers) {
-    return points.isTooLarge(numbers);
+    return points.isTooLarge(numbers) || !(isEven || isCertain(numbers));
+  }
+
+  /** Whether it is the same whatever the tables hold. */
+  boolean isCertain(Numbers numbers) {
+    return Box.whole(ranks, numbers).verdict(key.points().condition()) != Verdict.SOMETIMES;
+  }
+
+  /** The ranks of the values of the entries. */
+  Stream<RankName> values() {
+    return key.entries().stream().map(Draws.Draw::rank);
   }
 
   /** The number. */
@@ -45,8 +62,8 @@ final class ExpectedPoints {
 
   private Fraction perValue(long count, Numbers numbers) {
     Fraction result = Fraction.of(count);
-    for (int group : values) {
-      result = result.dividedBy(numbers.steps[group]);
+    for (Draws.Draw entry : key.entries()) {
+      result = result.dividedBy(numbers.shape(entry.rank()));
     }
     return result;
   }

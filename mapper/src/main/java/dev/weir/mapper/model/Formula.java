@@ -1,12 +1,15 @@
 package dev.weir.mapper.model;
 
 import dev.weir.einsum.ir.Condition;
+import dev.weir.einsum.ir.RankName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Terms over the iterations below a place. Equal path sums are worked out once, and so are products
@@ -153,7 +156,7 @@ final class Formula {
     int mean(Term term) {
       Condition condition = term.condition().orElseThrow();
       PresentPoints.Key points = term.path().present(condition, coupled(term.condition()));
-      ExpectedPoints.Key key = new ExpectedPoints.Key(points, term.values());
+      ExpectedPoints.Key key = new ExpectedPoints.Key(points, term.entries());
       int number = knownExpected.computeIfAbsent(key, _ -> expected.size());
       if (number == expected.size()) {
         expected.add(ExpectedPoints.of(ranks, key));
@@ -199,9 +202,12 @@ final class Formula {
     return false;
   }
 
-  /** Whether it counts a mean. */
-  boolean isExpected() {
-    return expected.length > 0;
+  /** Ranks of the values over which it counts means that are not the same for all of them. */
+  Set<RankName> expectedOver(Numbers numbers) {
+    return Arrays.stream(expected)
+        .filter(points -> !points.isCertain(numbers))
+        .flatMap(ExpectedPoints::values)
+        .collect(Collectors.toSet());
   }
 
   /**

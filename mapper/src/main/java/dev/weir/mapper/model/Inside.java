@@ -11,7 +11,6 @@ import dev.weir.einsum.ir.TensorName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The condition that a point reads an operand inside its shape: what lies outside is not read. */
 final class Inside {
@@ -20,13 +19,6 @@ final class Inside {
 
   Inside(Cascade cascade) {
     this.tensors = cascade.tensorsByName();
-  }
-
-  /** Together with another condition; empty when all points read. */
-  Optional<Condition> of(Access access, Optional<Condition> present) {
-    List<Condition> all = new ArrayList<>(present.stream().toList());
-    all.addAll(bounds(access));
-    return all.size() > 1 ? Optional.of(new Condition.All(all)) : all.stream().findFirst();
   }
 
   /** What must hold for an access to be inside the shape of its tensor; nothing if it always is. */
@@ -41,10 +33,10 @@ final class Inside {
 
   private static List<Condition> bounds(Index index, RankName own) {
     return switch (index) {
-      case Index.Affine _, Index.Fixed _, Index.Computed _ -> bounds(index.quantity(), own);
+      case Index.Affine _, Index.Fixed _, Index.Computed _, Index.Gathered _ ->
+          bounds(index.quantity(), own);
       case Index.Coordinate c -> c.rank().equals(own) ? List.of() : bounds(c.quantity(), own);
-      case Index.Joined _, Index.Next _, Index.Last _, Index.HeadMap _, Index.Gathered _ ->
-          List.of();
+      case Index.Joined _, Index.Next _, Index.Last _, Index.HeadMap _ -> List.of();
     };
   }
 

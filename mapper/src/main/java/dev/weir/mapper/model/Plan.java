@@ -225,9 +225,10 @@ public final class Plan {
     if (counts.isTooLarge(numbers)) {
       return new Accuracy.UpperBound(einsums(conditional()));
     }
-    return counts.isExpected()
-        ? new Accuracy.Expected(draws.described(numbers::shape))
-        : new Accuracy.Exact();
+    Set<RankName> values = counts.expectedOver(numbers);
+    return values.isEmpty()
+        ? new Accuracy.Exact()
+        : new Accuracy.Expected(draws.described(values, numbers::shape));
   }
 
   /** Einsums with points that can be absent, or operands that can lie outside. */
@@ -242,7 +243,7 @@ public final class Plan {
 
   private boolean reachesOutside(Einsum einsum) {
     Inside inside = new Inside(cascade);
-    return einsum.value().reads().anyMatch(access -> !inside.bounds(access).isEmpty());
+    return einsum.value().operands().anyMatch(access -> !inside.bounds(access).isEmpty());
   }
 
   /** Some Einsums in the order of the cascade. */

@@ -277,7 +277,7 @@ final class PlanBuilder {
 
   private static void register(ComputeSite site) {
     Set<TensorName> used = new HashSet<>(Set.of(site.einsum().output().tensor()));
-    site.einsum().value().reads().forEach(access -> used.add(access.tensor()));
+    site.einsum().value().operands().forEach(access -> used.add(access.tensor()));
     for (TensorName tensor : used) {
       Optional<KeepSite> keep = site.home(tensor);
       keep.ifPresent(home -> home.directUses().add(site));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What decides which points of a compute are present: coordinates and shapes, and entries of tables
@@ -38,36 +39,44 @@ final class Presence {
     return undecided;
   }
 
-  /** What decides whether points are absent, as far as that is counted. */
-  Optional<Condition> condition(ComputeSite compute) {
-    Optional<Condition> said = compute.einsum().condition();
-    Optional<Condition> decided =
-        said.filter(condition -> !holdsAlways || Draws.entries(condition).isEmpty())
-            .flatMap(drawn::decided);
-    if (said.isPresent() && decided.isEmpty()) {
-      undecided.add(compute.einsum().output().tensor());
-    }
-    return decided;
-  }
+  /**
+   * What decides which points count.
+   *
+   * @param condition empty where all do
+   * @param entries of tables, whose values are coordinates in it
+   */
+  record Decided(Optional<Condition> condition, List<Draws.Draw> entries) {}
 
   /**
-   * A summand over the present points of a compute.
-   *
-   * @param condition of the compute, maybe together with others over coordinates
+   * What decides which points of a compute there are, and fulfil some more, as far as that is
+   * counted.
    */
-  Term term(
-      ComputeSite compute, int output, long factor, Path path, Optional<Condition> condition) {
-    List<Draws.Draw> entries =
-        holdsAlways || condition.isEmpty()
-            ? List.of()
-            : compute.einsum().condition().map(drawn::entries).orElse(List.of());
-    if (entries.isEmpty()) {
-      return new Term(output, factor, path, condition, List.of());
+  Decided of(ComputeSite compute, List<Condition> more) {
+    List<Condition> all =
+        Stream.concat(compute.einsum().condition().stream(), more.stream()).toList();
+    List<Condition> parts =
+        all.stream().filter(part -> !holdsAlways || Draws.entries(part).isEmpty()).toList();
+    Optional<Condition> said =
+        parts.size() > 1 ? Optional.of(new Condition.All(parts)) : parts.stream().findFirst();
+    Optional<Condition> decided = said.flatMap(drawn::decided);
+    if (parts.size() < all.size() || decided.isPresent() != said.isPresent()) {
+      undecided.add(compute.einsum().output().tensor());
     }
-    Optional<Path> inBlocks = drawn.path(path, entries, condition.get());
+    return new Decided(
+        decided, decided.isEmpty() ? List.of() : drawn.entries(said.orElseThrow()));
+  }
+
+  /** A summand over the present points of a compute. */
+  Term term(ComputeSite compute, int output, long factor, Path path, Decided present) {
+    List<Draws.Draw> entries = present.entries();
+    if (entries.isEmpty()) {
+      return new Term(output, factor, path, present.condition(), List.of());
+    }
+    Optional<Path> inBlocks = drawn.path(path, entries, present.condition().orElseThrow());
     if (inBlocks.isEmpty()) {
       undecided.add(compute.einsum().output().tensor());
     }
-    return new Term(output, factor, inBlocks.orElse(path), condition, drawn.groups(entries));
+    return new Term(
+        output, factor, inBlocks.orElse(path), present.condition(), entries);
   }
 }

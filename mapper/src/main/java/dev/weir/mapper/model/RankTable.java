@@ -94,6 +94,7 @@ final class RankTable {
       switch (part) {
         case Projection.Part.Plain plain -> add(result, plain.rank());
         case Projection.Part.Joined joined -> add(result, joined.parent());
+        case Projection.Part.Whole whole -> add(result, whole.own());
         case Projection.Part.Generation _,
             Projection.Part.HeadMap _,
             Projection.Part.Window _,
@@ -125,6 +126,7 @@ final class RankTable {
       case Projection.Part.Plain _,
           Projection.Part.Joined _,
           Projection.Part.Generation _,
+          Projection.Part.Whole _,
           Projection.Part.Irregular _ -> {}
     }
   }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param factor what an iteration counts, negative where a class of iterations is taken out again
  * @param path over which iterations
  * @param condition which of them have a point to do; empty when all have
- * @param values groups of the values of drawn entries, over which the count is a mean
+ * @param entries of tables, over whose values the count is a mean
  * @param mapped parts of a tile of which each iteration counts the words, where it is
  * @param sliding the one of them that slides along the last loop of the path
  */
@@ -21,18 +21,18 @@ record Term(
     long factor,
     Path path,
     Optional<Condition> condition,
-    List<Integer> values,
+    List<Draws.Draw> entries,
     List<MappedPart> mapped,
     Optional<Projection.Part.Window> sliding) {
 
   Term(
-      int output, long factor, Path path, Optional<Condition> condition, List<Integer> values) {
-    this(output, factor, path, condition, values, List.of(), Optional.empty());
+      int output, long factor, Path path, Optional<Condition> condition, List<Draws.Draw> entries) {
+    this(output, factor, path, condition, entries, List.of(), Optional.empty());
   }
 
   /** Whether it counts a mean, which need not be whole. */
   boolean isExpected() {
-    return !values.isEmpty();
+    return !entries.isEmpty();
   }
 
   /** Whether it is the same wherever the place is from which it is counted. */

@@ -8,7 +8,6 @@ import static dev.weir.mapper.count.Movement.WRITE;
 import dev.weir.einsum.analysis.Operations;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
-import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.LevelName;
@@ -127,7 +126,7 @@ final class TermBuilder {
 
   private List<Term> compute(ComputeSite compute) {
     List<Term> terms = new ArrayList<>();
-    compute.einsum().value().reads().forEach(access -> terms.add(operand(compute, access)));
+    compute.einsum().value().operands().forEach(access -> terms.add(operand(compute, access)));
     results(terms, compute);
     Path points = path(compute.scope(), ranks.noShares(), 0, Set.of());
     Operations.perPoint(compute.einsum(), cascade)
@@ -144,13 +143,12 @@ final class TermBuilder {
                                     kind))),
                         count,
                         points,
-                        condition(compute))));
+                        present(compute))));
     return terms;
   }
 
-  /** What decides whether points are absent, where that is known. */
-  private Optional<Condition> condition(ComputeSite compute) {
-    return presence.condition(compute);
+  private Presence.Decided present(ComputeSite compute) {
+    return presence.of(compute, List.of());
   }
 
   private Term operand(ComputeSite compute, Access access) {
@@ -167,7 +165,7 @@ final class TermBuilder {
         new Counts.Traffic(tensor, homeLevel(compute, tensor), READ),
         1,
         path(compute.scope(), ranks.noShares(), ANY, once),
-        inside.of(access, condition(compute)));
+        presence.of(compute, inside.bounds(access)));
   }
 
   /**
@@ -182,7 +180,7 @@ final class TermBuilder {
         scope.spatialLoops(home, scope.depth(), loop -> loop.reduce().contains(tensor));
     Path contributions = path(scope, ranks.noShares(), ANY, merged);
     Counts.Traffic written = new Counts.Traffic(tensor, homeLevel(compute, tensor), WRITE);
-    terms.add(words(compute, written, 1, contributions, condition(compute)));
+    terms.add(words(compute, written, 1, contributions, present(compute)));
     Set<RankName> reduced = compute.einsum().reducedRanks();
     if (reduced.isEmpty()) {
       return;
@@ -193,8 +191,8 @@ final class TermBuilder {
     int from = compute.home(tensor).map(this::startOfReduction).orElse(home);
     scope.loopsOver(reduced, from, home).forEach(position -> first.count(position, FIRST));
     Counts.Traffic accumulated = new Counts.Traffic(tensor, homeLevel(compute, tensor), READ);
-    terms.add(words(compute, accumulated, 1, contributions, condition(compute)));
-    terms.add(words(compute, accumulated, -1, first, condition(compute)));
+    terms.add(words(compute, accumulated, 1, contributions, present(compute)));
+    terms.add(words(compute, accumulated, -1, first, present(compute)));
   }
 
   /** Depth from which on loops over reduced ranks bring an accumulator back. */
@@ -218,8 +216,8 @@ final class TermBuilder {
       Counts.Traffic traffic,
       long factor,
       Path path,
-      Optional<Condition> condition) {
-    return presence.term(compute, position(new Output.Words(traffic)), factor, path, condition);
+      Presence.Decided present) {
+    return presence.term(compute, position(new Output.Words(traffic)), factor, path, present);
   }
 
   private int position(Output output) {

@@ -135,8 +135,14 @@ final class HomeRules {
           violations.add(
               Violation.Reason.WRONG_INSTANCE,
               loop.site(),
-              "%s is read through an affine index or a head map of %s, so several instances of %s would share its words"
-                  .formatted(tensor, loop.rank(), level.name()),
+              "%s is read through %s of %s, so several instances of %s would share its words"
+                  .formatted(
+                      tensor,
+                      placement.facts.projection(tensor).gathered().findAny().isPresent()
+                          ? "a table"
+                          : "an affine index or a head map",
+                      loop.rank(),
+                      level.name()),
               "keep " + tensor + " inside this loop or at another level");
         }
       }

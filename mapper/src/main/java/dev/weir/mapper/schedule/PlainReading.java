@@ -25,20 +25,20 @@ public final class PlainReading {
   /** The first that there is, in words that name it. */
   public static Optional<String> exception(Problem problem) {
     PlainReading reading = new PlainReading(problem);
-    return reading.loops().or(reading::keeps).or(reading::operands);
+    return reading.loops().or(reading::valued).or(reading::keeps).or(reading::operands);
   }
 
-  /** The first that no count in closed form knows: what is not visited, or read by values. */
+  /** The first that no count in closed form knows: what is not visited. */
   public static Optional<String> uncounted(Problem problem) {
     PlainReading reading = new PlainReading(problem);
-    return reading.loops().or(reading::valued);
+    return reading.loops();
   }
 
   private Optional<String> valued() {
     return facts.placed().stream()
         .map(Einsum::value)
         .flatMap(value -> value.reads())
-        .filter(access -> access.indices().stream().anyMatch(i -> !i.quantity().isWhole()))
+        .filter(access -> access.indices().stream().anyMatch(i -> i.tables().findAny().isPresent()))
         .findFirst()
         .map(access -> "reads of " + access.tensor() + " at coordinates that values decide");
   }

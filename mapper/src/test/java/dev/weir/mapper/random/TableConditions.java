@@ -5,6 +5,7 @@ import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Distribution;
 import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
@@ -20,7 +21,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
-/** Adds to a random problem conditions on tables whose values the cascade says how to draw. */
+/**
+ * Adds to a random problem conditions on tables whose values the cascade says how to draw, and
+ * operands that are gathered through such tables.
+ */
 public final class TableConditions {
 
   private static final Condition.Comparison[] COMPARISONS = Condition.Comparison.values();
@@ -68,6 +72,10 @@ public final class TableConditions {
     if (places.isEmpty()) {
       return einsum;
     }
+    Expression value = random.nextInt(3) == 0 ? gathered(einsum.value(), cascade) : einsum.value();
+    if (!value.equals(einsum.value()) && random.nextInt(3) > 0) {
+      return new Einsum(einsum.output(), value, einsum.reduction(), einsum.condition());
+    }
     Condition condition = condition(places);
     if (random.nextInt(4) == 0) {
       Condition other = condition(places);
@@ -80,7 +88,57 @@ public final class TableConditions {
         einsum.condition().isPresent() && random.nextBoolean()
             ? new Condition.All(List.of(einsum.condition().get(), condition))
             : condition;
-    return new Einsum(einsum.output(), einsum.value(), einsum.reduction(), Optional.of(all));
+    return new Einsum(einsum.output(), value, einsum.reduction(), Optional.of(all));
+  }
+
+  /** The same value, with inputs read through tables in some places. */
+  private Expression gathered(Expression value, Cascade cascade) {
+    return switch (value) {
+      case Expression.Read read -> new Expression.Read(gathered(read.access(), cascade));
+      case Expression.Binary b ->
+          new Expression.Binary(
+              b.operator(),
+              b.merge(),
+              gathered(b.left(), cascade),
+              gathered(b.right(), cascade));
+      case Expression.Literal _,
+          Expression.ShapeValue _,
+          Expression.Position _,
+          Expression.ScalarRead _,
+          Expression.Unary _,
+          Expression.Select _,
+          Expression.Apply _,
+          Expression.Parameter _ ->
+          value;
+    };
+  }
+
+  private Access gathered(Access access, Cascade cascade) {
+    Tensor tensor = cascade.tensorsByName().get(access.tensor());
+    boolean isPlain =
+        access.indices().stream()
+            .allMatch(i -> i instanceof Index.Coordinate || i instanceof Index.Joined);
+    if (tensor.role() != Tensor.Role.INPUT || !isPlain || random.nextInt(3) == 0) {
+      return access;
+    }
+    int at = random.nextInt(access.indices().size());
+    Index old = access.indices().get(at);
+    TensorName name = new TensorName("Table" + distributions.size());
+    RankName own = tensor.ranks().get(at);
+    tensors.add(new Tensor(name, Tensor.Role.INPUT, List.of(own), Optional.empty(), -1));
+    int least = random.nextInt(4) == 0 ? -1 : 0;
+    distributions.put(
+        name, new Distribution.Integers(Quantity.constant(least), Quantity.constant(least + 1)));
+    Index.Gathered through = new Index.Gathered(new Access(name, List.of(old)));
+    List<Index> indices = new ArrayList<>(access.indices());
+    indices.set(
+        at,
+        random.nextInt(4) > 0
+            ? through
+            : new Index.Computed(
+                new Quantity.Combined(
+                    through.quantity(), Quantity.Arithmetic.ADD, Quantity.constant(1))));
+    return new Access(access.tensor(), indices);
   }
 
   /** Places at which the condition adds no rank to the iteration space. */

@@ -77,7 +77,7 @@ class PlainReadingTest {
   }
 
   @Test
-  void readsByValuesAreNotCounted() {
+  void readsByValuesAreCountedButNotPlain() {
     Problem problem =
         Problem.of(
             Examples.cascadeFrom(
@@ -92,7 +92,8 @@ class PlainReadingTest {
             ExampleArchitectures.fuseMax(4, 4096),
             Examples.shapes("P=3 M=4"));
 
-    assertThat(PlainReading.uncounted(problem))
+    assertThat(PlainReading.uncounted(problem)).isEmpty();
+    assertThat(PlainReading.exception(problem))
         .contains("reads of A at coordinates that values decide");
   }
 }
