@@ -70,24 +70,52 @@ final class DrawnLoops {
   /**
    * The iterations of a path, each with all values of the entries.
    *
-   * @param entries that decide the condition, besides coordinates
    * @param condition over coordinates, those of values among them
-   * @return empty where instances that are merged read different entries
    */
-  Optional<Path> path(Path path, List<Draws.Draw> entries, Condition condition) {
-    Set<Integer> reading = groups(entries.stream().map(Draws.Draw::access).flatMap(Access::ranks));
+  Path path(Path path, Condition condition) {
     Set<Integer> whole = groups(condition.ranks());
     whole.retainAll(blocks.keySet());
     for (int at = 0; at < path.depth(); at++) {
-      int group = path.loop(at).group();
-      if ((path.mode(at) & PathSum.ANY_TILE) != 0 && reading.contains(group)) {
-        return Optional.empty();
-      }
       if (path.mode(at) != 0) {
-        whole.remove(group);
+        whole.remove(path.loop(at).group());
       }
     }
-    return Optional.of(path.inBlocks(whole.stream().sorted().map(blocks::get).toList()));
+    return path.inBlocks(whole.stream().sorted().map(blocks::get).toList());
+  }
+
+  /** Whether points of a path that are not told apart read different entries. */
+  boolean mergesEntries(Path path, List<Draws.Draw> entries) {
+    Set<Integer> reading = reading(entries);
+    for (int at = 0; at < path.depth(); at++) {
+      if ((path.mode(at) & PathSum.ANY_TILE) != 0 && reading.contains(path.loop(at).group())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * What such points are counted by.
+   *
+   * @return empty where the condition couples the ranks that entries are read by, or the entries
+   *     depend on each other
+   */
+  Optional<OwnEntries.Key> ownEntries(Path path, List<Draws.Draw> entries, Condition condition) {
+    Set<Integer> reading = reading(entries);
+    Set<Integer> read = groups(condition.ranks());
+    boolean[] coupled = new boolean[ranks.groups().size()];
+    reading.forEach(group -> coupled[group] = true);
+    read.forEach(group -> coupled[group] = true);
+    if (reading.stream().anyMatch(read::contains)) {
+      return Optional.empty();
+    }
+    OwnEntries.Key key =
+        new OwnEntries.Key(path.present(condition, coupled), entries, Set.copyOf(reading));
+    return OwnEntries.of(ranks, key).map(_ -> key);
+  }
+
+  private Set<Integer> reading(List<Draws.Draw> entries) {
+    return groups(entries.stream().map(Draws.Draw::access).flatMap(Access::ranks));
   }
 
   private Set<Integer> groups(Stream<RankName> of) {

@@ -33,10 +33,32 @@ final class Draws {
    * @param rank its values by number
    * @param count how many values there are
    * @param value the value at a coordinate of the rank
-   * @param isEven whether each of them is as likely as any other; else nothing is known but that
-   *     there are no others
+   * @param chance how likely each is
    */
-  record Draw(Access access, RankName rank, Quantity count, Quantity value, boolean isEven) {}
+  record Draw(Access access, RankName rank, Quantity count, Quantity value, Chance chance) {
+
+    /** Whether each value is as likely as any other. */
+    boolean isEven() {
+      return chance != Chance.UNKNOWN;
+    }
+
+    /** Whether two points that differ in its ranks read entries of which neither tells the other. */
+    boolean isDrawnApart() {
+      return chance == Chance.APART
+          && access.indices().stream()
+              .allMatch(i -> i instanceof Index.Coordinate || i instanceof Index.Joined);
+    }
+  }
+
+  /** How likely the values of an entry are. */
+  enum Chance {
+    /** Each as likely as any other, whatever other entries are. */
+    APART,
+    /** Each as likely as any other. */
+    EVEN,
+    /** Nothing is known but that there are no others. */
+    UNKNOWN
+  }
 
   private static final Quantity ONE = Quantity.constant(1);
 
@@ -74,23 +96,23 @@ final class Draws {
     Quantity number = new Index.Coordinate(rank).quantity();
     return switch (said) {
       case Distribution.Integers integers ->
-          Optional.of(between(entry, rank, integers.least(), integers.most(), true));
+          Optional.of(between(entry, rank, integers.least(), integers.most(), Chance.APART));
       case Distribution.Rising rising ->
-          Optional.of(between(entry, rank, rising.first(), rising.last(), false));
+          Optional.of(between(entry, rank, rising.first(), rising.last(), Chance.UNKNOWN));
       case Distribution.Signs _ -> {
         Index sign = new Index.Affine(List.of(new Index.Term(2, rank)), -1);
-        yield Optional.of(new Draw(entry, rank, Quantity.constant(2), sign.quantity(), true));
+        yield Optional.of(new Draw(entry, rank, Quantity.constant(2), sign.quantity(), Chance.APART));
       }
       case Distribution.Permutation _ -> {
         RankName along = tensors.get(entry.tensor()).ranks().getLast();
-        yield Optional.of(new Draw(entry, rank, new Quantity.OfShape(along), number, true));
+        yield Optional.of(new Draw(entry, rank, new Quantity.OfShape(along), number, Chance.EVEN));
       }
       case Distribution.Uniform _, Distribution.Normal _ -> Optional.empty();
     };
   }
 
   private static Draw between(
-      Access entry, RankName rank, Quantity first, Quantity last, boolean isEven) {
+      Access entry, RankName rank, Quantity first, Quantity last, Chance chance) {
     Quantity least = whole(first);
     Quantity range = combined(whole(last), Quantity.Arithmetic.SUBTRACT, least);
     Quantity number = new Index.Coordinate(rank).quantity();
@@ -99,7 +121,7 @@ final class Draws {
         rank,
         combined(range, Quantity.Arithmetic.ADD, ONE),
         combined(number, Quantity.Arithmetic.ADD, least),
-        isEven);
+        chance);
   }
 
   private static Quantity combined(Quantity left, Quantity.Arithmetic operator, Quantity right) {

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -119,7 +118,7 @@ final class Formula {
     }
 
     int product(Term term) {
-      boolean[] coupled = coupled(term.condition());
+      boolean[] coupled = coupled(term);
       int node = 0;
       if (term.condition().isPresent() && !term.isExpected()) {
         PresentPoints.Key key = term.path().present(term.condition().get(), coupled);
@@ -145,9 +144,10 @@ final class Formula {
       return node;
     }
 
-    private boolean[] coupled(Optional<Condition> condition) {
+    private boolean[] coupled(Term term) {
       boolean[] coupled = new boolean[ranks.groups().size()];
-      condition.stream()
+      term.own().ifPresent(own -> own.reading().forEach(group -> coupled[group] = true));
+      term.condition().stream()
           .flatMap(Condition::ranks)
           .forEach(rank -> coupled[ranks.place(rank).group()] = true);
       return coupled;
@@ -155,8 +155,8 @@ final class Formula {
 
     int mean(Term term) {
       Condition condition = term.condition().orElseThrow();
-      PresentPoints.Key points = term.path().present(condition, coupled(term.condition()));
-      ExpectedPoints.Key key = new ExpectedPoints.Key(points, term.entries());
+      PresentPoints.Key points = term.path().present(condition, coupled(term));
+      ExpectedPoints.Key key = new ExpectedPoints.Key(points, term.entries(), term.own());
       int number = knownExpected.computeIfAbsent(key, _ -> expected.size());
       if (number == expected.size()) {
         expected.add(ExpectedPoints.of(ranks, key));

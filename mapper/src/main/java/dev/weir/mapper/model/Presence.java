@@ -70,13 +70,24 @@ final class Presence {
   Term term(ComputeSite compute, int output, long factor, Path path, Decided present) {
     List<Draws.Draw> entries = present.entries();
     if (entries.isEmpty()) {
-      return new Term(output, factor, path, present.condition(), List.of());
+      return new Term(output, factor, path, present.condition());
     }
-    Optional<Path> inBlocks = drawn.path(path, entries, present.condition().orElseThrow());
-    if (inBlocks.isEmpty()) {
+    Condition condition = present.condition().orElseThrow();
+    boolean isMerged = drawn.mergesEntries(path, entries);
+    Optional<OwnEntries.Key> own =
+        isMerged ? drawn.ownEntries(path, entries, condition) : Optional.empty();
+    if (isMerged && own.isEmpty()) {
       undecided.add(compute.einsum().output().tensor());
     }
+    Path over = isMerged ? path : drawn.path(path, condition);
     return new Term(
-        output, factor, inBlocks.orElse(path), present.condition(), entries);
+        output,
+        factor,
+        over,
+        present.condition(),
+        entries,
+        own,
+        List.of(),
+        Optional.empty());
   }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param path over which iterations
  * @param condition which of them have a point to do; empty when all have
  * @param entries of tables, over whose values the count is a mean
+ * @param own what points are counted by that are not told apart and read entries of their own
  * @param mapped parts of a tile of which each iteration counts the words, where it is
  * @param sliding the one of them that slides along the last loop of the path
  */
@@ -22,12 +23,13 @@ record Term(
     Path path,
     Optional<Condition> condition,
     List<Draws.Draw> entries,
+    Optional<OwnEntries.Key> own,
     List<MappedPart> mapped,
     Optional<Projection.Part.Window> sliding) {
 
-  Term(
-      int output, long factor, Path path, Optional<Condition> condition, List<Draws.Draw> entries) {
-    this(output, factor, path, condition, entries, List.of(), Optional.empty());
+  Term(int output, long factor, Path path, Optional<Condition> condition) {
+    this(
+        output, factor, path, condition, List.of(), Optional.empty(), List.of(), Optional.empty());
   }
 
   /** Whether it counts a mean, which need not be whole. */

@@ -120,6 +120,7 @@ final class TermBuilder {
             path(keep.scope(), tile, mode, loops),
             Optional.empty(),
             List.of(),
+            Optional.empty(),
             ranks.mapped(keep.tensor().name()),
             keep.sliding()));
   }
