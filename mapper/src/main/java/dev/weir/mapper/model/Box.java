@@ -149,6 +149,30 @@ final class Box {
     };
   }
 
+  /** What of a condition, that holds in some points only, is not decided here. */
+  Condition open(Condition condition) {
+    return switch (condition) {
+      case Condition.Compare compare -> compare;
+      case Condition.All all -> {
+        List<Condition> open = open(all.parts());
+        yield open.size() == 1 ? open.getFirst() : new Condition.All(open);
+      }
+      case Condition.Any any -> {
+        List<Condition> open = open(any.parts());
+        yield open.size() == 1 ? open.getFirst() : new Condition.Any(open);
+      }
+      case Condition.Not not -> new Condition.Not(open(not.part()));
+    };
+  }
+
+  /** Parts that decide the whole: were one the other way, the whole would be decided. */
+  private List<Condition> open(List<Condition> parts) {
+    return parts.stream()
+        .filter(part -> verdict(part) == Verdict.SOMETIMES)
+        .map(this::open)
+        .toList();
+  }
+
   private Verdict combined(List<Condition> parts, Verdict decides, Verdict otherwise) {
     Verdict result = otherwise;
     for (Condition part : parts) {

@@ -199,6 +199,9 @@ final class PresentPoints {
     private final Numbers numbers;
     private final Map<List<Long>, Long> known = new HashMap<>();
 
+    /** Counts of what is left of the condition where a box decides the rest. */
+    private final Map<Key, Count> parts = new HashMap<>();
+
     Count(Numbers numbers) {
       this.numbers = numbers;
     }
@@ -211,6 +214,10 @@ final class PresentPoints {
       if (verdict == Verdict.ALWAYS || holdsAtAnEnd(next, box)) {
         return all(next, box);
       }
+      Condition open = box.open(key.condition());
+      if (!open.equals(key.condition())) {
+        return apart(next, box, open);
+      }
       if (!isShiftInvariant) {
         return undecided(next, box);
       }
@@ -221,6 +228,42 @@ final class PresentPoints {
         known.put(shape, count);
       }
       return count;
+    }
+
+    /** Ranks of which the box has decided what they matter are no longer coupled. */
+    private long apart(int next, Box box, Condition open) {
+      Set<Integer> coupled = new HashSet<>();
+      open.ranks().forEach(rank -> coupled.add(ranks.place(rank).group()));
+      List<PlannedLoop> loops = new ArrayList<>();
+      List<Integer> counted = new ArrayList<>();
+      for (int i = next; i < told.size(); i++) {
+        if (coupled.contains(told.get(i).group())) {
+          loops.add(told.get(i));
+          counted.add(modes.get(i));
+        }
+      }
+      Box left = box;
+      for (int group : groups) {
+        left = coupled.contains(group) ? left : left.end(group, false);
+      }
+      Key part = new Key(open, loops, counted);
+      long product = parts.computeIfAbsent(part, this::count).of(0, left);
+      for (PathSum sum : free.get(next)) {
+        if (product > 0 && !coupled.contains(sum.group())) {
+          product = Math.multiplyExact(product, iterations(sum, box));
+        }
+      }
+      return product;
+    }
+
+    private Count count(Key part) {
+      return PresentPoints.of(ranks, part).new Count(numbers);
+    }
+
+    private long iterations(PathSum sum, Box box) {
+      int group = sum.group();
+      return sum.value(
+          numbers, box.extent(group, false), box.atEnd(group), box.extent(group, true));
     }
 
     /**
@@ -305,10 +348,7 @@ final class PresentPoints {
     private long all(int next, Box box) {
       long product = 1;
       for (PathSum sum : free.get(next)) {
-        int group = sum.group();
-        long iterations =
-            sum.value(numbers, box.extent(group, false), box.atEnd(group), box.extent(group, true));
-        product = Math.multiplyExact(product, iterations);
+        product = Math.multiplyExact(product, iterations(sum, box));
       }
       return product;
     }
