@@ -119,7 +119,8 @@ final class ProblemOptions {
                 place,
                 "cannot be simulated: "
                     + reason
-                    + " (got a condition that reads more than coordinates and shapes, expected none)",
+                    + " (got a condition that reads more than coordinates and shapes, expected"
+                    + " none)",
                 Optional.of(
                     "give a cascade without it, or ./weir schedule show with the same arguments,"
                         + " which says what it counts of such a condition"))));

@@ -84,8 +84,7 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
   private static String latency(SimulationResult result, Cost cost) {
     return CostParts.accuracy(cost).isPresent()
         ? "%,d cycles; the cost model says %,d: %s%n"
-            .formatted(
-                result.cycles(), cost.latencyCycles(), CostParts.accuracyAfter("", cost))
+            .formatted(result.cycles(), cost.latencyCycles(), CostParts.accuracyAfter("", cost))
         : "%,d cycles, %,d cycles more than the cost model's lower bound%n"
             .formatted(result.cycles(), result.cycles() - cost.latencyCycles());
   }

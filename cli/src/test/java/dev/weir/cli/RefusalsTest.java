@@ -39,8 +39,7 @@ class RefusalsTest {
 
   @Test
   void maskedCascadeIsCostedAsAnUpperBound() {
-    String bound =
-        "upper bound of the work: the conditions of BQK are counted as always true";
+    String bound = "upper bound of the work: what tables leave out of BQK is counted";
 
     assertThat(problem("schedule show", MASKED, DEVICE, SHAPES).out())
         .containsPattern(bound + "\nlatency");

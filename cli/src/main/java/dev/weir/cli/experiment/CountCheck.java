@@ -17,8 +17,8 @@ import java.util.function.Function;
 
 /**
  * Two readers that must have counted the same: words, operations and peak occupancy. Where the
- * claim is an upper bound, none may be below what was counted; where it is expected, it must be near
- * the mean of some runs.
+ * claim is an upper bound, none may be below what was counted; where it is expected, it must be
+ * near the mean of some runs.
  */
 final class CountCheck {
 

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Values for every input of a cascade, the same for the same seed: as the cascade says that they are
- * drawn, else normally distributed.
+ * Values for every input of a cascade, the same for the same seed: as the cascade says that they
+ * are drawn, else normally distributed.
  */
 final class RandomInputs {
 
@@ -40,8 +40,7 @@ final class RandomInputs {
     others.keySet().removeAll(problem.cascade().distributions().keySet());
     Map<TensorName, DenseTensor> all =
         new HashMap<>(
-            InputData.of(
-                problem.cascade(), problem.shapes(), InputData.Kind.RANDOM, seed, others));
+            InputData.of(problem.cascade(), problem.shapes(), InputData.Kind.RANDOM, seed, others));
     all.keySet().removeAll(others.keySet());
     return all;
   }

@@ -74,10 +74,7 @@ final class SearchStep {
   private static String detail(Experiment.Search search, SearchResult result) {
     return "or with the parameters of a row, of all of "
         + search.parameters()
-        + result
-            .best()
-            .map(best -> CostParts.accuracyAfter("; ", best.cost()))
-            .orElse("");
+        + result.best().map(best -> CostParts.accuracyAfter("; ", best.cost())).orElse("");
   }
 
   /**

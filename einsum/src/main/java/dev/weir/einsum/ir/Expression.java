@@ -118,14 +118,13 @@ public sealed interface Expression {
   }
 
   /**
-   * Everything that a point reads, left to right: before each operand the entries of tables that say
-   * which element it is.
+   * Everything that a point reads, left to right: before each operand the entries of tables that
+   * say which element it is.
    */
   default Stream<Access> operands() {
     return reads()
         .flatMap(
             access ->
-                Stream.concat(
-                    access.indices().stream().flatMap(Index::tables), Stream.of(access)));
+                Stream.concat(access.indices().stream().flatMap(Index::tables), Stream.of(access)));
   }
 }

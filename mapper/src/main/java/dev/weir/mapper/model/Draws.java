@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 
 /**
  * Table entries that conditions and indices read, where the cascade says which whole numbers they
- * can be, and mostly that each is as likely as any other. Such an entry is counted as a coordinate of a rank of its own, whose points
- * are its values: the points of both together, divided by the number of values, are the expected
- * number of points.
+ * can be, and mostly that each is as likely as any other. Such an entry is counted as a coordinate
+ * of a rank of its own, whose points are its values: the points of both together, divided by the
+ * number of values, are the expected number of points.
  */
 final class Draws {
 
@@ -42,7 +42,9 @@ final class Draws {
       return chance != Chance.UNKNOWN;
     }
 
-    /** Whether two points that differ in its ranks read entries of which neither tells the other. */
+    /**
+     * Whether two points that differ in its ranks read entries of which neither tells the other.
+     */
     boolean isDrawnApart() {
       return chance == Chance.APART
           && access.indices().stream()
@@ -101,7 +103,8 @@ final class Draws {
           Optional.of(between(entry, rank, rising.first(), rising.last(), Chance.UNKNOWN));
       case Distribution.Signs _ -> {
         Index sign = new Index.Affine(List.of(new Index.Term(2, rank)), -1);
-        yield Optional.of(new Draw(entry, rank, Quantity.constant(2), sign.quantity(), Chance.APART));
+        yield Optional.of(
+            new Draw(entry, rank, Quantity.constant(2), sign.quantity(), Chance.APART));
       }
       case Distribution.Permutation _ -> {
         RankName along = tensors.get(entry.tensor()).ranks().getLast();

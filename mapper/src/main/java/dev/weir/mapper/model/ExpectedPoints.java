@@ -20,8 +20,7 @@ final class ExpectedPoints {
    * @param own what points are counted by that are not told apart and read entries of their own;
    *     then values are no points
    */
-  record Key(
-      PresentPoints.Key points, List<Draws.Draw> entries, Optional<OwnEntries.Key> own) {}
+  record Key(PresentPoints.Key points, List<Draws.Draw> entries, Optional<OwnEntries.Key> own) {}
 
   private final RankTable ranks;
   private final PresentPoints points;
@@ -66,9 +65,7 @@ final class ExpectedPoints {
   Fraction value(Numbers numbers) {
     Verdict verdict = verdict(numbers);
     if (verdict == Verdict.SOMETIMES) {
-      return own.isPresent()
-          ? own.get().value(numbers)
-          : perValue(points.count(numbers), numbers);
+      return own.isPresent() ? own.get().value(numbers) : perValue(points.count(numbers), numbers);
     }
     return verdict == Verdict.ALWAYS ? asIfAll(numbers) : Fraction.ZERO;
   }

@@ -14,8 +14,8 @@ import java.util.Set;
 /**
  * The expected number of iterations with a present point, where points that are not told apart read
  * entries of their own: of k such points, each present in c of n values, one is in n^k - (n - c)^k
- * of n^k. Iterations are grouped by k, which ranks decide that only say which entry it is, and by c,
- * which all others decide.
+ * of n^k. Iterations are grouped by k, which ranks decide that only say which entry it is, and by
+ * c, which all others decide.
  */
 final class OwnEntries {
 

@@ -62,8 +62,7 @@ final class Presence {
     if (parts.size() < all.size() || decided.isPresent() != said.isPresent()) {
       undecided.add(compute.einsum().output().tensor());
     }
-    return new Decided(
-        decided, decided.isEmpty() ? List.of() : drawn.entries(said.orElseThrow()));
+    return new Decided(decided, decided.isEmpty() ? List.of() : drawn.entries(said.orElseThrow()));
   }
 
   /** A summand over the present points of a compute. */
@@ -81,13 +80,6 @@ final class Presence {
     }
     Path over = isMerged ? path : drawn.path(path, condition);
     return new Term(
-        output,
-        factor,
-        over,
-        present.condition(),
-        entries,
-        own,
-        List.of(),
-        Optional.empty());
+        output, factor, over, present.condition(), entries, own, List.of(), Optional.empty());
   }
 }

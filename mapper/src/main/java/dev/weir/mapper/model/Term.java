@@ -28,8 +28,7 @@ record Term(
     Optional<Projection.Part.Window> sliding) {
 
   Term(int output, long factor, Path path, Optional<Condition> condition) {
-    this(
-        output, factor, path, condition, List.of(), Optional.empty(), List.of(), Optional.empty());
+    this(output, factor, path, condition, List.of(), Optional.empty(), List.of(), Optional.empty());
   }
 
   /** Whether it counts a mean, which need not be whole. */

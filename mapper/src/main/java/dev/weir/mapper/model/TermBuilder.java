@@ -40,11 +40,7 @@ final class TermBuilder {
    * @param presence what decides which points there are
    */
   TermBuilder(
-      Cascade cascade,
-      MemoryLevel top,
-      RankTable ranks,
-      List<Output> outputs,
-      Presence presence) {
+      Cascade cascade, MemoryLevel top, RankTable ranks, List<Output> outputs, Presence presence) {
     this.cascade = cascade;
     this.top = top;
     this.ranks = ranks;

@@ -195,7 +195,8 @@ public record Projection(TensorName tensor, List<Part> parts) {
       case Part.HeadMap map -> map.rank().equals(rank);
       case Part.Window window ->
           window.indices().stream().flatMap(Index::ranks).anyMatch(rank::equals);
-      case Part.Whole whole -> whole.indices().stream().flatMap(Index::ranks).anyMatch(rank::equals);
+      case Part.Whole whole ->
+          whole.indices().stream().flatMap(Index::ranks).anyMatch(rank::equals);
       case Part.Irregular irregular ->
           irregular.indices().stream().flatMap(Index::ranks).anyMatch(rank::equals);
     };

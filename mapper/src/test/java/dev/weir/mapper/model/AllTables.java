@@ -15,17 +15,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /** What the interpreter counts with each of the values that the tables of a problem can have. */
-final class AllTables {
+public final class AllTables {
 
-  private final List<Map<String, Long>> runs = new ArrayList<>();
+  private final List<Counts> runs = new ArrayList<>();
 
   private AllTables() {}
 
   /** Runs a problem with all of them. */
-  static AllTables of(Problem problem, long seed) {
+  public static AllTables of(Problem problem, long seed) {
     AllTables all = new AllTables();
     List<Tensor> tables =
         problem.cascade().tensors().stream()
@@ -38,7 +39,7 @@ final class AllTables {
 
   private void run(Problem problem, List<Tensor> tables, Map<TensorName, DenseTensor> inputs) {
     if (tables.isEmpty()) {
-      runs.add(named(ScheduleInterpreter.run(problem, inputs).counts()));
+      runs.add(ScheduleInterpreter.run(problem, inputs).counts());
       return;
     }
     Tensor table = tables.getFirst();
@@ -74,7 +75,8 @@ final class AllTables {
         if (said instanceof Distribution.Permutation) {
           double length = problem.shapes().of(table.ranks().getLast());
           rows = size(problem, table) / length;
-          each = LongStream.rangeClosed(1, (long) length).asDoubleStream().reduce(1, (a, b) -> a * b);
+          each =
+              LongStream.rangeClosed(1, (long) length).asDoubleStream().reduce(1, (a, b) -> a * b);
         } else {
           rows = size(problem, table);
         }
@@ -91,7 +93,9 @@ final class AllTables {
   private static List<Long> entries(Distribution said, Problem problem, Tensor table) {
     return switch (said) {
       case Distribution.Integers integers ->
-          LongStream.rangeClosed(bound(integers.least(), problem), bound(integers.most(), problem)).boxed().toList();
+          LongStream.rangeClosed(bound(integers.least(), problem), bound(integers.most(), problem))
+              .boxed()
+              .toList();
       case Distribution.Signs _ -> List.of(-1L, 1L);
       case Distribution.Permutation _ ->
           LongStream.range(0, problem.shapes().of(table.ranks().getLast())).boxed().toList();
@@ -142,10 +146,17 @@ final class AllTables {
     return named;
   }
 
-  /** Means, rounded to the nearest whole number. */
-  Map<String, Long> mean() {
-    Map<String, Long> sums = new TreeMap<>();
-    runs.forEach(run -> run.forEach((name, count) -> sums.merge(name, count, Long::sum)));
+  /** Means, rounded to the nearest whole number; room is the same whatever tables hold. */
+  public Counts mean() {
+    return new Counts(
+        mean(Counts::trafficWords), mean(Counts::operations), runs.getFirst().peakOccupancyWords());
+  }
+
+  private <K extends Comparable<K>> TreeMap<K, Long> mean(Function<Counts, Map<K, Long>> part) {
+    TreeMap<K, Long> sums = new TreeMap<>();
+    for (Counts run : runs) {
+      part.apply(run).forEach((key, count) -> sums.merge(key, count, Long::sum));
+    }
     long tried = runs.size();
     sums.replaceAll((_, sum) -> Math.floorDiv(2 * sum + tried, 2 * tried));
     sums.values().removeIf(count -> count == 0);
@@ -155,12 +166,12 @@ final class AllTables {
   /** The most of each. */
   Map<String, Long> most() {
     Map<String, Long> most = new TreeMap<>();
-    runs.forEach(run -> run.forEach((name, count) -> most.merge(name, count, Math::max)));
+    runs.forEach(run -> named(run).forEach((name, count) -> most.merge(name, count, Math::max)));
     return most;
   }
 
   /** Whether every run counts this. */
   boolean isAlways(Counts counts) {
-    return runs.stream().allMatch(named(counts)::equals);
+    return runs.stream().allMatch(run -> named(run).equals(named(counts)));
   }
 }

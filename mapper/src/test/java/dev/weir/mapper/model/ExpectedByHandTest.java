@@ -70,7 +70,8 @@ class ExpectedByHandTest {
     return problem(
         RAGGED,
         shapes,
-        "for b by 1  for m by 4  for e by 1  spatial m by 1 on Array2D.rows reduce Z compute Z on Array2D");
+        "for b by 1  for m by 4  for e by 1  spatial m by 1 on Array2D.rows reduce Z compute Z on"
+            + " Array2D");
   }
 
   private static Problem hashed(String shapes) {
@@ -169,8 +170,7 @@ class ExpectedByHandTest {
     List<Map<String, Long>> runs = new ArrayList<>();
     for (long seed = 0; seed < RUNS; seed++) {
       var inputs =
-          InputData.of(
-              problem.cascade(), problem.shapes(), InputData.Kind.RANDOM, seed, Map.of());
+          InputData.of(problem.cascade(), problem.shapes(), InputData.Kind.RANDOM, seed, Map.of());
       runs.add(AllTables.named(ScheduleInterpreter.run(problem, inputs).counts()));
     }
     Cost cost = CostModel.evaluate(problem);

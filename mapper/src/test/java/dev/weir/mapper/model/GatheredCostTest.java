@@ -150,8 +150,8 @@ class GatheredCostTest {
     Problem columns =
         pages(
             INSIDE,
-            "for h by 1  for p by 1  for t by 1  for e by 4  spatial e by 1 on Array2D.rows multicast J reduce S"
-                + "  compute S on Array2D");
+            "for h by 1  for p by 1  for t by 1  for e by 4  spatial e by 1 on Array2D.rows"
+                + " multicast J reduce S  compute S on Array2D");
     assertThat(words(columns, "DRAM")).containsEntry("J READ", 2L * 3 * 4 * 2);
   }
 
@@ -191,8 +191,7 @@ class GatheredCostTest {
     Cost cost = CostModel.evaluate(problem);
 
     assertThat(words(cost.counts(), "DRAM")).containsEntry("K READ", 120L);
-    assertThat(cost.accuracy())
-        .isEqualTo(new Accuracy.UpperBound(List.of(new TensorName("S"))));
+    assertThat(cost.accuracy()).isEqualTo(new Accuracy.UpperBound(List.of(new TensorName("S"))));
   }
 
   /** Offsets that never fall: which ones there are is not known, but that all lie inside. */
@@ -243,7 +242,8 @@ class GatheredCostTest {
               outputs X
             """,
             "P=3 M=4",
-            "keep B at GlobalBuffer {for m by 1 compute B on Array2D} for p by 1 compute X on Array2D");
+            "keep B at GlobalBuffer {for m by 1 compute B on Array2D} for p by 1 compute X on"
+                + " Array2D");
 
     assertThat(reasons(problem)).contains(Violation.Reason.NOT_SUPPORTED_YET);
   }

@@ -97,10 +97,7 @@ public final class TableConditions {
       case Expression.Read read -> new Expression.Read(gathered(read.access(), cascade));
       case Expression.Binary b ->
           new Expression.Binary(
-              b.operator(),
-              b.merge(),
-              gathered(b.left(), cascade),
-              gathered(b.right(), cascade));
+              b.operator(), b.merge(), gathered(b.left(), cascade), gathered(b.right(), cascade));
       case Expression.Literal _,
           Expression.ShapeValue _,
           Expression.Position _,

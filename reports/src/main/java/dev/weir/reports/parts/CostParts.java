@@ -48,8 +48,8 @@ public final class CostParts {
                   .collect(
                       Collectors.joining(
                           ", ",
-                          "upper bound of the work: the conditions of ",
-                          " are counted as always true")));
+                          "upper bound of the work: what tables leave out of ",
+                          " is counted")));
     };
   }
 

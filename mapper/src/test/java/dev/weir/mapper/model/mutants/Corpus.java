@@ -8,6 +8,7 @@ import dev.weir.mapper.arch.OperationCost;
 import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.interpret.ScheduleInterpreter;
+import dev.weir.mapper.model.AllTables;
 import dev.weir.mapper.model.EveryIteration;
 import dev.weir.mapper.model.ShippedCostTest;
 import dev.weir.mapper.model.TimeVariants;
@@ -89,6 +90,17 @@ final class Corpus {
       Problem mask = masks.get(i);
       String name = "hand-made mask " + i;
       entries.add(new Entry(() -> counted(name, mask, EveryIteration.cycles(mask))));
+    }
+    for (HandMadeTables.Case tables : HandMadeTables.all()) {
+      entries.add(
+          new Entry(
+              () ->
+                  new Reference(
+                      tables.name(),
+                      tables.problem(),
+                      Optional.of(AllTables.of(tables.problem(), 5).mean()),
+                      Reference.UNKNOWN,
+                      tables.accuracy())));
     }
     Problem flowing = HandMade.flowingIntoTail();
     entries.add(
