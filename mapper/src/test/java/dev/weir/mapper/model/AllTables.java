@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -152,7 +153,7 @@ public final class AllTables {
         mean(Counts::trafficWords), mean(Counts::operations), runs.getFirst().peakOccupancyWords());
   }
 
-  private <K extends Comparable<K>> TreeMap<K, Long> mean(Function<Counts, Map<K, Long>> part) {
+  private <K extends Comparable<K>> SortedMap<K, Long> mean(Function<Counts, Map<K, Long>> part) {
     TreeMap<K, Long> sums = new TreeMap<>();
     for (Counts run : runs) {
       part.apply(run).forEach((key, count) -> sums.merge(key, count, Long::sum));
