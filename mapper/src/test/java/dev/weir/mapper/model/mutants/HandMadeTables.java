@@ -59,6 +59,12 @@ final class HandMadeTables {
             "for m by 2  for p by 2  spatial p by 1 on Array2D.columns multicast B"
                 + "  spatial m by 1 on Array2D.rows reduce T  compute T on Array2D",
             "P=3 M=5"));
+    addOfSeveralEntries(cases);
+    addGathered(cases);
+    return cases;
+  }
+
+  private static void addOfSeveralEntries(List<Case> cases) {
     cases.add(
         expected(
             "own entries of one sum",
@@ -88,6 +94,9 @@ final class HandMadeTables {
             "T[p,m] = A[p,m] * B[m] | N[p] < m and S[m] >= 0",
             "for p by 1  for m by 1  compute T on Array2D",
             "P=3 M=3"));
+  }
+
+  private static void addGathered(List<Case> cases) {
     cases.add(
         expected(
             "gathered outside at times",
@@ -106,7 +115,6 @@ final class HandMadeTables {
                 "for p by 2  keep B at GlobalBuffer  for p by 1  for m by 1  compute T on Array2D",
                 "P=3 M=3"),
             "Exact"));
-    return cases;
   }
 
   private static Case expected(
