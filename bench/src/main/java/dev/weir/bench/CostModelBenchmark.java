@@ -63,7 +63,7 @@ public class CostModelBenchmark {
         fused
             ? problem(
                 "attention_1pass",
-                "fusemax_binding",
+                "fusemax/binding",
                 "fusemax_cloud",
                 Map.of("B", 64L, "H", 12L, "P", 4096L, "M", 4096L, "E", 64L, "F", 64L))
             : problem("gemm", "gemm_ref16", "ref16", Map.of("M", 1024L, "N", 1024L, "K", 1024L));

@@ -2,21 +2,14 @@ package dev.weir.cli;
 
 import dev.weir.einsum.source.Diagnostic;
 import dev.weir.einsum.source.InvalidInputException;
-import dev.weir.einsum.source.Spelling;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.ArchitectureReader;
 import dev.weir.reports.text.TextTable;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -41,37 +34,12 @@ import picocli.CommandLine.Spec;
     })
 final class ArchCommand extends HelpOption implements Callable<Integer> {
 
-  private static final Path CONFIGS = Path.of("configs");
-  private static final String ENDING = ".yaml";
-
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getOut());
     return ExitCode.OK;
-  }
-
-  /** The shipped files by name, from wherever Weir was started. */
-  private static Map<String, Path> shipped() {
-    String home = System.getenv().getOrDefault("WEIR_HOME", ".");
-    Path configs = Path.of(System.getProperty("weir.home", home)).resolve(CONFIGS);
-    Map<String, Path> files = new TreeMap<>();
-    for (String folder : List.of("architectures", "devices")) {
-      try (Stream<Path> found = Files.list(configs.resolve(folder))) {
-        found
-            .filter(file -> file.toString().endsWith(ENDING))
-            .forEach(file -> files.put(name(file), file));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return files;
-  }
-
-  private static String name(Path file) {
-    String name = file.getFileName().toString();
-    return name.substring(0, name.length() - ENDING.length());
   }
 
   /** One line a machine. */
@@ -87,7 +55,7 @@ final class ArchCommand extends HelpOption implements Callable<Integer> {
     public Integer call() {
       List<List<String>> rows = new ArrayList<>();
       rows.add(List.of("name", "clock", "units", "area", ""));
-      for (Path file : shipped().values()) {
+      for (Path file : ShippedFiles.MACHINES.all().values()) {
         rows.add(ArchText.line(ArchitectureReader.readFile(file)));
       }
       spec.commandLine().getOut().print(TextTable.of(rows));
@@ -119,29 +87,10 @@ final class ArchCommand extends HelpOption implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      Path file = file();
+      Path file = ShippedFiles.MACHINES.find(wanted, "arch show");
       Architecture architecture = ArchitectureReader.readFile(file);
       spec.commandLine().getOut().print(ArchText.page(architecture, file));
       return ExitCode.OK;
-    }
-
-    private Path file() {
-      if (wanted.endsWith(ENDING) || wanted.endsWith(".yml")) {
-        return Path.of(wanted);
-      }
-      Map<String, Path> files = shipped();
-      Path file = files.get(wanted);
-      if (file == null) {
-        throw new InvalidInputException(
-            "error: no machine of that name (got %s, expected a *.yaml or one of %s)%n%s"
-                .formatted(
-                    wanted,
-                    String.join(", ", files.keySet()),
-                    Spelling.nearest(wanted, files.keySet())
-                        .map(near -> "    fix: ./weir arch show " + near + "\n")
-                        .orElse("")));
-      }
-      return file;
     }
   }
 

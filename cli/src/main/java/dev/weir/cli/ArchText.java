@@ -1,5 +1,6 @@
 package dev.weir.cli;
 
+import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.Area;
 import dev.weir.mapper.arch.Axis;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -125,10 +127,24 @@ final class ArchText {
                 count(axis.instances()),
                 counted(axis.hopCycles(), "cycle"),
                 axis.hopCycles() == 0 ? "none" : axis.hidden() ? "hidden" : "counted",
-                counted(axis.drainCycles(), "cycle") + " a tile"));
+                drain(axis)));
       }
     }
     return rows;
+  }
+
+  /** One time for all reductions, or those that take any. */
+  private static String drain(Axis axis) {
+    List<Map.Entry<OperationKind, Long>> drains =
+        axis.drainCycles().entrySet().stream()
+            .filter(own -> own.getValue() > 0)
+            .sorted(Map.Entry.comparingByKey())
+            .toList();
+    return drains.isEmpty()
+        ? "no drain"
+        : drains.stream()
+            .map(own -> own.getKey().text() + " " + counted(own.getValue(), "cycle") + " a tile")
+            .collect(Collectors.joining(", "));
   }
 
   private static List<List<String>> operations(Architecture architecture) {

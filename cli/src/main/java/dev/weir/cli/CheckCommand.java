@@ -5,6 +5,8 @@ import dev.weir.cli.experiment.ExperimentJudge;
 import dev.weir.cli.experiment.ExperimentReader;
 import dev.weir.cli.experiment.InputKind;
 import dev.weir.cli.experiment.Library;
+import dev.weir.cli.reproduction.Reproduction;
+import dev.weir.cli.reproduction.ReproductionReader;
 import dev.weir.einsum.check.CascadeReader;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.source.Diagnostic;
@@ -155,6 +157,7 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
       case MACHINE -> describe(library.architecture(file));
       case TECHNOLOGY -> describe(TechnologyReader.readFile(file));
       case EXPERIMENT -> describe(judged(file, library));
+      case REPRODUCTION -> describe(ReproductionReader.readFile(file));
       case SCHEMA -> "JSON schema " + SchemaFile.title(file);
     };
   }
@@ -176,6 +179,11 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
 
   private static String describe(Experiment experiment) {
     return "experiment %s, %d targets".formatted(experiment.name(), experiment.targets().size());
+  }
+
+  private static String describe(Reproduction reproduction) {
+    return "reproduction %s, %d designs"
+        .formatted(reproduction.name(), reproduction.designs().size());
   }
 
   private static String describe(Cascade cascade) {

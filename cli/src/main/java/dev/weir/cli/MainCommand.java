@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = false,
     subcommands = {
       RunCommand.class,
+      ReproduceCommand.class,
       CheckCommand.class,
       FormatCommand.class,
       AnalyzeCommand.class,

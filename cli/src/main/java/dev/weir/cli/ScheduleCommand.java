@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  ./weir schedule check configs/schedules/fusemax_binding.schedule",
-      "  ./weir schedule show configs/schedules/fusemax_binding.schedule \\",
+      "  ./weir schedule check configs/schedules/fusemax/binding.schedule",
+      "  ./weir schedule show configs/schedules/fusemax/binding.schedule \\",
       "      -a configs/architectures/fusemax_cloud.yaml --shape B=64,H=12,P=4K,M=4K",
       "",
       "Exit codes: 0 done, 2 a schedule is illegal, or a file is wrong"
@@ -57,7 +57,7 @@ final class ScheduleCommand extends HelpOption implements Callable<Integer> {
       footer = {
         "",
         "Examples:",
-        "  ./weir schedule show configs/schedules/fusemax_binding.schedule \\",
+        "  ./weir schedule show configs/schedules/fusemax/binding.schedule \\",
         "      --cascade configs/cascades/attention_1pass.edge \\",
         "      --architecture configs/architectures/fusemax_cloud.yaml \\",
         "      --shape B=64,H=12,P=4K,M=4K,E=64,F=64 --set P1=8",
@@ -114,8 +114,8 @@ final class ScheduleCommand extends HelpOption implements Callable<Integer> {
       footer = {
         "",
         "Examples:",
-        "  ./weir schedule check configs/schedules/fusemax_binding.schedule",
-        "  ./weir schedule check configs/schedules/fusemax_binding.schedule \\",
+        "  ./weir schedule check configs/schedules/fusemax/binding.schedule",
+        "  ./weir schedule check configs/schedules/fusemax/binding.schedule \\",
         "      -a configs/architectures/fusemax_cloud.yaml --shape B=64,H=12,P=4K,M=4K --set"
             + " P1=128",
         "",

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example:",
-      "  ./weir simulate configs/schedules/fusemax_binding.schedule \\",
+      "  ./weir simulate configs/schedules/fusemax/binding.schedule \\",
       "      --cascade configs/cascades/attention_1pass.edge \\",
       "      --architecture configs/architectures/fusemax_cloud.yaml \\",
       "      --shape B=1,H=1,P=4K,M=4K,E=64,F=64",

@@ -66,7 +66,7 @@ class ArchTest {
             "RegisterFile2D +16 words +65,536 +no limit +0.653431 pJ/word +0.56957 pJ/word"
                 + " +2145.42 um\\^2")
         .containsPattern("DRAM +everything +1 +228.456 words/cycle +62.4 pJ/word")
-        .containsPattern("Array2D.rows +256 +256 +1 cycle +hidden +0 cycles a tile")
+        .containsPattern("Array2D.rows +256 +256 +1 cycle +hidden +no drain")
         .containsPattern("exp +7 cycles +111.327 pJ +0 um\\^2")
         .containsPattern("total +[0-9.]+ mm\\^2")
         .contains("fill and drain of Array2D.rows are hidden (1 cycle a hop, 256 instances)")

@@ -30,7 +30,7 @@ class ExperimentCheckTest {
               schedule: CONFIGS/schedules/attention_3pass_unfused.schedule
             - name: fused
               cascade: CONFIGS/cascades/attention_1pass.edge
-              schedule: CONFIGS/schedules/fusemax_binding.schedule
+              schedule: CONFIGS/schedules/fusemax/binding.schedule
           search: {schedule: fused, objective: energy, parameters: {P1: [2, 4]}}
           simulate: true
           interpret: {shapes: {P: 40, M: 70}}
@@ -97,7 +97,7 @@ class ExperimentCheckTest {
         .containsPattern(
             "tiny\\.yaml:15:19: error: schedule fusemax_binding is illegal for cascade"
                 + " attention_1pass in target array \\(got \\d+ broken rules, expected none; see ")
-        .containsPattern("fusemax_binding\\.schedule:\\d+:\\d+: error: unknown name: no compute");
+        .containsPattern("binding\\.schedule:\\d+:\\d+: error: unknown name: no compute");
   }
 
   @Test

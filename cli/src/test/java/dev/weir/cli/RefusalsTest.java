@@ -102,7 +102,7 @@ class RefusalsTest {
         weir(
             "schedule",
             "show",
-            file("configs/schedules/fusemax_binding.schedule"),
+            file("configs/schedules/fusemax/binding.schedule"),
             "-c",
             CASCADE,
             "-a",
@@ -122,7 +122,7 @@ class RefusalsTest {
                 Stream.concat(
                         Stream.of(verbs.split(" ", -1)),
                         Stream.of(
-                            file("configs/schedules/fusemax_binding.schedule"),
+                            file("configs/schedules/fusemax/binding.schedule"),
                             "-c",
                             CASCADE,
                             "-a",

@@ -49,7 +49,7 @@ class RunTest {
               schedule: CONFIGS/schedules/attention_3pass_unfused.schedule
             - name: fused
               cascade: CONFIGS/cascades/attention_1pass.edge
-              schedule: CONFIGS/schedules/fusemax_binding.schedule
+              schedule: CONFIGS/schedules/fusemax/binding.schedule
           search: {schedule: fused, objective: energy, parameters: {P1: [2, 4]}}
           simulate: true
         - target: device
@@ -262,13 +262,13 @@ class RunTest {
   @Test
   void illegalScheduleStopsBeforeAnythingTakesTime() throws Exception {
     Files.writeString(
-        experiment, Files.readString(experiment).replace("opencl_1pass_cpu", "fusemax_binding"));
+        experiment, Files.readString(experiment).replace("opencl_1pass_cpu", "fusemax/binding"));
 
     CommandLineRun run = weir("run", experiment.toString(), "--output", results.toString());
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err())
-        .containsPattern("fusemax_binding\\.schedule:\\d+:\\d+: error: unknown name")
+        .containsPattern("binding\\.schedule:\\d+:\\d+: error: unknown name")
         .doesNotContain("costing");
   }
 

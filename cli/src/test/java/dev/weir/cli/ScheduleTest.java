@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code weir schedule show} and {@code weir schedule check}. */
 class ScheduleTest {
 
-  private static final String FUSEMAX = file("configs/schedules/fusemax_binding.schedule");
+  private static final String FUSEMAX = file("configs/schedules/fusemax/binding.schedule");
   private static final String GEMM = file("configs/schedules/gemm_ref16.schedule");
   private static final String ONE_PASS = file("configs/cascades/attention_1pass.edge");
   private static final String ARRAYS = file("configs/architectures/fusemax_cloud.yaml");
@@ -106,7 +106,7 @@ class ScheduleTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
-        .contains("fusemax_binding.schedule:", "error: capacity: GlobalBuffer holds", "keep ")
+        .contains("binding.schedule:", "error: capacity: GlobalBuffer holds", "keep ")
         .contains("fix: largest legal P1 is 165 (got 256)");
   }
 

@@ -25,7 +25,7 @@ class SimulateTest {
                 System.getProperty("java.class.path"),
                 "dev.weir.cli.Weir",
                 "simulate",
-                file("configs/schedules/fusemax_binding.schedule"),
+                file("configs/schedules/fusemax/binding.schedule"),
                 "--cascade",
                 file("configs/cascades/attention_1pass.edge"),
                 "--architecture",

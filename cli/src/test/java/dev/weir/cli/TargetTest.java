@@ -58,7 +58,7 @@ class TargetTest {
               schedule: CONFIGS/schedules/attention_3pass_unfused.schedule
             - name: fused
               cascade: CONFIGS/cascades/attention_1pass.edge
-              schedule: CONFIGS/schedules/fusemax_binding.schedule
+              schedule: CONFIGS/schedules/fusemax/binding.schedule
           search: {schedule: fused, objective: energy, parameters: {P1: [1, 2]}}
       """;
 
@@ -277,7 +277,7 @@ class TargetTest {
             "schedule attention_3pass_unfused",
             "schedule fusemax_binding with P1=",
             "attention_3pass_unfused.schedule",
-            "fusemax_binding.schedule");
+            "binding.schedule");
     assertThat(card(report, "latency, cost model").get("noteFigures").size()).isEqualTo(1);
   }
 

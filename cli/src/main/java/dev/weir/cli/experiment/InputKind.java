@@ -19,9 +19,11 @@ public enum InputKind {
   MACHINE("an architecture or device", "yaml"),
   TECHNOLOGY("a technology table", "yaml"),
   EXPERIMENT("an experiment", "yaml"),
+  REPRODUCTION("a reproduction", "yaml"),
   SCHEMA("a JSON schema", "json");
 
   private static final Pattern EXPERIMENT_KEY = Pattern.compile("(?m)^experiment\\s*:");
+  private static final Pattern REPRODUCTION_KEY = Pattern.compile("(?m)^reproduction\\s*:");
   private static final Pattern MACHINE_KEY = Pattern.compile("(?m)^architecture\\s*:");
   private static final Pattern TECHNOLOGY_KEY = Pattern.compile("(?m)^technology\\s*:");
 
@@ -60,6 +62,9 @@ public enum InputKind {
     String text = ConfigFile.open(path).text();
     if (EXPERIMENT_KEY.matcher(text).find()) {
       return EXPERIMENT;
+    }
+    if (REPRODUCTION_KEY.matcher(text).find()) {
+      return REPRODUCTION;
     }
     boolean isMachine = MACHINE_KEY.matcher(text).find() || !TECHNOLOGY_KEY.matcher(text).find();
     return isMachine ? MACHINE : TECHNOLOGY;

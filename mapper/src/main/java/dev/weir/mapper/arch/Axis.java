@@ -1,5 +1,8 @@
 package dev.weir.mapper.arch;
 
+import dev.weir.einsum.analysis.OperationKind;
+import java.util.Map;
+
 /**
  * A direction along which a unit repeats.
  *
@@ -11,7 +14,8 @@ package dev.weir.mapper.arch;
  * @param hopCycles cycles that an operand or a partial sum takes from one instance to the next
  * @param hidden whether that time is hidden by the hardware, as a physical fact that cost model and
  *     simulator both obey
- * @param drainCycles cycles that a reduction along the axis costs once a tile, beyond its hops
+ * @param drainCycles cycles that a nest takes besides when contributions are merged along the axis,
+ *     by the operation that merges them; none where an operation is missing
  */
 public record Axis(
     AxisName name,
@@ -20,7 +24,7 @@ public record Axis(
     long instances,
     long hopCycles,
     boolean hidden,
-    long drainCycles) {
+    Map<OperationKind, Long> drainCycles) {
 
   /** What an instance along an axis is. */
   public enum Kind {
@@ -35,14 +39,15 @@ public record Axis(
   }
 
   public Axis {
-    if (width < 1 || instances < 1 || instances > width || hopCycles < 0 || drainCycles < 0) {
+    if (width < 1 || instances < 1 || instances > width || hopCycles < 0) {
       throw new IllegalArgumentException("axis " + name);
     }
+    drainCycles = Map.copyOf(drainCycles);
   }
 
   /** An axis along which reducing costs no more than the hops. */
   public Axis(
       AxisName name, Kind kind, long width, long instances, long hopCycles, boolean hidden) {
-    this(name, kind, width, instances, hopCycles, hidden, 0);
+    this(name, kind, width, instances, hopCycles, hidden, Map.of());
   }
 }

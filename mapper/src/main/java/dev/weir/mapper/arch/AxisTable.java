@@ -1,5 +1,7 @@
 package dev.weir.mapper.arch;
 
+import dev.weir.einsum.analysis.OperationKind;
+import dev.weir.einsum.ir.Monoid;
 import dev.weir.mapper.config.Field;
 import dev.weir.mapper.config.Misspelling;
 import dev.weir.mapper.config.QuantityKind;
@@ -7,6 +9,7 @@ import dev.weir.mapper.config.Section;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +26,10 @@ final class AxisTable {
       List.of("width", "instances", "hop", "hidden", "drain", "kind", "source");
   private static final List<String> KINDS =
       Arrays.stream(Axis.Kind.values()).map(AxisTable::text).toList();
+
+  /** What can merge contributions. */
+  private static final List<OperationKind> REDUCTIONS =
+      Arrays.stream(Monoid.values()).map(OperationKind::of).distinct().toList();
 
   /** Most instances that OpenCL lets one dimension have on every device. */
   private static final long WIDEST = Integer.MAX_VALUE;
@@ -115,7 +122,8 @@ final class AxisTable {
             : Optional.of(Axis.Kind.ARRAY);
     Optional<Long> width = section.required("width").flatMap(f -> f.whole(1, WIDEST));
     long hop = cycles(section, "hop");
-    long drain = cycles(section, "drain");
+    Map<OperationKind, Long> drain =
+        section.optional("drain").map(AxisTable::drain).orElse(Map.of());
     boolean hidden = section.optional("hidden").flatMap(Field::flag).orElse(false);
     return width.flatMap(
         w ->
@@ -126,11 +134,33 @@ final class AxisTable {
   }
 
   private static long cycles(Section section, String key) {
-    return section
-        .optional(key)
-        .flatMap(f -> f.quantity(QuantityKind.DELAY))
-        .flatMap(q -> q.amount().whole())
-        .orElse(0L);
+    return section.optional(key).flatMap(AxisTable::cycles).orElse(0L);
+  }
+
+  private static Optional<Long> cycles(Field field) {
+    return field.quantity(QuantityKind.DELAY).flatMap(q -> q.amount().whole());
+  }
+
+  /** One delay for all reductions, or a delay by what merges contributions. */
+  private static Map<OperationKind, Long> drain(Field field) {
+    Map<OperationKind, Long> drain = new EnumMap<>(OperationKind.class);
+    if (!field.isMapping()) {
+      cycles(field).ifPresent(all -> REDUCTIONS.forEach(kind -> drain.put(kind, all)));
+      return drain;
+    }
+    field
+        .section()
+        .ifPresent(
+            section -> {
+              section.allowOnly(REDUCTIONS.stream().map(OperationKind::text).toList());
+              for (OperationKind kind : REDUCTIONS) {
+                section
+                    .optional(kind.text())
+                    .flatMap(AxisTable::cycles)
+                    .ifPresent(own -> drain.put(kind, own));
+              }
+            });
+    return drain;
   }
 
   private static Optional<Long> instances(Section section, Axis.Kind kind, long width) {

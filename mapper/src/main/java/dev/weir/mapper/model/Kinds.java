@@ -40,15 +40,17 @@ final class Kinds {
   private final int firstAt;
   private final int lastAt;
 
-  /** Odd numbers by which the words of a kind are mixed to a hash. */
+  /** Odd numbers by which the words of a kind are mixed: the sum of all products is its hash. */
   private final long[] factors;
 
   private int evaluation;
   private int count;
   private long[] words;
-  private int[] hashes = new int[16];
-  private int[] children;
-  private int[] childEvaluation;
+  private long[] hashes = new long[16];
+
+  /** By kind, loop and code: the evaluation in the upper half, the child in the lower. */
+  private long[] children;
+
   private int[] table = new int[64];
   private int[] tableEvaluation = new int[64];
 
@@ -67,8 +69,7 @@ final class Kinds {
       factors[i] = (i + 1) * 0x9E3779B97F4A7C15L | 1;
     }
     this.words = new long[16 * width];
-    this.children = new int[16 * stride];
-    this.childEvaluation = new int[16 * stride];
+    this.children = new long[16 * stride];
   }
 
   /** Starts anew with the numbers at hand. */
@@ -83,6 +84,11 @@ final class Kinds {
     words[endsAt] = -1;
     words[firstAt] = 0;
     words[lastAt] = 0;
+    long hash = 0;
+    for (int i = 0; i < width; i++) {
+      hash += words[i] * factors[i];
+    }
+    hashes[0] = hash;
     interned();
   }
 
@@ -135,16 +141,16 @@ final class Kinds {
   /** The kind of an iteration of a loop below a kind. */
   int child(int kind, PlannedLoop loop, int code) {
     int slot = kind * stride + loop.number() * CODES + code;
-    if (childEvaluation[slot] == evaluation) {
-      return children[slot];
+    long known = children[slot];
+    if (known >> 32 == evaluation) {
+      return (int) known;
     }
     if ((count + 1) * width > words.length) {
       grow();
     }
     write(kind, loop, code);
     int child = interned();
-    children[slot] = child;
-    childEvaluation[slot] = evaluation;
+    children[slot] = (long) evaluation << 32 | child;
     return child;
   }
 
@@ -153,30 +159,42 @@ final class Kinds {
     int from = kind * width;
     int to = count * width;
     System.arraycopy(words, from, words, to, width);
+    hashes[count] = hashes[kind];
     boolean isLast = (code & LAST) != 0;
     long tile = numbers.tiles[loop.number()];
     long range = range(kind, loop);
-    long size = isLast ? (range - 1) % tile + 1 : tile;
+    long size = isLast ? lastSize(range, tile) : tile;
     int group = loop.group();
     if (loop.inner()) {
-      words[to + groups + group] = size;
+      set(groups + group, size);
     } else {
       boolean atEnd = isLast && atEnd(kind, group);
       if (!atEnd && !numbers.isEven(group)) {
-        words[to + endsAt] &= ~(1L << group);
+        set(endsAt, words[to + endsAt] & ~(1L << group));
       }
-      words[to + group] = size;
-      words[to + groups + group] = numbers.innerRange(group, size, atEnd);
+      set(group, size);
+      set(groups + group, numbers.innerRange(group, size, atEnd));
     }
     if ((code & FIRST) != 0) {
-      words[to + firstAt] |= loop.bit();
+      set(firstAt, words[to + firstAt] | loop.bit());
     }
     if (isLast && plan.nodes().marksLast(loop)) {
-      words[to + lastAt] |= loop.bit();
+      set(lastAt, words[to + lastAt] | loop.bit());
     }
     if (loop.wave() >= 0) {
-      words[to + togetherAt + loop.wave()] = inWave(loop, code, range, tile);
+      set(togetherAt + loop.wave(), inWave(loop, code, range, tile));
     }
+  }
+
+  /** Changes a word of the kind behind the last one. */
+  private void set(int word, long value) {
+    int at = count * width + word;
+    hashes[count] += (value - words[at]) * factors[word];
+    words[at] = value;
+  }
+
+  private static long lastSize(long range, long tile) {
+    return range <= tile ? range : (range - 1) % tile + 1;
   }
 
   private static long inWave(PlannedLoop loop, int code, long range, long tile) {
@@ -195,13 +213,9 @@ final class Kinds {
   /** The number of the kind written behind the last one. */
   private int interned() {
     int from = count * width;
-    long mixed = 0;
-    for (int i = 0; i < width; i++) {
-      mixed += (words[from + i] + i) * factors[i];
-    }
-    int hash = (int) (mixed >>> 32);
+    long hash = hashes[count];
     int mask = table.length - 1;
-    int slot = hash & mask;
+    int slot = (int) (hash >>> 32) & mask;
     while (tableEvaluation[slot] == evaluation) {
       int other = table[slot];
       if (hashes[other] == hash && isSame(other * width, from)) {
@@ -211,7 +225,6 @@ final class Kinds {
     }
     table[slot] = count;
     tableEvaluation[slot] = evaluation;
-    hashes[count] = hash;
     return count++;
   }
 
@@ -229,11 +242,10 @@ final class Kinds {
     words = Arrays.copyOf(words, size * width);
     hashes = Arrays.copyOf(hashes, size);
     children = Arrays.copyOf(children, size * stride);
-    childEvaluation = Arrays.copyOf(childEvaluation, size * stride);
     table = new int[Integer.highestOneBit(size) * 4];
     tableEvaluation = new int[table.length];
     for (int kind = 0; kind < count; kind++) {
-      int slot = hashes[kind] & (table.length - 1);
+      int slot = (int) (hashes[kind] >>> 32) & (table.length - 1);
       while (tableEvaluation[slot] == evaluation) {
         slot = (slot + 1) & (table.length - 1);
       }

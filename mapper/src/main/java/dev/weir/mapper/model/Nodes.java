@@ -71,8 +71,8 @@ final class Nodes {
   }
 
   /** Whether the time of a node depends on what is before and after it. */
-  boolean seesNeighbours(Work work) {
-    return seesNeighbours[work.id()];
+  boolean seesNeighbours(int id) {
+    return seesNeighbours[id];
   }
 
   /** Smallest stage in it. */

@@ -70,7 +70,7 @@ final class PipelineTime {
    * @param goesOn whether more tiles follow, so that the pipeline does not drain
    */
   private long flow(Work work, int kind, int start, int before, int after, boolean goesOn) {
-    boolean sees = nodes.seesNeighbours(work);
+    boolean sees = nodes.seesNeighbours(work.id());
     int previous = sees ? before : Kinds.NONE;
     int next = sees ? after : Kinds.NONE;
     if (work instanceof Work.Residence keep) {
@@ -104,7 +104,7 @@ final class PipelineTime {
 
   private long loop(Work.Loop work, int kind, int start, int before, int after, boolean goesOn) {
     Work body = work.body();
-    boolean sees = nodes.seesNeighbours(body);
+    boolean sees = nodes.seesNeighbours(work.id());
     int previous = sees ? times.lastOf(work.loop(), before) : Kinds.NONE;
     int end = sees ? times.firstOf(work.loop(), after) : Kinds.NONE;
     Runs runs = times.runs(work.loop(), kind);
@@ -158,7 +158,7 @@ final class PipelineTime {
 
   private long pipeline(
       Work.Pipeline work, int kind, int start, int before, int after, boolean goesOn) {
-    boolean sees = nodes.seesNeighbours(work);
+    boolean sees = nodes.seesNeighbours(work.id());
     boolean startsPhase = sees && before == Kinds.NONE;
     boolean endsPhase = sees && after == Kinds.NONE;
     Runs runs = times.runs(work.loop(), kind);

@@ -272,7 +272,18 @@ final class PlanBuilder {
     Path path = new Path(scope.loops(), modes, ranks.noShares());
     List<PathSum> steps =
         path.sums(depth).stream().map(PathSum::of).filter(sum -> !sum.isOne()).toList();
-    return new Work.Nest(nodes++, nests++, steps, cyclesPerStep(site), fills);
+    return new Work.Nest(
+        nodes++, nests++, steps, cyclesPerStep(site), fills, drainCycles(site, depth));
+  }
+
+  /** Of the spatial loops of a nest that merge its contributions. */
+  private static long drainCycles(ComputeSite site, int depth) {
+    OperationKind reduction = OperationKind.of(site.einsum().reduction());
+    return site.scope().loops().subList(depth, site.scope().depth()).stream()
+        .filter(loop -> loop.reduce().contains(site.einsum().output().tensor()))
+        .flatMap(loop -> loop.axis().stream())
+        .mapToLong(axis -> axis.drainCycles().getOrDefault(reduction, 0L))
+        .sum();
   }
 
   private static void register(ComputeSite site) {
@@ -337,6 +348,7 @@ final class PlanBuilder {
             mark,
             mark >= 0 && axis.isPresent() ? waves++ : -1,
             axis,
+            axis.map(Axis::instances).orElse(1L),
             multicast,
             reduce);
     loops.add(loop);

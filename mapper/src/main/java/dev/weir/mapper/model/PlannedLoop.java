@@ -17,6 +17,7 @@ import java.util.Set;
  * @param mark position among the loops that are not part of a nest; -1 in a nest
  * @param wave position among the spatial loops that are not part of a nest; -1 for others
  * @param axis where its tiles are at the same time; empty for a temporal loop
+ * @param instances at the same time; 1 for a temporal loop
  * @param multicast tensors that are read once for all instances
  * @param reduce outputs whose contributions are merged
  */
@@ -29,16 +30,12 @@ record PlannedLoop(
     int mark,
     int wave,
     Optional<Axis> axis,
+    long instances,
     Set<TensorName> multicast,
     Set<TensorName> reduce) {
 
   boolean spatial() {
     return axis.isPresent();
-  }
-
-  /** Instances at the same time; 1 for a temporal loop. */
-  long instances() {
-    return axis.map(Axis::instances).orElse(1L);
   }
 
   /** The mark of its first and last iterations. */

@@ -17,8 +17,15 @@ sealed interface Work {
    * @param steps factors of waves times iterations
    * @param cyclesPerStep Σ operations × initiation interval of a point
    * @param fills spatial loops whose fill is not hidden
+   * @param drainCycles what merging contributions along axes takes besides
    */
-  record Nest(int id, int number, List<PathSum> steps, Rational cyclesPerStep, List<Fill> fills)
+  record Nest(
+      int id,
+      int number,
+      List<PathSum> steps,
+      Rational cyclesPerStep,
+      List<Fill> fills,
+      long drainCycles)
       implements Work {}
 
   /**

@@ -62,11 +62,10 @@ final class WorkTime {
         int at = cells.at(kind, nest.number());
         yield cells.isKnown(at) ? cells.get(at) : cells.put(at, nest(nest, kind));
       }
-      case Work.Loop _, Work.Waves _, Work.Pipeline _ -> {
-        boolean sees = nodes.seesNeighbours(work);
-        yield remembered(work, kind, sees ? before : Kinds.NONE, sees ? after : Kinds.NONE);
-      }
-      case Work.Phase _ -> remembered(work, kind, Kinds.NONE, Kinds.NONE);
+      case Work.Loop loop -> remembered(loop, loop.id(), kind, before, after);
+      case Work.Waves waves -> remembered(waves, waves.id(), kind, before, after);
+      case Work.Pipeline pipeline -> remembered(pipeline, pipeline.id(), kind, before, after);
+      case Work.Phase phase -> remembered(phase, phase.id(), kind, before, after);
       case Work.OnlyLast last ->
           (kinds.last(kind) & last.loop().bit()) != 0
               ? cycles(last.body(), kind, before, after)
@@ -93,13 +92,16 @@ final class WorkTime {
     };
   }
 
-  private long remembered(Work work, int kind, int before, int after) {
-    long where = (long) work.id() << 32 | kind;
-    long beside = (long) before << 32 | (after & 0xFFFFFFFFL);
+  private long remembered(Work work, int id, int kind, int before, int after) {
+    boolean sees = nodes.seesNeighbours(id);
+    int previous = sees ? before : Kinds.NONE;
+    int next = sees ? after : Kinds.NONE;
+    long where = (long) id << 32 | kind;
+    long beside = (long) previous << 32 | (next & 0xFFFFFFFFL);
     if (known.has(where, beside)) {
       return known.value();
     }
-    long cycles = fresh(work, kind, before, after);
+    long cycles = fresh(work, kind, previous, next);
     known.put(where, beside, cycles, 0);
     return cycles;
   }
@@ -131,6 +133,7 @@ final class WorkTime {
     }
     Rational each = nest.cyclesPerStep();
     long cycles = Math.ceilDiv(Math.multiplyExact(each.numerator(), steps), each.denominator());
+    cycles = Math.addExact(cycles, nest.drainCycles());
     List<Work.Fill> fills = nest.fills();
     for (int i = 0; i < fills.size(); i++) {
       cycles = Math.addExact(cycles, fill(fills.get(i), kind));
@@ -199,7 +202,7 @@ final class WorkTime {
 
   private long loop(Work.Loop work, int kind, int before, int after) {
     Work body = work.body();
-    boolean sees = nodes.seesNeighbours(body);
+    boolean sees = nodes.seesNeighbours(work.id());
     int previous = sees ? lastOf(work.loop(), before) : Kinds.NONE;
     int end = sees ? firstOf(work.loop(), after) : Kinds.NONE;
     Runs runs = runs(work.loop(), kind);
@@ -239,7 +242,7 @@ final class WorkTime {
 
   private long waves(Work.Waves work, int kind, int before, int after) {
     Work body = work.body();
-    boolean sees = nodes.seesNeighbours(body);
+    boolean sees = nodes.seesNeighbours(work.id());
     int previous = sees ? lastOf(work.loop(), before) : Kinds.NONE;
     int end = sees ? firstOf(work.loop(), after) : Kinds.NONE;
     Runs waves = waves(work.loop(), kind);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class ExtendedArchitectureTest {
             units:
               - name: Grid
                 axes:
-                  rows: {width: 16, drain: 3 cycles}
+                  rows: {width: 16, drain: {max: 3 cycles}}
                 operations:
                   mac: {energy: 1 pJ}
             """);
@@ -90,7 +91,15 @@ class ExtendedArchitectureTest {
     assertThat(buffer.readPicojoules()).isEqualTo(5);
     assertThat(buffer.writePicojoules()).isEqualTo(3);
     assertThat(grid.axes().getFirst())
-        .isEqualTo(new Axis(new AxisName("Grid.rows"), Axis.Kind.ARRAY, 16, 16, 1, true, 3));
+        .isEqualTo(
+            new Axis(
+                new AxisName("Grid.rows"),
+                Axis.Kind.ARRAY,
+                16,
+                16,
+                1,
+                true,
+                Map.of(OperationKind.MAXIMUM, 3L)));
     assertThat(grid.axes().get(1)).isEqualTo(small().units().getFirst().axes().get(1));
     assertThat(grid.operations().get(OperationKind.MULTIPLY_ACCUMULATE))
         .isEqualTo(new OperationCost(new Rational(1, 2), 1));

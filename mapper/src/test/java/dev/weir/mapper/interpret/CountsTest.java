@@ -221,7 +221,7 @@ class CountsTest {
 
   /** Arrays of 4 × 4, two tiles a step, 16 queries, 12 keys, E = 3, F = 2. */
   private static Counts smallFuseMax() {
-    var schedule = Examples.shipped("fusemax_binding", "P1 = 16", "P1 = 2", "256", "4").schedule();
+    var schedule = Examples.shipped("fusemax/binding", "P1 = 16", "P1 = 2", "256", "4").schedule();
     return run(
         Problem.of(
             Examples.cascade("attention_1pass"),

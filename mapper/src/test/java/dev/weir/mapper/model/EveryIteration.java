@@ -1,6 +1,8 @@
 package dev.weir.mapper.model;
 
+import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.analysis.Operations;
+import dev.weir.einsum.ir.Einsum;
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.LevelName;
@@ -185,7 +187,24 @@ public final class EveryIteration {
         BigDecimal.valueOf(numerator)
             .multiply(BigDecimal.valueOf(steps))
             .divide(BigDecimal.valueOf(denominator), 0, java.math.RoundingMode.CEILING);
-    return cycles.longValueExact() + fills.values().stream().mapToLong(f -> f).sum();
+    return cycles.longValueExact()
+        + fills.values().stream().mapToLong(f -> f).sum()
+        + drains(node, walk.einsum(compute.einsum()));
+  }
+
+  private long drains(Node node, Einsum einsum) {
+    if (node instanceof Node.Compute) {
+      return 0;
+    }
+    boolean merges =
+        node instanceof Node.Spatial loop && loop.reduce().contains(einsum.output().tensor());
+    long own =
+        merges
+            ? walk.axis((Node.Spatial) node)
+                .drainCycles()
+                .getOrDefault(OperationKind.of(einsum.reduction()), 0L)
+            : 0;
+    return own + drains(node.children().getFirst(), einsum);
   }
 
   private long nestSteps(Node node, Walk.Place place, Map<String, Long> fills) {

@@ -34,7 +34,7 @@ final class Shipped {
   /** FuseMax +Binding: B = 64. */
   static Problem fuseMax(long heads, long length, long embedding, long queryTiles) {
     return problem(
-        schedule("fusemax_binding").with(Map.of("P1", queryTiles)),
+        schedule("fusemax/binding").with(Map.of("P1", queryTiles)),
         architecture("architectures/fusemax_cloud"),
         attention(64, heads, length, embedding));
   }

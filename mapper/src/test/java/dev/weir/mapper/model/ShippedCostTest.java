@@ -28,9 +28,17 @@ public class ShippedCostTest {
         ArchitectureReader.readFile(Path.of("../configs/architectures/tpu_like.yaml"));
     Architecture openCl = ExampleArchitectures.openCl(4, 8, 4096, 4096);
     return Stream.of(
-        problem("fusemax_binding", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
-        problem("fusemax_binding", fuseMax, "B=2 H=1 P=8 M=3 E=1 F=1", "P1 = 16", "P1 = 2"),
-        problem("fusemax_binding", fuseMax, "B=2 H=1 P=29 M=13 E=2 F=1", "P1 = 16", "P1 = 4"),
+        problem("fusemax/binding", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
+        problem("fusemax/binding", fuseMax, "B=2 H=1 P=8 M=3 E=1 F=1", "P1 = 16", "P1 = 2"),
+        problem("fusemax/binding", fuseMax, "B=2 H=1 P=29 M=13 E=2 F=1", "P1 = 16", "P1 = 4"),
+        problem("fusemax/architecture", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
+        problem("fusemax/cascade", fuseMax, "B=2 H=1 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
+        problem("fusemax/unfused", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
+        problem("fusemax/flat", fuseMax, "B=2 H=1 P=15 M=11 E=3 F=2"),
+        problem("fusemax/flat_values", fuseMax, "B=1 H=2 P=10 M=11 E=3 F=2"),
+        problem("fusemax/flat_queries", fuseMax, "B=1 H=2 P=10 M=11 E=3 F=2"),
+        problem("fusemax/flat_spilled", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2"),
+        problem("fusemax/flat_off_chip", fuseMax, "B=2 H=1 P=21 M=11 E=3 F=2", "P1 = 4", "P1 = 2"),
         problem("attention_3pass_unfused", fuseMax, "B=2 H=1 P=6 M=11 E=3 F=2"),
         problem(
             "attention_3pass_tpu", tpu, "B=1 H=2 P=11 M=7 E=3 F=5", "128", "2", "S = 4", "S = 3"),

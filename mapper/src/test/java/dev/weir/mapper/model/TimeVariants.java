@@ -1,5 +1,6 @@
 package dev.weir.mapper.model;
 
+import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.Bandwidth;
@@ -9,6 +10,7 @@ import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -103,6 +105,11 @@ public final class TimeVariants {
         axis.width(),
         1 + random.nextLong(most),
         random.nextInt(3),
-        random.nextBoolean());
+        random.nextBoolean(),
+        Map.of(
+            OperationKind.ADD,
+            (long) random.nextInt(5),
+            OperationKind.MAXIMUM,
+            (long) random.nextInt(5)));
   }
 }

@@ -227,7 +227,7 @@ class FindingsTest {
 
   @Test
   void scheduleOfAnotherCascadeIsTheOnlyFinding() {
-    ParsedSchedule parsed = Examples.shipped("fusemax_binding");
+    ParsedSchedule parsed = Examples.shipped("fusemax/binding");
     Problem problem =
         Problem.of(
             Examples.cascade("attention_3pass"),

@@ -333,7 +333,7 @@ class LegalityTest {
   @Test
   void valueOfAParameterThatFitsIsNamed() {
     Schedule schedule =
-        Examples.shipped("fusemax_binding", "P1 = 16", "P1 = 32", "256", "4").schedule();
+        Examples.shipped("fusemax/binding", "P1 = 16", "P1 = 32", "256", "4").schedule();
     Problem problem =
         Problem.of(
             Examples.cascade("attention_1pass"),
@@ -422,9 +422,9 @@ class LegalityTest {
 
   private static Judgement judgeFuseMax(String from, String to, String shapes) {
     Schedule before =
-        Examples.shipped("fusemax_binding", "P1 = 16", "P1 = 2", "256", "4").schedule();
+        Examples.shipped("fusemax/binding", "P1 = 16", "P1 = 2", "256", "4").schedule();
     Schedule schedule =
-        Examples.shipped("fusemax_binding", "P1 = 16", "P1 = 2", "256", "4", from, to).schedule();
+        Examples.shipped("fusemax/binding", "P1 = 16", "P1 = 2", "256", "4", from, to).schedule();
     assertThat(schedule.equals(before)).as("nothing changed").isEqualTo(from.equals(to));
     return Legality.judge(
         Problem.of(

@@ -23,7 +23,7 @@ class ShippedSchedulesTest {
   private static final Path FOLDER = Path.of("../configs/schedules");
 
   static List<Path> files() throws IOException {
-    try (Stream<Path> files = Files.list(FOLDER)) {
+    try (Stream<Path> files = Files.walk(FOLDER)) {
       return files.filter(file -> file.toString().endsWith(".schedule")).sorted().toList();
     }
   }
@@ -33,7 +33,8 @@ class ShippedSchedulesTest {
   void isReadAndNamedAfterItsFileAndPrintsBack(Path file) {
     Schedule schedule = ScheduleReader.readFile(file).schedule();
 
-    assertThat(file.getFileName()).hasToString(schedule.name() + ".schedule");
+    String path = FOLDER.relativize(file).toString();
+    assertThat(path.replace('/', '_')).isEqualTo(schedule.name() + ".schedule");
     Diagnostics diagnostics = new Diagnostics();
     String printed = SchedulePrinter.print(schedule);
     assertThat(ScheduleReader.read(new SourceFile("printed", printed), diagnostics))
@@ -43,7 +44,7 @@ class ShippedSchedulesTest {
 
   /** A copy of a machine with smaller arrays needs another value, not another text. */
   @ParameterizedTest
-  @ValueSource(strings = {"fusemax_binding", "attention_3pass_unfused"})
+  @ValueSource(strings = {"fusemax/binding", "attention_3pass_unfused"})
   void widthOfTheArraysIsOneParameter(String name) {
     Diagnostics diagnostics = new Diagnostics();
     SourceFile machine = SourceFile.read(FOLDER.resolve("../architectures/fusemax_cloud.yaml"));
@@ -67,7 +68,15 @@ class ShippedSchedulesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "fusemax_binding, architectures/fusemax_cloud",
+    "fusemax/binding, architectures/fusemax_cloud",
+    "fusemax/architecture, architectures/fusemax_cloud_unpipelined",
+    "fusemax/cascade, architectures/flat_cloud_cascade",
+    "fusemax/flat, architectures/flat_cloud",
+    "fusemax/flat_values, architectures/flat_cloud",
+    "fusemax/flat_queries, architectures/flat_cloud",
+    "fusemax/flat_spilled, architectures/flat_cloud",
+    "fusemax/flat_off_chip, architectures/flat_cloud",
+    "fusemax/unfused, architectures/flat_cloud",
     "attention_3pass_unfused, architectures/fusemax_cloud",
     "attention_3pass_unfused, architectures/flat_cloud",
     "attention_3pass_tpu, architectures/tpu_like",

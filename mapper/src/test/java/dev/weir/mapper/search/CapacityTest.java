@@ -62,7 +62,7 @@ class CapacityTest {
   @Test
   void ofAttention() {
     Map<RankName, Long> workload = Examples.shapes("B=1 H=2 P=15 M=11 E=3 F=2");
-    Template fused = attention("fusemax_binding", Map.of("P1", List.of(1L, 2L, 3L, 4L, 8L, 15L)));
+    Template fused = attention("fusemax/binding", Map.of("P1", List.of(1L, 2L, 3L, 4L, 8L, 15L)));
     Template unfused = attention("attention_3pass_unfused", Map.of());
 
     List<Long> least =

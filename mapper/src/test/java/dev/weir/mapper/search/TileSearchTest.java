@@ -231,7 +231,7 @@ class TileSearchTest {
     assertThat(
             Choices.derived(
                     Examples.cascade("attention_1pass"),
-                    Examples.shipped("fusemax_binding", "parameter WIDTH = 256", "", "WIDTH", "256")
+                    Examples.shipped("fusemax/binding", "parameter WIDTH = 256", "", "WIDTH", "256")
                         .schedule(),
                     Examples.shapes("B=1 H=1 P=1024 M=1024 E=64 F=64"))
                 .choices())

@@ -44,20 +44,24 @@ final class NestBuilder {
   }
 
   static Nest build(Preparation given, Place place, Node nest) {
-    List<NestLoops.NestLoop> loops = new ArrayList<>();
+    List<Node> around = new ArrayList<>();
     Node node = nest;
     while (!(node instanceof Node.Compute)) {
-      loops.add(loop(given, node));
+      around.add(node);
       node = node.children().getFirst();
     }
-    return new NestBuilder(given, place, loops, (Node.Compute) node).build();
+    Node.Compute compute = (Node.Compute) node;
+    Einsum einsum = given.tensors().producer(compute.einsum());
+    List<NestLoops.NestLoop> loops =
+        around.stream().map(loop -> loop(given, loop, einsum)).toList();
+    return new NestBuilder(given, place, loops, compute).build();
   }
 
-  private static NestLoops.NestLoop loop(Preparation given, Node node) {
+  private static NestLoops.NestLoop loop(Preparation given, Node node, Einsum einsum) {
     return switch (node) {
       case Node.For loop ->
           new NestLoops.NestLoop(
-              given.rank(loop.rank()), given.value(loop.tile()), 1, 0, Optional.empty());
+              given.rank(loop.rank()), given.value(loop.tile()), 1, 0, 0, Optional.empty());
       case Node.Spatial loop -> {
         Axis axis = given.axis(loop.axis());
         boolean fills = axis.kind() == Axis.Kind.ARRAY && !axis.hidden();
@@ -66,6 +70,7 @@ final class NestBuilder {
             given.value(loop.tile()),
             axis.instances(),
             fills ? axis.hopCycles() : 0,
+            drain(loop, axis, einsum),
             Optional.of(new SpatialBinding(loop.axis(), loop.multicast(), loop.reduce())));
       }
       case Node.Iterate _,
@@ -79,6 +84,12 @@ final class NestBuilder {
           Node.Compute _ ->
           throw new IllegalArgumentException(node + " is not a loop of a nest");
     };
+  }
+
+  private static long drain(Node.Spatial loop, Axis axis, Einsum einsum) {
+    return loop.reduce().contains(einsum.output().tensor())
+        ? axis.drainCycles().getOrDefault(OperationKind.of(einsum.reduction()), 0L)
+        : 0;
   }
 
   private Nest build() {

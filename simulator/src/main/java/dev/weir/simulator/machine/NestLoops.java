@@ -11,6 +11,7 @@ final class NestLoops {
    *
    * @param instances tiles that run at the same time; 1 for a temporal loop
    * @param fillCyclesPerHop of its axis, 0 when it has none to show
+   * @param drainCycles of its axis, if it merges contributions there
    * @param binding of a spatial loop
    */
   record NestLoop(
@@ -18,6 +19,7 @@ final class NestLoops {
       long tile,
       long instances,
       long fillCyclesPerHop,
+      long drainCycles,
       Optional<SpatialBinding> binding) {
     boolean spatial() {
       return binding.isPresent();
@@ -89,10 +91,14 @@ final class NestLoops {
     return count(ranges, modes, at + 1);
   }
 
-  /** Cycles until the last processing element has its operands, once a nest. */
+  /**
+   * Cycles until the last processing element has its operands, and until merged contributions have
+   * left, once a nest.
+   */
   long fillCycles(Ranges ranges) {
     long cycles = 0;
     for (NestLoop loop : loops) {
+      cycles += loop.drainCycles();
       if (loop.fillCyclesPerHop() > 0) {
         long tiles = Math.ceilDiv(ranges.extent[loop.rank()], loop.tile());
         cycles += (Math.min(tiles, loop.instances()) - 1) * loop.fillCyclesPerHop();

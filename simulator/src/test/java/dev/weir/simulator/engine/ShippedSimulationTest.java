@@ -24,8 +24,8 @@ class ShippedSimulationTest {
     Architecture fuseMax = ExampleArchitectures.fuseMax(4, 4096);
     Architecture openCl = ExampleArchitectures.openCl(4, 8, 4096, 4096);
     return Stream.of(
-        problem("fusemax_binding", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
-        problem("fusemax_binding", fuseMax, "B=2 H=1 P=8 M=3 E=1 F=1", "P1 = 16", "P1 = 2"),
+        problem("fusemax/binding", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
+        problem("fusemax/binding", fuseMax, "B=2 H=1 P=8 M=3 E=1 F=1", "P1 = 16", "P1 = 2"),
         problem("attention_3pass_unfused", fuseMax, "B=2 H=1 P=6 M=11 E=3 F=2"),
         problem("opencl_1pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*", "64", "5"),
         problem("opencl_1pass_gpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "64", "8", "32", "5"),
@@ -55,7 +55,7 @@ class ShippedSimulationTest {
 
   @Test
   void refusesAMaskThatDependsOnValues() {
-    Schedule schedule = Examples.shipped("fusemax_binding", "256", "4").schedule();
+    Schedule schedule = Examples.shipped("fusemax/binding", "256", "4").schedule();
     Problem masked =
         Problem.of(
             Examples.cascade("attention_1pass_masked"),

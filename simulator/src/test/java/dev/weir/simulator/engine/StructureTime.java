@@ -1,5 +1,6 @@
 package dev.weir.simulator.engine;
 
+import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.analysis.Operations;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.RankName;
@@ -173,7 +174,17 @@ final class StructureTime {
                   .initiationIntervalCycles()
                   .times(kind.getValue()));
     }
-    return each.times(steps(node, ranges)).ceiling() + fill(node, ranges);
+    return each.times(steps(node, ranges)).ceiling() + fill(node, ranges) + drain(node, einsum);
+  }
+
+  private long drain(Node node, Einsum einsum) {
+    long cycles = 0;
+    for (Node at = node; !(at instanceof Node.Compute); at = at.children().getFirst()) {
+      if (at instanceof Node.Spatial loop && loop.reduce().contains(einsum.output().tensor())) {
+        cycles += axis(loop).drainCycles().getOrDefault(OperationKind.of(einsum.reduction()), 0L);
+      }
+    }
+    return cycles;
   }
 
   private long steps(Node node, Ranges ranges) {

@@ -1,0 +1,121 @@
+package dev.weir.cli.reproduction;
+
+import dev.weir.einsum.ir.RankName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a paper published of some designs, and what to evaluate to compare with it.
+ *
+ * @param file where it was read
+ * @param name its name
+ * @param description what is compared
+ * @param source the paper
+ * @param models workloads by name, in order; shapes of all ranks that do not follow the length
+ * @param lengths shapes that every model is evaluated at, as they are written
+ * @param lengthRanks the ranks that have these shapes
+ * @param designs in order
+ * @param averages what the paper says of all points together
+ * @param within largest difference of a figure at which it counts as reproduced
+ * @param averagesWithin the same of the averages
+ */
+public record Reproduction(
+    Path file,
+    String name,
+    String description,
+    String source,
+    List<Model> models,
+    Map<String, Long> lengths,
+    List<RankName> lengthRanks,
+    List<Design> designs,
+    List<Average> averages,
+    Map<Comparison.Kind, Double> within,
+    double averagesWithin) {
+
+  /** A workload but for its length. */
+  public record Model(String name, Map<RankName, Long> shapes) {
+    public Model {
+      shapes = Map.copyOf(shapes);
+    }
+  }
+
+  /**
+   * A machine and what runs on it.
+   *
+   * @param schedule the same at all points; empty where {@code mappings} says which
+   * @param mappings a table of schedules and shares by model and length
+   * @param largest a parameter that is as large as what fits
+   * @param published a table of figures by model and length
+   * @param columns what its columns are: a figure of the whole schedule, a unit or an Einsum
+   */
+  public record Design(
+      String name,
+      Path machine,
+      Path cascade,
+      Optional<Path> schedule,
+      Optional<Path> mappings,
+      Optional<Largest> largest,
+      Path published,
+      Map<String, String> columns) {
+    public Design {
+      columns = Map.copyOf(columns);
+    }
+  }
+
+  /**
+   * The largest number of tiles, a divisor of all, with which a schedule is legal.
+   *
+   * @param parameter of the schedule
+   * @param rank which is cut into tiles
+   * @param tile elements of one
+   * @param most an upper bound
+   */
+  public record Largest(String parameter, RankName rank, long tile, long most) {
+
+    String text(long value) {
+      return parameter + "=" + value;
+    }
+  }
+
+  /**
+   * A mean over all points of the quotient of two designs' figures.
+   *
+   * @param figure a figure of whole schedules
+   * @param published what the paper says
+   */
+  public record Average(Metric figure, String dividend, String divisor, double published) {}
+
+  public Reproduction {
+    models = List.copyOf(models);
+    lengthRanks = List.copyOf(lengthRanks);
+    designs = List.copyOf(designs);
+    averages = List.copyOf(averages);
+    within = Map.copyOf(within);
+  }
+
+  /** A figure of a whole schedule. */
+  public enum Metric {
+    LATENCY("latency", "s"),
+    TRAFFIC("traffic", "B"),
+    ENERGY("energy", "pJ");
+
+    private final String text;
+    private final String unit;
+
+    Metric(String text, String unit) {
+      this.text = text;
+      this.unit = unit;
+    }
+
+    /** Its name in files. */
+    public String text() {
+      return text;
+    }
+
+    public String unit() {
+      return unit;
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package dev.weir.cli;
+
+import static dev.weir.cli.CommandLineRun.ROOT;
+import static dev.weir.cli.CommandLineRun.weir;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code weir reproduce}: the figures that FuseMax's artifact published are those we find. */
+class ReproduceTest {
+
+  private static final List<String> COLUMNS =
+      List.of(
+          "design",
+          "model",
+          "length",
+          "parameters",
+          "figure",
+          "unit",
+          "published",
+          "ours",
+          "difference");
+  private static final Set<String> SHORT = Set.of("1K", "4K", "16K", "64K");
+  private static final Set<String> TOTALS = Set.of("latency", "traffic", "energy");
+
+  @TempDir private static Path folder;
+
+  private static CommandLineRun run;
+  private static List<Map<String, String>> figures;
+
+  @BeforeAll
+  static void reproduce() throws IOException {
+    System.setProperty("weir.home", ROOT.toString());
+    run = weir("reproduce", "fusemax", "--output", folder.toString());
+    figures =
+        Files.readString(folder.resolve("figures.csv"))
+            .lines()
+            .skip(1)
+            .map(line -> List.of(line.split(",", -1)))
+            .map(
+                values ->
+                    COLUMNS.stream()
+                        .collect(Collectors.toMap(c -> c, c -> values.get(COLUMNS.indexOf(c)))))
+            .toList();
+  }
+
+  private static double number(Map<String, String> figure, String column) {
+    return Double.parseDouble(figure.get(column));
+  }
+
+  private static List<Map<String, String>> of(String figure) {
+    return figures.stream().filter(one -> one.get("figure").equals(figure)).toList();
+  }
+
+  @Test
+  void everyDesignIsComparedAtEveryPoint() {
+    assertThat(of("latency")).hasSize(5 * 4 * 6);
+    assertThat(figures).hasSize((5 * 5 + 2 + 2 + 5 + 5) * 4 * 6);
+  }
+
+  @Test
+  void latencyIsThePublishedOne() {
+    assertThat(of("latency"))
+        .allSatisfy(
+            one ->
+                assertThat(number(one, "ours") / number(one, "published"))
+                    .isCloseTo(1, within(0.005)));
+  }
+
+  @Test
+  void trafficIsThePublishedOneToTheByteWhereTheArtifactCountsBytes() {
+    assertThat(of("traffic"))
+        .allSatisfy(
+            one -> {
+              boolean exact =
+                  switch (one.get("design")) {
+                    case "unfused" -> SHORT.contains(one.get("length"));
+                    case "FLAT" -> false;
+                    default -> true;
+                  };
+              double quotient = number(one, "ours") / number(one, "published");
+              assertThat(quotient).isCloseTo(1, within(exact ? 0 : 0.004));
+            });
+  }
+
+  @Test
+  void utilisationOfArraysAndByEinsumIsThePublishedOne() {
+    assertThat(figures.stream().filter(one -> !TOTALS.contains(one.get("figure"))))
+        .allSatisfy(
+            one -> {
+              boolean isArray = one.get("figure").startsWith("Array");
+              double published = number(one, "published");
+              assertThat(number(one, "ours"))
+                  .isCloseTo(published, within(isArray ? 0.005 * published : 0.002));
+            });
+  }
+
+  @Test
+  void meansAreThoseOfThePaper() {
+    assertThat(mean("FLAT", "latency")).isCloseTo(6.72, within(0.0672));
+    assertThat(mean("unfused", "latency")).isCloseTo(10.05, within(0.1005));
+  }
+
+  private static double mean(String design, String figure) {
+    return of(figure).stream()
+        .filter(one -> one.get("design").equals(design))
+        .mapToDouble(
+            one ->
+                number(one, "ours")
+                    / of(figure).stream()
+                        .filter(other -> other.get("design").equals("+Binding"))
+                        .filter(other -> other.get("model").equals(one.get("model")))
+                        .filter(other -> other.get("length").equals(one.get("length")))
+                        .mapToDouble(other -> number(other, "ours"))
+                        .sum())
+        .average()
+        .orElseThrow();
+  }
+
+  @Test
+  void whatIsBeyondItsBoundIsSaidAndFails() {
+    assertThat(run.code()).isEqualTo(ExitCode.CHECK_FAILED);
+    assertThat(run.out())
+        .containsPattern("\\+Binding +24 .*FAILED: energy")
+        .containsPattern("latency of FLAT ÷ \\+Binding +6.72 × +6.722 × .*passed");
+  }
+
+  @Test
+  void publishedMappingsThatDoNotFitAreNamed() {
+    assertThat(run.out())
+        .contains("Published mappings that break a rule")
+        .containsPattern("FLAT, BERT at 64K: capacity: GlobalBuffer holds 16777216 words");
+    assertThat(folder.resolve("report.html")).exists();
+  }
+
+  @Test
+  void aNameThatIsUnknownIsRefused() {
+    CommandLineRun refused = weir("reproduce", "fusemx");
+    assertThat(refused.code()).isEqualTo(ExitCode.USER_ERROR);
+    assertThat(refused.err())
+        .contains("no reproduction of that name (got fusemx, expected a *.yaml or one of fusemax)")
+        .contains("fix: ./weir reproduce fusemax");
+  }
+
+  @Test
+  void mistakesOfAFileAreFoundWhereTheyStand() throws IOException {
+    Path file = folder.resolve("mine.yaml");
+    Files.writeString(
+        file,
+        """
+        reproduction: mine
+        description: a test
+        source: nobody
+        models: {A: {H: few}}
+        lengths: {ranks: [p], values: [1K]}
+        designs:
+          - design: one
+            machine: none.yaml
+            cascade: none.edge
+            schedule: none.schedule
+            published: none.csv
+            columns: {x: 3}
+        within: {latency: 0, trafic: 1}
+        """);
+
+    CommandLineRun refused = weir("reproduce", file.toString());
+
+    assertThat(refused.code()).isEqualTo(ExitCode.USER_ERROR);
+    assertThat(refused.err())
+        .contains("mine.yaml:4:17: error: wrong value (got few, expected a whole number")
+        .contains("mine.yaml:5:19: error")
+        .contains("expected a rank such as P")
+        .contains("no such file")
+        .contains("expected one that exists")
+        .contains("trafic");
+  }
+}
