@@ -59,6 +59,7 @@ final class DrawnLoops {
               -1,
               -1,
               Optional.empty(),
+              1,
               Set.of(),
               Set.of());
       loops.add(loop);
