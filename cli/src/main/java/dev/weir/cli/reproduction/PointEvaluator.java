@@ -62,12 +62,12 @@ final class PointEvaluator {
     this.machine = library.architecture(design.machine());
   }
 
-  Figures evaluate(List<Part> parts, Map<RankName, Long> shapes) {
+  Figures evaluate(List<Part> parts, String model, Map<RankName, Long> shapes) {
     List<Costed> costed = new ArrayList<>();
     Map<String, Long> parameters = new TreeMap<>();
     List<String> notes = new ArrayList<>();
     for (Part part : parts) {
-      Problem problem = problem(part.schedule(), shapes);
+      Problem problem = problem(part.schedule(), model, shapes);
       problem.schedule().parameters().forEach(parameters::putIfAbsent);
       violations(problem).forEach(broken -> notes.add(note(part, broken)));
       costed.add(new Costed(part.share(), evaluated(part.schedule(), problem).cost()));
@@ -85,8 +85,9 @@ final class PointEvaluator {
     return broken.sentence();
   }
 
-  private Problem problem(Path file, Map<RankName, Long> shapes) {
-    Schedule schedule = library.schedule(file).schedule();
+  private Problem problem(Path file, String model, Map<RankName, Long> shapes) {
+    Schedule read = library.schedule(file).schedule();
+    Schedule schedule = read.with(design.parameters().getOrDefault(model, Map.of()));
     Problem given = Problem.of(library.cascade(design.cascade()), schedule, machine, shapes);
     return design
         .largest()

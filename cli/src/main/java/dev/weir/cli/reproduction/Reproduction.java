@@ -47,7 +47,9 @@ public record Reproduction(
    * @param schedule the same at all points; empty where {@code mappings} says which
    * @param mappings a table of schedules and shares by model and length
    * @param largest a parameter that is as large as what fits
+   * @param parameters of the schedule, by model
    * @param published a table of figures by model and length
+   * @param within largest differences of this design's figures, where they are not those of all
    * @param columns what its columns are: a figure of the whole schedule, a unit or an Einsum
    */
   public record Design(
@@ -57,9 +59,13 @@ public record Reproduction(
       Optional<Path> schedule,
       Optional<Path> mappings,
       Optional<Largest> largest,
+      Map<String, Map<String, Long>> parameters,
       Path published,
+      Map<Comparison.Kind, Double> within,
       Map<String, String> columns) {
     public Design {
+      parameters = Map.copyOf(parameters);
+      within = Map.copyOf(within);
       columns = Map.copyOf(columns);
     }
   }
@@ -80,12 +86,18 @@ public record Reproduction(
   }
 
   /**
-   * A mean over all points of the quotient of two designs' figures.
+   * A mean over all points of the quotient of figures of designs, those of several added up.
    *
    * @param figure a figure of whole schedules
    * @param published what the paper says
    */
-  public record Average(Metric figure, String dividend, String divisor, double published) {}
+  public record Average(
+      Metric figure, List<String> dividend, List<String> divisor, double published) {
+    public Average {
+      dividend = List.copyOf(dividend);
+      divisor = List.copyOf(divisor);
+    }
+  }
 
   public Reproduction {
     models = List.copyOf(models);

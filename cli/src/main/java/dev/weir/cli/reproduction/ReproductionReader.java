@@ -117,11 +117,11 @@ public final class ReproductionReader {
     List<String> bounds = new ArrayList<>(Arrays.stream(Kind.values()).map(Kind::text).toList());
     bounds.add(AVERAGES);
     within.ifPresent(inner -> inner.allowOnly(bounds));
-    Map<Kind, Double> largest = new EnumMap<>(Kind.class);
     for (Kind kind : Kind.values()) {
-      bound(within, kind.text()).ifPresent(bound -> largest.put(kind, bound));
+      within.ifPresent(inner -> inner.required(kind.text()));
     }
-    double largestOfAverages = bound(within, AVERAGES).orElse(0.0);
+    double largestOfAverages =
+        within.flatMap(inner -> inner.required(AVERAGES)).flatMap(Field::positive).orElse(0.0);
     return diagnostics.hasErrors()
         ? Optional.empty()
         : Optional.of(
@@ -135,12 +135,19 @@ public final class ReproductionReader {
                 ranks,
                 designs,
                 averages,
-                largest,
+                bounds(within),
                 largestOfAverages));
   }
 
-  private static Optional<Double> bound(Optional<Section> within, String figure) {
-    return within.flatMap(inner -> inner.required(figure)).flatMap(Field::positive);
+  private static Map<Kind, Double> bounds(Optional<Section> within) {
+    Map<Kind, Double> bounds = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      within
+          .flatMap(inner -> inner.optional(kind.text()))
+          .flatMap(Field::positive)
+          .ifPresent(bound -> bounds.put(kind, bound));
+    }
+    return bounds;
   }
 
   private Optional<Design> design(Section section) {
@@ -152,7 +159,9 @@ public final class ReproductionReader {
             "schedule",
             "mappings",
             "largest",
+            "parameters",
             "published",
+            "within",
             "columns"));
     Optional<String> name = section.required("design").flatMap(Field::text);
     Optional<Path> machine = section.required("machine").flatMap(this::file);
@@ -164,7 +173,18 @@ public final class ReproductionReader {
             : section.required("schedule").flatMap(this::file);
     Optional<Largest> largest =
         section.optional("largest").flatMap(Field::section).flatMap(ReproductionReader::largest);
+    Map<String, Map<String, Long>> parameters = new LinkedHashMap<>();
+    for (Field model : fields(section.optional("parameters"))) {
+      Map<String, Long> values = new LinkedHashMap<>();
+      for (Field value : fields(Optional.of(model))) {
+        value.whole(1, ShapeText.LARGEST).ifPresent(number -> values.put(value.key(), number));
+      }
+      parameters.put(model.key(), values);
+    }
     Optional<Path> published = section.required("published").flatMap(this::file);
+    Optional<Section> within = section.optional("within").flatMap(Field::section);
+    within.ifPresent(
+        inner -> inner.allowOnly(Arrays.stream(Kind.values()).map(Kind::text).toList()));
     Map<String, String> columns = new LinkedHashMap<>();
     for (Field field : fields(section.required("columns"))) {
       field.text().ifPresent(figure -> columns.put(field.key(), figure));
@@ -179,7 +199,9 @@ public final class ReproductionReader {
                 schedule,
                 mappings,
                 largest,
+                parameters,
                 published.orElseThrow(),
+                bounds(within),
                 columns));
   }
 
@@ -209,12 +231,16 @@ public final class ReproductionReader {
             .flatMap(
                 text ->
                     Arrays.stream(Metric.values()).filter(m -> m.text().equals(text)).findFirst());
-    Optional<String> dividend = section.required("of").flatMap(f -> f.oneOf(names));
-    Optional<String> divisor = section.required("over").flatMap(f -> f.oneOf(names));
+    List<String> dividend = designs(section.required("of"), names);
+    List<String> divisor = designs(section.required("over"), names);
     Optional<Double> published = section.required("published").flatMap(Field::positive);
     return figure.isEmpty() || dividend.isEmpty() || divisor.isEmpty() || published.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Average(figure.get(), dividend.get(), divisor.get(), published.get()));
+        : Optional.of(new Average(figure.get(), dividend, divisor, published.get()));
+  }
+
+  private static List<String> designs(Optional<Field> list, List<String> names) {
+    return items(list).stream().flatMap(item -> item.oneOf(names).stream()).toList();
   }
 
   private static Map<RankName, Long> shapes(Optional<Field> given) {

@@ -102,7 +102,7 @@ public final class ReproductionReport {
       for (Kind kind : Kind.values()) {
         row.add(worst(own, kind).map(this::ratio).orElse(Cell.of("–")));
       }
-      row.add(verdict(own));
+      row.add(verdict(design));
       rows.add(row);
     }
     return new Part.Table(
@@ -113,22 +113,22 @@ public final class ReproductionReport {
         rows);
   }
 
-  private Cell verdict(List<Comparison> comparisons) {
+  private Cell verdict(Design design) {
     String beyond =
         Arrays.stream(Kind.values())
-            .filter(kind -> !isWithin(comparisons, kind))
+            .filter(kind -> !isWithin(design, kind))
             .map(Kind::text)
             .collect(Collectors.joining(", "));
     return new Cell.Verdict(beyond.isEmpty() ? Outcome.PASSED : Outcome.FAILED, beyond);
   }
 
-  private boolean isWithin(List<Comparison> comparisons, Kind kind) {
-    double bound = reproduction.within().get(kind);
-    return worst(comparisons, kind).filter(worst -> Math.abs(worst) > bound).isEmpty();
+  private boolean isWithin(Design design, Kind kind) {
+    double bound = design.within().getOrDefault(kind, reproduction.within().get(kind));
+    return worst(of(design), kind).filter(worst -> Math.abs(worst) > bound).isEmpty();
   }
 
-  private Outcome outcome(List<Comparison> comparisons) {
-    boolean all = Arrays.stream(Kind.values()).allMatch(kind -> isWithin(comparisons, kind));
+  private Outcome outcome(Design design) {
+    boolean all = Arrays.stream(Kind.values()).allMatch(kind -> isWithin(design, kind));
     return all ? Outcome.PASSED : Outcome.FAILED;
   }
 
@@ -165,7 +165,10 @@ public final class ReproductionReport {
           List.of(
               Cell.of(
                   "%s of %s ÷ %s"
-                      .formatted(average.figure().text(), average.dividend(), average.divisor())),
+                      .formatted(
+                          average.figure().text(),
+                          sum(average.dividend()),
+                          sum(average.divisor()))),
               Cell.of(Figure.of(average.published(), Unit.TIMES, theirs)),
               Cell.of(Figure.of(mean, Unit.TIMES, ours)),
               ratio(mean / average.published() - 1),
@@ -178,28 +181,29 @@ public final class ReproductionReport {
         rows);
   }
 
+  private static String sum(List<String> designs) {
+    return designs.size() == 1 ? designs.getFirst() : "(" + String.join(" and ", designs) + ")";
+  }
+
   private double mean(Average average) {
     return comparisons.stream()
-        .filter(one -> one.design().equals(average.dividend()))
-        .mapToDouble(one -> figure(one, average) / figure(at(average.divisor(), one), average))
+        .filter(one -> one.design().equals(average.dividend().getFirst()))
+        .mapToDouble(
+            point ->
+                sum(average.dividend(), average, point) / sum(average.divisor(), average, point))
         .average()
         .orElseThrow();
   }
 
-  private Comparison at(String design, Comparison point) {
+  /** Of all these designs at a point. */
+  private double sum(List<String> designs, Average average, Comparison point) {
     return comparisons.stream()
-        .filter(one -> one.design().equals(design))
+        .filter(one -> designs.contains(one.design()))
         .filter(one -> one.model().equals(point.model()) && one.length().equals(point.length()))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static double figure(Comparison comparison, Average average) {
-    return comparison.lines().stream()
+        .flatMap(one -> one.lines().stream())
         .filter(line -> line.figure().equals(average.figure().text()))
         .mapToDouble(Line::ours)
-        .findFirst()
-        .orElseThrow();
+        .sum();
   }
 
   private List<String> notes() {
@@ -286,7 +290,7 @@ public final class ReproductionReport {
         "design-" + (number + 1),
         design.name(),
         "On " + library.architecture(design.machine()).description() + ".",
-        outcome(of(design)),
+        outcome(design),
         List.of(),
         parts);
   }

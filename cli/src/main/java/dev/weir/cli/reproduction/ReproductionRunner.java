@@ -42,7 +42,8 @@ public final class ReproductionRunner {
           Map<RankName, Long> shapes = new HashMap<>(model.shapes());
           reproduction.lengthRanks().forEach(rank -> shapes.put(rank, length.getValue()));
           PointEvaluator.Figures figures =
-              evaluator.evaluate(parts(design, mappings, model.name(), length.getKey()), shapes);
+              evaluator.evaluate(
+                  parts(design, mappings, model.name(), length.getKey()), model.name(), shapes);
           Map<String, String> row = published.at(model.name(), length.getKey()).getFirst();
           all.add(
               new Comparison(
