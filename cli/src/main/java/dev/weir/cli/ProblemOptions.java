@@ -92,8 +92,15 @@ final class ProblemOptions {
     }
   }
 
-  /** Why it cannot be simulated, shown at the condition that stands in the way. */
-  InvalidInputException notSimulated(String reason) {
+  /** Why it cannot be simulated, shown at what stands in the way: a condition, or the schedule. */
+  InvalidInputException notSimulated(Problem problem, String reason) {
+    boolean isConditional =
+        problem.cascade().einsums().stream()
+            .flatMap(einsum -> einsum.condition().stream())
+            .anyMatch(condition -> !condition.isWhole());
+    if (!isConditional) {
+      return Judged.at(NodePath.ROOT, "cannot be simulated: " + reason, parsed);
+    }
     SourceFile file = ConfigFile.open(cascade);
     Span place =
         Parser.parse(file, new Diagnostics()).statements().stream()
@@ -110,10 +117,13 @@ final class ProblemOptions {
                 Severity.ERROR,
                 file,
                 place,
-                "cannot be simulated: " + reason + " (got a mask, expected a cascade without)",
+                "cannot be simulated: "
+                    + reason
+                    + " (got a condition that reads more than coordinates and shapes, expected"
+                    + " none)",
                 Optional.of(
-                    "give the cascade without mask, or ./weir schedule show with the same"
-                        + " arguments, which counts conditions as always true"))));
+                    "give a cascade without it, or ./weir schedule show with the same arguments,"
+                        + " which says what it counts of such a condition"))));
   }
 
   /** A legal schedule that cannot become a kernel, with the place that stands in the way. */

@@ -38,8 +38,6 @@ import picocli.CommandLine.Spec;
     })
 final class ScheduleCommand extends HelpOption implements Callable<Integer> {
 
-  static final String UPPER_BOUND = "upper bound: conditions are counted as always true";
-
   @Spec private CommandSpec spec;
 
   @Override

@@ -6,6 +6,7 @@ import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.count.Movement;
+import dev.weir.mapper.model.Accuracy;
 import dev.weir.mapper.model.Bound;
 import dev.weir.mapper.model.Cost;
 import dev.weir.mapper.schedule.Problem;
@@ -36,7 +37,7 @@ final class ScheduleJson {
             "parameters", new TreeMap<>(problem.schedule().parameters()),
             "shapes", shapes(problem),
             "tree", LoopNests.of("", "", problem).lines().stream().map(ScheduleJson::line).toList(),
-            "isUpperBound", cost.denseUpperBound(),
+            "accuracy", accuracy(cost.accuracy()),
             "latencyCycles", cost.latencyCycles(),
             "seconds", cost.seconds(),
             "offChipWords", CostParts.offChipWords(machine, cost.counts()),
@@ -54,6 +55,26 @@ final class ScheduleJson {
             .map(one -> map("what", one.words(), "source", one.source()))
             .toList());
     return out;
+  }
+
+  private static Map<String, Object> accuracy(Accuracy accuracy) {
+    return switch (accuracy) {
+      case Accuracy.Exact _ -> map("counts", "exact");
+      case Accuracy.Expected expected ->
+          map(
+              "counts",
+              "expected",
+              "tables",
+              expected.tables().stream()
+                  .map(drawn -> map("table", drawn.table().text(), "values", drawn.values()))
+                  .toList());
+      case Accuracy.UpperBound bound ->
+          map(
+              "counts",
+              "upper bound",
+              "einsums",
+              bound.einsums().stream().map(TensorName::text).toList());
+    };
   }
 
   private static Map<String, Long> shapes(Problem problem) {

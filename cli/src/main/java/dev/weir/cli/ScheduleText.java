@@ -29,11 +29,8 @@ final class ScheduleText {
     Architecture machine = problem.architecture();
     StringBuilder out = new StringBuilder();
     part(out, LoopNests.of("legal: " + problem.schedule().name(), "", problem));
-    if (cost.denseUpperBound()) {
-      out.append("latency, energy and traffic are each an ")
-          .append(ScheduleCommand.UPPER_BOUND)
-          .append('\n');
-    }
+    CostParts.accuracy(cost)
+        .ifPresent(words -> out.append("counts are not exact, but ").append(words).append('\n'));
     out.append(TextTable.of(totals(problem, cost))).append('\n');
     String bottleneck = UtilisationParts.bottleneck(machine, cost, SOURCE);
     out.append("bottleneck: ").append(bottleneck).append("\n\n");

@@ -5,6 +5,7 @@ import dev.weir.cli.experiment.SimulationProgress;
 import dev.weir.mapper.model.Cost;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.reports.model.Source;
+import dev.weir.reports.parts.CostParts;
 import dev.weir.reports.parts.SimulationParts;
 import dev.weir.reports.text.TextReport;
 import dev.weir.simulator.engine.SimulationOptions;
@@ -55,12 +56,12 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
     Simulator.refusal(problem)
         .ifPresent(
             reason -> {
-              throw options.notSimulated(reason);
+              throw options.notSimulated(problem, reason);
             });
     Cost cost = options.cost(problem);
     progress.say(
         "simulating; %s %,d cycles"
-            .formatted(cost.denseUpperBound() ? "at most" : "at least", cost.latencyCycles()));
+            .formatted(cost.accuracy().isExact() ? "at least" : "at most", cost.latencyCycles()));
     SimulationProgress said = new SimulationProgress(progress, cost.latencyCycles());
     SimulationOptions wanted = new SimulationOptions(timeline ? SEGMENTS : 0, said::reached);
     SimulationResult result;
@@ -79,11 +80,11 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  /** With conditions the cost model bounds from above, as it counts them as always true. */
+  /** A cost that is not that of every run is no lower bound of this one. */
   private static String latency(SimulationResult result, Cost cost) {
-    return cost.denseUpperBound()
+    return CostParts.accuracy(cost).isPresent()
         ? "%,d cycles; the cost model says %,d: %s%n"
-            .formatted(result.cycles(), cost.latencyCycles(), ScheduleCommand.UPPER_BOUND)
+            .formatted(result.cycles(), cost.latencyCycles(), CostParts.accuracyAfter("", cost))
         : "%,d cycles, %,d cycles more than the cost model's lower bound%n"
             .formatted(result.cycles(), result.cycles() - cost.latencyCycles());
   }

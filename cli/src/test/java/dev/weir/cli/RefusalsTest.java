@@ -33,13 +33,13 @@ class RefusalsTest {
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
         .contains(MASKED + ":14:75: error: cannot be simulated: a condition on the values of N")
-        .contains("^^^^^^", "fix: give the cascade without mask, or ./weir schedule show")
+        .contains("^^^^^^", "fix: give a cascade without it, or ./weir schedule show")
         .doesNotContain("simulating", "internal error");
   }
 
   @Test
   void maskedCascadeIsCostedAsAnUpperBound() {
-    String bound = "upper bound: conditions are counted as always true";
+    String bound = "upper bound of the work: what tables leave out of BQK is counted";
 
     assertThat(problem("schedule show", MASKED, DEVICE, SHAPES).out())
         .containsPattern(bound + "\nlatency");

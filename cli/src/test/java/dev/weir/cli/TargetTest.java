@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 class TargetTest {
 
   private static final String BOUND =
-      "upper bound of the work: conditions are counted as always true";
+      "upper bound of the work: what tables leave out of BQK is counted";
 
   private static final String DEVICE =
       """

@@ -198,7 +198,7 @@ final class KernelStep {
             timing.minimumMilliseconds() / 1e3 / chosen.cost().seconds(),
             Unit.TIMES,
             Sources.quotient(source, chosen.source()));
-    String bound = chosen.cost().denseUpperBound() ? "; " + CostParts.UPPER_BOUND : "";
+    String bound = CostParts.accuracyAfter("; ", chosen.cost());
     String machine = chosen.problem().architecture().name();
     section.card(
         "kernel time, measured",

@@ -32,16 +32,21 @@ final class ScheduleTable {
     List<List<Cell>> rows = schedules.stream().map(one -> row(machine, one)).toList();
     String bounds =
         schedules.stream()
-            .filter(one -> one instanceof Tried.Costed c && c.cost().denseUpperBound())
-            .map(one -> one.entry().name())
-            .collect(Collectors.joining(", "));
+            .filter(Tried.Costed.class::isInstance)
+            .map(Tried.Costed.class::cast)
+            .filter(one -> !one.cost().accuracy().isExact())
+            .map(
+                one ->
+                    " Of %s: %s."
+                        .formatted(one.entry().name(), CostParts.accuracyAfter("", one.cost())))
+            .collect(Collectors.joining());
     return new Part.Table(
         "Schedules",
         "As they stand in their files, by the cost model."
             + (CostParts.hasEnergy(machine)
                 ? ""
                 : " No energy figures: machine " + machine.name() + " gives none.")
-            + (bounds.isEmpty() ? "" : " Of " + bounds + ": " + CostParts.UPPER_BOUND + "."),
+            + bounds,
         HEADINGS,
         rows);
   }

@@ -74,11 +74,7 @@ final class SearchStep {
   private static String detail(Experiment.Search search, SearchResult result) {
     return "or with the parameters of a row, of all of "
         + search.parameters()
-        + result
-            .best()
-            .filter(best -> best.cost().denseUpperBound())
-            .map(_ -> "; " + CostParts.UPPER_BOUND)
-            .orElse("");
+        + result.best().map(best -> CostParts.accuracyAfter("; ", best.cost())).orElse("");
   }
 
   /**

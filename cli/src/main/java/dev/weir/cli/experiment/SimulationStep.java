@@ -7,6 +7,7 @@ import dev.weir.reports.model.Figure;
 import dev.weir.reports.model.Outcome;
 import dev.weir.reports.model.Source;
 import dev.weir.reports.model.Unit;
+import dev.weir.reports.parts.CostParts;
 import dev.weir.reports.parts.SimulationParts;
 import dev.weir.simulator.engine.SimulationOptions;
 import dev.weir.simulator.engine.Simulator;
@@ -68,9 +69,10 @@ final class SimulationStep {
   }
 
   private List<Cell> note(long added, Source source) {
-    if (cost.denseUpperBound()) {
+    if (!cost.accuracy().isExact()) {
       return List.of(
-          Cell.of("points that conditions leave out were left out; the cost model counts them"));
+          Cell.of("points that conditions leave out were left out; the cost model has "),
+          Cell.of(CostParts.accuracyAfter("", cost)));
     }
     if (added == 0) {
       return List.of(Cell.of(AS_MODELLED));
@@ -96,7 +98,7 @@ final class SimulationStep {
 
   /** A latency that counts conditions as always true is no lower bound of one that does not. */
   private void check(SimulationResult result) {
-    if (!cost.denseUpperBound()) {
+    if (cost.accuracy().isExact()) {
       boolean bound = result.cycles() >= cost.latencyCycles();
       section.check(
           "the cost model's latency is a lower bound",

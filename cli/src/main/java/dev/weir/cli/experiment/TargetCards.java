@@ -26,7 +26,7 @@ final class TargetCards {
     Cost cost = chosen.cost();
     Source source = chosen.source();
     Architecture machine = problem.architecture();
-    String bound = cost.denseUpperBound() ? "; " + CostParts.UPPER_BOUND : "";
+    String bound = CostParts.accuracyAfter("; ", cost);
     section.card(
         "latency, cost model",
         Cell.of(Figure.of(cost.latencyCycles(), Unit.CYCLES, source)),

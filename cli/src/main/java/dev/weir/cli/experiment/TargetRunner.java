@@ -218,7 +218,7 @@ final class TargetRunner {
   }
 
   private Tried.Costed costed(Entry entry, Problem problem, Cost cost) {
-    String detail = cost.denseUpperBound() ? CostParts.UPPER_BOUND : "";
+    String detail = CostParts.accuracyAfter("", cost);
     return new Tried.Costed(
         entry, problem, cost, source("cost model", entry.cascade(), entry, problem, detail));
   }

@@ -116,4 +116,15 @@ public sealed interface Expression {
     Stream<Access> own = this instanceof Read read ? Stream.of(read.access()) : Stream.empty();
     return Stream.concat(own, children().stream().flatMap(Expression::reads));
   }
+
+  /**
+   * Everything that a point reads, left to right: before each operand the entries of tables that
+   * say which element it is.
+   */
+  default Stream<Access> operands() {
+    return reads()
+        .flatMap(
+            access ->
+                Stream.concat(access.indices().stream().flatMap(Index::tables), Stream.of(access)));
+  }
 }

@@ -64,7 +64,7 @@ final class ComputePoint {
             .orElseThrow(() -> new ScheduleFault(site, "no Einsum produces " + compute.einsum()));
     this.ranks = facts.space(einsum);
     this.reduced = facts.reduced(einsum);
-    this.operands = einsum.value().reads().toList();
+    this.operands = einsum.value().operands().toList();
     this.cascade = problem.cascade();
     this.operations = Operations.perPoint(einsum, cascade);
     this.shapes = problem.shapes();

@@ -13,7 +13,8 @@ import java.util.NavigableSet;
 
 /**
  * What a plan leaves open, by position: the schedule's parameters, then the shapes of all ranks.
- * Shapes that the schedule binds, and outer parts of partitioned ranks, follow from the others.
+ * Shapes that the schedule binds, outer parts of partitioned ranks, and how many values a drawn
+ * entry can have, follow from the others.
  */
 final class ArgumentTable {
 
@@ -30,16 +31,24 @@ final class ArgumentTable {
 
   private final List<Binding> bindings = new ArrayList<>();
   private final List<Quotient> quotients = new ArrayList<>();
+  private final List<Draws.Draw> draws;
 
   /**
    * @param known all ranks of the cascade; not modified
    * @param partitions parents before their parts
+   * @param draws entries whose values are ranks too
    */
-  ArgumentTable(Schedule schedule, NavigableSet<RankName> known, List<Partition> partitions) {
+  ArgumentTable(
+      Schedule schedule,
+      NavigableSet<RankName> known,
+      List<Partition> partitions,
+      List<Draws.Draw> draws) {
+    this.draws = draws;
     parameters = schedule.parameters().keySet().stream().sorted().toList();
     ranks = List.copyOf(known);
     parameters.forEach(name -> ofParameter.put(name, ofParameter.size()));
     ranks.forEach(rank -> ofRank.put(rank, parameters.size() + ofRank.size()));
+    draws.forEach(draw -> ofRank.put(draw.rank(), parameters.size() + ofRank.size()));
     schedule
         .shapes()
         .forEach(
@@ -56,7 +65,7 @@ final class ArgumentTable {
   }
 
   int count() {
-    return parameters.size() + ranks.size();
+    return parameters.size() + ofRank.size();
   }
 
   /** Position of a parameter. */
@@ -89,6 +98,11 @@ final class ArgumentTable {
     return values;
   }
 
+  /** Entries whose values are ranks. */
+  List<Draws.Draw> draws() {
+    return draws;
+  }
+
   /** A size over these arguments. */
   Amount amount(Size size) {
     return switch (size) {
@@ -108,6 +122,10 @@ final class ArgumentTable {
     for (int i = 0; i < quotients.size(); i++) {
       Quotient quotient = quotients.get(i);
       values[quotient.outer()] = Math.ceilDiv(values[quotient.parent()], values[quotient.inner()]);
+    }
+    for (int i = 0; i < draws.size(); i++) {
+      Draws.Draw draw = draws.get(i);
+      values[of(draw.rank())] = Draws.count(draw, rank -> values[of(rank)]);
     }
   }
 }

@@ -131,6 +131,17 @@ final class Box {
     return with(longest / 2, longest % 2 == 1, upper ? middle : 0, upper ? extent : middle);
   }
 
+  /** The same with a single coordinate of a group, the first or the last one here. */
+  Box end(int group, boolean last) {
+    long outer = extent(group, false);
+    if (outer == 1 && extent(group, true) == 1) {
+      return this;
+    }
+    Box one = with(group, false, last ? outer - 1 : 0, last ? outer : 1);
+    long inner = one.extent(group, true);
+    return one.with(group, true, last ? inner - 1 : 0, last ? inner : 1);
+  }
+
   /** What a tensor has of all coordinates that a window or a head map reaches. */
   Ranges.Range span(Projection.Part part) {
     return switch (part) {
@@ -153,6 +164,7 @@ final class Box {
       case Projection.Part.Plain _,
           Projection.Part.Joined _,
           Projection.Part.Generation _,
+          Projection.Part.Whole _,
           Projection.Part.Irregular _ ->
           throw new IllegalStateException("not mapped: " + part);
     };
@@ -195,6 +207,30 @@ final class Box {
             case SOMETIMES -> Verdict.SOMETIMES;
           };
     };
+  }
+
+  /** What of a condition, that holds in some points only, is not decided here. */
+  Condition open(Condition condition) {
+    return switch (condition) {
+      case Condition.Compare compare -> compare;
+      case Condition.All all -> {
+        List<Condition> open = open(all.parts());
+        yield open.size() == 1 ? open.getFirst() : new Condition.All(open);
+      }
+      case Condition.Any any -> {
+        List<Condition> open = open(any.parts());
+        yield open.size() == 1 ? open.getFirst() : new Condition.Any(open);
+      }
+      case Condition.Not not -> new Condition.Not(open(not.part()));
+    };
+  }
+
+  /** Parts that decide the whole: were one the other way, the whole would be decided. */
+  private List<Condition> open(List<Condition> parts) {
+    return parts.stream()
+        .filter(part -> verdict(part) == Verdict.SOMETIMES)
+        .map(this::open)
+        .toList();
   }
 
   private Verdict combined(List<Condition> parts, Verdict decides, Verdict otherwise) {

@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * What a schedule costs.
  *
- * @param counts words and operations, equal to what the interpreter counts
+ * @param counts words and operations, what the interpreter counts as far as {@code accuracy} says
  * @param latencyCycles a lower bound of what the simulator measures; equal where nothing contends
  * @param bounds what limits each phase, the whole schedule first
  * @param utilisation of every unit: Σ operations × initiation interval ÷ (instances × cycles)
@@ -17,9 +17,8 @@ import java.util.Map;
  *     add up to the unit's. Einsums without operations are left out
  * @param energy by component and action
  * @param seconds latency at the architecture's clock
- * @param denseUpperBound whether some Einsum has a condition that is not counted exactly, such as
- *     one on values of a tensor: all its points are then counted as if present, so operations,
- *     operand traffic and time are upper bounds of what really happens
+ * @param accuracy whether a run has these counts: where conditions read tables, they are means over
+ *     what the cascade says of these, or upper bounds
  */
 public record Cost(
     Counts counts,
@@ -29,7 +28,7 @@ public record Cost(
     Map<TensorName, Double> einsumUtilisation,
     Energy energy,
     double seconds,
-    boolean denseUpperBound) {
+    Accuracy accuracy) {
 
   public Cost {
     bounds = List.copyOf(bounds);

@@ -1,6 +1,5 @@
 package dev.weir.mapper.model;
 
-import dev.weir.mapper.schedule.PlainReading;
 import dev.weir.mapper.schedule.Problem;
 
 /**
@@ -21,11 +20,6 @@ public final class CostModel {
    *     docs/cost-model.md} excludes; the message names it
    */
   public static Cost evaluate(Problem problem) {
-    PlainReading.uncounted(problem)
-        .ifPresent(
-            what -> {
-              throw new IllegalArgumentException("the cost model does not count " + what + " yet");
-            });
     Plan plan = Plan.compile(problem.cascade(), problem.schedule(), problem.architecture());
     Evaluation evaluation = plan.evaluation();
     evaluation.run(plan.arguments(problem));

@@ -194,7 +194,7 @@ public final class Evaluation {
         busyWith,
         energy(),
         cycles / architecture.clockHertz(),
-        plan.countsAbsentPoints() || plan.phases().getFirst().formula().isTooLarge(numbers));
+        plan.accuracy(numbers));
   }
 
   private Counts counts(SortedMap<LevelName, Long> occupied) {

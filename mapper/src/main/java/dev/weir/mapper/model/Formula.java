@@ -1,12 +1,15 @@
 package dev.weir.mapper.model;
 
 import dev.weir.einsum.ir.Condition;
+import dev.weir.einsum.ir.RankName;
 import dev.weir.mapper.schedule.Projection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Terms over the iterations below a place. Equal path sums are worked out once, and so are products
@@ -21,6 +24,12 @@ final class Formula {
 
   private final MappedSum[] mapped;
   private final VisitedSum[] visited;
+
+  /** What is a mean; no factors of products, as it need not be whole. */
+  private final ExpectedPoints[] expected;
+
+  /** Position of the mean that a term counts, by term; -1 where it counts none. */
+  private final int[] means;
 
   /** Products: node i is node {@code before[i]} times sum {@code sum[i]}; node 0 is 1. */
   private final int[] before;
@@ -49,6 +58,7 @@ final class Formula {
     nodes = new int[count];
     firstMarks = new long[count];
     lastMarks = new long[count];
+    means = new int[count];
     for (int i = 0; i < count; i++) {
       Term term = terms.get(i);
       outputs[i] = term.output();
@@ -56,11 +66,13 @@ final class Formula {
       firstMarks[i] = term.path().firstMarks(depth);
       lastMarks[i] = term.path().lastMarks(depth);
       nodes[i] = known.product(term);
+      means[i] = term.isExpected() ? known.mean(term) : -1;
     }
     sums = known.sums.toArray(PathSum[]::new);
     present = known.present.toArray(PresentPoints[]::new);
     mapped = known.mapped.toArray(MappedSum[]::new);
     visited = known.visited.toArray(VisitedSum[]::new);
+    expected = known.expected.toArray(ExpectedPoints[]::new);
     before = known.steps.stream().mapToInt(Step::before).toArray();
     sum = known.steps.stream().mapToInt(step -> known.position(step.factor())).toArray();
   }
@@ -96,6 +108,8 @@ final class Formula {
     private final List<PathSum> sums = new ArrayList<>();
     private final List<PresentPoints> present = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
+    private final Map<ExpectedPoints.Key, Integer> knownExpected = new HashMap<>();
+    private final List<ExpectedPoints> expected = new ArrayList<>();
 
     Factors(int depth, RankTable ranks) {
       this.depth = depth;
@@ -113,14 +127,12 @@ final class Formula {
     }
 
     int product(Term term) {
-      boolean[] coupled = new boolean[ranks.groups().size()];
+      boolean[] coupled = coupled(term);
       int node = 0;
-      if (term.entries().isPresent()) {
-        node = times(node, visited(term, term.entries().get(), coupled));
-      } else if (term.condition().isPresent()) {
-        Condition condition = term.condition().get();
-        couple(condition, coupled);
-        PresentPoints.Key key = term.path().present(condition, coupled);
+      if (term.skipped().isPresent()) {
+        node = times(node, visited(term, term.skipped().get(), coupled));
+      } else if (term.condition().isPresent() && !term.isExpected()) {
+        PresentPoints.Key key = term.path().present(term.condition().get(), coupled);
         int number = knownPresent.computeIfAbsent(key, _ -> present.size());
         if (number == present.size()) {
           present.add(PresentPoints.of(ranks, key));
@@ -146,13 +158,13 @@ final class Formula {
       return node;
     }
 
-    private void couple(Condition condition, boolean[] coupled) {
-      condition.ranks().forEach(rank -> coupled[ranks.place(rank).group()] = true);
-    }
-
     /** Together with what is mapped over ranks that decide what is visited. */
     private Factor visited(Term term, Entries entries, boolean[] coupled) {
-      couple(entries.visits().condition(), coupled);
+      entries
+          .visits()
+          .condition()
+          .ranks()
+          .forEach(rank -> coupled[ranks.place(rank).group()] = true);
       List<Projection.Part> together = new ArrayList<>();
       for (MappedPart part : term.mapped()) {
         if (part.groups().stream().anyMatch(group -> coupled[group])) {
@@ -167,6 +179,26 @@ final class Formula {
         visited.add(VisitedSum.of(ranks, key));
       }
       return new Factor.Visited(number);
+    }
+
+    private boolean[] coupled(Term term) {
+      boolean[] coupled = new boolean[ranks.groups().size()];
+      term.own().ifPresent(own -> own.reading().forEach(group -> coupled[group] = true));
+      term.condition().stream()
+          .flatMap(Condition::ranks)
+          .forEach(rank -> coupled[ranks.place(rank).group()] = true);
+      return coupled;
+    }
+
+    int mean(Term term) {
+      Condition condition = term.condition().orElseThrow();
+      PresentPoints.Key points = term.path().present(condition, coupled(term));
+      ExpectedPoints.Key key = new ExpectedPoints.Key(points, term.entries(), term.own());
+      int number = knownExpected.computeIfAbsent(key, _ -> expected.size());
+      if (number == expected.size()) {
+        expected.add(ExpectedPoints.of(ranks, key));
+      }
+      return number;
     }
 
     private Factor mapped(MappedSum.Key key) {
@@ -199,6 +231,11 @@ final class Formula {
         return true;
       }
     }
+    for (ExpectedPoints points : expected) {
+      if (points.isTooLarge(numbers)) {
+        return true;
+      }
+    }
     return hasTooManyEntries(numbers);
   }
 
@@ -210,6 +247,14 @@ final class Formula {
       }
     }
     return false;
+  }
+
+  /** Ranks of the values over which it counts means that are not the same for all of them. */
+  Set<RankName> expectedOver(Numbers numbers) {
+    return Arrays.stream(expected)
+        .filter(points -> !points.isCertain(numbers))
+        .flatMap(ExpectedPoints::values)
+        .collect(Collectors.toSet());
   }
 
   /**
@@ -243,11 +288,38 @@ final class Formula {
     Arrays.fill(results, 0);
     long isFirst = kinds.first(kind);
     long isLast = kinds.last(kind);
+    if (expected.length > 0) {
+      addMeans(numbers, results, scratch);
+    }
     for (int i = 0; i < outputs.length; i++) {
+      if (means[i] >= 0) {
+        continue;
+      }
       if ((firstMarks[i] & ~isFirst) == 0 && (lastMarks[i] & ~isLast) == 0) {
         long value = Math.multiplyExact(factors[i], scratch[first + nodes[i]]);
         results[outputs[i]] = Math.addExact(results[outputs[i]], value);
       }
+    }
+  }
+
+  /** From the root of the tree, where every iteration counts. */
+  private void addMeans(Numbers numbers, long[] results, long[] scratch) {
+    boolean isBound = isTooLarge(numbers);
+    Fraction[] values = new Fraction[expected.length];
+    for (int i = 0; i < expected.length; i++) {
+      values[i] = isBound ? expected[i].asIfAll(numbers) : expected[i].value(numbers);
+    }
+    Fraction[] sums = new Fraction[results.length];
+    Arrays.fill(sums, Fraction.ZERO);
+    int first = scratch.length - before.length;
+    for (int i = 0; i < outputs.length; i++) {
+      if (means[i] >= 0) {
+        Fraction each = values[means[i]].times(factors[i]).times(scratch[first + nodes[i]]);
+        sums[outputs[i]] = sums[outputs[i]].plus(each);
+      }
+    }
+    for (int output = 0; output < results.length; output++) {
+      results[output] = Math.addExact(results[output], sums[output].rounded());
     }
   }
 }

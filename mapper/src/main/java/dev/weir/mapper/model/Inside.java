@@ -11,7 +11,6 @@ import dev.weir.einsum.ir.TensorName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The condition that a point reads an operand inside its shape: what lies outside is not read. */
 final class Inside {
@@ -22,22 +21,22 @@ final class Inside {
     this.tensors = cascade.tensorsByName();
   }
 
-  /** Together with another condition; empty when all points read. */
-  Optional<Condition> of(Access access, Optional<Condition> present) {
+  /** What must hold for an access to be inside the shape of its tensor; nothing if it always is. */
+  List<Condition> bounds(Access access) {
     Tensor tensor = tensors.get(access.tensor());
-    List<Condition> all = new ArrayList<>(present.stream().toList());
+    List<Condition> all = new ArrayList<>();
     for (int at = 0; at < access.indices().size(); at++) {
       all.addAll(bounds(access.indices().get(at), tensor.ranks().get(at)));
     }
-    return all.size() > 1 ? Optional.of(new Condition.All(all)) : all.stream().findFirst();
+    return all;
   }
 
   private static List<Condition> bounds(Index index, RankName own) {
     return switch (index) {
-      case Index.Affine _, Index.Fixed _, Index.Computed _ -> bounds(index.quantity(), own);
+      case Index.Affine _, Index.Fixed _, Index.Computed _, Index.Gathered _ ->
+          bounds(index.quantity(), own);
       case Index.Coordinate c -> c.rank().equals(own) ? List.of() : bounds(c.quantity(), own);
-      case Index.Joined _, Index.Next _, Index.Last _, Index.HeadMap _, Index.Gathered _ ->
-          List.of();
+      case Index.Joined _, Index.Next _, Index.Last _, Index.HeadMap _ -> List.of();
     };
   }
 

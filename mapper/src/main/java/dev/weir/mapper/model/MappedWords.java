@@ -35,6 +35,7 @@ final class MappedWords {
       case Projection.Part.Plain _,
           Projection.Part.Joined _,
           Projection.Part.Generation _,
+          Projection.Part.Whole _,
           Projection.Part.Irregular _ ->
           throw new IllegalStateException("not mapped: " + part);
     };
@@ -96,6 +97,7 @@ final class MappedWords {
       case Projection.Part.Plain _,
           Projection.Part.Joined _,
           Projection.Part.Generation _,
+          Projection.Part.Whole _,
           Projection.Part.Irregular _ ->
           throw new IllegalStateException("not mapped: " + part);
     };

@@ -3,8 +3,10 @@ package dev.weir.mapper.model;
 import dev.weir.einsum.ir.Condition;
 import dev.weir.mapper.schedule.Projection;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Iterations of the loops around a place, and what of a tile each of them counts. */
 final class Path {
@@ -27,6 +29,47 @@ final class Path {
   /** Counts less of one loop. */
   void count(int position, int mode) {
     modes[position] |= mode;
+  }
+
+  PlannedLoop loop(int position) {
+    return loops.get(position);
+  }
+
+  /** How much of a loop counts, see {@link PathSum}. */
+  int mode(int position) {
+    return modes[position];
+  }
+
+  /**
+   * The same points in blocks, for a count from the root.
+   *
+   * @param blocks loops of the same sizes over some groups, of which all points count, the largest
+   *     first; they stand for all loops over these groups
+   */
+  Path inBlocks(List<List<PlannedLoop>> blocks) {
+    Set<Integer> groups = new HashSet<>();
+    blocks.forEach(ofGroup -> groups.add(ofGroup.getFirst().group()));
+    int sizes = blocks.isEmpty() ? 0 : blocks.getFirst().size();
+    List<PlannedLoop> over = new ArrayList<>();
+    for (int size = 0; size < sizes - 1; size++) {
+      for (List<PlannedLoop> ofGroup : blocks) {
+        over.add(ofGroup.get(size));
+      }
+    }
+    int first = over.size();
+    List<Integer> kept = new ArrayList<>();
+    for (int i = 0; i < loops.size(); i++) {
+      if (!groups.contains(loops.get(i).group())) {
+        over.add(loops.get(i));
+        kept.add(modes[i]);
+      }
+    }
+    blocks.forEach(ofGroup -> over.add(ofGroup.getLast()));
+    int[] counted = new int[over.size()];
+    for (int i = 0; i < kept.size(); i++) {
+      counted[first + i] = kept.get(i);
+    }
+    return new Path(over, counted, shares);
   }
 
   /** How many loops there are. */

@@ -2,13 +2,17 @@ package dev.weir.mapper.model;
 
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Condition;
+import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The shape of a schedule on an architecture, made ready for evaluation: what is counted where, and
@@ -22,6 +26,7 @@ public final class Plan {
   private final Architecture architecture;
   private final ArgumentTable arguments;
   private final RankTable ranks;
+  private final Draws draws;
   private final Tree tree;
   private final List<Output> outputs = new ArrayList<>();
   private final KeepPlan[][] keeps;
@@ -29,6 +34,7 @@ public final class Plan {
   private final Nodes nodes;
   private final Work.Phase timed;
   private final Skips skips;
+  private final List<TensorName> undecided;
 
   /**
    * The tree, with what stands in it by number.
@@ -58,14 +64,22 @@ public final class Plan {
       Architecture architecture,
       ArgumentTable arguments,
       RankTable ranks,
+      Draws draws,
+      DrawnLoops drawn,
       Tree tree) {
+    this.draws = draws;
     this.cascade = cascade;
     this.architecture = architecture;
     this.arguments = arguments;
     this.ranks = ranks;
     this.tree = tree;
-    TermBuilder builder = new TermBuilder(cascade, architecture.top(), ranks, outputs);
-    List<List<Term>> terms = tree.sites().stream().map(builder::of).toList();
+    Presence presence = Presence.expected(drawn);
+    List<List<Term>> terms = terms(presence);
+    if (!presence.undecided().isEmpty()) {
+      presence = Presence.always(drawn);
+      terms = terms(presence);
+    }
+    this.undecided = einsums(presence.undecided());
     this.keeps = new KeepPlan[tree.keeps()][];
     add(tree.root(), terms);
     this.timed = (Work.Phase) timed(tree.root());
@@ -82,6 +96,12 @@ public final class Plan {
    */
   public static Plan compile(Cascade cascade, Schedule schedule, Architecture architecture) {
     return new PlanBuilder(cascade, schedule, architecture).build();
+  }
+
+  private List<List<Term>> terms(Presence presence) {
+    outputs.clear();
+    TermBuilder builder = new TermBuilder(cascade, architecture.top(), ranks, outputs, presence);
+    return tree.sites().stream().map(builder::of).toList();
   }
 
   private void add(Work work, List<List<Term>> terms) {
@@ -205,13 +225,42 @@ public final class Plan {
     return skips;
   }
 
-  /**
-   * Whether some Einsum has a condition that its coordinates alone do not decide: all its points
-   * are counted as if present.
-   */
-  boolean countsAbsentPoints() {
+  /** What the counts of an evaluation are to those of a run. */
+  Accuracy accuracy(Numbers numbers) {
+    Formula counts = phases.getFirst().formula();
+    if (!undecided.isEmpty()) {
+      return new Accuracy.UpperBound(undecided);
+    }
+    if (counts.isTooLarge(numbers)) {
+      return new Accuracy.UpperBound(einsums(conditional()));
+    }
+    Set<RankName> values = counts.expectedOver(numbers);
+    return values.isEmpty()
+        ? new Accuracy.Exact()
+        : new Accuracy.Expected(draws.described(values, numbers::shape));
+  }
+
+  /** Einsums with points that can be absent, or operands that can lie outside. */
+  private Set<TensorName> conditional() {
+    return tree.sites().stream()
+        .filter(ComputeSite.class::isInstance)
+        .map(site -> ((ComputeSite) site).einsum())
+        .filter(einsum -> einsum.condition().isPresent() || reachesOutside(einsum))
+        .map(einsum -> einsum.output().tensor())
+        .collect(Collectors.toSet());
+  }
+
+  private boolean reachesOutside(Einsum einsum) {
+    Inside inside = new Inside(cascade);
+    return einsum.value().operands().anyMatch(access -> !inside.bounds(access).isEmpty());
+  }
+
+  /** Some Einsums in the order of the cascade. */
+  private List<TensorName> einsums(Set<TensorName> some) {
     return cascade.einsums().stream()
-        .flatMap(einsum -> einsum.condition().stream())
-        .anyMatch(condition -> !condition.isWhole());
+        .map(einsum -> einsum.output().tensor())
+        .filter(some::contains)
+        .distinct()
+        .toList();
   }
 }

@@ -38,6 +38,7 @@ final class PlanBuilder {
   private final Architecture architecture;
   private final ArgumentTable arguments;
   private final RankTable ranks;
+  private final Draws draws;
   private final Map<TensorName, Tensor> tensors;
   private final Map<TensorName, Einsum> einsums = new HashMap<>();
   private final List<PlannedLoop> loops = new ArrayList<>();
@@ -58,7 +59,9 @@ final class PlanBuilder {
     this.cascade = cascade;
     this.schedule = schedule;
     this.architecture = architecture;
-    this.arguments = new ArgumentTable(schedule, RankTable.all(cascade), cascade.partitions());
+    this.draws = new Draws(cascade);
+    this.arguments =
+        new ArgumentTable(schedule, RankTable.all(cascade), cascade.partitions(), draws.all());
     this.ranks = new RankTable(cascade, arguments);
     this.tensors = cascade.tensorsByName();
     for (Einsum einsum : cascade.einsums()) {
@@ -83,6 +86,8 @@ final class PlanBuilder {
         architecture,
         arguments,
         ranks,
+        draws,
+        new DrawnLoops(draws, ranks, loops),
         new Plan.Tree(root, sites, loops, skips, nodes, pipelines, waves, nests, keeps));
   }
 
@@ -323,7 +328,7 @@ final class PlanBuilder {
 
   private static void register(ComputeSite site) {
     Set<TensorName> used = new HashSet<>(Set.of(site.einsum().output().tensor()));
-    site.einsum().value().reads().forEach(access -> used.add(access.tensor()));
+    site.einsum().value().operands().forEach(access -> used.add(access.tensor()));
     for (TensorName tensor : used) {
       Optional<KeepSite> keep = site.home(tensor);
       keep.ifPresent(home -> home.directUses().add(site));

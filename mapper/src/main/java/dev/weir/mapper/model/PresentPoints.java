@@ -35,6 +35,9 @@ final class PresentPoints {
   /** By told loop: iterations of the loops from it on, if all points were present. */
   private final List<List<PathSum>> free = new ArrayList<>();
 
+  /** By told loop: groups that no loop from it on tells apart. */
+  private final List<List<Integer>> merged = new ArrayList<>();
+
   /** Iterations of all loops, if all points were present. */
   private final List<PathSum> dense;
 
@@ -56,7 +59,12 @@ final class PresentPoints {
     }
     key.condition().ranks().forEach(rank -> groups.add(ranks.place(rank).group()));
     for (int i = 0; i <= told.size(); i++) {
-      free.add(sums(told.subList(i, told.size()), modes.subList(i, told.size())));
+      List<PlannedLoop> left = told.subList(i, told.size());
+      free.add(sums(left, modes.subList(i, told.size())));
+      merged.add(
+          groups.stream()
+              .filter(group -> left.stream().noneMatch(loop -> loop.group() == group))
+              .toList());
     }
     this.dense = sums(key.loops(), key.modes());
     this.isTangled = tangled;
@@ -142,7 +150,8 @@ final class PresentPoints {
     return new Count(numbers).of(0, whole);
   }
 
-  private long asIfAll(Numbers numbers) {
+  /** Iterations of all loops, as if all points were present. */
+  long asIfAll(Numbers numbers) {
     Box whole = Box.whole(ranks, numbers);
     long product = 1;
     for (PathSum sum : dense) {
@@ -183,6 +192,9 @@ final class PresentPoints {
     private final Numbers numbers;
     private final Map<List<Long>, Long> known = new HashMap<>();
 
+    /** Counts of what is left of the condition where a box decides the rest. */
+    private final Map<Key, Count> parts = new HashMap<>();
+
     private Count(Numbers numbers) {
       this.numbers = numbers;
     }
@@ -193,8 +205,12 @@ final class PresentPoints {
       if (verdict == Verdict.NEVER) {
         return 0;
       }
-      if (verdict == Verdict.ALWAYS) {
+      if (verdict == Verdict.ALWAYS || holdsAtAnEnd(next, box)) {
         return all(next, box);
+      }
+      Condition open = box.open(key.condition());
+      if (!open.equals(key.condition())) {
+        return apart(next, box, open);
       }
       if (!isShiftInvariant) {
         return undecided(next, box);
@@ -206,6 +222,58 @@ final class PresentPoints {
         known.put(shape, count);
       }
       return count;
+    }
+
+    /** Ranks of which the box has decided what they matter are no longer coupled. */
+    private long apart(int next, Box box, Condition open) {
+      Set<Integer> coupled = new HashSet<>();
+      open.ranks().forEach(rank -> coupled.add(ranks.place(rank).group()));
+      List<PlannedLoop> loops = new ArrayList<>();
+      List<Integer> counted = new ArrayList<>();
+      for (int i = next; i < told.size(); i++) {
+        if (coupled.contains(told.get(i).group())) {
+          loops.add(told.get(i));
+          counted.add(modes.get(i));
+        }
+      }
+      Box left = box;
+      for (int group : groups) {
+        left = coupled.contains(group) ? left : left.end(group, false);
+      }
+      Key part = new Key(open, loops, counted);
+      long product = parts.computeIfAbsent(part, this::count).of(0, left);
+      for (PathSum sum : free.get(next)) {
+        if (product > 0 && !coupled.contains(sum.group())) {
+          product = Math.multiplyExact(product, iterations(sum, box));
+        }
+      }
+      return product;
+    }
+
+    private Count count(Key part) {
+      return PresentPoints.of(ranks, part).new Count(numbers);
+    }
+
+    private long iterations(PathSum sum, Box box) {
+      int group = sum.group();
+      return sum.value(
+          numbers, box.extent(group, false), box.atEnd(group), box.extent(group, true));
+    }
+
+    /**
+     * Whether all iterations have a present point at the same end of what is not told apart in
+     * them, so that nothing needs to be divided.
+     */
+    private boolean holdsAtAnEnd(int next, Box box) {
+      return holdsAtEnd(next, box, false) || holdsAtEnd(next, box, true);
+    }
+
+    private boolean holdsAtEnd(int next, Box box, boolean last) {
+      Box end = box;
+      for (int group : merged.get(next)) {
+        end = end.end(group, last);
+      }
+      return end != box && end.verdict(key.condition()) == Verdict.ALWAYS;
     }
 
     private long undecided(int next, Box box) {
@@ -252,10 +320,7 @@ final class PresentPoints {
     private long all(int next, Box box) {
       long product = 1;
       for (PathSum sum : free.get(next)) {
-        int group = sum.group();
-        long iterations =
-            sum.value(numbers, box.extent(group, false), box.atEnd(group), box.extent(group, true));
-        product = Math.multiplyExact(product, iterations);
+        product = Math.multiplyExact(product, iterations(sum, box));
       }
       return product;
     }

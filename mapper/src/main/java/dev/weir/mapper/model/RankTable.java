@@ -51,6 +51,10 @@ final class RankTable {
         groups.add(new Group(arguments.of(rank), -1));
       }
     }
+    for (Draws.Draw draw : arguments.draws()) {
+      places.put(draw.rank(), new Place(groups.size(), false));
+      groups.add(new Group(arguments.of(draw.rank()), -1));
+    }
     projections = Projection.all(cascade);
     for (Projection projection : projections.values()) {
       shares.put(projection.tensor(), sharesOf(projection));
@@ -90,6 +94,7 @@ final class RankTable {
       switch (part) {
         case Projection.Part.Plain plain -> add(result, plain.rank());
         case Projection.Part.Joined joined -> add(result, joined.parent());
+        case Projection.Part.Whole whole -> add(result, whole.own());
         case Projection.Part.Generation _,
             Projection.Part.HeadMap _,
             Projection.Part.Window _,
@@ -121,12 +126,18 @@ final class RankTable {
       case Projection.Part.Plain _,
           Projection.Part.Joined _,
           Projection.Part.Generation _,
+          Projection.Part.Whole _,
           Projection.Part.Irregular _ -> {}
     }
   }
 
   Place place(RankName rank) {
     return places.get(rank);
+  }
+
+  /** All that have a place: ranks alone, parts of partitioned ones, values of drawn entries. */
+  Set<RankName> ranks() {
+    return places.keySet();
   }
 
   List<Group> groups() {

@@ -8,7 +8,6 @@ import static dev.weir.mapper.count.Movement.WRITE;
 import dev.weir.einsum.analysis.Operations;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
-import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.LevelName;
@@ -34,16 +33,20 @@ final class TermBuilder {
   private final RankTable ranks;
   private final List<Output> outputs;
   private final Inside inside;
+  private final Presence presence;
 
   /**
    * @param outputs what is counted so far; what is found is appended
+   * @param presence what decides which points there are
    */
-  TermBuilder(Cascade cascade, MemoryLevel top, RankTable ranks, List<Output> outputs) {
+  TermBuilder(
+      Cascade cascade, MemoryLevel top, RankTable ranks, List<Output> outputs, Presence presence) {
     this.cascade = cascade;
     this.top = top;
     this.ranks = ranks;
     this.outputs = outputs;
     this.inside = new Inside(cascade);
+    this.presence = presence;
   }
 
   List<Term> of(Site site) {
@@ -116,6 +119,8 @@ final class TermBuilder {
             path,
             Optional.empty(),
             scope.visits().map(visits -> new Entries(visits, scope.depth())),
+            List.of(),
+            Optional.empty(),
             ranks.mapped(keep.tensor().name()),
             keep.sliding()));
   }
@@ -141,14 +146,15 @@ final class TermBuilder {
 
   private List<Term> compute(ComputeSite compute) {
     List<Term> terms = new ArrayList<>();
-    compute.einsum().value().reads().forEach(access -> terms.add(operand(compute, access)));
+    compute.einsum().value().operands().forEach(access -> terms.add(operand(compute, access)));
     results(terms, compute);
     Path points = path(compute.scope(), ranks.noShares(), 0, Set.of());
     Operations.perPoint(compute.einsum(), cascade)
         .forEach(
             (kind, count) ->
                 terms.add(
-                    new Term(
+                    presence.term(
+                        compute,
                         position(
                             new Output.Operations(
                                 new Counts.Work(
@@ -157,14 +163,12 @@ final class TermBuilder {
                                     kind))),
                         count,
                         points,
-                        condition(compute),
-                        Optional.empty())));
+                        present(compute))));
     return terms;
   }
 
-  /** What decides whether points are absent, where the coordinates alone do. */
-  private static Optional<Condition> condition(ComputeSite compute) {
-    return compute.einsum().condition().filter(Condition::isWhole);
+  private Presence.Decided present(ComputeSite compute) {
+    return presence.of(compute, List.of());
   }
 
   private Term operand(ComputeSite compute, Access access) {
@@ -177,10 +181,11 @@ final class TermBuilder {
                 compute.scope().depth(),
                 loop -> loop.multicast().contains(tensor));
     return words(
+        compute,
         new Counts.Traffic(tensor, homeLevel(compute, tensor), READ),
         1,
         path(compute.scope(), ranks.noShares(), ANY, once),
-        inside.of(access, condition(compute)));
+        presence.of(compute, inside.bounds(access)));
   }
 
   /**
@@ -195,7 +200,7 @@ final class TermBuilder {
         scope.spatialLoops(home, scope.depth(), loop -> loop.reduce().contains(tensor));
     Path contributions = path(scope, ranks.noShares(), ANY, merged);
     Counts.Traffic written = new Counts.Traffic(tensor, homeLevel(compute, tensor), WRITE);
-    terms.add(words(written, 1, contributions, condition(compute)));
+    terms.add(words(compute, written, 1, contributions, present(compute)));
     Set<RankName> reduced = compute.einsum().reducedRanks();
     if (reduced.isEmpty()) {
       return;
@@ -215,9 +220,8 @@ final class TermBuilder {
       }
     }
     Counts.Traffic accumulated = new Counts.Traffic(tensor, homeLevel(compute, tensor), READ);
-    terms.add(words(accumulated, 1, contributions, condition(compute)));
-    terms.add(
-        new Term(position(new Output.Words(accumulated)), -1, first, condition(compute), entries));
+    terms.add(words(compute, accumulated, 1, contributions, present(compute)));
+    terms.add(words(compute, accumulated, -1, first, present(compute)).over(entries));
   }
 
   /** Depth from which on loops over reduced ranks bring an accumulator back. */
@@ -237,8 +241,12 @@ final class TermBuilder {
   }
 
   private Term words(
-      Counts.Traffic traffic, long factor, Path path, Optional<Condition> condition) {
-    return new Term(position(new Output.Words(traffic)), factor, path, condition, Optional.empty());
+      ComputeSite compute,
+      Counts.Traffic traffic,
+      long factor,
+      Path path,
+      Presence.Decided present) {
+    return presence.term(compute, position(new Output.Words(traffic)), factor, path, present);
   }
 
   private int position(Output output) {

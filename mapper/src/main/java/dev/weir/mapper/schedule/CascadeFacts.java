@@ -25,7 +25,7 @@ public final class CascadeFacts {
    *
    * @param space ranks of the iteration space
    * @param reduced those that the output lacks
-   * @param operands tensors that the right side reads, each once
+   * @param operands tensors that the right side reads, index tables among them, each once
    */
   private record Said(Set<RankName> space, Set<RankName> reduced, List<TensorName> operands) {
     static Said by(Einsum einsum) {
@@ -147,8 +147,8 @@ public final class CascadeFacts {
         .toList();
   }
 
-  /** Tensors that the right side reads, each once. */
+  /** Tensors that the right side reads, index tables among them, each once. */
   public static List<TensorName> operands(Einsum einsum) {
-    return einsum.value().reads().map(Access::tensor).distinct().collect(Collectors.toList());
+    return einsum.value().operands().map(Access::tensor).distinct().collect(Collectors.toList());
   }
 }

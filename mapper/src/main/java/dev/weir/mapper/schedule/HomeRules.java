@@ -115,6 +115,12 @@ final class HomeRules {
     }
   }
 
+  private String through(TensorName tensor) {
+    return placement.facts.projection(tensor).gathered().findAny().isPresent()
+        ? "a table"
+        : "an affine index or a head map";
+  }
+
   private void belowKeep(Site site, Node.Keep keep, TensorName tensor) {
     MemoryLevel level = placement.residence.level(keep);
     List<Site> uses = placement.residence.uses(site, tensor);
@@ -135,8 +141,8 @@ final class HomeRules {
           violations.add(
               Violation.Reason.WRONG_INSTANCE,
               loop.site(),
-              "%s is read through an affine index or a head map of %s, so several instances of %s would share its words"
-                  .formatted(tensor, loop.rank(), level.name()),
+              "%s is read through %s of %s, so several instances of %s would share its words"
+                  .formatted(tensor, through(tensor), loop.rank(), level.name()),
               "keep " + tensor + " inside this loop or at another level");
         }
       }

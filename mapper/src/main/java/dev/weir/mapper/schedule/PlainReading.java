@@ -9,8 +9,7 @@ import java.util.Optional;
 
 /**
  * What a legal schedule has beyond plain tiles that are loaded whole, visited always and have room
- * of their own. A reader that knows no more than that must not count such a schedule; one that
- * knows some of it asks for the rest.
+ * of their own. A reader that knows no more than that must not count such a schedule.
  */
 public final class PlainReading {
 
@@ -25,19 +24,14 @@ public final class PlainReading {
   /** The first that there is, in words that name it. */
   public static Optional<String> exception(Problem problem) {
     PlainReading reading = new PlainReading(problem);
-    return reading.loops().or(reading::keeps).or(reading::operands);
-  }
-
-  /** The first that no count without values knows: what is read at coordinates that they decide. */
-  public static Optional<String> uncounted(Problem problem) {
-    return new PlainReading(problem).valued();
+    return reading.loops().or(reading::valued).or(reading::keeps).or(reading::operands);
   }
 
   private Optional<String> valued() {
     return facts.placed().stream()
         .map(Einsum::value)
         .flatMap(value -> value.reads())
-        .filter(access -> access.indices().stream().anyMatch(i -> !i.quantity().isWhole()))
+        .filter(access -> access.indices().stream().anyMatch(i -> i.tables().findAny().isPresent()))
         .findFirst()
         .map(access -> "reads of " + access.tensor() + " at coordinates that values decide");
   }

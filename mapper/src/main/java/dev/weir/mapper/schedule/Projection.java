@@ -56,6 +56,19 @@ public record Projection(TensorName tensor, List<Part> parts) {
       }
     }
 
+    /**
+     * Read at coordinates that tables of values decide: any of them may be needed, so a tile has
+     * all.
+     *
+     * @param own the tensor's rank
+     * @param indices all that read it, of which at least one goes through a table
+     */
+    record Whole(RankName own, List<Index> indices) implements Part {
+      public Whole {
+        indices = List.copyOf(indices);
+      }
+    }
+
     /** Read in a way, or in several ways, from which no tile follows. */
     record Irregular(List<Index> indices) implements Part {
       public Irregular {
@@ -72,7 +85,7 @@ public record Projection(TensorName tensor, List<Part> parts) {
   public static Map<TensorName, Projection> all(Cascade cascade) {
     Map<TensorName, List<Access>> accesses = new HashMap<>();
     for (Einsum einsum : cascade.einsums()) {
-      Stream.concat(Stream.of(einsum.output()), einsum.value().reads())
+      Stream.concat(Stream.of(einsum.output()), einsum.value().operands())
           .forEach(a -> accesses.computeIfAbsent(a.tensor(), _ -> new ArrayList<>()).add(a));
     }
     Map<TensorName, Projection> projections = new HashMap<>();
@@ -104,6 +117,9 @@ public record Projection(TensorName tensor, List<Part> parts) {
     if (indices.size() == 1 && indices.getFirst() instanceof Index.HeadMap map) {
       return new Part.HeadMap(map.rank(), map.target());
     }
+    if (indices.stream().flatMap(Index::tables).findAny().isPresent()) {
+      return new Part.Whole(own, indices);
+    }
     List<Index.Affine> affine = indices.stream().flatMap(Projection::affine).toList();
     return affine.size() == indices.size()
         ? new Part.Window(own, affine)
@@ -126,7 +142,14 @@ public record Projection(TensorName tensor, List<Part> parts) {
     };
   }
 
-  /** Whether every part follows the loops. */
+  /** Ranks of the tensor that are read at coordinates that tables decide. */
+  public Stream<RankName> gathered() {
+    return parts.stream()
+        .filter(Part.Whole.class::isInstance)
+        .map(part -> ((Part.Whole) part).own());
+  }
+
+  /** Whether a tile follows from the loops. */
   public boolean isRegular() {
     return parts.stream().noneMatch(Part.Irregular.class::isInstance);
   }
@@ -136,19 +159,19 @@ public record Projection(TensorName tensor, List<Part> parts) {
     return parts.stream().anyMatch(part -> !isMapped(part) && has(part, rank));
   }
 
-  /** Whether an affine index or a head map reads the rank, so that its tiles may overlap. */
+  /** Whether an affine index, a head map or a table reads it, so that its tiles may overlap. */
   public boolean isMappedBy(RankName rank) {
     return parts.stream().anyMatch(part -> isMapped(part) && has(part, rank));
   }
 
   private static boolean isMapped(Part part) {
     return switch (part) {
-      case Part.HeadMap _, Part.Window _, Part.Irregular _ -> true;
+      case Part.HeadMap _, Part.Window _, Part.Whole _, Part.Irregular _ -> true;
       case Part.Plain _, Part.Joined _, Part.Generation _ -> false;
     };
   }
 
-  /** Whether an affine index or a head map reads it. */
+  /** Whether an affine index, a head map or a table reads it. */
   public boolean isMapped() {
     return parts.stream().anyMatch(Projection::isMapped);
   }
@@ -172,6 +195,8 @@ public record Projection(TensorName tensor, List<Part> parts) {
       case Part.HeadMap map -> map.rank().equals(rank);
       case Part.Window window ->
           window.indices().stream().flatMap(Index::ranks).anyMatch(rank::equals);
+      case Part.Whole whole ->
+          whole.indices().stream().flatMap(Index::ranks).anyMatch(rank::equals);
       case Part.Irregular irregular ->
           irregular.indices().stream().flatMap(Index::ranks).anyMatch(rank::equals);
     };
@@ -238,6 +263,7 @@ public record Projection(TensorName tensor, List<Part> parts) {
         long from = Math.max(hull.from(), 0);
         yield new Ranges.Range(from, Math.max(from, Math.min(hull.to(), shapes.of(window.own()))));
       }
+      case Part.Whole whole -> new Ranges.Range(0, shapes.of(whole.own()));
       case Part.Irregular _ ->
           throw new IllegalStateException("no tile follows from the accesses to " + tensor);
     };

@@ -169,6 +169,7 @@ public final class Residence {
       case Projection.Part.Generation _,
           Projection.Part.HeadMap _,
           Projection.Part.Window _,
+          Projection.Part.Whole _,
           Projection.Part.Irregular _ ->
           facts.projection(tensor).room(part, ranges, problem.shapes());
     };

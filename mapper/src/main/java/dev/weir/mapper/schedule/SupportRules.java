@@ -8,6 +8,7 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Stop;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -41,6 +42,9 @@ final class SupportRules {
     }
     rules.loops();
     for (Site site : placement.sites) {
+      if (site.node() instanceof Node.Keep keep) {
+        keep.tensors().forEach(tensor -> rules.gathered(site, tensor));
+      }
       if (site.node() instanceof Node.Compute) {
         rules.compute(site, placement.einsum(site));
       }
@@ -118,8 +122,8 @@ final class SupportRules {
       refuse(
           placement.computes.get(name),
           name
-              + " is produced, but read through an affine index or a head map, so what a tile of it"
-              + " needs is not known");
+              + " is produced, but read through an affine index, a head map or a table, so what a"
+              + " tile of it needs is not known");
       return;
     }
     if (keep.isPresent() || isProduced) {
@@ -141,11 +145,8 @@ final class SupportRules {
         refuse(site, "it goes over the partitioned rank " + rank + " as a whole");
       }
     }
-    Stream<Access> accesses = Stream.concat(Stream.of(einsum.output()), einsum.value().reads());
+    Stream<Access> accesses = Stream.concat(Stream.of(einsum.output()), einsum.value().operands());
     for (Access access : accesses.toList()) {
-      if (access.indices().stream().anyMatch(SupportRules::isGathered)) {
-        refuse(site, access.tensor() + " is gathered, and reads of an index table are not counted");
-      }
       boolean isProduced = placement.facts.producer(access.tensor()).isPresent();
       boolean fixesGeneration =
           access.indices().stream().anyMatch(Index.Fixed.class::isInstance) && isProduced;
@@ -155,18 +156,25 @@ final class SupportRules {
     }
   }
 
-  private static boolean isGathered(Index index) {
-    return switch (index) {
-      case Index.Gathered _ -> true;
-      case Index.Computed computed -> computed.tables().findAny().isPresent();
-      case Index.Coordinate _,
-          Index.Joined _,
-          Index.Next _,
-          Index.Last _,
-          Index.Fixed _,
-          Index.Affine _,
-          Index.HeadMap _ ->
-          false;
-    };
+  /** A keep holds all that a table may ask for: no loop around it takes a part of that. */
+  private void gathered(Site keep, TensorName tensor) {
+    List<RankName> whole = placement.facts.projection(tensor).gathered().toList();
+    for (Loop loop : placement.loopsAround(keep).toList()) {
+      for (RankName rank : whole) {
+        if (isOver(loop.rank(), rank)) {
+          refuse(
+              keep,
+              "%s is read through a table along %s and kept inside a loop over it, so that its tile would lack what the table may ask for"
+                  .formatted(tensor, rank));
+        }
+      }
+    }
+  }
+
+  private boolean isOver(RankName looped, RankName rank) {
+    return looped.equals(rank)
+        || placement.problem.cascade().partitions().stream()
+            .map(split -> List.of(split.parent(), split.outer(), split.inner()))
+            .anyMatch(family -> family.contains(looped) && family.contains(rank));
   }
 }

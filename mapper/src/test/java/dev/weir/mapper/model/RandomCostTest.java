@@ -113,7 +113,7 @@ class RandomCostTest {
     Cost cost = CostModel.evaluate(problem);
 
     assertThat(cost.counts()).isEqualTo(interpreted(problem, seed));
-    assertThat(cost.denseUpperBound()).isFalse();
+    assertThat(cost.accuracy()).isEqualTo(new Accuracy.Exact());
   }
 
   /** Of windows and head maps the model knows no positions, and takes the least there can be. */

@@ -101,7 +101,7 @@ public class ShippedCostTest {
         new Counts.Traffic(new TensorName("K"), new LevelName("DRAM"), Movement.READ);
     assertThat(cost.counts().trafficWords())
         .containsEntry(keys, blocks * (blocks + 1) / 2 * 256 * 64);
-    assertThat(cost.denseUpperBound()).isFalse();
+    assertThat(cost.accuracy()).isEqualTo(new Accuracy.Exact());
   }
 
   private static Problem problem(

@@ -192,8 +192,8 @@ class ClauseLegalityTest {
             violation ->
                 assertThat(violation.sentence())
                     .isEqualTo(
-                        "not supported yet: S is produced, but read through an affine index or a"
-                            + " head map, so what a tile of it needs is not known"));
+                        "not supported yet: S is produced, but read through an affine index, a"
+                            + " head map or a table, so what a tile of it needs is not known"));
   }
 
   private static final String IN_PLACE =

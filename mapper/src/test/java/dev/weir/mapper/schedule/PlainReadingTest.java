@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a reader of plain tiles must leave to others, and what it may count. */
+/** What a reader of plain tiles must leave to others. */
 class PlainReadingTest {
 
   private static final String CASCADE =
@@ -55,29 +55,8 @@ class PlainReadingTest {
     assertThat(PlainReading.exception(problem)).isEqualTo(Optional.ofNullable(words));
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          for w by 1 | for w by 1 skip
-          for h by 1 | keep K at GlobalBuffer for h by 1
-          keep B at GlobalBuffer | keep B at GlobalBuffer keep Y at GlobalBuffer in place of B
-          for p by 1 | for p by 1
-          """)
-  void whatCoordinatesDecideIsCounted(String from, String to) {
-    Problem problem =
-        Problem.of(
-            Examples.cascadeFrom(CASCADE),
-            Examples.schedule("schedule s for c " + TREE.replaceFirst(from, to)).schedule(),
-            ExampleArchitectures.fuseMax(4, 4096),
-            Examples.shapes("P=3 M=4 W=3 H=4 Hk=2"));
-
-    assertThat(PlainReading.uncounted(problem)).isEmpty();
-  }
-
   @Test
-  void readsByValuesAreNotCounted() {
+  void readsByValuesAreNotPlain() {
     Problem problem =
         Problem.of(
             Examples.cascadeFrom(
@@ -92,7 +71,7 @@ class PlainReadingTest {
             ExampleArchitectures.fuseMax(4, 4096),
             Examples.shapes("P=3 M=4"));
 
-    assertThat(PlainReading.uncounted(problem))
+    assertThat(PlainReading.exception(problem))
         .contains("reads of A at coordinates that values decide");
   }
 }

@@ -84,6 +84,7 @@ class ShippedSchedulesTest {
     "opencl_1pass_cpu, devices/pocl-cpu",
     "opencl_3pass_cpu, devices/pocl-cpu",
     "opencl_1pass_gpu, devices/generic-gpu",
+    "attention_decode_ragged, architectures/fusemax_cloud",
   })
   void isLegalOnItsMachineAtFullSize(String name, String machine) {
     ParsedSchedule parsed = ScheduleReader.readFile(FOLDER.resolve(name + ".schedule"));

@@ -1,10 +1,12 @@
 package dev.weir.reports.parts;
 
+import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.count.Movement;
+import dev.weir.mapper.model.Accuracy;
 import dev.weir.mapper.model.Bound;
 import dev.weir.mapper.model.Cost;
 import dev.weir.mapper.model.Energy;
@@ -22,16 +24,45 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What the cost model found. */
 public final class CostParts {
 
-  /** What the figures of a cost with {@link Cost#denseUpperBound} are. */
-  public static final String UPPER_BOUND =
-      "upper bound of the work: conditions are counted as always true";
-
   private CostParts() {}
+
+  /** What the figures of a cost are, where they are not those of every run. */
+  public static Optional<String> accuracy(Cost cost) {
+    return switch (cost.accuracy()) {
+      case Accuracy.Exact _ -> Optional.empty();
+      case Accuracy.Expected expected ->
+          Optional.of(
+              expected.tables().stream()
+                  .map(table -> table.table() + " holds " + table.values())
+                  .collect(Collectors.joining(", ", "expected values: ", "")));
+      case Accuracy.UpperBound bound ->
+          Optional.of(
+              bound.einsums().stream()
+                  .map(TensorName::text)
+                  .collect(
+                      Collectors.joining(
+                          ", ",
+                          "upper bound of the work: what tables leave out of ",
+                          " is counted")));
+    };
+  }
+
+  /** {@link #accuracy} behind other words; nothing where figures are those of every run. */
+  public static String accuracyAfter(String separator, Cost cost) {
+    return accuracy(cost).map(separator::concat).orElse("");
+  }
+
+  /** The same as a sentence. */
+  private static String sentence(Cost cost) {
+    String article = cost.accuracy() instanceof Accuracy.UpperBound ? "an " : "";
+    return accuracy(cost).map(words -> " Figures are " + article + words + ".").orElse("");
+  }
 
   /** Words by level and tensor; levels from the top inwards. */
   public static Part.Table traffic(Architecture architecture, Counts counts, Source source) {
@@ -164,14 +195,14 @@ public final class CostParts {
 
   /**
    * What must be said beside the figures of a cost: nothing, or that its machine gives no energy,
-   * or that conditions were counted as if they always held.
+   * or that they are not those of every run.
    */
   public static String remarks(Architecture architecture, Cost cost) {
     String energy =
         hasEnergy(architecture)
             ? ""
             : " No energy figures: machine " + architecture.name() + " gives none.";
-    return energy + (cost.denseUpperBound() ? " Figures are an " + UPPER_BOUND + "." : "");
+    return energy + sentence(cost);
   }
 
   /** All that is shown of a cost, what passes each level first. */
@@ -185,11 +216,11 @@ public final class CostParts {
     parts.add(occupancy(machine, cost.counts(), source));
     parts.add(bounds(problem, cost, source));
     parts.add(traffic(machine, cost.counts(), source));
-    return cost.denseUpperBound() ? parts.stream().map(CostParts::asUpperBound).toList() : parts;
+    String remark = sentence(cost);
+    return remark.isEmpty() ? parts : parts.stream().map(part -> with(remark, part)).toList();
   }
 
-  private static Part asUpperBound(Part part) {
-    String remark = " Figures are an " + UPPER_BOUND + ".";
+  private static Part with(String remark, Part part) {
     return switch (part) {
       case Part.Table table ->
           new Part.Table(

@@ -8,14 +8,14 @@ import java.util.Map;
  * What a cost model says about a problem.
  *
  * @param counts words, operations and occupancy
- * @param isDense whether it says that it counts absent points as present
+ * @param accuracy what it says that its counts are, by the name of the case
  * @param cycles latency
  * @param picojoules energy, by what uses it
  * @param utilisation of every unit
  */
 record Answer(
     Counts counts,
-    boolean isDense,
+    String accuracy,
     long cycles,
     Map<String, Double> picojoules,
     Map<UnitName, Double> utilisation) {}

@@ -8,6 +8,7 @@ import dev.weir.mapper.arch.OperationCost;
 import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.interpret.ScheduleInterpreter;
+import dev.weir.mapper.model.AllTables;
 import dev.weir.mapper.model.EveryIteration;
 import dev.weir.mapper.model.ExactTime;
 import dev.weir.mapper.model.ShippedCostTest;
@@ -115,6 +116,17 @@ final class Corpus {
       Problem skip = skips.get(i);
       String name = "hand-made skip " + i;
       entries.add(new Entry(() -> counted(name, skip, EveryIteration.cycles(skip))));
+    }
+    for (HandMadeTables.Case tables : HandMadeTables.all()) {
+      entries.add(
+          new Entry(
+              () ->
+                  new Reference(
+                      tables.name(),
+                      tables.problem(),
+                      Optional.of(AllTables.of(tables.problem(), 5).mean()),
+                      Reference.UNKNOWN,
+                      tables.accuracy())));
     }
     Problem flowing = HandMade.flowingIntoTail();
     entries.add(

@@ -84,7 +84,7 @@ final class LoadedModel {
             picojoules.put(part(use, "component") + " " + part(use, "action"), energy));
     return new Answer(
         (Counts) part(cost, "counts"),
-        (boolean) part(cost, "denseUpperBound"),
+        part(cost, "accuracy").getClass().getSimpleName(),
         (long) part(cost, "latencyCycles"),
         picojoules,
         (Map<UnitName, Double>) part(cost, "utilisation"));

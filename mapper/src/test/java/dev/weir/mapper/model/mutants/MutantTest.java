@@ -25,7 +25,7 @@ class MutantTest {
 
   private static final Path SOURCES = Path.of("src/main/java/dev/weir/mapper/model");
   private static final List<String> LISTS =
-      List.of("counts", "conditions", "sizes", "tree", "time", "pipelines", "skips");
+      List.of("counts", "conditions", "tables", "sizes", "tree", "time", "pipelines", "skips");
   private static final int LEAST = 100;
 
   /** For all problems of one mutant; an endless loop is a fault that shows, too. */
