@@ -35,6 +35,9 @@ final class PresentPoints {
   /** By told loop: iterations of the loops from it on, if all points were present. */
   private final List<List<PathSum>> free = new ArrayList<>();
 
+  /** By told loop: groups in which no loop from it on is told apart. */
+  private final List<List<Integer>> merged = new ArrayList<>();
+
   /** Iterations of all loops, if all points were present. */
   private final List<PathSum> dense;
 
@@ -56,7 +59,12 @@ final class PresentPoints {
     }
     key.condition().ranks().forEach(rank -> groups.add(ranks.place(rank).group()));
     for (int i = 0; i <= told.size(); i++) {
-      free.add(sums(told.subList(i, told.size()), modes.subList(i, told.size())));
+      List<PlannedLoop> left = told.subList(i, told.size());
+      free.add(sums(left, modes.subList(i, told.size())));
+      merged.add(
+          groups.stream()
+              .filter(group -> left.stream().noneMatch(loop -> loop.group() == group))
+              .toList());
     }
     this.dense = sums(key.loops(), key.modes());
     this.isTangled = tangled;
@@ -189,7 +197,7 @@ final class PresentPoints {
 
     /** Iterations in a box of the loops from one on. */
     long of(int next, Box box) {
-      Verdict verdict = box.verdict(key.condition());
+      Verdict verdict = verdict(next, box);
       if (verdict == Verdict.NEVER) {
         return 0;
       }
@@ -206,6 +214,29 @@ final class PresentPoints {
         known.put(shape, count);
       }
       return count;
+    }
+
+    /**
+     * Whether all iterations in a box have a present point, or none. All have one if a single
+     * coordinate of what is merged has one for each of them.
+     */
+    private Verdict verdict(int next, Box box) {
+      Verdict verdict = box.verdict(key.condition());
+      return verdict == Verdict.SOMETIMES && (holdsAt(next, box, true) || holdsAt(next, box, false))
+          ? Verdict.ALWAYS
+          : verdict;
+    }
+
+    /** At the first, or the last, coordinate of what is merged. */
+    private boolean holdsAt(int next, Box box, boolean first) {
+      Box there = box;
+      for (int group : merged.get(next)) {
+        long outer = first ? 0 : there.extent(group, false) - 1;
+        there = there.with(group, false, outer, outer + 1);
+        long inner = first ? 0 : there.extent(group, true) - 1;
+        there = there.with(group, true, inner, inner + 1);
+      }
+      return !merged.get(next).isEmpty() && there.verdict(key.condition()) == Verdict.ALWAYS;
     }
 
     private long undecided(int next, Box box) {
@@ -234,7 +265,7 @@ final class PresentPoints {
       if (end - start == 1) {
         return of(next + 1, inside);
       }
-      Verdict verdict = inside.verdict(key.condition());
+      Verdict verdict = verdict(next, inside);
       if (verdict == Verdict.NEVER) {
         return 0;
       }
