@@ -54,6 +54,6 @@ record Term(
 
   /** Whether it is the same wherever the place is from which it is counted. */
   boolean isAlikeEverywhere() {
-    return condition.isEmpty() && entries.isEmpty() && mapped.isEmpty();
+    return condition.isEmpty() && skipped.isEmpty() && mapped.isEmpty();
   }
 }
