@@ -35,7 +35,9 @@ public record GenerationLoop(RankName rank, int first, int end) {
   }
 
   private boolean isBeyond(Access read, Access made) {
+    // A read with too few indices is reported for that, and says nothing of its generation.
     return read.tensor().equals(made.tensor())
+        && read.indices().size() == made.indices().size()
         && IntStream.range(0, made.indices().size())
             .noneMatch(at -> isMade(read.indices().get(at), made.indices().get(at)));
   }

@@ -33,11 +33,14 @@ class FollowUpTest {
                     .map(line -> Arguments.of(path, at + 1, line, with(lines, at, line))));
   }
 
-  /** Two letters swapped, two words that are too many, an item that is no name. */
+  /** Two letters swapped, two words that are too many, an item that is no name, a comma lost. */
   private static Stream<String> wrong(String line, String keyword) {
     String swapped = keyword.charAt(1) + keyword.substring(0, 1) + keyword.substring(2);
     String code = line.replaceFirst("\\s*#.*", "");
-    return Stream.of(line.replace(keyword + " ", swapped + " "), code + " 64 KiB", code + ", 7");
+    String joined = code.replaceFirst("(?<=[\\w\\]]), (?=\\w)", " ");
+    return Stream.of(
+            line.replace(keyword + " ", swapped + " "), code + " 64 KiB", code + ", 7", joined)
+        .filter(changed -> !changed.equals(code) && !changed.equals(line));
   }
 
   private static String with(List<String> lines, int at, String line) {
