@@ -59,42 +59,6 @@ class RefusalsTest {
   }
 
   @Test
-  void scheduleThatIsLegalButNotCountedIsRefused() throws Exception {
-    Path cascade = folder.resolve("stretched.edge");
-    Files.writeString(
-        cascade,
-        """
-        cascade stretched
-          ranks P, M
-          inputs A[M]
-          Z[p] = A[p*0.5]
-          outputs Z
-        """);
-    Path schedule = folder.resolve("stretching.schedule");
-    Files.writeString(
-        schedule, "schedule stretching for stretched\nfor p by 1 compute Z on Core\n");
-
-    CommandLineRun run =
-        weir(
-            "schedule",
-            "show",
-            schedule.toString(),
-            "-c",
-            cascade.toString(),
-            "-a",
-            DEVICE,
-            "--shape",
-            "P=3,M=3");
-
-    assertThat(run.code()).isEqualTo(2);
-    assertThat(run.out()).isEmpty();
-    assertThat(run.err())
-        .contains(
-            "stretching.schedule:2:1: error: no cost: the cost model does not count reads of A at"
-                + " coordinates that values decide yet");
-  }
-
-  @Test
   void machineWithoutEnergyFiguresHasNoEnergy() {
     assertThat(problem("schedule show", CASCADE, DEVICE, SHAPES).out())
         .containsPattern("energy +–, no energy figures");
