@@ -32,8 +32,9 @@ class ScheduleTest {
 
   @Test
   void allSchedulesThatComeWithWeirAreWrittenRight() throws Exception {
-    try (Stream<Path> files = Files.list(CommandLineRun.ROOT.resolve("configs/schedules"))) {
-      List<String> schedules = files.map(Path::toString).sorted().toList();
+    try (Stream<Path> files = Files.walk(CommandLineRun.ROOT.resolve("configs/schedules"))) {
+      List<String> schedules =
+          files.filter(Files::isRegularFile).map(Path::toString).sorted().toList();
       CommandLineRun run =
           weir(
               Stream.concat(Stream.of("schedule", "check"), schedules.stream())

@@ -32,6 +32,17 @@ public final class ReproductionReader {
 
   private static final String NAME = "[a-z][a-z0-9-]*";
   private static final String AVERAGES = "averages";
+  private static final List<String> KEYS =
+      List.of(
+          "reproduction",
+          "description",
+          "source",
+          "shapes",
+          "models",
+          "lengths",
+          "designs",
+          AVERAGES,
+          "within");
   private static final String RANK = "[A-Z][A-Za-z0-9_]*";
 
   private final Path path;
@@ -70,30 +81,14 @@ public final class ReproductionReader {
       return Optional.empty();
     }
     Section section = new Section(file, "", mapping, diagnostics);
-    section.allowOnly(
-        List.of(
-            "reproduction",
-            "description",
-            "source",
-            "shapes",
-            "models",
-            "lengths",
-            "designs",
-            "averages",
-            "within"));
+    section.allowOnly(KEYS);
     Optional<String> name =
         section
             .required("reproduction")
             .flatMap(f -> f.text(NAME, "a name of lower-case letters, digits and hyphens"));
     Optional<String> description = section.required("description").flatMap(Field::text);
     Optional<String> source = section.required("source").flatMap(Field::text);
-    Map<RankName, Long> common = shapes(section.optional("shapes"));
-    List<Model> models = new ArrayList<>();
-    for (Field field : fields(section.required("models"))) {
-      Map<RankName, Long> shapes = new LinkedHashMap<>(common);
-      shapes.putAll(shapes(Optional.of(field)));
-      models.add(new Model(field.key(), shapes));
-    }
+    List<Model> models = models(section);
     Optional<Section> lengths = section.required("lengths").flatMap(Field::section);
     lengths.ifPresent(inner -> inner.allowOnly(List.of("ranks", "values")));
     List<RankName> ranks =
@@ -101,10 +96,7 @@ public final class ReproductionReader {
             .flatMap(item -> item.text(RANK, "a rank such as P").stream())
             .map(RankName::new)
             .toList();
-    Map<String, Long> values = new LinkedHashMap<>();
-    for (Field item : items(lengths.flatMap(inner -> inner.required("values")))) {
-      shape(item).ifPresent(shape -> values.put(item.got(), shape));
-    }
+    Map<String, Long> values = lengths(lengths);
     List<Design> designs =
         items(section.required("designs")).stream()
             .flatMap(item -> item.section().flatMap(this::design).stream())
@@ -148,6 +140,25 @@ public final class ReproductionReader {
           .ifPresent(bound -> bounds.put(kind, bound));
     }
     return bounds;
+  }
+
+  private static List<Model> models(Section section) {
+    Map<RankName, Long> common = shapes(section.optional("shapes"));
+    List<Model> models = new ArrayList<>();
+    for (Field field : fields(section.required("models"))) {
+      Map<RankName, Long> shapes = new LinkedHashMap<>(common);
+      shapes.putAll(shapes(Optional.of(field)));
+      models.add(new Model(field.key(), shapes));
+    }
+    return models;
+  }
+
+  private static Map<String, Long> lengths(Optional<Section> section) {
+    Map<String, Long> values = new LinkedHashMap<>();
+    for (Field item : items(section.flatMap(inner -> inner.required("values")))) {
+      shape(item).ifPresent(shape -> values.put(item.got(), shape));
+    }
+    return values;
   }
 
   private Optional<Design> design(Section section) {
