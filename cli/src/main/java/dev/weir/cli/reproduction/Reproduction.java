@@ -49,7 +49,6 @@ public record Reproduction(
    * @param largest a parameter that is as large as what fits
    * @param parameters of the schedule, by model
    * @param published a table of figures by model and length
-   * @param within largest differences of this design's figures, where they are not those of all
    * @param columns what its columns are: a figure of the whole schedule, a unit or an Einsum
    */
   public record Design(
@@ -61,11 +60,9 @@ public record Reproduction(
       Optional<Largest> largest,
       Map<String, Map<String, Long>> parameters,
       Path published,
-      Map<Comparison.Kind, Double> within,
       Map<String, String> columns) {
     public Design {
       parameters = Map.copyOf(parameters);
-      within = Map.copyOf(within);
       columns = Map.copyOf(columns);
     }
   }

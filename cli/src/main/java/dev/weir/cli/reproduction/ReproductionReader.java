@@ -172,7 +172,6 @@ public final class ReproductionReader {
             "largest",
             "parameters",
             "published",
-            "within",
             "columns"));
     Optional<String> name = section.required("design").flatMap(Field::text);
     Optional<Path> machine = section.required("machine").flatMap(this::file);
@@ -193,9 +192,6 @@ public final class ReproductionReader {
       parameters.put(model.key(), values);
     }
     Optional<Path> published = section.required("published").flatMap(this::file);
-    Optional<Section> within = section.optional("within").flatMap(Field::section);
-    within.ifPresent(
-        inner -> inner.allowOnly(Arrays.stream(Kind.values()).map(Kind::text).toList()));
     Map<String, String> columns = new LinkedHashMap<>();
     for (Field field : fields(section.required("columns"))) {
       field.text().ifPresent(figure -> columns.put(field.key(), figure));
@@ -212,7 +208,6 @@ public final class ReproductionReader {
                 largest,
                 parameters,
                 published.orElseThrow(),
-                bounds(within),
                 columns));
   }
 

@@ -123,7 +123,7 @@ public final class ReproductionReport {
   }
 
   private boolean isWithin(Design design, Kind kind) {
-    double bound = design.within().getOrDefault(kind, reproduction.within().get(kind));
+    double bound = reproduction.within().get(kind);
     return worst(of(design), kind).filter(worst -> Math.abs(worst) > bound).isEmpty();
   }
 
