@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -81,7 +82,7 @@ public class CostModelBenchmark {
     long[][] result = new long[TILINGS][];
     for (int i = 0; i < TILINGS; ) {
       Map<String, Integer> values = new HashMap<>();
-      most.forEach((name, limit) -> values.put(name, 1 + random.nextInt(limit)));
+      new TreeMap<>(most).forEach((name, limit) -> values.put(name, 1 + random.nextInt(limit)));
       if (drawn.add(values)) {
         long[] arguments = given.clone();
         values.forEach((name, value) -> arguments[plan.argument(name)] = value);
