@@ -1,5 +1,6 @@
 package dev.weir.mapper.model;
 
+import dev.weir.mapper.program.Expressions;
 import java.util.Arrays;
 
 /** A size of a schedule as a product of a number and some arguments of the plan. */
@@ -21,6 +22,19 @@ final class Amount {
     long product = factor;
     for (int argument : arguments) {
       product = Math.multiplyExact(product, values[argument]);
+    }
+    return product;
+  }
+
+  /**
+   * It as an expression.
+   *
+   * @param values expressions of the arguments
+   */
+  int expression(Expressions expressions, int[] values) {
+    int product = expressions.constant(factor);
+    for (int argument : arguments) {
+      product = expressions.times(product, values[argument]);
     }
     return product;
   }

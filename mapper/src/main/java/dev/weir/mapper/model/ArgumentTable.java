@@ -2,6 +2,7 @@ package dev.weir.mapper.model;
 
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
+import dev.weir.mapper.program.Expressions;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
 import dev.weir.mapper.schedule.Size;
@@ -111,6 +112,22 @@ final class ArgumentTable {
       case Size.ShapeOf shape -> new Amount(1, of(shape.rank()));
       case Size.Product product -> amount(product.left()).times(amount(product.right()));
     };
+  }
+
+  /** All arguments as expressions over those that are given; drawn entries are none. */
+  int[] expressions(Expressions expressions) {
+    int[] values = new int[count()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = expressions.argument(i);
+    }
+    for (Binding binding : bindings) {
+      values[binding.rank()] = binding.amount().expression(expressions, values);
+    }
+    for (Quotient quotient : quotients) {
+      values[quotient.outer()] =
+          expressions.ceiling(values[quotient.parent()], values[quotient.inner()]);
+    }
+    return values;
   }
 
   /** Fills in what follows from the other values. By position, as an iterator is an allocation. */

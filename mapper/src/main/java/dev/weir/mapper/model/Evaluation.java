@@ -14,8 +14,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /**
  * A workspace in which the tilings of a plan are evaluated, one after another and by one thread at
@@ -54,8 +56,22 @@ public final class Evaluation {
   private long cycles;
   private double totalPicojoules;
 
-  Evaluation(Plan plan) {
+  /** By output. */
+  private final long[] counts;
+
+  private final long[] given;
+  private final long runsBefore;
+  private long runs;
+  private boolean isByProgram;
+  private Optional<PlanProgram.Workspace> program = Optional.empty();
+
+  /**
+   * @param runsBefore tilings before the plan is compiled, as for a few that does not pay
+   */
+  Evaluation(Plan plan, long runsBefore) {
     this.plan = plan;
+    this.runsBefore = runsBefore;
+    this.given = new long[plan.argumentCount()];
     this.numbers = new Numbers(plan);
     this.kinds = new Kinds(plan, numbers);
     this.time = new WorkTime(plan, numbers, kinds);
@@ -76,6 +92,7 @@ public final class Evaluation {
         uses.add(use);
       }
     }
+    this.counts = new long[outputs];
     this.picojoules = new double[uses.size()];
     this.unitInstances =
         architecture.units().stream().mapToDouble(ComputeUnit::instances).toArray();
@@ -120,16 +137,65 @@ public final class Evaluation {
    * @throws ArithmeticException if a count or a time does not fit a {@code long}
    */
   public void run(long[] arguments) {
-    numbers.set(arguments);
+    System.arraycopy(arguments, 0, given, 0, given.length);
+    if (runs == runsBefore) {
+      program = plan.program().map(PlanProgram::workspace);
+    }
+    runs++;
+    if (program.isPresent()) {
+      byProgram(program.get());
+    } else {
+      oneByOne();
+    }
+    addUp();
+  }
+
+  /** A program knows no numbers beyond {@code long} on the way, but does not overlook them. */
+  private void byProgram(PlanProgram.Workspace workspace) {
+    try {
+      workspace.run(given);
+    } catch (ArithmeticException tooLarge) {
+      oneByOne();
+      return;
+    }
+    isByProgram = true;
+    cycles = workspace.cycles();
+    for (int level = 1; level < peak.length; level++) {
+      peak[level] = workspace.peak(level);
+    }
+    for (int output = 0; output < counts.length; output++) {
+      counts[output] = workspace.count(output);
+    }
+  }
+
+  private void oneByOne() {
+    isByProgram = false;
+    numbers.set(given);
     kinds.start();
     cycles = time.cycles();
     for (int level = 1; level < peak.length; level++) {
       peak[level] = occupancy.peak(level);
     }
-    addUp(time.phases().wholeCounts());
+    System.arraycopy(time.phases().wholeCounts(), 0, counts, 0, counts.length);
   }
 
-  private void addUp(long[] counts) {
+  /** What limits each phase a program does not say; what it says must be right. */
+  private void withBounds() {
+    if (!isByProgram) {
+      return;
+    }
+    long[] said = LongStream.concat(Arrays.stream(counts), Arrays.stream(peak)).toArray();
+    long saidCycles = cycles;
+    oneByOne();
+    long[] right = LongStream.concat(Arrays.stream(counts), Arrays.stream(peak)).toArray();
+    if (saidCycles != cycles || !Arrays.equals(said, right)) {
+      throw new IllegalStateException(
+          "a compiled plan says %d cycles and %s, a walk over its tree %d cycles and %s"
+              .formatted(saidCycles, Arrays.toString(said), cycles, Arrays.toString(right)));
+    }
+  }
+
+  private void addUp() {
     Arrays.fill(picojoules, 0);
     Arrays.fill(einsumUtilisation, 0);
     Arrays.fill(utilisation, 0);
@@ -173,6 +239,7 @@ public final class Evaluation {
 
   /** Everything, in a form of its own that later evaluations leave alone. */
   public Cost cost() {
+    withBounds();
     Architecture architecture = plan.architecture();
     SortedMap<LevelName, Long> occupied = new TreeMap<>();
     for (int level = 1; level < peak.length; level++) {
@@ -198,7 +265,6 @@ public final class Evaluation {
   }
 
   private Counts counts(SortedMap<LevelName, Long> occupied) {
-    long[] counts = time.phases().wholeCounts();
     SortedMap<Counts.Traffic, Long> words = new TreeMap<>();
     SortedMap<Counts.Work, Long> operations = new TreeMap<>();
     for (int output = 0; output < counts.length; output++) {
@@ -212,7 +278,6 @@ public final class Evaluation {
 
   /** A use of which nothing happens is left out. */
   private Energy energy() {
-    long[] counts = time.phases().wholeCounts();
     SortedMap<Energy.Use, Double> used = new TreeMap<>();
     for (int output = 0; output < counts.length; output++) {
       if (counts[output] != 0) {

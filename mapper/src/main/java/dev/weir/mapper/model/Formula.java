@@ -302,6 +302,46 @@ final class Formula {
     }
   }
 
+  /** Whether all terms are products of path sums. */
+  boolean isSymbolic() {
+    return present.length == 0
+        && mapped.length == 0
+        && visited.length == 0
+        && expected.length == 0;
+  }
+
+  /** What {@link #evaluate} works out, as expressions by output. */
+  int[] expressions(Symbols symbols, SymbolicKind kind, int outputCount) {
+    int[] products = new int[before.length];
+    products[0] = symbols.constant(1);
+    for (int i = 1; i < before.length; i++) {
+      PathSum factor = sums[sum[i]];
+      int value = symbols.sum(factor.key(), kind.extents().get(factor.group()));
+      products[i] = symbols.expressions.times(products[before[i]], value);
+    }
+    int[] results = new int[outputCount];
+    Arrays.fill(results, symbols.constant(0));
+    for (int i = 0; i < outputs.length; i++) {
+      if ((firstMarks[i] & ~kind.first()) == 0 && (lastMarks[i] & ~kind.last()) == 0) {
+        int value = symbols.expressions.times(symbols.constant(factors[i]), products[nodes[i]]);
+        results[outputs[i]] = symbols.expressions.plus(results[outputs[i]], value);
+      }
+    }
+    return results;
+  }
+
+  /** What it depends on below a root, where all terms are alike everywhere. */
+  Relevance relevance() {
+    Relevance all = Relevance.NOTHING;
+    for (PathSum factor : sums) {
+      all = all.and(Relevance.ofGroup(factor.group()));
+    }
+    for (int i = 0; i < outputs.length; i++) {
+      all = all.and(new Relevance(0, 0, firstMarks[i], lastMarks[i]));
+    }
+    return all;
+  }
+
   /** From the root of the tree, where every iteration counts. */
   private void addMeans(Numbers numbers, long[] results, long[] scratch) {
     boolean isBound = isTooLarge(numbers);

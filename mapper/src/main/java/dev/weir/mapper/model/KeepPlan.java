@@ -64,6 +64,74 @@ final class KeepPlan {
     return limits && (loads || stores);
   }
 
+  KeepSite site() {
+    return site;
+  }
+
+  /** Where its tiles come from and go to; empty for what never leaves. */
+  Optional<MemoryLevel> next() {
+    return next;
+  }
+
+  /** What its tensor has, by group; not to be modified. */
+  Share[] shares() {
+    return shares;
+  }
+
+  /** Factors of the words of a tile in the fullest instance. */
+  List<PathSum> fullest() {
+    return fullest;
+  }
+
+  /** Whether the words of a tile depend on where it is. */
+  boolean isMapped() {
+    return !mapped.isEmpty();
+  }
+
+  /** Spatial loops whose instances load tiles of their own. */
+  List<PlannedLoop> readers() {
+    return readers;
+  }
+
+  /** Spatial loops whose instances store tiles of their own. */
+  List<PlannedLoop> writers() {
+    return writers;
+  }
+
+  /** Whether a tile goes to the next home. */
+  boolean stores() {
+    return stores;
+  }
+
+  long generations() {
+    return generations;
+  }
+
+  /** Whether a tile is loaded where some loops are in their first iteration. */
+  boolean loads(long first) {
+    return next.isPresent()
+        && !site.isGenerational()
+        && (!isProducedInside || (alwaysUnfinishedMarks & ~first) != 0);
+  }
+
+  /** What its loads and stores depend on. */
+  Relevance relevance() {
+    Relevance all = new Relevance(0, 0, isProducedInside ? alwaysUnfinishedMarks : 0, 0);
+    for (int group = 0; group < shares.length; group++) {
+      all = shares[group] == Share.NONE ? all : all.and(Relevance.ofGroup(group));
+    }
+    for (PathSum sum : fullest) {
+      all = all.and(Relevance.ofGroup(sum.group()));
+    }
+    for (PlannedLoop loop : readers) {
+      all = all.and(Relevance.ofWave(loop));
+    }
+    for (PlannedLoop loop : writers) {
+      all = all.and(Relevance.ofWave(loop));
+    }
+    return all;
+  }
+
   /** Position of its level. */
   int level() {
     return level;
@@ -96,7 +164,7 @@ final class KeepPlan {
 
   /** Cycles of the load that comes before an entry. */
   long loadCycles(Numbers numbers, Kinds kinds, int kind) {
-    if (next.isEmpty() || !loads(kinds, kind)) {
+    if (!loads(kinds.first(kind))) {
       return 0;
     }
     Optional<Bandwidth> there = next.get().bandwidth();
@@ -144,11 +212,6 @@ final class KeepPlan {
       marks |= decides ? 0 : loop.bit();
     }
     return marks;
-  }
-
-  private boolean loads(Kinds kinds, int kind) {
-    return !site.isGenerational()
-        && (!isProducedInside || (alwaysUnfinishedMarks & ~kinds.first(kind)) != 0);
   }
 
   private long tile(Kinds kinds, int kind) {

@@ -33,11 +33,12 @@ final class PathSum {
   /** The last visited one. */
   static final int LATEST = 32;
 
-  private static final int ONE_TILE = FIRST_TILE | ANY_TILE;
+  static final int ONE_TILE = FIRST_TILE | ANY_TILE;
 
   /** What makes two of them equal. */
   record Key(int group, List<PlannedLoop> loops, List<Integer> modes, Share share) {}
 
+  private final Key key;
   private final int group;
   private final Share share;
   private final int[] loops;
@@ -46,6 +47,7 @@ final class PathSum {
   private final long[] instances;
 
   private PathSum(Key key) {
+    this.key = key;
     this.group = key.group();
     this.share = key.share();
     int count = key.loops().size();
@@ -100,6 +102,10 @@ final class PathSum {
       case JOINED -> Share.JOINED;
       case BOTH -> Share.BOTH;
     };
+  }
+
+  Key key() {
+    return key;
   }
 
   int group() {

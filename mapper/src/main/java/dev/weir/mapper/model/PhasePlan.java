@@ -93,6 +93,30 @@ final class PhasePlan {
     }
   }
 
+  /**
+   * The same as an expression, of the level that needs the most.
+   *
+   * @param counts by output
+   */
+  int cycles(int[] counts, Symbols symbols) {
+    int most = symbols.constant(0);
+    for (int level = 0; level < levels.size(); level++) {
+      int read = symbols.constant(0);
+      int written = symbols.constant(0);
+      for (int output = 0; output < levelOf.length; output++) {
+        if (levelOf[output] == level && isRead[output]) {
+          read = symbols.expressions.plus(read, counts[output]);
+        } else if (levelOf[output] == level) {
+          written = symbols.expressions.plus(written, counts[output]);
+        }
+      }
+      int cycles = symbols.cycles(read, written, levels.get(level).bandwidth());
+      int each = symbols.expressions.ceiling(cycles, symbols.constant(instances[level]));
+      most = symbols.expressions.most(most, each);
+    }
+    return most;
+  }
+
   /** Instances of a level that a phase can use: not those that a loop around it has chosen. */
   private static long instances(Work.Phase phase, MemoryLevel level, Architecture architecture) {
     long instances = 1;

@@ -11,8 +11,10 @@ import dev.weir.mapper.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The shape of a schedule on an architecture, made ready for evaluation: what is counted where, and
@@ -21,6 +23,9 @@ import java.util.stream.Collectors;
  * share it.
  */
 public final class Plan {
+
+  /** To compile a plan takes as long as some hundred tilings take without. */
+  private static final long TILINGS_BEFORE_PROGRAM = 500;
 
   private final Cascade cascade;
   private final Architecture architecture;
@@ -35,6 +40,7 @@ public final class Plan {
   private final Work.Phase timed;
   private final Skips skips;
   private final List<TensorName> undecided;
+  private Optional<PlanProgram> program;
 
   /**
    * The tree, with what stands in it by number.
@@ -141,9 +147,17 @@ public final class Plan {
     return parts.stream().map(this::timed).toList();
   }
 
-  /** A workspace in which tilings are evaluated one after another, by one thread at a time. */
+  /**
+   * A workspace in which tilings are evaluated one after another, by one thread at a time. After
+   * some hundred of them it compiles the plan, where sizes alone decide, to a program.
+   */
   public Evaluation evaluation() {
-    return new Evaluation(this);
+    return new Evaluation(this, TILINGS_BEFORE_PROGRAM);
+  }
+
+  /** The same, with a program from the first tiling on. */
+  public Evaluation compiledEvaluation() {
+    return new Evaluation(this, 0);
   }
 
   /** How many arguments there are: parameters of the schedule and shapes of ranks. */
@@ -210,6 +224,19 @@ public final class Plan {
   /** The tensors of a keep; not to be modified. */
   KeepPlan[] tensorsOf(Work.Residence keep) {
     return keeps[keep.number()];
+  }
+
+  /** What is known of all tensors of keeps. */
+  Stream<KeepPlan> keeps() {
+    return Arrays.stream(keeps).flatMap(Arrays::stream);
+  }
+
+  /** The plan as a program, made when it is first asked for; empty where it cannot be one. */
+  synchronized Optional<PlanProgram> program() {
+    if (program == null) {
+      program = PlanProgram.of(this);
+    }
+    return program;
   }
 
   /** By the number of the phase; the whole schedule first. */
