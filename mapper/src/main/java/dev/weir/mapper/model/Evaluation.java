@@ -155,6 +155,7 @@ public final class Evaluation {
     try {
       workspace.run(given);
     } catch (ArithmeticException tooLarge) {
+
       oneByOne();
       return;
     }
@@ -177,6 +178,11 @@ public final class Evaluation {
       peak[level] = occupancy.peak(level);
     }
     System.arraycopy(time.phases().wholeCounts(), 0, counts, 0, counts.length);
+  }
+
+  /** Whether the last tiling was evaluated by a program. */
+  boolean isByProgram() {
+    return isByProgram;
   }
 
   /** What limits each phase a program does not say; what it says must be right. */

@@ -222,8 +222,7 @@ final class FlowTime implements Function {
   }
 
   private long ends(Kept keep, boolean isFirst, boolean isLast) {
-    return Math.addExact(
-        isFirst ? input(keep.load()) : 0, isLast ? input(keep.store()) : 0);
+    return Math.addExact(isFirst ? input(keep.load()) : 0, isLast ? input(keep.store()) : 0);
   }
 
   private long tiles(Tiles tiles, boolean starts, boolean ends, boolean goesOn) {

@@ -304,10 +304,7 @@ final class Formula {
 
   /** Whether all terms are products of path sums. */
   boolean isSymbolic() {
-    return present.length == 0
-        && mapped.length == 0
-        && visited.length == 0
-        && expected.length == 0;
+    return present.length == 0 && mapped.length == 0 && visited.length == 0 && expected.length == 0;
   }
 
   /** What {@link #evaluate} works out, as expressions by output. */

@@ -42,6 +42,7 @@ record PlanProgram(Program program, int memory, int levels, List<FlowTime> flows
     if (!time.isComplete() || symbols.expressions.size() > MOST_EXPRESSIONS) {
       return Optional.empty();
     }
+
     Compiler.Compiled compiled = Compiler.compile(symbols.expressions, results);
     return Optional.of(
         new PlanProgram(compiled.program(), compiled.memory(), levels, time.flows()));

@@ -44,9 +44,6 @@ record Relevance(long groups, long waves, long first, long last) {
   Relevance around(PlannedLoop loop) {
     long waveBit = loop.wave() >= 0 ? 1L << loop.wave() : 0;
     return new Relevance(
-        groups | 1L << loop.group(),
-        waves & ~waveBit,
-        first & ~loop.bit(),
-        last & ~loop.bit());
+        groups | 1L << loop.group(), waves & ~waveBit, first & ~loop.bit(), last & ~loop.bit());
   }
 }

@@ -1,6 +1,5 @@
 package dev.weir.mapper.model;
 
-
 /** What the time of each node of a plan depends on. */
 final class Relevances {
 

@@ -1,6 +1,5 @@
 package dev.weir.mapper.model;
 
-
 /** The counts of phases as expressions, and the cycles that levels need to move their words. */
 final class SymbolicCounts {
 

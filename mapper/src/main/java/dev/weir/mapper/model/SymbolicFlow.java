@@ -51,8 +51,7 @@ final class SymbolicFlow {
       inside = inside.children().getFirst();
     }
     Work.Pipeline pipeline = (Work.Pipeline) inside;
-    boolean fits =
-        tiles.size() <= FlowTime.MOST_TILES && pipeline.deepest() < FlowTime.MOST_STAGES;
+    boolean fits = tiles.size() <= FlowTime.MOST_TILES && pipeline.deepest() < FlowTime.MOST_STAGES;
     return fits
         ? Optional.of(new FlowTime(root, epoch(pipeline.body()), pipeline.deepest()))
         : Optional.empty();
@@ -152,8 +151,7 @@ final class SymbolicFlow {
   }
 
   private int number(SymbolicKind kind, boolean isFirst, boolean isLast) {
-    return tiles.computeIfAbsent(
-        new TileKey(kind, isFirst, isLast), _ -> tiles.size() + 1);
+    return tiles.computeIfAbsent(new TileKey(kind, isFirst, isLast), _ -> tiles.size() + 1);
   }
 
   /** What the stages in a node take, those of one stage together. */

@@ -6,7 +6,7 @@ import dev.weir.mapper.program.Expressions;
 /** The kinds of iterations of a temporal loop, or of waves of a spatial one, inside a kind. */
 final class SymbolicLoop {
 
-  private static final long LIMITED = 1L << 20;
+  private static final long LIMITED = 1L << 12;
 
   private final PlannedLoop loop;
   private final SymbolicKind around;
@@ -86,10 +86,8 @@ final class SymbolicLoop {
   int ifLastIsLikeOthers(int then, int otherwise) {
     Extent last = lastExtent();
     int missing = loop.inner() ? symbols.constant(0) : last.missing();
-    int ifFull =
-        symbols.expressions.ifEqual(missing, symbols.constant(0), then, otherwise);
-    return symbols.expressions.ifEqual(
-        last.range(loop), symbols.tile(loop), ifFull, otherwise);
+    int ifFull = symbols.expressions.ifEqual(missing, symbols.constant(0), then, otherwise);
+    return symbols.expressions.ifEqual(last.range(loop), symbols.tile(loop), ifFull, otherwise);
   }
 
   private SymbolicKind marked(SymbolicKind kind, boolean isFirst) {

@@ -203,8 +203,7 @@ final class SymbolicTime {
             other(turns, true, previous, loop.seenLast(false)),
             last(turns, false, loop.seenOther(true), next));
     int several =
-        expressions.ifEqual(
-            count, symbols.constant(2), two, several(turns, count, previous, next));
+        expressions.ifEqual(count, symbols.constant(2), two, several(turns, count, previous, next));
     return expressions.ifEqual(count, one, last(turns, true, previous, next), several);
   }
 
@@ -289,8 +288,7 @@ final class SymbolicTime {
     int sum = symbols.constant(0);
     for (KeepPlan site : plan.tensorsOf(keep)) {
       if (site.loads(kind.first())) {
-        int there =
-            cycles(words(site, kind, site.readers()), site.next().orElseThrow(), true);
+        int there = cycles(words(site, kind, site.readers()), site.next().orElseThrow(), true);
         int here = cycles(symbols.fullest(site, kind), site.site().level(), false);
         sum = expressions.plus(sum, expressions.most(there, here));
       }
@@ -302,8 +300,7 @@ final class SymbolicTime {
     int sum = symbols.constant(0);
     for (KeepPlan site : plan.tensorsOf(keep)) {
       if (site.stores()) {
-        int there =
-            cycles(words(site, kind, site.writers()), site.next().orElseThrow(), true);
+        int there = cycles(words(site, kind, site.writers()), site.next().orElseThrow(), true);
         int here = cycles(symbols.fullest(site, kind), site.site().level(), true);
         sum = expressions.plus(sum, expressions.most(there, here));
       }
@@ -317,8 +314,7 @@ final class SymbolicTime {
       return symbols.constant(0);
     }
     return symbols.cycles(
-        words,
-        reads ? bandwidth.get().readWordsPerCycle() : bandwidth.get().writeWordsPerCycle());
+        words, reads ? bandwidth.get().readWordsPerCycle() : bandwidth.get().writeWordsPerCycle());
   }
 
   /** Words of a tile in all instances at the same time. */

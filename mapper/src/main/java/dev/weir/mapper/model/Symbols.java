@@ -100,8 +100,7 @@ final class Symbols {
     boolean isTile = expressions.isMultiple(range, tile(loop));
     int size = isTile ? tile(loop) : expressions.least(tile(loop), range);
     int missing =
-        expressions.ifEqual(
-            tiles(extent, loop), constant(1), extent.missing(), constant(0));
+        expressions.ifEqual(tiles(extent, loop), constant(1), extent.missing(), constant(0));
     return sized(extent, loop, size, missing);
   }
 
@@ -196,8 +195,7 @@ final class Symbols {
     int waves = expressions.ceiling(tiles, constant(instances));
     int inLast = inLastWave(tiles, instances);
     int longest = expressions.most(full, last);
-    return repeated(
-        waves, full, expressions.ifEqual(inLast, constant(1), last, longest));
+    return repeated(waves, full, expressions.ifEqual(inLast, constant(1), last, longest));
   }
 
   /** Tiles in the last wave. */

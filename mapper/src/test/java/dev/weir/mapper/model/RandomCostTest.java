@@ -31,9 +31,6 @@ class RandomCostTest {
   /** Walking over all iterations takes longest, so every so many problems are timed. */
   private static final long TIMED = 40;
 
-  /** Every so many plans are compiled, too. */
-  private static final long COMPILED = 4;
-
   /** Of which at least this share of all cases must have each. */
   private static final double LEAST_SHARE = 0.05;
 
@@ -117,17 +114,6 @@ class RandomCostTest {
 
     assertThat(cost.counts()).isEqualTo(interpreted(problem, seed));
     assertThat(cost.accuracy()).isEqualTo(new Accuracy.Exact());
-    if (seed % COMPILED == 0) {
-      assertThat(compiled(problem)).isEqualTo(cost);
-    }
-  }
-
-  /** By a program, which {@link Evaluation#cost} compares with a walk over the tree. */
-  private static Cost compiled(Problem problem) {
-    Plan plan = Plan.compile(problem.cascade(), problem.schedule(), problem.architecture());
-    Evaluation evaluation = plan.compiledEvaluation();
-    evaluation.run(plan.arguments(problem));
-    return evaluation.cost();
   }
 
   /** Of windows and head maps the model knows no positions, and takes the least there can be. */
