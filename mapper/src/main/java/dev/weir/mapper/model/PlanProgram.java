@@ -95,9 +95,14 @@ record PlanProgram(Program program, int memory, int levels, List<FlowTime> flows
       return memory[level];
     }
 
-    /** A count, by output. */
-    long count(int output) {
-      return memory[levels + output];
+    /** Counts by output, from a position on; overwritten by the next tiling. */
+    long[] memory() {
+      return memory;
+    }
+
+    /** The position of the first. */
+    int firstCount() {
+      return levels;
     }
   }
 }
