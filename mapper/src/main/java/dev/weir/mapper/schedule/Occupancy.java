@@ -47,11 +47,7 @@ public final class Occupancy {
     CascadeFacts facts = new CascadeFacts(problem.cascade());
     Ranges whole = Ranges.whole(problem.cascade(), problem.shapes());
     return peak(
-        problem,
-        facts,
-        new Residence(problem, facts),
-        Site.root(problem.schedule().root()),
-        whole);
+        problem, facts, new Residence(problem, facts), Site.root(problem.schedule().root()), whole);
   }
 
   /** The same for a reader that has sites and facts of the problem already. */

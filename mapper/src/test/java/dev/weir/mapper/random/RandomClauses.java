@@ -78,10 +78,7 @@ final class RandomClauses {
     return facts.reduced(einsum).isEmpty()
         && einsum.condition().isEmpty()
         && facts.generations(taking.tensor()).isEmpty()
-        && facts
-            .projection(taking.tensor())
-            .parts()
-            .equals(facts.projection(taking.old()).parts());
+        && facts.projection(taking.tensor()).parts().equals(facts.projection(taking.old()).parts());
   }
 
   /** A keep through which a window slides loads whole tiles. */

@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * The problems on which mutants are tried, with what is right about them. That is
- * worked out when it is first asked for: most mutants do not come far.
+ * The problems on which mutants are tried, with what is right about them. That is worked out when
+ * it is first asked for: most mutants do not come far.
  */
 final class Corpus {
 
@@ -109,9 +109,7 @@ final class Corpus {
   private void addSkipping(long seed) {
     RandomSkips.of(seed)
         .filter(ExactTime::of)
-        .ifPresent(
-            problem ->
-                addWalked("skipping seed " + seed, problem));
+        .ifPresent(problem -> addWalked("skipping seed " + seed, problem));
   }
 
   private void addHandMade() {
@@ -161,10 +159,7 @@ final class Corpus {
             () -> {
               Problem variant = TimeVariants.of(withCostsOfItsOwn(problem), new Random(seed));
               return new Reference(
-                  otherwise,
-                  variant,
-                  Optional.empty(),
-                  EveryIteration.cycles(variant));
+                  otherwise, variant, Optional.empty(), EveryIteration.cycles(variant));
             }));
     entries.add(
         new Entry(

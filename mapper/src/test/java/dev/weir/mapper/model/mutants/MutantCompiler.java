@@ -22,8 +22,7 @@ import javax.tools.ToolProvider;
 final class MutantCompiler implements AutoCloseable {
 
   /** No release: that of the running compiler, whose own classes are read faster. */
-  private static final List<String> OPTIONS =
-      List.of("-proc:none", "-implicit:none", "-nowarn");
+  private static final List<String> OPTIONS = List.of("-proc:none", "-implicit:none", "-nowarn");
 
   private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
   private final InMemory files = new InMemory(compiler.getStandardFileManager(null, null, null));
