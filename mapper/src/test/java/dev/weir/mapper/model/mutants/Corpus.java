@@ -93,7 +93,7 @@ final class Corpus {
     }
     // A stable sort: the others stay as they stand.
     entries.sort(
-        Comparator.comparing(
+        Comparator.comparingInt(
             entry -> first.contains(entry.name) ? first.indexOf(entry.name) : first.size()));
   }
 

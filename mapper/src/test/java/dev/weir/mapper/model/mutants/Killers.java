@@ -25,7 +25,7 @@ final class Killers {
   List<Integer> order(int problems) {
     return IntStream.range(0, problems)
         .boxed()
-        .sorted(Comparator.comparing((Integer problem) -> -kills.getOrDefault(problem, 0)))
+        .sorted(Comparator.comparingInt((Integer problem) -> -kills.getOrDefault(problem, 0)))
         .toList();
   }
 }
