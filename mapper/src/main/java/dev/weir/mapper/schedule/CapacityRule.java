@@ -30,7 +30,13 @@ final class CapacityRule {
 
   static void check(Placement placement, Violations violations) {
     CapacityRule rule = new CapacityRule(placement, violations);
-    Map<LevelName, Long> peak = Occupancy.peak(placement.problem);
+    Map<LevelName, Long> peak =
+        Occupancy.peak(
+            placement.problem,
+            placement.facts,
+            placement.residence,
+            placement.root,
+            placement.firstRanges(placement.root));
     for (MemoryLevel level : placement.problem.architecture().levels()) {
       long kept = peak.getOrDefault(level.name(), 0L);
       level

@@ -112,6 +112,11 @@ public final class CascadeFacts {
     return tensors.get(tensor).generations();
   }
 
+  /** {@link #operands} of a placed Einsum; not to be modified. */
+  List<TensorName> operandsOf(Einsum einsum) {
+    return said.get(einsum.output().tensor()).operands();
+  }
+
   /** Whether a placed Einsum writes or reads the tensor. */
   public boolean uses(Einsum einsum, TensorName tensor) {
     return einsum.output().tensor().equals(tensor) || reads(einsum, tensor);
@@ -135,6 +140,9 @@ public final class CascadeFacts {
   /** The indices with which the Einsum reads generations of the tensor. */
   List<Index> generationIndices(Einsum einsum, TensorName tensor) {
     Tensor generational = tensors.get(tensor);
+    if (generational.generations().isEmpty()) {
+      return List.of();
+    }
     return generational.generations().stream()
         .map(generational.ranks()::indexOf)
         .flatMap(

@@ -26,9 +26,9 @@ public final class Occupancy {
   private final Set<Site> aroundKeeps = new HashSet<>();
   private final Set<RankName> mapped = new HashSet<>();
 
-  private Occupancy(Problem problem, CascadeFacts facts) {
+  private Occupancy(Problem problem, CascadeFacts facts, Residence residence) {
     this.problem = problem;
-    this.residence = new Residence(problem, facts);
+    this.residence = residence;
     for (Tensor tensor : problem.cascade().tensors()) {
       for (Projection.Part part : facts.projection(tensor.name()).parts()) {
         if (part instanceof Projection.Part.HeadMap map) {
@@ -44,10 +44,18 @@ public final class Occupancy {
 
   /** Words by level; the top level, which holds everything, is left out. */
   public static SortedMap<LevelName, Long> peak(Problem problem) {
-    Occupancy occupancy = new Occupancy(problem, new CascadeFacts(problem.cascade()));
-    Site root = Site.root(problem.schedule().root());
+    CascadeFacts facts = new CascadeFacts(problem.cascade());
+    Ranges whole = Ranges.whole(problem.cascade(), problem.shapes());
+    return peak(
+        problem, facts, new Residence(problem, facts), Site.root(problem.schedule().root()), whole);
+  }
+
+  /** The same for a reader that has sites and facts of the problem already. */
+  static SortedMap<LevelName, Long> peak(
+      Problem problem, CascadeFacts facts, Residence residence, Site root, Ranges whole) {
+    Occupancy occupancy = new Occupancy(problem, facts, residence);
     occupancy.findKeeps(root);
-    return occupancy.peak(root, Ranges.whole(problem.cascade(), problem.shapes()));
+    return occupancy.peak(root, whole);
   }
 
   private boolean findKeeps(Site site) {

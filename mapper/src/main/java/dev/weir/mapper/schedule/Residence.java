@@ -26,8 +26,15 @@ public final class Residence {
 
   /** Whether the computes below a keep, or below any other site, produce the tensor. */
   public static boolean isProducedIn(Site site, TensorName tensor) {
-    return site.all().stream()
-        .anyMatch(s -> s.node() instanceof Node.Compute c && c.einsum().equals(tensor));
+    if (site.node() instanceof Node.Compute compute) {
+      return compute.einsum().equals(tensor);
+    }
+    for (Site child : site.children()) {
+      if (isProducedIn(child, tensor)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Words of the tensor's tile. */
@@ -131,12 +138,18 @@ public final class Residence {
 
   /** Loops between a keep and a use of it, the outermost first. */
   List<Loop> loops(Site keep, Site use) {
-    return keep.between(use).stream().flatMap(site -> Loop.at(site, problem).stream()).toList();
+    List<Loop> loops = new ArrayList<>();
+    for (Site site : keep.between(use)) {
+      Loop.at(site, problem).ifPresent(loops::add);
+    }
+    return loops;
   }
 
   /** Those of them that select instances of the level. */
   List<Loop> selecting(Site keep, Site use, MemoryLevel level) {
-    return loops(keep, use).stream().filter(loop -> selects(loop, level)).toList();
+    List<Loop> selecting = loops(keep, use);
+    selecting.removeIf(loop -> !selects(loop, level));
+    return selecting;
   }
 
   boolean selects(Loop loop, MemoryLevel level) {

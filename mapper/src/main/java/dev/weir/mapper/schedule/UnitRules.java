@@ -38,7 +38,7 @@ final class UnitRules {
 
   private void reads(Site site, ComputeUnit unit) {
     Einsum einsum = placement.einsum(site);
-    for (TensorName operand : CascadeFacts.operands(einsum)) {
+    for (TensorName operand : placement.facts.operandsOf(einsum)) {
       reach(site, unit, operand, "read", unit.reads());
     }
     if (accumulatesOverTime(site, einsum)) {

@@ -86,22 +86,31 @@ class RandomCostTest {
 
   /** Shrinks the first problem that fails, and prints it as a test. */
   static void check(LongStream seeds, Agreement agreement, String method) {
-    check(seeds, RandomProblems::legal, agreement, method);
+    check(seeds, seed -> Optional.of(RandomProblems.legal(seed)), agreement, method);
   }
 
-  /** The same on other problems by seed. */
+  /** The same on other problems by seed, for some of which there is none. */
   static void check(
-      LongStream seeds, LongFunction<Problem> problems, Agreement agreement, String method) {
+      LongStream seeds,
+      LongFunction<Optional<Problem>> problems,
+      Agreement agreement,
+      String method) {
     OptionalLong wrong =
         seeds
             .parallel()
-            .filter(seed -> agreement.failure(problems.apply(seed), seed).isPresent())
+            .filter(
+                seed ->
+                    problems
+                        .apply(seed)
+                        .flatMap(problem -> agreement.failure(problem, seed))
+                        .isPresent())
             .findFirst();
     if (wrong.isPresent()) {
       long seed = wrong.getAsLong();
       Problem shrunk =
           Shrinker.shrink(
-              problems.apply(seed), problem -> agreement.failure(problem, seed).isPresent());
+              problems.apply(seed).orElseThrow(),
+              problem -> agreement.failure(problem, seed).isPresent());
       String test = ProblemText.test(shrunk, seed, "%s(problem, %d);".formatted(method, seed));
       fail(
           "seed %d fails; shrunk:%n%n%s".formatted(seed, test),

@@ -70,6 +70,7 @@ final class Walk {
   private final Map<TensorName, Tensor> tensors;
   private final Map<TensorName, Einsum> einsums = new HashMap<>();
   private final WalkedVisits visits = new WalkedVisits(this);
+  private final Place start;
 
   Walk(Problem problem) {
     this.problem = problem;
@@ -77,6 +78,7 @@ final class Walk {
     problem.cascade().einsums().stream()
         .filter(einsum -> !einsum.isInitial())
         .forEach(einsum -> einsums.put(einsum.output().tensor(), einsum));
+    this.start = new Place(NodePath.ROOT, wholeRanges(), List.of(), 0, true);
   }
 
   Problem problem() {
@@ -91,7 +93,12 @@ final class Walk {
     return einsums.get(output);
   }
 
+  /** At the root, before any step. */
   Place start() {
+    return start;
+  }
+
+  private Map<RankName, long[]> wholeRanges() {
     Map<RankName, long[]> ranges = new HashMap<>();
     for (Tensor tensor : problem.cascade().tensors()) {
       tensor.ranks().forEach(rank -> ranges.put(rank, new long[] {0, shape(rank)}));
@@ -103,7 +110,7 @@ final class Walk {
       ranges.put(split.outer(), new long[] {0, shape(split.outer())});
       ranges.put(split.inner(), new long[] {0, innerEnd(split, ranges.get(split.outer()))});
     }
-    return new Place(NodePath.ROOT, ranges, List.of(), 0, true);
+    return ranges;
   }
 
   private long shape(RankName rank) {

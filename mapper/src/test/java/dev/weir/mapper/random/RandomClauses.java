@@ -1,5 +1,6 @@
 package dev.weir.mapper.random;
 
+import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.CascadeFacts;
 import dev.weir.mapper.schedule.Legality;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Clauses that a legal schedule can do without, each added where it stays legal. */
 final class RandomClauses {
@@ -37,15 +39,46 @@ final class RandomClauses {
     return random.nextInt(3) == 0 ? new RandomClauses(random, shared).refetch() : shared;
   }
 
+  /** A keep whose only tensor takes the room of a tensor of another keep. */
+  private record Taking(Node.Keep keep, Node.Keep room, TensorName old) {
+
+    TensorName tensor() {
+      return keep.tensors().getFirst();
+    }
+
+    /** For one tile of each. */
+    Map<Node, Node> heads() {
+      return Map.of(keep, single(keep, Optional.of(old)), room, single(room, Optional.empty()));
+    }
+
+    private static Node.Keep single(Node.Keep keep, Optional<TensorName> inPlaceOf) {
+      return new Node.Keep(
+          keep.tensors(), keep.level(), Size.of(1), false, keep.refetch(), inPlaceOf, keep.body());
+    }
+  }
+
   /** One tensor in the room of another one, if there are two for which that is legal. */
   private Problem inPlace() {
-    List<Map<Node, Node>> changes = new ArrayList<>();
+    List<Taking> takings = new ArrayList<>();
     for (Site site : root.all()) {
       if (site.node() instanceof Node.Keep keep && keep.tensors().size() == 1) {
-        changes.addAll(takings(site, keep));
+        takings.addAll(takings(site, keep));
       }
     }
-    return random.nextInt(4) == 0 ? problem : firstLegal(changes);
+    if (random.nextInt(4) == 0) {
+      return problem;
+    }
+    Collections.shuffle(takings, random);
+    return firstLegal(takings.stream().filter(this::isPointwise).map(Taking::heads));
+  }
+
+  /** What is no map of the old tensor's points is legal nowhere, and most takings are not. */
+  private boolean isPointwise(Taking taking) {
+    Einsum einsum = facts.producer(taking.tensor()).orElseThrow();
+    return facts.reduced(einsum).isEmpty()
+        && einsum.condition().isEmpty()
+        && facts.generations(taking.tensor()).isEmpty()
+        && facts.projection(taking.tensor()).parts().equals(facts.projection(taking.old()).parts());
   }
 
   /** A keep through which a window slides loads whole tiles. */
@@ -67,13 +100,14 @@ final class RandomClauses {
         changes.add(Map.of(keep, whole));
       }
     }
-    return firstLegal(changes);
+    Collections.shuffle(changes, random);
+    return firstLegal(changes.stream());
   }
 
-  /** Room of tensors that the producer of a keep's tensor reads, for one tile of each. */
-  private List<Map<Node, Node>> takings(Site site, Node.Keep keep) {
+  /** Room of tensors that the producer of a keep's tensor reads. */
+  private List<Taking> takings(Site site, Node.Keep keep) {
     TensorName tensor = keep.tensors().getFirst();
-    List<Map<Node, Node>> changes = new ArrayList<>();
+    List<Taking> takings = new ArrayList<>();
     for (Site other : root.all()) {
       if (other.node() instanceof Node.Keep room
           && other != site
@@ -81,42 +115,34 @@ final class RandomClauses {
           && (other.contains(site) || site.contains(other))) {
         for (TensorName old : room.tensors()) {
           if (facts.producer(tensor).filter(einsum -> facts.reads(einsum, old)).isPresent()) {
-            changes.add(
-                Map.of(keep, single(keep, Optional.of(old)), room, single(room, Optional.empty())));
+            takings.add(new Taking(keep, room, old));
           }
         }
       }
     }
-    return changes;
+    return takings;
   }
 
-  private static Node.Keep single(Node.Keep keep, Optional<TensorName> inPlaceOf) {
-    return new Node.Keep(
-        keep.tensors(), keep.level(), Size.of(1), false, keep.refetch(), inPlaceOf, keep.body());
+  /** The problem with the first of the changes of heads that is legal; as it is if none is. */
+  private Problem firstLegal(Stream<Map<Node, Node>> changes) {
+    return changes
+        .map(this::changed)
+        .filter(changed -> Legality.judge(changed).isLegal())
+        .findFirst()
+        .orElse(problem);
   }
 
-  private Problem firstLegal(List<Map<Node, Node>> changes) {
-    List<Map<Node, Node>> order = new ArrayList<>(changes);
-    Collections.shuffle(order, random);
-    for (Map<Node, Node> change : order) {
-      Schedule old = problem.schedule();
-      Problem changed =
-          new Problem(
-              problem.cascade(),
-              new Schedule(
-                  old.name(),
-                  old.description(),
-                  old.cascade(),
-                  old.parameters(),
-                  old.shapes(),
-                  replaced(old.root(), change)),
-              problem.architecture(),
-              problem.shapes());
-      if (Legality.judge(changed).isLegal()) {
-        return changed;
-      }
-    }
-    return problem;
+  private Problem changed(Map<Node, Node> change) {
+    Schedule old = problem.schedule();
+    Schedule schedule =
+        new Schedule(
+            old.name(),
+            old.description(),
+            old.cascade(),
+            old.parameters(),
+            old.shapes(),
+            replaced(old.root(), change));
+    return new Problem(problem.cascade(), schedule, problem.architecture(), problem.shapes());
   }
 
   /** The tree with heads of nodes replaced; their children stay. */

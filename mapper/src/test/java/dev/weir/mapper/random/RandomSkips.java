@@ -95,10 +95,32 @@ public final class RandomSkips {
     for (int loop = 0; loop < loops(problem.schedule().root()); loop++) {
       if (random.nextInt(4) > 0) {
         Problem more = skipping(skipping, loop);
-        skipping = Legality.judge(more).isLegal() ? more : skipping;
+        boolean isLegal = isDecided(more.schedule().root(), more) && Legality.judge(more).isLegal();
+        skipping = isLegal ? more : skipping;
       }
     }
     return skipping;
+  }
+
+  /**
+   * Whether conditions decide over all loops that skip: no other is legal, and many loops lack
+   * them.
+   */
+  private static boolean isDecided(Node node, Problem problem) {
+    boolean isHere =
+        !(node instanceof Node.For loop) || !loop.skip() || isAsked(loop, loop, problem);
+    return isHere && node.children().stream().allMatch(child -> isDecided(child, problem));
+  }
+
+  /** Whether the conditions of all computes in a node ask for the rank of a loop around it. */
+  private static boolean isAsked(Node node, Node.For loop, Problem problem) {
+    if (node instanceof Node.Compute compute) {
+      return problem.cascade().einsums().stream()
+          .filter(einsum -> einsum.output().tensor().equals(compute.einsum()))
+          .flatMap(einsum -> einsum.condition().stream())
+          .anyMatch(condition -> condition.ranks().anyMatch(loop.rank()::equals));
+    }
+    return node.children().stream().allMatch(child -> isAsked(child, loop, problem));
   }
 
   private static int loops(Node node) {

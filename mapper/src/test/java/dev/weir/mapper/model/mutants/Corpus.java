@@ -18,22 +18,25 @@ import dev.weir.mapper.random.RandomSkips;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Projection;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * The problems on which mutants are tried, in this order, with what is right about them. That is
- * worked out when it is first asked for: most mutants do not come far.
+ * The problems on which mutants are tried, with what is right about them. That is worked out when
+ * it is first asked for: most mutants do not come far.
  */
 final class Corpus {
 
-  /** Random problems of which some tell apart what few others do: so they come first. */
-  private static final List<Long> FIRST =
+  /** Random problems of which some tell apart what few others do. */
+  private static final List<Long> TELLING =
       List.of(
           187L, 54L, 595L, 130L, 445L, 550L, 143L, 145L, 14L, 25L, 20L, 296L, 103L, 100L, 118L,
           119L, 198L, 77L, 75L, 624L, 1979L, 44L, 48L, 36L, 26L, 43L, 34L);
@@ -48,10 +51,12 @@ final class Corpus {
   /** A problem, and what is right about it once that was asked for. */
   private static final class Entry {
 
+    private final String name;
     private final Supplier<Reference> origin;
     private Reference reference;
 
-    Entry(Supplier<Reference> origin) {
+    Entry(String name, Supplier<Reference> origin) {
+      this.name = name;
       this.origin = origin;
     }
 
@@ -67,16 +72,29 @@ final class Corpus {
     }
   }
 
-  Corpus() {
+  /**
+   * All of them.
+   *
+   * @param first names of those that come first, in this order; each is one of them
+   */
+  Corpus(List<String> first) {
     addHandMade();
     List<Problem> shipped = ShippedCostTest.problems().toList();
     for (int i = 0; i < shipped.size(); i++) {
       addTimed("shipped " + i, shipped.get(i), i);
     }
     LongStream all =
-        LongStream.concat(FIRST.stream().mapToLong(s -> s), LongStream.range(0, RANDOM));
+        LongStream.concat(TELLING.stream().mapToLong(s -> s), LongStream.range(0, RANDOM));
     all.distinct().forEach(this::addRandom);
     LongStream.range(0, SKIPPING).forEach(this::addSkipping);
+    Set<String> names = entries.stream().map(entry -> entry.name).collect(Collectors.toSet());
+    if (!names.containsAll(first)) {
+      throw new IllegalArgumentException("not all of these problems exist: " + first);
+    }
+    // A stable sort: the others stay as they stand.
+    entries.sort(
+        Comparator.comparingInt(
+            entry -> first.contains(entry.name) ? first.indexOf(entry.name) : first.size()));
   }
 
   /** Of what is read through maps only a lower bound of the cycles is known. */
@@ -91,15 +109,7 @@ final class Corpus {
   private void addSkipping(long seed) {
     RandomSkips.of(seed)
         .filter(ExactTime::of)
-        .ifPresent(
-            problem ->
-                entries.add(
-                    new Entry(
-                        () ->
-                            counted(
-                                "skipping seed " + seed,
-                                problem,
-                                EveryIteration.cycles(problem)))));
+        .ifPresent(problem -> addWalked("skipping seed " + seed, problem));
   }
 
   private void addHandMade() {
@@ -107,19 +117,16 @@ final class Corpus {
     addTimed("hand-made coming back", HandMade.comingBack(), 0);
     List<Problem> masks = HandMadeMasks.all();
     for (int i = 0; i < masks.size(); i++) {
-      Problem mask = masks.get(i);
-      String name = "hand-made mask " + i;
-      entries.add(new Entry(() -> counted(name, mask, EveryIteration.cycles(mask))));
+      addWalked("hand-made mask " + i, masks.get(i));
     }
     List<Problem> skips = HandMadeSkips.all();
     for (int i = 0; i < skips.size(); i++) {
-      Problem skip = skips.get(i);
-      String name = "hand-made skip " + i;
-      entries.add(new Entry(() -> counted(name, skip, EveryIteration.cycles(skip))));
+      addWalked("hand-made skip " + i, skips.get(i));
     }
     for (HandMadeTables.Case tables : HandMadeTables.all()) {
       entries.add(
           new Entry(
+              tables.name(),
               () ->
                   new Reference(
                       tables.name(),
@@ -128,9 +135,7 @@ final class Corpus {
                       Reference.UNKNOWN,
                       tables.accuracy())));
     }
-    Problem flowing = HandMade.flowingIntoTail();
-    entries.add(
-        new Entry(() -> counted("hand-made flow", flowing, EveryIteration.cycles(flowing))));
+    addWalked("hand-made flow", HandMade.flowingIntoTail());
     add(
         "hand-made instances",
         HandMade.bandwidthOfInstances(),
@@ -147,27 +152,32 @@ final class Corpus {
 
   /** First in a variant in which only time is known, then with all its results. */
   private void addTimed(String name, Problem problem, long seed) {
+    String otherwise = name + ", other rates and buffers";
     entries.add(
         new Entry(
+            otherwise,
             () -> {
               Problem variant = TimeVariants.of(withCostsOfItsOwn(problem), new Random(seed));
               return new Reference(
-                  name + ", other rates and buffers",
-                  variant,
-                  Optional.empty(),
-                  EveryIteration.cycles(variant));
+                  otherwise, variant, Optional.empty(), EveryIteration.cycles(variant));
             }));
     entries.add(
         new Entry(
+            name,
             () -> {
               Problem told = withCostsOfItsOwn(problem);
               return counted(name, told, EveryIteration.cycles(told));
             }));
   }
 
+  /** On its own machine, whose time a walk over all iterations finds. */
+  private void addWalked(String name, Problem problem) {
+    entries.add(new Entry(name, () -> counted(name, problem, EveryIteration.cycles(problem))));
+  }
+
   /** One whose time was worked out by hand. */
   private void add(String name, Problem problem, long cycles) {
-    entries.add(new Entry(() -> counted(name, problem, cycles)));
+    entries.add(new Entry(name, () -> counted(name, problem, cycles)));
   }
 
   int size() {

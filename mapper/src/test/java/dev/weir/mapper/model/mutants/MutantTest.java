@@ -6,12 +6,14 @@ import dev.weir.einsum.source.SourceFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,17 +30,18 @@ class MutantTest {
       List.of("counts", "conditions", "tables", "sizes", "tree", "time", "pipelines", "skips");
   private static final int LEAST = 100;
 
-  /** For all problems of one mutant; an endless loop is a fault that shows, too. */
+  /** For one problem; an endless loop is a fault that shows, too. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private record Verdict(Fate fate, String problem) {}
+  /** What becomes of a mutant, and the number of the problem that shows it; -1 if none does. */
+  private record Verdict(Fate fate, int problem) {}
 
   @Test
   void everyMutantIsKilled() {
     List<Mutant> mutants = mutants();
     assertThat(mutants).hasSizeGreaterThanOrEqualTo(LEAST);
     assertThat(mutants).extracting(Mutant::id).doesNotHaveDuplicates();
-    Corpus corpus = new Corpus();
+    Corpus corpus = new Corpus(text("killers").lines().filter(l -> !l.startsWith("#")).toList());
 
     Map<Mutant, Verdict> verdicts = verdicts(mutants, corpus);
 
@@ -56,30 +59,43 @@ class MutantTest {
   }
 
   private static List<Mutant> mutants() {
-    return LISTS.stream().flatMap(list -> Mutant.read(list(list)).stream()).toList();
+    return LISTS.stream().flatMap(list -> Mutant.read(text(list)).stream()).toList();
   }
 
-  private static String list(String name) {
+  private static String text(String name) {
     return SourceFile.read(
             Path.of("src/test/resources/dev/weir/mapper/model/mutants", name + ".txt"))
         .text();
   }
 
-  /** Each worker has a compiler of its own. */
+  /** Each worker has a compiler of its own and takes all mutants of a class at a time. */
   private static Map<Mutant, Verdict> verdicts(List<Mutant> mutants, Corpus corpus) {
-    ConcurrentLinkedQueue<Mutant> waiting = new ConcurrentLinkedQueue<>(mutants);
+    ConcurrentLinkedQueue<List<Mutant>> waiting = new ConcurrentLinkedQueue<>(byClass(mutants));
     Map<Mutant, Verdict> verdicts = new ConcurrentHashMap<>();
     IntStream.range(0, Runtime.getRuntime().availableProcessors())
         .parallel()
         .forEach(
             _ -> {
               try (MutantCompiler compiler = new MutantCompiler()) {
-                for (Mutant next = waiting.poll(); next != null; next = waiting.poll()) {
-                  verdicts.put(next, verdict(compiled(next, compiler), corpus));
+                for (List<Mutant> next = waiting.poll(); next != null; next = waiting.poll()) {
+                  Killers killers = new Killers();
+                  for (Mutant mutant : next) {
+                    verdicts.put(mutant, verdict(compiled(mutant, compiler), corpus, killers));
+                  }
                 }
               }
             });
     return verdicts;
+  }
+
+  /** The class with most mutants first, so that no worker is left with a long list at the end. */
+  private static List<List<Mutant>> byClass(List<Mutant> mutants) {
+    return mutants.stream()
+        .collect(Collectors.groupingBy(Mutant::type, TreeMap::new, Collectors.toList()))
+        .values()
+        .stream()
+        .sorted(Comparator.<List<Mutant>>comparingInt(List::size).reversed())
+        .toList();
   }
 
   private static Map<String, byte[]> compiled(Mutant mutant, MutantCompiler compiler) {
@@ -92,29 +108,49 @@ class MutantTest {
   }
 
   /** The first problem that shows a fault, and how. */
-  private static Verdict verdict(Map<String, byte[]> classes, Corpus corpus) {
+  private static Verdict verdict(Map<String, byte[]> classes, Corpus corpus, Killers killers) {
     List<Verdict> found = new ArrayList<>();
+    AtomicInteger tried = new AtomicInteger();
     Thread judge =
         Thread.ofPlatform()
             .daemon()
-            .start(() -> found.add(judged(new LoadedModel(new ModelLoader(classes)), corpus)));
+            .start(
+                () -> {
+                  LoadedModel model = new LoadedModel(new ModelLoader(classes));
+                  found.add(judged(model, corpus, killers.order(corpus.size()), tried));
+                });
+    Verdict verdict = awaited(judge, tried) ? found.getFirst() : new Verdict(Fate.TIME_OUT, -1);
+    killers.add(verdict.problem());
+    return verdict;
+  }
+
+  /** Whether a judge comes to an end: it does not when it stays at one problem for too long. */
+  private static boolean awaited(Thread judge, AtomicInteger tried) {
     try {
-      boolean isDone = judge.join(PATIENCE);
-      return isDone ? found.getFirst() : new Verdict(Fate.TIME_OUT, "");
+      int before = tried.get();
+      while (!judge.join(PATIENCE)) {
+        if (tried.get() == before) {
+          return false;
+        }
+        before = tried.get();
+      }
+      return true;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(interrupted);
     }
   }
 
-  private static Verdict judged(LoadedModel model, Corpus corpus) {
-    for (int number = 0; number < corpus.size(); number++) {
+  private static Verdict judged(
+      LoadedModel model, Corpus corpus, List<Integer> order, AtomicInteger tried) {
+    for (int number : order) {
+      tried.incrementAndGet();
       Optional<Fate> fate = corpus.get(number).judge(model);
       if (fate.isPresent()) {
-        return new Verdict(fate.get(), corpus.get(number).name());
+        return new Verdict(fate.get(), number);
       }
     }
-    return new Verdict(Fate.SURVIVED, "");
+    return new Verdict(Fate.SURVIVED, -1);
   }
 
   private static String summary(Map<Mutant, Verdict> verdicts) {
