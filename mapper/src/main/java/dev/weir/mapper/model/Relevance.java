@@ -35,9 +35,12 @@ record Relevance(long groups, long waves, long first, long last) {
 
   /** Whether iterations of a loop differ in more than their place to what is below it. */
   boolean tellsApart(PlannedLoop loop) {
-    return hasGroup(loop.group())
-        || (loop.wave() >= 0 && hasWave(loop.wave()))
-        || ((first | last) & loop.bit()) != 0;
+    return hasGroup(loop.group()) || (loop.wave() >= 0 && hasWave(loop.wave())) || marks(loop);
+  }
+
+  /** Whether the first or the last iteration of a loop differs, whatever its size. */
+  boolean marks(PlannedLoop loop) {
+    return ((first | last) & loop.bit()) != 0;
   }
 
   /** What matters around a loop, if this matters below it. */

@@ -11,12 +11,15 @@ final class Relevances {
   /** By loop. */
   private final boolean[] tellsApart;
 
+  private final boolean[] hasOneKind;
+
   private final boolean[] tellsFirst;
 
   Relevances(Plan plan) {
     this.plan = plan;
     this.ofNode = new Relevance[plan.tree().nodes()];
     this.tellsApart = new boolean[plan.loops().size()];
+    this.hasOneKind = new boolean[plan.loops().size()];
     this.tellsFirst = new boolean[plan.loops().size()];
     learn(plan.timedRoot());
   }
@@ -50,6 +53,9 @@ final class Relevances {
 
   private Relevance around(PlannedLoop loop, Relevance below) {
     tellsApart[loop.number()] = below.tellsApart(loop);
+    boolean isPartitioned = plan.ranks().groups().get(loop.group()).isPartitioned();
+    boolean isAlwaysOne = loop.tile().isOne() && !loop.spatial() && !isPartitioned;
+    hasOneKind[loop.number()] = !below.tellsApart(loop) || (isAlwaysOne && !below.marks(loop));
     tellsFirst[loop.number()] = (below.first() & loop.bit()) != 0;
     return below.around(loop);
   }
@@ -74,6 +80,11 @@ final class Relevances {
   /** Whether iterations of a loop differ in more than their place to the time of what is below. */
   boolean tellsApart(PlannedLoop loop) {
     return tellsApart[loop.number()];
+  }
+
+  /** Whether all iterations are alike to that, inside all kinds. */
+  boolean hasOneKind(PlannedLoop loop) {
+    return hasOneKind[loop.number()];
   }
 
   /** Whether the first one differs in more than its size. */

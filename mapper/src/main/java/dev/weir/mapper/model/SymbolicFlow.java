@@ -106,10 +106,10 @@ final class SymbolicFlow {
     FlowTime.Part last = part(work.body(), loop.last(false));
     FlowTime.Part only = part(work.body(), loop.last(true));
     boolean sees = plan.nodes().seesNeighbours(work.id());
-    if (!isOneKind(work)) {
+    if (!hasOneKind(work)) {
       return new FlowTime.Turns(input(count), first, other, last, only, sees);
     }
-    if (isOneKind(work.body())) {
+    if (hasOneKind(work.body())) {
       int inside = counts.get(other);
       FlowTime.Part body = ((FlowTime.Turns) other).other();
       return ofOneKind(symbols.expressions.times(count, inside), body, sees);
@@ -118,8 +118,8 @@ final class SymbolicFlow {
   }
 
   /** Whether, in every kind around it, all iterations of a loop are of one kind. */
-  private boolean isOneKind(Work work) {
-    return work instanceof Work.Loop loop && !times.tellsApart(loop.loop());
+  private boolean hasOneKind(Work work) {
+    return work instanceof Work.Loop loop && times.hasOneKind(loop.loop());
   }
 
   /** Loops directly inside each other, all iterations of which are of one kind, are as one loop. */

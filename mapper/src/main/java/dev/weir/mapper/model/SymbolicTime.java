@@ -127,9 +127,9 @@ final class SymbolicTime {
     return new SymbolicLoop(loop, kind, symbols, relevances);
   }
 
-  /** Whether iterations of a loop differ in more than their place to the time of what is below. */
-  boolean tellsApart(PlannedLoop loop) {
-    return relevances.tellsApart(loop);
+  /** Whether all iterations of a loop are alike to what is below, inside all kinds. */
+  boolean hasOneKind(PlannedLoop loop) {
+    return relevances.hasOneKind(loop);
   }
 
   private int flow(Work work, SymbolicKind kind, Neighbour before, Neighbour after) {
