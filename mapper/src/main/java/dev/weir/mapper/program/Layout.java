@@ -17,11 +17,17 @@ final class Layout {
   /** In expressions, of some ten bytes each. */
   private static final int LARGEST_METHOD = 500;
 
+  /** Long chains would fill the operand stack. */
+  private static final int LARGEST_VARIABLE = 50;
+
   private final List<Node> nodes;
   private final List<Integer> results;
 
   /** By expression: how often it is needed. */
   private final int[] uses;
+
+  /** By expression with a variable: how many are worked out together with it; 0 for others. */
+  private final int[] size;
 
   /** By expression with a variable. */
   private final int[] methodOf;
@@ -39,6 +45,7 @@ final class Layout {
     this.nodes = nodes;
     this.results = results;
     this.uses = new int[nodes.size()];
+    this.size = new int[nodes.size()];
     this.methodOf = new int[nodes.size()];
     this.memory = results.size();
     countUses();
@@ -61,37 +68,40 @@ final class Layout {
   }
 
   private boolean hasVariable(int expression) {
+    return size[expression] > 0;
+  }
+
+  /** Whether an expression needs a variable, in which so much is worked out at once. */
+  private boolean needsVariable(int expression, int together) {
     return switch (nodes.get(expression).operation()) {
       case CONSTANT, ARGUMENT -> false;
       case PLUS, MINUS, TIMES, MOST, LEAST, CEILING, IF_EQUAL, CALL ->
-          uses[expression] > 1 || (uses[expression] == 1 && memoryOf.containsKey(expression));
+          uses[expression] > 1
+              || (uses[expression] == 1
+                  && (memoryOf.containsKey(expression) || together >= LARGEST_VARIABLE));
     };
   }
 
   private void shareOut() {
     methods.add(new ArrayList<>());
-    int size = 0;
+    int inMethod = 0;
+    int[] together = new int[nodes.size()];
     for (int expression = 0; expression < nodes.size(); expression++) {
-      if (hasVariable(expression)) {
-        int more = size(expression);
-        if (size > 0 && size + more > LARGEST_METHOD) {
+      together[expression] = 1;
+      for (int input : nodes.get(expression).inputs()) {
+        together[expression] += hasVariable(input) ? 1 : together[input];
+      }
+      if (needsVariable(expression, together[expression])) {
+        size[expression] = together[expression];
+        if (inMethod > 0 && inMethod + size[expression] > LARGEST_METHOD) {
           methods.add(new ArrayList<>());
-          size = 0;
+          inMethod = 0;
         }
-        size += more;
+        inMethod += size[expression];
         methodOf[expression] = methods.size() - 1;
         methods.getLast().add(expression);
       }
     }
-  }
-
-  /** How many expressions are worked out together with one. */
-  private int size(int expression) {
-    int size = 1;
-    for (int input : nodes.get(expression).inputs()) {
-      size += hasVariable(input) ? 1 : size(input);
-    }
-    return size;
   }
 
   /** Finds room for what an expression, in its method, needs of other methods and for calls. */
