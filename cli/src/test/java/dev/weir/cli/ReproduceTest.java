@@ -19,17 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code weir reproduce}: the figures that FuseMax's artifact published are those we find. */
 class ReproduceTest {
 
-  private static final List<String> COLUMNS =
-      List.of(
-          "design",
-          "model",
-          "length",
-          "parameters",
-          "figure",
-          "unit",
-          "published",
-          "ours",
-          "difference");
   private static final Set<String> SHORT = Set.of("1K", "4K", "16K", "64K");
   private static final Set<String> TOTALS = Set.of("latency", "traffic", "energy");
 
@@ -37,21 +26,27 @@ class ReproduceTest {
 
   private static CommandLineRun run;
   private static List<Map<String, String>> figures;
+  private static List<Map<String, String>> studies;
 
   @BeforeAll
   static void reproduce() throws IOException {
     System.setProperty("weir.home", ROOT.toString());
     run = weir("reproduce", "fusemax", "--output", folder.toString());
-    figures =
-        Files.readString(folder.resolve("figures.csv"))
-            .lines()
-            .skip(1)
-            .map(line -> List.of(line.split(",", -1)))
-            .map(
-                values ->
-                    COLUMNS.stream()
-                        .collect(Collectors.toMap(c -> c, c -> values.get(COLUMNS.indexOf(c)))))
-            .toList();
+    figures = table("figures.csv");
+    studies = table("studies.csv");
+  }
+
+  private static List<Map<String, String>> table(String file) throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve(file));
+    List<String> columns = List.of(lines.getFirst().split(","));
+    return lines.stream()
+        .skip(1)
+        .map(line -> List.of(line.split(",", -1)))
+        .map(
+            values ->
+                columns.stream()
+                    .collect(Collectors.toMap(c -> c, c -> values.get(columns.indexOf(c)))))
+        .toList();
   }
 
   private static double number(Map<String, String> figure, String column) {
@@ -111,6 +106,42 @@ class ReproduceTest {
     assertThat(meanSpeedUp("unfused")).isCloseTo(10.05, within(0.1005));
     assertThat(meanSpeedUp("FLAT", "linear layers")).isCloseTo(5.30, within(0.053));
     assertThat(meanSpeedUp("unfused", "linear layers")).isCloseTo(7.60, within(0.076));
+  }
+
+  private static List<Map<String, String>> of(String study, String figure) {
+    return studies.stream()
+        .filter(one -> one.get("study").equals(study) && one.get("figure").equals(figure))
+        .toList();
+  }
+
+  private static double difference(Map<String, String> figure) {
+    return Math.abs(number(figure, "ours") / number(figure, "published") - 1);
+  }
+
+  @Test
+  void sweepHasThePublishedLatencyAndArea() {
+    assertThat(of("sweep", "latency")).hasSize(6 * 4);
+    assertThat(of("sweep", "latency"))
+        .allSatisfy(one -> assertThat(difference(one)).isLessThan(0.0001));
+    assertThat(of("sweep", "array area"))
+        .allSatisfy(one -> assertThat(difference(one)).isLessThan(0.0001));
+    assertThat(of("sweep", "area"))
+        .allSatisfy(one -> assertThat(difference(one)).isLessThan(0.006));
+    assertThat(run.out())
+        .contains("Size of the arrays, as published")
+        .contains("16 × 16, FuseMax: capacity: GlobalBuffer holds 8192 words");
+  }
+
+  @Test
+  void registersOfTheirOwnWordsMakeTheSweepSmaller() {
+    assertThat(of("sweep-by-rules", "area"))
+        .hasSize(6)
+        .allSatisfy(
+            one ->
+                assertThat(number(one, "ours") / number(one, "published")).isBetween(0.15, 0.25));
+    assertThat(of("sweep-by-rules", "latency"))
+        .allSatisfy(one -> assertThat(difference(one)).isLessThan(0.0001));
+    assertThat(run.out()).doesNotContain("by the table's rules\n  ");
   }
 
   /** Over +Binding, each with what else is computed. */
@@ -178,6 +209,20 @@ class ReproduceTest {
             published: none.csv
             columns: {x: 3}
         within: {latency: 0, trafic: 1}
+        studies:
+          - study: Mine
+            title: a table
+            text: of nothing
+            figures: [latncy]
+            cases:
+              - case: one
+                models: [B]
+                runs:
+                  - run: one
+                    machine: none.yaml
+                    cascade: none.edge
+                    schedules: [none.schedule]
+                    triangle: {rows: p, columns: M, block: few}
         """);
 
     CommandLineRun refused = weir("reproduce", file.toString());
@@ -189,6 +234,12 @@ class ReproduceTest {
         .contains("expected a rank such as P")
         .contains("no such file")
         .contains("expected one that exists")
-        .contains("trafic");
+        .contains("trafic")
+        .contains("mine.yaml:15:12: error: study has a wrong value (got Mine")
+        .contains("mine.yaml:18:15: error: unknown figures latncy")
+        .contains("mine.yaml:21:18: error: unknown models B")
+        .contains(
+            "mine.yaml:27:30: error: rows has a wrong value (got p, expected a rank such as P)")
+        .contains("mine.yaml:27:52: error: wrong value (got few, expected a whole number");
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.cli.reproduction;
 
 import dev.weir.cli.experiment.Library;
+import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.mapper.arch.Architecture;
@@ -27,8 +28,10 @@ import java.util.TreeMap;
 final class PointEvaluator {
 
   private final Library library;
-  private final Reproduction.Design design;
+  private final Cascade cascade;
+  private final Optional<Reproduction.Largest> largest;
   private final Architecture machine;
+  private final Map<Path, Schedule> schedules = new HashMap<>();
   private final Map<Path, Evaluation> evaluations = new HashMap<>();
   private final Map<Path, Plan> plans = new HashMap<>();
 
@@ -56,21 +59,50 @@ final class PointEvaluator {
 
   private record Costed(double share, Cost cost) {}
 
-  PointEvaluator(Library library, Reproduction.Design design) {
-    this.library = library;
-    this.design = design;
-    this.machine = library.architecture(design.machine());
+  /** Judging takes longer than costing, so each problem is judged once. */
+  private record Judged(Problem problem, List<Violation> violations) {
+    static Judged of(Problem problem) {
+      return new Judged(
+          problem,
+          switch (Legality.judge(problem)) {
+            case Judgement.Legal _ -> List.of();
+            case Judgement.Illegal illegal -> illegal.violations();
+          });
+    }
   }
 
-  Figures evaluate(List<Part> parts, String model, Map<RankName, Long> shapes) {
+  PointEvaluator(
+      Library library, Path machine, Path cascade, Optional<Reproduction.Largest> largest) {
+    this.library = library;
+    this.cascade = library.cascade(cascade);
+    this.largest = largest;
+    this.machine = library.architecture(machine);
+  }
+
+  Architecture machine() {
+    return machine;
+  }
+
+  /** Whether a schedule breaks no rule, with the largest tiles that fit. */
+  boolean isLegal(Path schedule, Map<String, Long> parameters, Map<RankName, Long> shapes) {
+    return judged(schedule, parameters, shapes).violations().isEmpty();
+  }
+
+  /**
+   * Costs of shares of the work.
+   *
+   * @param given values of parameters; those that a schedule lacks must not be among them
+   * @throws InvalidInputException when a schedule breaks another rule than capacity, which is noted
+   */
+  Figures evaluate(List<Part> parts, Map<String, Long> given, Map<RankName, Long> shapes) {
     List<Costed> costed = new ArrayList<>();
     Map<String, Long> parameters = new TreeMap<>();
     List<String> notes = new ArrayList<>();
     for (Part part : parts) {
-      Problem problem = problem(part.schedule(), model, shapes);
-      problem.schedule().parameters().forEach(parameters::putIfAbsent);
-      violations(problem).forEach(broken -> notes.add(note(part, broken)));
-      costed.add(new Costed(part.share(), evaluated(part.schedule(), problem).cost()));
+      Judged judged = judged(part.schedule(), given, shapes);
+      judged.problem().schedule().parameters().forEach(parameters::putIfAbsent);
+      judged.violations().forEach(broken -> notes.add(note(part, broken)));
+      costed.add(new Costed(part.share(), evaluated(part.schedule(), judged.problem()).cost()));
     }
     return together(costed, parameters, notes);
   }
@@ -85,29 +117,31 @@ final class PointEvaluator {
     return broken.sentence();
   }
 
-  private Problem problem(Path file, String model, Map<RankName, Long> shapes) {
-    Schedule read = library.schedule(file).schedule();
-    Schedule schedule = read.with(design.parameters().getOrDefault(model, Map.of()));
-    Problem given = Problem.of(library.cascade(design.cascade()), schedule, machine, shapes);
-    return design
-        .largest()
-        .filter(largest -> schedule.parameters().containsKey(largest.parameter()))
-        .map(largest -> largest(file, given, largest))
-        .orElse(given);
+  private Judged judged(Path file, Map<String, Long> parameters, Map<RankName, Long> shapes) {
+    Schedule schedule =
+        schedules.computeIfAbsent(file, own -> library.schedule(own).schedule()).with(parameters);
+    Problem given = Problem.of(cascade, schedule, machine, shapes);
+    return largest
+        .filter(own -> schedule.parameters().containsKey(own.parameter()))
+        .map(own -> largest(file, given, own))
+        .orElseGet(() -> Judged.of(given));
   }
 
   /** Judging says more than whether a schedule fits, and takes longer: only what fits is judged. */
-  private Problem largest(Path file, Problem given, Reproduction.Largest largest) {
-    long tiles = Math.ceilDiv(given.shapes().of(largest.rank()), largest.tile());
-    for (long number = Math.min(tiles, largest.most()); number > 1; number--) {
+  private Judged largest(Path file, Problem given, Reproduction.Largest wanted) {
+    long tiles = Math.ceilDiv(given.shapes().of(wanted.rank()), wanted.tile());
+    for (long number = Math.min(tiles, wanted.most()); number > 1; number--) {
       if (tiles % number == 0) {
-        Problem problem = given.with(Map.of(largest.parameter(), number));
-        if (fits(evaluated(file, problem)) && violations(problem).isEmpty()) {
-          return problem;
+        Problem problem = given.with(Map.of(wanted.parameter(), number));
+        if (fits(evaluated(file, problem))) {
+          Judged judged = Judged.of(problem);
+          if (judged.violations().isEmpty()) {
+            return judged;
+          }
         }
       }
     }
-    return given.with(Map.of(largest.parameter(), 1L));
+    return Judged.of(given.with(Map.of(wanted.parameter(), 1L)));
   }
 
   private boolean fits(Evaluation evaluation) {
@@ -119,13 +153,6 @@ final class PointEvaluator {
       }
     }
     return true;
-  }
-
-  private static List<Violation> violations(Problem problem) {
-    return switch (Legality.judge(problem)) {
-      case Judgement.Legal _ -> List.of();
-      case Judgement.Illegal illegal -> illegal.violations();
-    };
   }
 
   private Evaluation evaluated(Path file, Problem problem) {
@@ -177,8 +204,7 @@ final class PointEvaluator {
   }
 
   private String text(Map<String, Long> parameters) {
-    return design
-        .largest()
+    return largest
         .flatMap(own -> Optional.ofNullable(parameters.get(own.parameter())).map(own::text))
         .orElse("");
   }

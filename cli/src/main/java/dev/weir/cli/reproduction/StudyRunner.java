@@ -1,0 +1,213 @@
+package dev.weir.cli.reproduction;
+
+import dev.weir.cli.experiment.Library;
+import dev.weir.cli.reproduction.Reproduction.Largest;
+import dev.weir.cli.reproduction.Reproduction.Model;
+import dev.weir.cli.reproduction.Study.Case;
+import dev.weir.cli.reproduction.Study.Quantity;
+import dev.weir.cli.reproduction.Study.Run;
+import dev.weir.cli.reproduction.StudyResult.Row;
+import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.source.InvalidInputException;
+import dev.weir.mapper.arch.Area;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Evaluates studies. What a schedule is compiled to for a machine serves all runs of both. */
+public final class StudyRunner {
+
+  private static final double SQUARE_MILLIMETRES_PER_SQUARE_MICROMETRE = 1e-6;
+
+  private final Library library;
+  private final Map<Setting, PointEvaluator> evaluators = new HashMap<>();
+  private final Map<Path, FigureTable> tables = new HashMap<>();
+
+  private record Setting(Path machine, Path cascade, Optional<Largest> largest) {}
+
+  private StudyRunner(Library library) {
+    this.library = library;
+  }
+
+  /**
+   * Figures of all studies.
+   *
+   * @throws InvalidInputException when a table lacks a line, or no schedule of a run is legal
+   */
+  public static List<StudyResult> run(Reproduction reproduction, Library library) {
+    StudyRunner runner = new StudyRunner(library);
+    return reproduction.studies().stream().map(runner::result).toList();
+  }
+
+  private StudyResult result(Study study) {
+    List<Row> rows = new ArrayList<>();
+    for (Case one : study.cases()) {
+      if (one.models().isEmpty()) {
+        rows.addAll(rows(one, new Model("", Map.of())));
+      }
+      for (Model model : one.models()) {
+        rows.addAll(rows(one, model));
+      }
+    }
+    return new StudyResult(study, rows);
+  }
+
+  private List<Row> rows(Case one, Model model) {
+    Map<RankName, Long> shapes = new HashMap<>(model.shapes());
+    shapes.putAll(one.shapes());
+    List<Row> rows = new ArrayList<>();
+    for (Run run : one.runs()) {
+      PointEvaluator evaluator = evaluator(run);
+      List<Map<RankName, Long>> pieces = pieces(run, shapes);
+      Path schedule = quickest(run, evaluator, pieces);
+      PointEvaluator.Figures figures = figures(run, schedule, evaluator, pieces);
+      Map<Quantity, Double> ours = ours(evaluator.machine().area(), figures);
+      rows.add(
+          new Row(
+              one.name(),
+              model.name(),
+              run.name(),
+              schedule.getFileName().toString().replaceFirst("\\.schedule$", ""),
+              parameters(run, figures),
+              ours,
+              published(run, model),
+              rows.isEmpty() ? ours : rows.getFirst().ours(),
+              figures.notes()));
+    }
+    return rows;
+  }
+
+  private PointEvaluator evaluator(Run run) {
+    return evaluators.computeIfAbsent(
+        new Setting(run.machine(), run.cascade(), run.largest()),
+        own -> new PointEvaluator(library, own.machine(), own.cascade(), own.largest()));
+  }
+
+  private static List<Map<RankName, Long>> pieces(Run run, Map<RankName, Long> shapes) {
+    if (run.triangle().isEmpty()) {
+      return List.of(shapes);
+    }
+    return run.triangle().get().rectangles(shapes).stream()
+        .map(
+            rectangle -> {
+              Map<RankName, Long> own = new HashMap<>(shapes);
+              own.putAll(rectangle);
+              return Map.copyOf(own);
+            })
+        .toList();
+  }
+
+  /** A single schedule is taken as it is: what does not fit of it is noted. */
+  private static Path quickest(
+      Run run, PointEvaluator evaluator, List<Map<RankName, Long>> pieces) {
+    if (run.schedules().size() == 1) {
+      return run.schedules().getFirst();
+    }
+    Optional<Path> best = Optional.empty();
+    double seconds = Double.POSITIVE_INFINITY;
+    for (Path schedule : run.schedules()) {
+      if (pieces.stream().allMatch(own -> evaluator.isLegal(schedule, run.parameters(), own))) {
+        double own = figures(run, schedule, evaluator, pieces).seconds();
+        if (own < seconds) {
+          seconds = own;
+          best = Optional.of(schedule);
+        }
+      }
+    }
+    return best.orElseThrow(
+        () ->
+            new InvalidInputException(
+                "error: no schedule of %s is legal (got %s at %s)%n"
+                    .formatted(run.name(), run.schedules(), pieces.getFirst())));
+  }
+
+  /** Pieces run one after the other. */
+  private static PointEvaluator.Figures figures(
+      Run run, Path schedule, PointEvaluator evaluator, List<Map<RankName, Long>> pieces) {
+    List<PointEvaluator.Figures> all =
+        pieces.stream()
+            .map(
+                own ->
+                    evaluator.evaluate(
+                        List.of(new PointEvaluator.Part(schedule, 1)), run.parameters(), own))
+            .toList();
+    PointEvaluator.Figures last = all.getLast();
+    return new PointEvaluator.Figures(
+        all.stream().mapToDouble(PointEvaluator.Figures::seconds).sum(),
+        all.stream().mapToDouble(PointEvaluator.Figures::bytes).sum(),
+        all.stream().mapToDouble(PointEvaluator.Figures::picojoules).sum(),
+        last.units(),
+        last.einsums(),
+        last.parameters(),
+        all.stream().flatMap(own -> own.notes().stream()).distinct().toList());
+  }
+
+  private static Map<Quantity, Double> ours(Area area, PointEvaluator.Figures figures) {
+    Map<Quantity, Double> ours = new EnumMap<>(Quantity.class);
+    for (Quantity quantity : Quantity.values()) {
+      ours.put(
+          quantity,
+          switch (quantity) {
+            case LATENCY -> figures.seconds();
+            case TRAFFIC -> figures.bytes();
+            case ENERGY -> figures.picojoules();
+            case AREA -> area.knownSquareMillimetres();
+            case ARRAYS -> ofTheLargestArray(area);
+          });
+    }
+    return ours;
+  }
+
+  /** Everything of which there are as many as elements of the largest array. */
+  private static double ofTheLargestArray(Area area) {
+    double most = area.parts().stream().mapToDouble(Area.Part::instances).max().orElse(0);
+    return area.parts().stream()
+        .filter(part -> part.instances() == most)
+        .mapToDouble(part -> part.squareMillimetres().orElse(0.0))
+        .sum();
+  }
+
+  private static String parameters(Run run, PointEvaluator.Figures figures) {
+    String given =
+        run.parameters().entrySet().stream()
+            .map(own -> own.getKey() + "=" + own.getValue())
+            .sorted()
+            .collect(Collectors.joining(" "));
+    return (figures.parameters() + " " + given).strip();
+  }
+
+  private Map<Quantity, Double> published(Run run, Model model) {
+    Map<Quantity, Double> published = new EnumMap<>(Quantity.class);
+    run.published()
+        .ifPresent(
+            own -> {
+              FigureTable table =
+                  tables.computeIfAbsent(
+                      own.file(),
+                      file -> FigureTable.read(file, List.copyOf(own.columns().values())));
+              library.inputs().of(own.file());
+              Map<String, String> wanted = new HashMap<>(own.row());
+              if (!model.name().isEmpty()) {
+                wanted.put("model", model.name());
+              }
+              Map<String, String> row = table.where(wanted).getFirst();
+              own.columns()
+                  .forEach(
+                      (quantity, column) ->
+                          published.put(quantity, table.number(row, column) * factor(quantity)));
+            });
+    return published;
+  }
+
+  private static double factor(Quantity quantity) {
+    return switch (quantity) {
+      case LATENCY, TRAFFIC, ENERGY -> 1;
+      case AREA, ARRAYS -> SQUARE_MILLIMETRES_PER_SQUARE_MICROMETRE;
+    };
+  }
+}
