@@ -19,9 +19,11 @@ import dev.weir.mapper.schedule.Violation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What a design costs at a point. A design may run shares of its work by different schedules. */
@@ -31,6 +33,10 @@ final class PointEvaluator {
   private final Cascade cascade;
   private final Optional<Reproduction.Largest> largest;
   private final Architecture machine;
+
+  /** Schedules that were legal at some point but for what fits, so that a plan can be made. */
+  private final Set<Path> sound = new HashSet<>();
+
   private final Map<Path, Schedule> schedules = new HashMap<>();
   private final Map<Path, Evaluation> evaluations = new HashMap<>();
   private final Map<Path, Plan> plans = new HashMap<>();
@@ -57,19 +63,7 @@ final class PointEvaluator {
       String parameters,
       List<String> notes) {}
 
-  private record Costed(double share, Cost cost) {}
-
-  /** Judging takes longer than costing, so each problem is judged once. */
-  private record Judged(Problem problem, List<Violation> violations) {
-    static Judged of(Problem problem) {
-      return new Judged(
-          problem,
-          switch (Legality.judge(problem)) {
-            case Judgement.Legal _ -> List.of();
-            case Judgement.Illegal illegal -> illegal.violations();
-          });
-    }
-  }
+  private record Costed(double share, Problem problem, Cost cost) {}
 
   PointEvaluator(
       Library library, Path machine, Path cascade, Optional<Reproduction.Largest> largest) {
@@ -83,9 +77,11 @@ final class PointEvaluator {
     return machine;
   }
 
-  /** Whether a schedule breaks no rule, with the largest tiles that fit. */
-  boolean isLegal(Path schedule, Map<String, Long> parameters, Map<RankName, Long> shapes) {
-    return judged(schedule, parameters, shapes).violations().isEmpty();
+  /** What a whole point costs by one schedule; empty when it breaks a rule. */
+  Optional<Figures> ifLegal(
+      Path schedule, Map<String, Long> parameters, Map<RankName, Long> shapes) {
+    return legal(schedule, candidates(schedule, parameters, shapes))
+        .map(problem -> together(List.of(costed(new Part(schedule, 1), problem)), List.of()));
   }
 
   /**
@@ -96,15 +92,21 @@ final class PointEvaluator {
    */
   Figures evaluate(List<Part> parts, Map<String, Long> given, Map<RankName, Long> shapes) {
     List<Costed> costed = new ArrayList<>();
-    Map<String, Long> parameters = new TreeMap<>();
     List<String> notes = new ArrayList<>();
     for (Part part : parts) {
-      Judged judged = judged(part.schedule(), given, shapes);
-      judged.problem().schedule().parameters().forEach(parameters::putIfAbsent);
-      judged.violations().forEach(broken -> notes.add(note(part, broken)));
-      costed.add(new Costed(part.share(), evaluated(part.schedule(), judged.problem()).cost()));
+      List<Problem> candidates = candidates(part.schedule(), given, shapes);
+      Optional<Problem> legal = legal(part.schedule(), candidates);
+      if (legal.isEmpty()) {
+        violations(part.schedule(), candidates.getLast())
+            .forEach(broken -> notes.add(note(part, broken)));
+      }
+      costed.add(costed(part, legal.orElseGet(candidates::getLast)));
     }
-    return together(costed, parameters, notes);
+    return together(costed, notes);
+  }
+
+  private Costed costed(Part part, Problem problem) {
+    return new Costed(part.share(), problem, evaluated(part.schedule(), problem).cost());
   }
 
   /** That a published mapping does not fit is part of what is reproduced; nothing else is. */
@@ -117,31 +119,47 @@ final class PointEvaluator {
     return broken.sentence();
   }
 
-  private Judged judged(Path file, Map<String, Long> parameters, Map<RankName, Long> shapes) {
+  /** The problem, or one for each number of tiles, the largest first. */
+  private List<Problem> candidates(
+      Path file, Map<String, Long> parameters, Map<RankName, Long> shapes) {
     Schedule schedule =
         schedules.computeIfAbsent(file, own -> library.schedule(own).schedule()).with(parameters);
     Problem given = Problem.of(cascade, schedule, machine, shapes);
     return largest
         .filter(own -> schedule.parameters().containsKey(own.parameter()))
-        .map(own -> largest(file, given, own))
-        .orElseGet(() -> Judged.of(given));
+        .map(own -> candidates(given, own))
+        .orElse(List.of(given));
+  }
+
+  private static List<Problem> candidates(Problem given, Reproduction.Largest wanted) {
+    long tiles = Math.ceilDiv(given.shapes().of(wanted.rank()), wanted.tile());
+    List<Problem> candidates = new ArrayList<>();
+    for (long number = Math.min(tiles, wanted.most()); number >= 1; number--) {
+      if (tiles % number == 0) {
+        candidates.add(given.with(Map.of(wanted.parameter(), number)));
+      }
+    }
+    return candidates;
   }
 
   /** Judging says more than whether a schedule fits, and takes longer: only what fits is judged. */
-  private Judged largest(Path file, Problem given, Reproduction.Largest wanted) {
-    long tiles = Math.ceilDiv(given.shapes().of(wanted.rank()), wanted.tile());
-    for (long number = Math.min(tiles, wanted.most()); number > 1; number--) {
-      if (tiles % number == 0) {
-        Problem problem = given.with(Map.of(wanted.parameter(), number));
-        if (fits(evaluated(file, problem))) {
-          Judged judged = Judged.of(problem);
-          if (judged.violations().isEmpty()) {
-            return judged;
-          }
-        }
-      }
+  private Optional<Problem> legal(Path file, List<Problem> candidates) {
+    return candidates.stream()
+        .filter(problem -> !sound.contains(file) || fits(evaluated(file, problem)))
+        .filter(problem -> violations(file, problem).isEmpty())
+        .findFirst();
+  }
+
+  private List<Violation> violations(Path file, Problem problem) {
+    List<Violation> violations =
+        switch (Legality.judge(problem)) {
+          case Judgement.Legal _ -> List.of();
+          case Judgement.Illegal illegal -> illegal.violations();
+        };
+    if (violations.stream().allMatch(broken -> broken.reason() == Violation.Reason.CAPACITY)) {
+      sound.add(file);
     }
-    return Judged.of(given.with(Map.of(wanted.parameter(), 1L)));
+    return violations;
   }
 
   private boolean fits(Evaluation evaluation) {
@@ -165,7 +183,7 @@ final class PointEvaluator {
   }
 
   /** Shares run evenly mixed: what must come after what adds up, and so do words. */
-  private Figures together(List<Costed> parts, Map<String, Long> parameters, List<String> notes) {
+  private Figures together(List<Costed> parts, List<String> notes) {
     double cycles = 0;
     double words = 0;
     double picojoules = 0;
@@ -199,13 +217,19 @@ final class PointEvaluator {
         picojoules,
         units,
         einsums,
-        text(parameters),
+        text(parts),
         notes);
   }
 
-  private String text(Map<String, Long> parameters) {
+  private String text(List<Costed> parts) {
     return largest
-        .flatMap(own -> Optional.ofNullable(parameters.get(own.parameter())).map(own::text))
+        .flatMap(
+            own ->
+                parts.stream()
+                    .map(part -> part.problem().schedule().parameters())
+                    .filter(parameters -> parameters.containsKey(own.parameter()))
+                    .map(parameters -> own.text(parameters.get(own.parameter())))
+                    .findFirst())
         .orElse("");
   }
 

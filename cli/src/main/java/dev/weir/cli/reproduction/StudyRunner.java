@@ -12,6 +12,7 @@ import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.mapper.arch.Area;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,8 @@ public final class StudyRunner {
   private final Map<Path, FigureTable> tables = new HashMap<>();
 
   private record Setting(Path machine, Path cascade, Optional<Largest> largest) {}
+
+  private record Taken(Path schedule, PointEvaluator.Figures figures) {}
 
   private StudyRunner(Library library) {
     this.library = library;
@@ -64,15 +67,15 @@ public final class StudyRunner {
     for (Run run : one.runs()) {
       PointEvaluator evaluator = evaluator(run);
       List<Map<RankName, Long>> pieces = pieces(run, shapes);
-      Path schedule = quickest(run, evaluator, pieces);
-      PointEvaluator.Figures figures = figures(run, schedule, evaluator, pieces);
+      Taken taken = quickest(run, evaluator, pieces);
+      PointEvaluator.Figures figures = taken.figures();
       Map<Quantity, Double> ours = ours(evaluator.machine().area(), figures);
       rows.add(
           new Row(
               one.name(),
               model.name(),
               run.name(),
-              schedule.getFileName().toString().replaceFirst("\\.schedule$", ""),
+              taken.schedule().getFileName().toString().replaceFirst("\\.schedule$", ""),
               parameters(run, figures),
               ours,
               published(run, model),
@@ -103,39 +106,43 @@ public final class StudyRunner {
   }
 
   /** A single schedule is taken as it is: what does not fit of it is noted. */
-  private static Path quickest(
+  private static Taken quickest(
       Run run, PointEvaluator evaluator, List<Map<RankName, Long>> pieces) {
     if (run.schedules().size() == 1) {
-      return run.schedules().getFirst();
+      Path schedule = run.schedules().getFirst();
+      List<PointEvaluator.Part> whole = List.of(new PointEvaluator.Part(schedule, 1));
+      return new Taken(
+          schedule,
+          together(
+              pieces.stream()
+                  .map(own -> evaluator.evaluate(whole, run.parameters(), own))
+                  .toList()));
     }
-    Optional<Path> best = Optional.empty();
-    double seconds = Double.POSITIVE_INFINITY;
-    for (Path schedule : run.schedules()) {
-      if (pieces.stream().allMatch(own -> evaluator.isLegal(schedule, run.parameters(), own))) {
-        double own = figures(run, schedule, evaluator, pieces).seconds();
-        if (own < seconds) {
-          seconds = own;
-          best = Optional.of(schedule);
-        }
+    return run.schedules().stream()
+        .flatMap(schedule -> ifLegal(run, schedule, evaluator, pieces).stream())
+        .min(Comparator.comparingDouble(taken -> taken.figures().seconds()))
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "error: no schedule of %s is legal (got %s at %s)%n"
+                        .formatted(run.name(), run.schedules(), pieces.getFirst())));
+  }
+
+  private static Optional<Taken> ifLegal(
+      Run run, Path schedule, PointEvaluator evaluator, List<Map<RankName, Long>> pieces) {
+    List<PointEvaluator.Figures> all = new ArrayList<>();
+    for (Map<RankName, Long> piece : pieces) {
+      Optional<PointEvaluator.Figures> own = evaluator.ifLegal(schedule, run.parameters(), piece);
+      if (own.isEmpty()) {
+        return Optional.empty();
       }
+      all.add(own.get());
     }
-    return best.orElseThrow(
-        () ->
-            new InvalidInputException(
-                "error: no schedule of %s is legal (got %s at %s)%n"
-                    .formatted(run.name(), run.schedules(), pieces.getFirst())));
+    return Optional.of(new Taken(schedule, together(all)));
   }
 
   /** Pieces run one after the other. */
-  private static PointEvaluator.Figures figures(
-      Run run, Path schedule, PointEvaluator evaluator, List<Map<RankName, Long>> pieces) {
-    List<PointEvaluator.Figures> all =
-        pieces.stream()
-            .map(
-                own ->
-                    evaluator.evaluate(
-                        List.of(new PointEvaluator.Part(schedule, 1)), run.parameters(), own))
-            .toList();
+  private static PointEvaluator.Figures together(List<PointEvaluator.Figures> all) {
     PointEvaluator.Figures last = all.getLast();
     return new PointEvaluator.Figures(
         all.stream().mapToDouble(PointEvaluator.Figures::seconds).sum(),
