@@ -189,6 +189,41 @@ class ReproduceTest {
     assertThat(run.out()).doesNotContain("64K tokens, FLAT: capacity");
   }
 
+  /** How many times the seconds are of what takes nothing for granted. */
+  private static double slowdown(String caseName, String run, String model) {
+    return of("idealisations", "latency").stream()
+        .filter(one -> one.get("case").equals(caseName) && one.get("run").equals(run))
+        .filter(one -> one.get("model").equals(model))
+        .mapToDouble(one -> number(one, "times first"))
+        .sum();
+  }
+
+  @Test
+  void idealisationsStandBesideWhatIsWithoutThem() {
+    String fill = "fill and drain overlap – ";
+    String ports = "the buffer has four ports – ";
+
+    assertThat(slowdown(fill + "FuseMax", "taken for granted", "BERT")).isEqualTo(1);
+    assertThat(slowdown(fill + "FuseMax", "around every nest", "BERT"))
+        .isCloseTo(5.45, within(0.05));
+    assertThat(slowdown(fill + "FLAT", "around every nest", "BERT")).isCloseTo(1.06, within(0.01));
+    assertThat(slowdown(ports + "FuseMax", "one port", "XLM")).isCloseTo(2.54, within(0.05));
+    assertThat(slowdown("only maxima drain – +Architecture", "nothing drains", "BERT"))
+        .isLessThan(0.5);
+    assertThat(slowdown("an exponential takes two – +Cascade", "one cycle as in FLAT", "BERT"))
+        .isCloseTo(0.78, within(0.01));
+  }
+
+  /** The drain of a tile in +Architecture is 256 of its 458 cycles, which stays one of 202. */
+  @Test
+  void aDrainIsOneStallATile() {
+    double without = slowdown("only maxima drain – +Architecture", "nothing drains", "BERT");
+    double all = slowdown("only maxima drain – +Architecture", "sums drain too", "BERT");
+
+    assertThat(without).isCloseTo(202.0 / 458, within(0.001));
+    assertThat(all).isCloseTo(970.0 / 458, within(0.001));
+  }
+
   /** Over +Binding, each with what else is computed. */
   private static double meanSpeedUp(String design, String... besides) {
     return of("latency").stream()
