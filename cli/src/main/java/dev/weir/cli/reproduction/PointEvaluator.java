@@ -18,8 +18,10 @@ import dev.weir.mapper.schedule.Schedule;
 import dev.weir.mapper.schedule.Violation;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,9 +35,13 @@ final class PointEvaluator {
   private final Cascade cascade;
   private final Optional<Reproduction.Largest> largest;
   private final Architecture machine;
+  private final EnergyTerms energyTerms;
 
   /** Schedules that were legal at some point but for what fits, so that a plan can be made. */
   private final Set<Path> sound = new HashSet<>();
+
+  /** By the problem itself, as those that are equal are the same: comparing takes long. */
+  private final IdentityHashMap<Problem, List<Violation>> judged = new IdentityHashMap<>();
 
   private final Map<Path, Schedule> schedules = new HashMap<>();
   private final Map<Path, Evaluation> evaluations = new HashMap<>();
@@ -51,6 +57,7 @@ final class PointEvaluator {
   /**
    * Figures of a whole point.
    *
+   * @param terms of the energy
    * @param units utilisation by name
    * @param einsums the parts of it, by name
    */
@@ -58,6 +65,7 @@ final class PointEvaluator {
       double seconds,
       double bytes,
       double picojoules,
+      Map<Study.Quantity, Double> terms,
       Map<String, Double> units,
       Map<String, Double> einsums,
       String parameters,
@@ -71,6 +79,7 @@ final class PointEvaluator {
     this.cascade = library.cascade(cascade);
     this.largest = largest;
     this.machine = library.architecture(machine);
+    this.energyTerms = new EnergyTerms(this.machine, this.cascade);
   }
 
   Architecture machine() {
@@ -151,15 +160,18 @@ final class PointEvaluator {
   }
 
   private List<Violation> violations(Path file, Problem problem) {
-    List<Violation> violations =
-        switch (Legality.judge(problem)) {
-          case Judgement.Legal _ -> List.of();
-          case Judgement.Illegal illegal -> illegal.violations();
-        };
+    List<Violation> violations = judged.computeIfAbsent(problem, PointEvaluator::violations);
     if (violations.stream().allMatch(broken -> broken.reason() == Violation.Reason.CAPACITY)) {
       sound.add(file);
     }
     return violations;
+  }
+
+  private static List<Violation> violations(Problem problem) {
+    return switch (Legality.judge(problem)) {
+      case Judgement.Legal _ -> List.of();
+      case Judgement.Illegal illegal -> illegal.violations();
+    };
   }
 
   private boolean fits(Evaluation evaluation) {
@@ -187,6 +199,7 @@ final class PointEvaluator {
     double cycles = 0;
     double words = 0;
     double picojoules = 0;
+    Map<Study.Quantity, Double> terms = new EnumMap<>(Study.Quantity.class);
     Map<LevelName, Double> bandwidth = new TreeMap<>();
     for (Costed part : parts) {
       Bound whole = part.cost().bounds().getFirst();
@@ -196,6 +209,9 @@ final class PointEvaluator {
           .forEach((level, own) -> bandwidth.merge(level, part.share() * own, Double::sum));
       words += part.share() * wordsAtTop(part.cost());
       picojoules += part.share() * part.cost().energy().totalPicojoules();
+      energyTerms
+          .of(part.cost())
+          .forEach((term, own) -> terms.merge(term, part.share() * own, Double::sum));
     }
     for (double own : bandwidth.values()) {
       cycles = Math.max(cycles, own);
@@ -215,6 +231,7 @@ final class PointEvaluator {
         cycles / machine.clockHertz(),
         words * machine.wordBits() / Byte.SIZE,
         picojoules,
+        terms,
         units,
         einsums,
         text(parts),

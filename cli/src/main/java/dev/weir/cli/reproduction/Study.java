@@ -16,6 +16,7 @@ import java.util.stream.LongStream;
  * @param title heading
  * @param text what the table says, and why figures differ
  * @param figures the columns
+ * @param per energies are those of one point of these ranks; empty for all
  * @param within largest relative difference from a published figure at which it counts as
  *     reproduced; figures without one are not judged
  * @param cases the rows, in groups
@@ -25,20 +26,15 @@ public record Study(
     String title,
     String text,
     List<Quantity> figures,
+    List<RankName> per,
     Map<Quantity, Double> within,
     List<Case> cases) {
 
   public Study {
     figures = List.copyOf(figures);
+    per = List.copyOf(per);
     within = Map.copyOf(within);
     cases = List.copyOf(cases);
-  }
-
-  /** Whether any figure of it was published. */
-  public boolean isPublished() {
-    return cases.stream()
-        .flatMap(one -> one.runs().stream())
-        .anyMatch(run -> run.published().isPresent());
   }
 
   /** Whether runs stand beside each other, so that quotients say something. */
@@ -125,6 +121,22 @@ public record Study(
     LATENCY("latency", Unit.SECONDS),
     TRAFFIC("traffic", Unit.BYTES),
     ENERGY("energy", Unit.PICOJOULES),
+    /** Energy of all operations but exponentials. */
+    ARITHMETIC("arithmetic", Unit.PICOJOULES),
+    /** Energy of these. */
+    EXPONENTIALS("exponentials", Unit.PICOJOULES),
+    /** Energy of the outermost memory. */
+    OFF_CHIP("off chip", Unit.PICOJOULES),
+    /** Energy of buffers and registers: a published one is what those above leave of all. */
+    REST("on-chip memories", Unit.PICOJOULES),
+    /** Energy of reads of a cascade's inputs from buffers: memories that there is one of. */
+    INPUTS("reads of inputs", Unit.PICOJOULES),
+    /** Energy of all other reads of buffers. */
+    BUFFER_READS("other reads", Unit.PICOJOULES),
+    /** Energy of writes of buffers. */
+    BUFFER_WRITES("writes", Unit.PICOJOULES),
+    /** Energy of memories inside of arrays. */
+    REGISTERS("registers", Unit.PICOJOULES),
     /** Of the machine, whatever runs on it. */
     AREA("area", Unit.SQUARE_MILLIMETRES),
     /** Of its arrays and the register files in them, without buffers. */
@@ -145,6 +157,11 @@ public record Study(
 
     public Unit unit() {
       return unit;
+    }
+
+    /** Whether it is divided by the points of a study. */
+    boolean isEnergy() {
+      return unit == Unit.PICOJOULES;
     }
 
     static List<String> texts() {

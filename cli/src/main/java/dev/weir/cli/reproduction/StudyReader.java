@@ -37,7 +37,7 @@ final class StudyReader {
 
   /** A study; empty, with errors reported, when something of it is wrong. */
   Optional<Study> study(Section section) {
-    section.allowOnly(List.of("study", "title", "text", "figures", "within", "cases"));
+    section.allowOnly(List.of("study", "title", "text", "figures", "per", "within", "cases"));
     Optional<String> name =
         section
             .required("study")
@@ -49,6 +49,11 @@ final class StudyReader {
             .flatMap(item -> item.oneOf(Quantity.texts()).stream())
             .map(Quantity::of)
             .toList();
+    List<RankName> per =
+        ReproductionReader.items(section.optional("per")).stream()
+            .flatMap(item -> rank(item).stream())
+            .map(RankName::new)
+            .toList();
     Map<Quantity, Double> within = new EnumMap<>(Quantity.class);
     quantities(section.optional("within"))
         .forEach(
@@ -59,7 +64,7 @@ final class StudyReader {
             .toList();
     return name.isEmpty() || title.isEmpty() || text.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Study(name.get(), title.get(), text.get(), figures, within, cases));
+        : Optional.of(new Study(name.get(), title.get(), text.get(), figures, per, within, cases));
   }
 
   /** Values by the figure that their key names. */

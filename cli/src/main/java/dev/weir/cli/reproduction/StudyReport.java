@@ -75,7 +75,7 @@ final class StudyReport {
     List<String> headings = new ArrayList<>(List.of("case", "model", "run", "schedule"));
     for (Quantity quantity : study.figures()) {
       headings.add(quantity.text());
-      if (study.isPublished()) {
+      if (result.isPublished(quantity)) {
         headings.add("published");
         headings.add("difference");
       }
@@ -89,10 +89,11 @@ final class StudyReport {
             ? "÷ first: how many times the figure of the first run of the same case and model."
             : "",
         headings,
-        result.rows().stream().map(row -> cells(study, row)).toList());
+        result.rows().stream().map(row -> cells(result, row)).toList());
   }
 
-  private List<Cell> cells(Study study, Row row) {
+  private List<Cell> cells(StudyResult result, Row row) {
+    Study study = result.study();
     List<Cell> cells = new ArrayList<>();
     cells.add(Cell.of(row.caseName()));
     cells.add(Cell.of(row.model().isEmpty() ? "–" : row.model()));
@@ -100,7 +101,7 @@ final class StudyReport {
     cells.add(Cell.of((row.schedule() + " " + row.parameters()).strip()));
     for (Quantity quantity : study.figures()) {
       cells.add(Cell.of(Figure.of(row.ours().get(quantity), quantity.unit(), ours)));
-      if (study.isPublished()) {
+      if (result.isPublished(quantity)) {
         cells.add(
             cell(Optional.ofNullable(row.published().get(quantity)), quantity.unit(), theirs));
         cells.add(cell(row.difference(quantity), Unit.RATIO, ours));

@@ -54,6 +54,11 @@ public record StudyResult(Study study, List<Row> rows) {
     }
   }
 
+  /** Whether anybody published this figure. */
+  boolean isPublished(Quantity quantity) {
+    return rows.stream().anyMatch(row -> row.published().containsKey(quantity));
+  }
+
   /** Whether every published figure is within its bound. */
   boolean isWithin() {
     return worst().entrySet().stream()

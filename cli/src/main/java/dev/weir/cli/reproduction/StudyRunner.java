@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Evaluates studies. What a schedule is compiled to for a machine serves all runs of both. */
 public final class StudyRunner {
@@ -51,16 +52,16 @@ public final class StudyRunner {
     List<Row> rows = new ArrayList<>();
     for (Case one : study.cases()) {
       if (one.models().isEmpty()) {
-        rows.addAll(rows(one, new Model("", Map.of())));
+        rows.addAll(rows(study, one, new Model("", Map.of())));
       }
       for (Model model : one.models()) {
-        rows.addAll(rows(one, model));
+        rows.addAll(rows(study, one, model));
       }
     }
     return new StudyResult(study, rows);
   }
 
-  private List<Row> rows(Case one, Model model) {
+  private List<Row> rows(Study study, Case one, Model model) {
     Map<RankName, Long> shapes = new HashMap<>(model.shapes());
     shapes.putAll(one.shapes());
     List<Row> rows = new ArrayList<>();
@@ -70,6 +71,12 @@ public final class StudyRunner {
       Taken taken = quickest(run, evaluator, pieces);
       PointEvaluator.Figures figures = taken.figures();
       Map<Quantity, Double> ours = ours(evaluator.machine().area(), figures);
+      Map<Quantity, Double> published = published(run, model);
+      Optional.ofNullable(published.get(Quantity.ENERGY))
+          .ifPresent(all -> published.put(Quantity.REST, rest(all, figures.terms())));
+      double points = study.per().stream().mapToDouble(shapes::get).reduce(1, (a, b) -> a * b);
+      divide(ours, points);
+      divide(published, points);
       rows.add(
           new Row(
               one.name(),
@@ -78,11 +85,15 @@ public final class StudyRunner {
               taken.schedule().getFileName().toString().replaceFirst("\\.schedule$", ""),
               parameters(run, figures),
               ours,
-              published(run, model),
+              published,
               rows.isEmpty() ? ours : rows.getFirst().ours(),
               figures.notes()));
     }
     return rows;
+  }
+
+  private static void divide(Map<Quantity, Double> figures, double points) {
+    figures.replaceAll((quantity, own) -> quantity.isEnergy() ? own / points : own);
   }
 
   private PointEvaluator evaluator(Run run) {
@@ -148,10 +159,19 @@ public final class StudyRunner {
         all.stream().mapToDouble(PointEvaluator.Figures::seconds).sum(),
         all.stream().mapToDouble(PointEvaluator.Figures::bytes).sum(),
         all.stream().mapToDouble(PointEvaluator.Figures::picojoules).sum(),
+        terms(all),
         last.units(),
         last.einsums(),
         last.parameters(),
         all.stream().flatMap(own -> own.notes().stream()).distinct().toList());
+  }
+
+  private static Map<Quantity, Double> terms(List<PointEvaluator.Figures> all) {
+    Map<Quantity, Double> terms = new EnumMap<>(Quantity.class);
+    for (PointEvaluator.Figures own : all) {
+      own.terms().forEach((term, picojoules) -> terms.merge(term, picojoules, Double::sum));
+    }
+    return terms;
   }
 
   private static Map<Quantity, Double> ours(Area area, PointEvaluator.Figures figures) {
@@ -163,11 +183,27 @@ public final class StudyRunner {
             case LATENCY -> figures.seconds();
             case TRAFFIC -> figures.bytes();
             case ENERGY -> figures.picojoules();
+            case REST -> rest(figures.picojoules(), figures.terms());
+            case ARITHMETIC,
+                EXPONENTIALS,
+                OFF_CHIP,
+                INPUTS,
+                BUFFER_READS,
+                BUFFER_WRITES,
+                REGISTERS ->
+                figures.terms().getOrDefault(quantity, 0.0);
             case AREA -> area.knownSquareMillimetres();
             case ARRAYS -> ofTheLargestArray(area);
           });
     }
     return ours;
+  }
+
+  /** What operations and the outermost memory leave of all energy. */
+  private static double rest(double all, Map<Quantity, Double> terms) {
+    return Stream.of(Quantity.ARITHMETIC, Quantity.EXPONENTIALS, Quantity.OFF_CHIP)
+        .mapToDouble(term -> terms.getOrDefault(term, 0.0))
+        .reduce(all, (left, own) -> left - own);
   }
 
   /** Everything of which there are as many as elements of the largest array. */
@@ -213,7 +249,18 @@ public final class StudyRunner {
 
   private static double factor(Quantity quantity) {
     return switch (quantity) {
-      case LATENCY, TRAFFIC, ENERGY -> 1;
+      case LATENCY,
+          TRAFFIC,
+          ENERGY,
+          ARITHMETIC,
+          EXPONENTIALS,
+          OFF_CHIP,
+          REST,
+          INPUTS,
+          BUFFER_READS,
+          BUFFER_WRITES,
+          REGISTERS ->
+          1;
       case AREA, ARRAYS -> SQUARE_MILLIMETRES_PER_SQUARE_MICROMETRE;
     };
   }
