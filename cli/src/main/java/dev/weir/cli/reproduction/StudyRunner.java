@@ -30,7 +30,20 @@ public final class StudyRunner {
   private final Map<Setting, PointEvaluator> evaluators = new HashMap<>();
   private final Map<Path, FigureTable> tables = new HashMap<>();
 
-  private record Setting(Path machine, Path cascade, Optional<Largest> largest) {}
+  private final Map<Work, Taken> done = new HashMap<>();
+
+  private record Setting(Path machine, Path cascade, Optional<Largest> largest) {
+    static Setting of(Run run) {
+      return new Setting(run.machine(), run.cascade(), run.largest());
+    }
+  }
+
+  /** Runs of different cases that are the same are evaluated once. */
+  private record Work(
+      Setting setting,
+      List<Path> schedules,
+      Map<String, Long> parameters,
+      List<Map<RankName, Long>> pieces) {}
 
   private record Taken(Path schedule, PointEvaluator.Figures figures) {}
 
@@ -66,11 +79,12 @@ public final class StudyRunner {
     shapes.putAll(one.shapes());
     List<Row> rows = new ArrayList<>();
     for (Run run : one.runs()) {
-      PointEvaluator evaluator = evaluator(run);
-      List<Map<RankName, Long>> pieces = pieces(run, shapes);
-      Taken taken = quickest(run, evaluator, pieces);
+      Taken taken =
+          done.computeIfAbsent(
+              new Work(Setting.of(run), run.schedules(), run.parameters(), pieces(run, shapes)),
+              this::quickest);
       PointEvaluator.Figures figures = taken.figures();
-      Map<Quantity, Double> ours = ours(evaluator.machine().area(), figures);
+      Map<Quantity, Double> ours = ours(evaluator(Setting.of(run)).machine().area(), figures);
       Map<Quantity, Double> published = published(run, model);
       Optional.ofNullable(published.get(Quantity.ENERGY))
           .ifPresent(all -> published.put(Quantity.REST, rest(all, figures.terms())));
@@ -96,10 +110,9 @@ public final class StudyRunner {
     figures.replaceAll((quantity, own) -> quantity.isEnergy() ? own / points : own);
   }
 
-  private PointEvaluator evaluator(Run run) {
+  private PointEvaluator evaluator(Setting setting) {
     return evaluators.computeIfAbsent(
-        new Setting(run.machine(), run.cascade(), run.largest()),
-        own -> new PointEvaluator(library, own.machine(), own.cascade(), own.largest()));
+        setting, own -> new PointEvaluator(library, own.machine(), own.cascade(), own.largest()));
   }
 
   private static List<Map<RankName, Long>> pieces(Run run, Map<RankName, Long> shapes) {
@@ -117,33 +130,35 @@ public final class StudyRunner {
   }
 
   /** A single schedule is taken as it is: what does not fit of it is noted. */
-  private static Taken quickest(
-      Run run, PointEvaluator evaluator, List<Map<RankName, Long>> pieces) {
-    if (run.schedules().size() == 1) {
-      Path schedule = run.schedules().getFirst();
+  private Taken quickest(Work work) {
+    PointEvaluator evaluator = evaluator(work.setting());
+    if (work.schedules().size() == 1) {
+      Path schedule = work.schedules().getFirst();
       List<PointEvaluator.Part> whole = List.of(new PointEvaluator.Part(schedule, 1));
       return new Taken(
           schedule,
           together(
-              pieces.stream()
-                  .map(own -> evaluator.evaluate(whole, run.parameters(), own))
+              work.pieces().stream()
+                  .map(own -> evaluator.evaluate(whole, work.parameters(), own))
                   .toList()));
     }
-    return run.schedules().stream()
-        .flatMap(schedule -> ifLegal(run, schedule, evaluator, pieces).stream())
+    return work.schedules().stream()
+        .flatMap(schedule -> ifLegal(work, schedule, evaluator).stream())
         .min(Comparator.comparingDouble(taken -> taken.figures().seconds()))
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    "error: no schedule of %s is legal (got %s at %s)%n"
-                        .formatted(run.name(), run.schedules(), pieces.getFirst())));
+                    "error: no schedule is legal on %s (got %s at %s)%n"
+                        .formatted(
+                            evaluator.machine().name(),
+                            work.schedules(),
+                            work.pieces().getFirst())));
   }
 
-  private static Optional<Taken> ifLegal(
-      Run run, Path schedule, PointEvaluator evaluator, List<Map<RankName, Long>> pieces) {
+  private static Optional<Taken> ifLegal(Work work, Path schedule, PointEvaluator evaluator) {
     List<PointEvaluator.Figures> all = new ArrayList<>();
-    for (Map<RankName, Long> piece : pieces) {
-      Optional<PointEvaluator.Figures> own = evaluator.ifLegal(schedule, run.parameters(), piece);
+    for (Map<RankName, Long> piece : work.pieces()) {
+      Optional<PointEvaluator.Figures> own = evaluator.ifLegal(schedule, work.parameters(), piece);
       if (own.isEmpty()) {
         return Optional.empty();
       }
