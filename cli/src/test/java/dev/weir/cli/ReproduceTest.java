@@ -130,7 +130,7 @@ class ReproduceTest {
     assertThat(of("sweep", "area"))
         .allSatisfy(one -> assertThat(difference(one)).isLessThan(0.006));
     assertThat(run.out())
-        .contains("Size of the arrays, as published")
+        .contains("Size of the arrays, as published", "within bounds: passed")
         .contains("16 × 16, FuseMax: capacity: GlobalBuffer holds 8192 words");
   }
 

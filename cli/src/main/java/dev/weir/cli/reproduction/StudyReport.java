@@ -39,6 +39,9 @@ final class StudyReport {
     for (StudyResult result : results) {
       text.append(result.study().title()).append('\n');
       text.append(TextTable.of(table(result)));
+      if (!result.study().within().isEmpty()) {
+        text.append("  within bounds: ").append(outcome(result).text()).append('\n');
+      }
       notes(result).forEach(note -> text.append("  ").append(note).append('\n'));
       text.append('\n');
     }
@@ -63,11 +66,15 @@ final class StudyReport {
               "study-" + result.study().name(),
               result.study().title(),
               result.study().text(),
-              result.isWithin() ? Outcome.PASSED : Outcome.FAILED,
+              outcome(result),
               List.of(),
               parts));
     }
     return sections;
+  }
+
+  private static Outcome outcome(StudyResult result) {
+    return result.isWithin() ? Outcome.PASSED : Outcome.FAILED;
   }
 
   private Part.Table table(StudyResult result) {
