@@ -8,6 +8,8 @@ import dev.weir.cli.reproduction.Reproduction;
 import dev.weir.cli.reproduction.ReproductionReader;
 import dev.weir.cli.reproduction.ReproductionReport;
 import dev.weir.cli.reproduction.ReproductionRunner;
+import dev.weir.cli.reproduction.StudyResult;
+import dev.weir.cli.reproduction.StudyRunner;
 import dev.weir.reports.data.JsonReport;
 import dev.weir.reports.html.HtmlReport;
 import dev.weir.reports.model.Outcome;
@@ -74,7 +76,10 @@ final class ReproduceCommand extends HelpOption implements Callable<Integer> {
           "evaluating %d designs of %s"
               .formatted(reproduction.designs().size(), reproduction.name()));
       List<Comparison> comparisons = ReproductionRunner.run(reproduction, library);
-      ReproductionReport results = new ReproductionReport(reproduction, comparisons, library);
+      progress.say("evaluating %d further tables".formatted(reproduction.studies().size()));
+      List<StudyResult> studies = StudyRunner.run(reproduction, library);
+      ReproductionReport results =
+          new ReproductionReport(reproduction, comparisons, studies, library);
       progress.say("writing the report");
       Report report = report(results, library);
       folder.write(files(results, report));
@@ -93,6 +98,7 @@ final class ReproduceCommand extends HelpOption implements Callable<Integer> {
   private static Map<String, String> files(ReproductionReport results, Report report) {
     Map<String, String> files = new LinkedHashMap<>();
     files.put("figures.csv", results.csv());
+    files.put("studies.csv", results.studiesCsv());
     files.put("report.json", JsonReport.render(report));
     files.put("report.html", HtmlReport.render(report));
     return files;

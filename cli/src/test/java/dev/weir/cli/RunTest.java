@@ -110,7 +110,7 @@ class RunTest {
 
   private static void figuresOfOneTargetNeverNameTheOthersMachine(JsonNode report) {
     assertThat(sourcesOf(report, 1)).isNotEmpty().noneMatch(text -> text.contains("pocl-cpu"));
-    assertThat(sourcesOf(report, 2)).isNotEmpty().noneMatch(text -> text.contains("fusemax"));
+    assertThat(sourcesOf(report, 2)).isNotEmpty().noneMatch(text -> text.contains("fusemax_cloud"));
   }
 
   private static Stream<String> sourcesOf(JsonNode report, int section) {

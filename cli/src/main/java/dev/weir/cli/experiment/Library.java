@@ -24,9 +24,8 @@ public final class Library {
   }
 
   public Cascade cascade(Path path) {
-    Cascade cascade = cascades.computeIfAbsent(path, Library::readCascade);
+    Cascade cascade = cascades.computeIfAbsent(path, this::readCascade);
     inputs.of(path);
-    inputs.uses(path, CascadeReader.usedBy(path));
     return cascade;
   }
 
@@ -37,15 +36,16 @@ public final class Library {
   }
 
   public Architecture architecture(Path path) {
-    Architecture architecture = architectures.computeIfAbsent(path, Library::readArchitecture);
+    Architecture architecture = architectures.computeIfAbsent(path, this::readArchitecture);
     inputs.of(path);
-    inputs.uses(path, ArchitectureReader.usedBy(path));
     return architecture;
   }
 
-  private static Cascade readCascade(Path path) {
+  private Cascade readCascade(Path path) {
     InputKind.CASCADE.require(path);
-    return CascadeReader.readFile(path);
+    Cascade cascade = CascadeReader.readFile(path);
+    inputs.uses(path, CascadeReader.usedBy(path));
+    return cascade;
   }
 
   private static ParsedSchedule readSchedule(Path path) {
@@ -53,8 +53,10 @@ public final class Library {
     return ScheduleReader.readFile(path);
   }
 
-  private static Architecture readArchitecture(Path path) {
+  private Architecture readArchitecture(Path path) {
     InputKind.MACHINE.require(path);
-    return ArchitectureReader.readFile(path);
+    Architecture architecture = ArchitectureReader.readFile(path);
+    inputs.uses(path, ArchitectureReader.usedBy(path));
+    return architecture;
   }
 }

@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** A table with a heading, values separated by commas; its first columns are model and length. */
+/** A table with a heading, values separated by commas. */
 final class FigureTable {
 
   private final SourceFile file;
@@ -58,13 +59,25 @@ final class FigureTable {
    * @throws InvalidInputException when there is none
    */
   List<Map<String, String>> at(String model, String length) {
+    return where(Map.of("model", model, "seq_len", length));
+  }
+
+  /**
+   * The lines with given values in some columns.
+   *
+   * @throws InvalidInputException when there is none
+   */
+  List<Map<String, String>> where(Map<String, String> wanted) {
     List<Map<String, String>> found =
-        rows.stream()
-            .filter(row -> row.get("model").equals(model) && row.get("seq_len").equals(length))
-            .toList();
+        rows.stream().filter(row -> row.entrySet().containsAll(wanted.entrySet())).toList();
     if (found.isEmpty()) {
+      String columns =
+          wanted.entrySet().stream()
+              .map(own -> own.getKey() + " " + own.getValue())
+              .sorted()
+              .collect(Collectors.joining(", "));
       throw new InvalidInputException(
-          "%s: error: no line for %s at %s%n".formatted(file.name(), model, length));
+          "%s: error: no line for %s%n".formatted(file.name(), columns));
     }
     return found;
   }
@@ -79,9 +92,8 @@ final class FigureTable {
       return Double.parseDouble(row.get(column));
     } catch (NumberFormatException notANumber) {
       throw new InvalidInputException(
-          "%s: error: no number (got %s, expected one in column %s of %s at %s)%n"
-              .formatted(
-                  file.name(), row.get(column), column, row.get("model"), row.get("seq_len")));
+          "%s: error: no number (got %s, expected one in column %s of %s)%n"
+              .formatted(file.name(), row.get(column), column, row.get("model")));
     }
   }
 }

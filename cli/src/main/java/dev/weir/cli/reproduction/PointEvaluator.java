@@ -1,6 +1,7 @@
 package dev.weir.cli.reproduction;
 
 import dev.weir.cli.experiment.Library;
+import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.mapper.arch.Architecture;
@@ -17,18 +18,32 @@ import dev.weir.mapper.schedule.Schedule;
 import dev.weir.mapper.schedule.Violation;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What a design costs at a point. A design may run shares of its work by different schedules. */
 final class PointEvaluator {
 
   private final Library library;
-  private final Reproduction.Design design;
+  private final Cascade cascade;
+  private final Optional<Reproduction.Largest> largest;
   private final Architecture machine;
+  private final EnergyTerms energyTerms;
+
+  /** Schedules that were legal at some point but for what fits, so that a plan can be made. */
+  private final Set<Path> sound = new HashSet<>();
+
+  /** By the problem itself, as those that are equal are the same: comparing takes long. */
+  private final IdentityHashMap<Problem, List<Violation>> judged = new IdentityHashMap<>();
+
+  private final Map<Path, Schedule> schedules = new HashMap<>();
   private final Map<Path, Evaluation> evaluations = new HashMap<>();
   private final Map<Path, Plan> plans = new HashMap<>();
 
@@ -42,6 +57,7 @@ final class PointEvaluator {
   /**
    * Figures of a whole point.
    *
+   * @param terms of the energy
    * @param units utilisation by name
    * @param einsums the parts of it, by name
    */
@@ -49,30 +65,57 @@ final class PointEvaluator {
       double seconds,
       double bytes,
       double picojoules,
+      Map<Study.Quantity, Double> terms,
       Map<String, Double> units,
       Map<String, Double> einsums,
       String parameters,
       List<String> notes) {}
 
-  private record Costed(double share, Cost cost) {}
+  private record Costed(double share, Problem problem, Cost cost) {}
 
-  PointEvaluator(Library library, Reproduction.Design design) {
+  PointEvaluator(
+      Library library, Path machine, Path cascade, Optional<Reproduction.Largest> largest) {
     this.library = library;
-    this.design = design;
-    this.machine = library.architecture(design.machine());
+    this.cascade = library.cascade(cascade);
+    this.largest = largest;
+    this.machine = library.architecture(machine);
+    this.energyTerms = new EnergyTerms(this.machine, this.cascade);
   }
 
-  Figures evaluate(List<Part> parts, String model, Map<RankName, Long> shapes) {
+  Architecture machine() {
+    return machine;
+  }
+
+  /** What a whole point costs by one schedule; empty when it breaks a rule. */
+  Optional<Figures> ifLegal(
+      Path schedule, Map<String, Long> parameters, Map<RankName, Long> shapes) {
+    return legal(schedule, candidates(schedule, parameters, shapes))
+        .map(problem -> together(List.of(costed(new Part(schedule, 1), problem)), List.of()));
+  }
+
+  /**
+   * Costs of shares of the work.
+   *
+   * @param given values of parameters; those that a schedule lacks must not be among them
+   * @throws InvalidInputException when a schedule breaks another rule than capacity, which is noted
+   */
+  Figures evaluate(List<Part> parts, Map<String, Long> given, Map<RankName, Long> shapes) {
     List<Costed> costed = new ArrayList<>();
-    Map<String, Long> parameters = new TreeMap<>();
     List<String> notes = new ArrayList<>();
     for (Part part : parts) {
-      Problem problem = problem(part.schedule(), model, shapes);
-      problem.schedule().parameters().forEach(parameters::putIfAbsent);
-      violations(problem).forEach(broken -> notes.add(note(part, broken)));
-      costed.add(new Costed(part.share(), evaluated(part.schedule(), problem).cost()));
+      List<Problem> candidates = candidates(part.schedule(), given, shapes);
+      Optional<Problem> legal = legal(part.schedule(), candidates);
+      if (legal.isEmpty()) {
+        violations(part.schedule(), candidates.getLast())
+            .forEach(broken -> notes.add(note(part, broken)));
+      }
+      costed.add(costed(part, legal.orElseGet(candidates::getLast)));
     }
-    return together(costed, parameters, notes);
+    return together(costed, notes);
+  }
+
+  private Costed costed(Part part, Problem problem) {
+    return new Costed(part.share(), problem, evaluated(part.schedule(), problem).cost());
   }
 
   /** That a published mapping does not fit is part of what is reproduced; nothing else is. */
@@ -85,29 +128,50 @@ final class PointEvaluator {
     return broken.sentence();
   }
 
-  private Problem problem(Path file, String model, Map<RankName, Long> shapes) {
-    Schedule read = library.schedule(file).schedule();
-    Schedule schedule = read.with(design.parameters().getOrDefault(model, Map.of()));
-    Problem given = Problem.of(library.cascade(design.cascade()), schedule, machine, shapes);
-    return design
-        .largest()
-        .filter(largest -> schedule.parameters().containsKey(largest.parameter()))
-        .map(largest -> largest(file, given, largest))
-        .orElse(given);
+  /** The problem, or one for each number of tiles, the largest first. */
+  private List<Problem> candidates(
+      Path file, Map<String, Long> parameters, Map<RankName, Long> shapes) {
+    Schedule schedule =
+        schedules.computeIfAbsent(file, own -> library.schedule(own).schedule()).with(parameters);
+    Problem given = Problem.of(cascade, schedule, machine, shapes);
+    return largest
+        .filter(own -> schedule.parameters().containsKey(own.parameter()))
+        .map(own -> candidates(given, own))
+        .orElse(List.of(given));
+  }
+
+  private static List<Problem> candidates(Problem given, Reproduction.Largest wanted) {
+    long tiles = Math.ceilDiv(given.shapes().of(wanted.rank()), wanted.tile());
+    List<Problem> candidates = new ArrayList<>();
+    for (long number = Math.min(tiles, wanted.most()); number >= 1; number--) {
+      if (tiles % number == 0) {
+        candidates.add(given.with(Map.of(wanted.parameter(), number)));
+      }
+    }
+    return candidates;
   }
 
   /** Judging says more than whether a schedule fits, and takes longer: only what fits is judged. */
-  private Problem largest(Path file, Problem given, Reproduction.Largest largest) {
-    long tiles = Math.ceilDiv(given.shapes().of(largest.rank()), largest.tile());
-    for (long number = Math.min(tiles, largest.most()); number > 1; number--) {
-      if (tiles % number == 0) {
-        Problem problem = given.with(Map.of(largest.parameter(), number));
-        if (fits(evaluated(file, problem)) && violations(problem).isEmpty()) {
-          return problem;
-        }
-      }
+  private Optional<Problem> legal(Path file, List<Problem> candidates) {
+    return candidates.stream()
+        .filter(problem -> !sound.contains(file) || fits(evaluated(file, problem)))
+        .filter(problem -> violations(file, problem).isEmpty())
+        .findFirst();
+  }
+
+  private List<Violation> violations(Path file, Problem problem) {
+    List<Violation> violations = judged.computeIfAbsent(problem, PointEvaluator::violations);
+    if (violations.stream().allMatch(broken -> broken.reason() == Violation.Reason.CAPACITY)) {
+      sound.add(file);
     }
-    return given.with(Map.of(largest.parameter(), 1L));
+    return violations;
+  }
+
+  private static List<Violation> violations(Problem problem) {
+    return switch (Legality.judge(problem)) {
+      case Judgement.Legal _ -> List.of();
+      case Judgement.Illegal illegal -> illegal.violations();
+    };
   }
 
   private boolean fits(Evaluation evaluation) {
@@ -121,13 +185,6 @@ final class PointEvaluator {
     return true;
   }
 
-  private static List<Violation> violations(Problem problem) {
-    return switch (Legality.judge(problem)) {
-      case Judgement.Legal _ -> List.of();
-      case Judgement.Illegal illegal -> illegal.violations();
-    };
-  }
-
   private Evaluation evaluated(Path file, Problem problem) {
     Plan plan =
         plans.computeIfAbsent(
@@ -138,10 +195,11 @@ final class PointEvaluator {
   }
 
   /** Shares run evenly mixed: what must come after what adds up, and so do words. */
-  private Figures together(List<Costed> parts, Map<String, Long> parameters, List<String> notes) {
+  private Figures together(List<Costed> parts, List<String> notes) {
     double cycles = 0;
     double words = 0;
     double picojoules = 0;
+    Map<Study.Quantity, Double> terms = new EnumMap<>(Study.Quantity.class);
     Map<LevelName, Double> bandwidth = new TreeMap<>();
     for (Costed part : parts) {
       Bound whole = part.cost().bounds().getFirst();
@@ -151,6 +209,9 @@ final class PointEvaluator {
           .forEach((level, own) -> bandwidth.merge(level, part.share() * own, Double::sum));
       words += part.share() * wordsAtTop(part.cost());
       picojoules += part.share() * part.cost().energy().totalPicojoules();
+      energyTerms
+          .of(part.cost())
+          .forEach((term, own) -> terms.merge(term, part.share() * own, Double::sum));
     }
     for (double own : bandwidth.values()) {
       cycles = Math.max(cycles, own);
@@ -170,16 +231,22 @@ final class PointEvaluator {
         cycles / machine.clockHertz(),
         words * machine.wordBits() / Byte.SIZE,
         picojoules,
+        terms,
         units,
         einsums,
-        text(parameters),
+        text(parts),
         notes);
   }
 
-  private String text(Map<String, Long> parameters) {
-    return design
-        .largest()
-        .flatMap(own -> Optional.ofNullable(parameters.get(own.parameter())).map(own::text))
+  private String text(List<Costed> parts) {
+    return largest
+        .flatMap(
+            own ->
+                parts.stream()
+                    .map(part -> part.problem().schedule().parameters())
+                    .filter(parameters -> parameters.containsKey(own.parameter()))
+                    .map(parameters -> own.text(parameters.get(own.parameter())))
+                    .findFirst())
         .orElse("");
   }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param averages what the paper says of all points together
  * @param within largest difference of a figure at which it counts as reproduced
  * @param averagesWithin the same of the averages
+ * @param studies further tables
  */
 public record Reproduction(
     Path file,
@@ -32,7 +33,8 @@ public record Reproduction(
     List<Design> designs,
     List<Average> averages,
     Map<Comparison.Kind, Double> within,
-    double averagesWithin) {
+    double averagesWithin,
+    List<Study> studies) {
 
   /** A workload but for its length. */
   public record Model(String name, Map<RankName, Long> shapes) {
@@ -102,6 +104,7 @@ public record Reproduction(
     designs = List.copyOf(designs);
     averages = List.copyOf(averages);
     within = Map.copyOf(within);
+    studies = List.copyOf(studies);
   }
 
   /** A figure of a whole schedule. */

@@ -31,6 +31,7 @@ import java.util.Optional;
 public final class ReproductionReader {
 
   private static final String NAME = "[a-z][a-z0-9-]*";
+  private static final String STUDIES = "studies";
   private static final String AVERAGES = "averages";
   private static final List<String> KEYS =
       List.of(
@@ -42,8 +43,9 @@ public final class ReproductionReader {
           "lengths",
           "designs",
           AVERAGES,
-          "within");
-  private static final String RANK = "[A-Z][A-Za-z0-9_]*";
+          "within",
+          STUDIES);
+  static final String RANK = "[A-Z][A-Za-z0-9_]*";
 
   private final Path path;
   private final SourceFile file;
@@ -105,6 +107,7 @@ public final class ReproductionReader {
         items(section.optional("averages")).stream()
             .flatMap(item -> item.section().flatMap(inner -> average(inner, designs)).stream())
             .toList();
+    List<Study> studies = studies(section, models);
     Optional<Section> within = section.required("within").flatMap(Field::section);
     List<String> bounds = new ArrayList<>(Arrays.stream(Kind.values()).map(Kind::text).toList());
     bounds.add(AVERAGES);
@@ -128,7 +131,15 @@ public final class ReproductionReader {
                 designs,
                 averages,
                 bounds(within),
-                largestOfAverages));
+                largestOfAverages,
+                studies));
+  }
+
+  private List<Study> studies(Section section, List<Model> models) {
+    StudyReader reader = new StudyReader(this, models);
+    return items(section.optional(STUDIES)).stream()
+        .flatMap(item -> item.section().flatMap(reader::study).stream())
+        .toList();
   }
 
   private static Map<Kind, Double> bounds(Optional<Section> within) {
@@ -211,7 +222,7 @@ public final class ReproductionReader {
                 columns));
   }
 
-  private static Optional<Largest> largest(Section section) {
+  static Optional<Largest> largest(Section section) {
     section.allowOnly(List.of("parameter", "tiles", "of", "most"));
     Optional<String> parameter = section.required("parameter").flatMap(Field::text);
     Optional<String> rank =
@@ -249,7 +260,7 @@ public final class ReproductionReader {
     return items(list).stream().flatMap(item -> item.oneOf(names).stream()).toList();
   }
 
-  private static Map<RankName, Long> shapes(Optional<Field> given) {
+  static Map<RankName, Long> shapes(Optional<Field> given) {
     Map<RankName, Long> shapes = new LinkedHashMap<>();
     for (Field field : fields(given)) {
       shape(field).ifPresent(shape -> shapes.put(new RankName(field.key()), shape));
@@ -257,7 +268,7 @@ public final class ReproductionReader {
     return shapes;
   }
 
-  private static Optional<Long> shape(Field field) {
+  static Optional<Long> shape(Field field) {
     var elements = ShapeText.elements(field.got());
     if (elements.isEmpty()) {
       field.error(
@@ -268,16 +279,16 @@ public final class ReproductionReader {
     return Optional.of(elements.getAsLong());
   }
 
-  private static List<Field> fields(Optional<Field> mapping) {
+  static List<Field> fields(Optional<Field> mapping) {
     return mapping.flatMap(Field::section).map(Section::fields).orElse(List.of());
   }
 
-  private static List<Field> items(Optional<Field> list) {
+  static List<Field> items(Optional<Field> list) {
     return list.flatMap(Field::items).orElse(List.of());
   }
 
   /** A file that must exist, from where this one is. */
-  private Optional<Path> file(Field field) {
+  Optional<Path> file(Field field) {
     Optional<Path> found = field.text().map(text -> beside(path, text));
     if (found.isPresent() && !Files.isRegularFile(found.get())) {
       field.error("no such file (got %s, expected one that exists)".formatted(found.get()));

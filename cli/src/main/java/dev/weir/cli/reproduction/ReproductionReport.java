@@ -36,13 +36,18 @@ public final class ReproductionReport {
   private final Library library;
   private final Source ours;
   private final Source theirs;
+  private final StudyReport studies;
 
   /**
    * @param comparisons all of them, as {@link ReproductionRunner} gives them
+   * @param results of all studies, as {@link StudyRunner} gives them
    * @param library what was read for them
    */
   public ReproductionReport(
-      Reproduction reproduction, List<Comparison> comparisons, Library library) {
+      Reproduction reproduction,
+      List<Comparison> comparisons,
+      List<StudyResult> results,
+      Library library) {
     this.reproduction = reproduction;
     this.comparisons = List.copyOf(comparisons);
     this.library = library;
@@ -58,6 +63,7 @@ public final class ReproductionReport {
             reproduction.designs().stream()
                 .map(design -> library.inputs().of(design.published()))
                 .toList());
+    this.studies = new StudyReport(results, ours, theirs);
   }
 
   private static Stream<Path> files(Design design) {
@@ -79,7 +85,7 @@ public final class ReproductionReport {
       notes.forEach(note -> text.append("  ").append(note).append('\n'));
       text.append('\n');
     }
-    return text.toString();
+    return text.append(studies.summary()).toString();
   }
 
   private Part.Table differences() {
@@ -242,6 +248,11 @@ public final class ReproductionReport {
     return text.toString();
   }
 
+  /** Figures of the studies, a line each. */
+  public String studiesCsv() {
+    return studies.csv();
+  }
+
   /**
    * The report.
    *
@@ -272,6 +283,7 @@ public final class ReproductionReport {
     for (int i = 0; i < reproduction.designs().size(); i++) {
       sections.add(section(i, reproduction.designs().get(i)));
     }
+    sections.addAll(studies.sections());
     return new Report(reproduction.name(), reproduction.description(), provenance, sections);
   }
 

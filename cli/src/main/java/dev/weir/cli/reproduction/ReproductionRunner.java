@@ -36,14 +36,17 @@ public final class ReproductionRunner {
       Optional<FigureTable> mappings =
           design.mappings().map(file -> FigureTable.read(file, List.of("schedule", "share")));
       design.mappings().ifPresent(file -> library.inputs().of(file));
-      PointEvaluator evaluator = new PointEvaluator(library, design);
+      PointEvaluator evaluator =
+          new PointEvaluator(library, design.machine(), design.cascade(), design.largest());
       for (Model model : reproduction.models()) {
         for (Map.Entry<String, Long> length : reproduction.lengths().entrySet()) {
           Map<RankName, Long> shapes = new HashMap<>(model.shapes());
           reproduction.lengthRanks().forEach(rank -> shapes.put(rank, length.getValue()));
           PointEvaluator.Figures figures =
               evaluator.evaluate(
-                  parts(design, mappings, model.name(), length.getKey()), model.name(), shapes);
+                  parts(design, mappings, model.name(), length.getKey()),
+                  design.parameters().getOrDefault(model.name(), Map.of()),
+                  shapes);
           Map<String, String> row = published.at(model.name(), length.getKey()).getFirst();
           all.add(
               new Comparison(

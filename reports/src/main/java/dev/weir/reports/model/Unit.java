@@ -7,6 +7,7 @@ public enum Unit {
   WORDS("words", Scale.DECIMAL_ABOVE_MILLION),
   BYTES("B", Scale.BINARY),
   PICOJOULES("J", Scale.DECIMAL),
+  SQUARE_MILLIMETRES("mm²", Scale.FOUR_DIGITS),
   /** A fraction, shown in percent. */
   RATIO("%", Scale.PERCENT),
   OPERATIONS("operations", Scale.DECIMAL_ABOVE_MILLION),
@@ -54,6 +55,7 @@ public enum Unit {
           SECONDS,
           WORDS,
           BYTES,
+          SQUARE_MILLIMETRES,
           OPERATIONS,
           PASSES,
           SCHEDULES,
