@@ -24,8 +24,8 @@ import java.util.stream.Stream;
  */
 public final class Plan {
 
-  /** To compile a plan takes as long as some hundred tilings take without. */
-  private static final long TILINGS_BEFORE_PROGRAM = 500;
+  /** To compile a plan takes about as long as so many tilings take without. */
+  private static final long TILINGS_BEFORE_PROGRAM = 4_000;
 
   private final Cascade cascade;
   private final Architecture architecture;
@@ -149,7 +149,7 @@ public final class Plan {
 
   /**
    * A workspace in which tilings are evaluated one after another, by one thread at a time. After
-   * some hundred of them it compiles the plan, where sizes alone decide, to a program.
+   * some thousand of them it compiles the plan, where sizes alone decide, to a program.
    */
   public Evaluation evaluation() {
     return new Evaluation(this, TILINGS_BEFORE_PROGRAM);

@@ -1,6 +1,7 @@
 package dev.weir.mapper.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import dev.weir.mapper.schedule.Problem;
@@ -11,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One workspace for many tilings. */
 class WorkspaceTest {
@@ -72,21 +73,28 @@ class WorkspaceTest {
   void usedAgainGivesWhatAFreshOneGives(Problem problem, Map<String, Integer> most) {
     Plan plan = plan(problem);
     Evaluation evaluation = plan.evaluation();
+    Evaluation compiled = plan.compiledEvaluation();
     for (Problem tiling : tilings(problem, most, 300, SEED)) {
+      Cost fresh = CostModel.evaluate(tiling);
       evaluation.run(plan.arguments(tiling));
+      compiled.run(plan.arguments(tiling));
 
-      assertThat(evaluation.cost())
-          .as("seed %d, %s", SEED, tiling.schedule().parameters())
-          .isEqualTo(CostModel.evaluate(tiling));
+      String name = "seed %d, %s".formatted(SEED, tiling.schedule().parameters());
+      assertThat(compiled.totalPicojoules())
+          .as(name)
+          .isEqualTo(fresh.energy().totalPicojoules(), within(1e-9 * compiled.totalPicojoules()));
+      assertThat(evaluation.cost()).as(name).isEqualTo(fresh);
+      assertThat(compiled.cost()).as(name).isEqualTo(fresh);
     }
   }
 
   /** Tables grow when a tiling has more kinds of iterations or windows than any before it. */
-  @Test
-  void allocatesNothingOnceItsTablesAreLargeEnough() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void allocatesNothingOnceItsTablesAreLargeEnough(boolean compiled) {
     Problem problem = fuseMax();
     Plan plan = plan(problem);
-    Evaluation evaluation = plan.evaluation();
+    Evaluation evaluation = compiled ? plan.compiledEvaluation() : plan.evaluation();
     long[][] tilings =
         tilings(problem, FUSEMAX, 1_000, SEED).stream().map(plan::arguments).toArray(long[][]::new);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
