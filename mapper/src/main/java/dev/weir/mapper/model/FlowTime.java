@@ -19,7 +19,11 @@ final class FlowTime implements Function {
   private static final int REMEMBERED_BITS = 8;
 
   /** A part of the flow and the kind around it. What it takes are inputs, by position. */
-  sealed interface Part {}
+  sealed interface Part {
+
+    /** Whether there are iterations of a flowing loop in it. */
+    boolean hasTurns();
+  }
 
   /**
    * A flowing loop.
@@ -55,14 +59,31 @@ final class FlowTime implements Function {
           sees && !first.equals(other),
           sees && !last.equals(other));
     }
+
+    @Override
+    public boolean hasTurns() {
+      return true;
+    }
   }
 
   /** A keep between flowing loops. */
-  record Kept(int load, int store, Work.Exposure exposure, Part body) implements Part {}
+  record Kept(int load, int store, Work.Exposure exposure, Part body, boolean hasTurns)
+      implements Part {
+
+    Kept(int load, int store, Work.Exposure exposure, Part body) {
+      this(load, store, exposure, body, body.hasTurns());
+    }
+  }
 
   /** The loop of the pipeline. */
   record Tiles(int count, Tile first, Tile other, Tile last, Tile only, boolean sees)
-      implements Part {}
+      implements Part {
+
+    @Override
+    public boolean hasTurns() {
+      return false;
+    }
+  }
 
   /** Numbers of a tile: elsewhere, and as the first of its phase, the last, or both. */
   record Tile(int elsewhere, int first, int last, int both) {
@@ -99,6 +120,7 @@ final class FlowTime implements Function {
   private final long[] cycles = new long[1 << REMEMBERED_BITS];
   private final long[] evaluations = new long[1 << REMEMBERED_BITS];
   private long evaluation;
+  private final FlowMemo known = new FlowMemo();
 
   private long[] memory = {};
   private int at;
@@ -122,6 +144,7 @@ final class FlowTime implements Function {
   @Override
   public long of(long[] inputs, int position) {
     evaluation++;
+    known.clear();
     memory = inputs;
     at = position;
     underWay = 0;
@@ -133,14 +156,29 @@ final class FlowTime implements Function {
   }
 
   /**
-   * Cycles of a part. The kinds of parts are asked for one after another, as that takes half the
-   * time of a switch.
+   * Cycles of a part, which are worked out once where that takes long.
    *
    * @param before the execution before it in its phase; null if there is none
    * @param after the one after it
    * @param goesOn whether more tiles follow, so that the pipeline does not drain
    */
   private long cycles(Part part, Part before, Part after, boolean goesOn) {
+    if (!part.hasTurns()) {
+      return fresh(part, before, after, goesOn);
+    }
+    int found = known.find(part, before, after, goesOn, underWay);
+    if (found >= 0) {
+      underWay = known.end(found);
+      return known.cycles(found);
+    }
+    long start = underWay;
+    long cycles = fresh(part, before, after, goesOn);
+    known.add(part, before, after, goesOn, start, cycles, underWay);
+    return cycles;
+  }
+
+  /** The kinds of parts are asked for one after another: a switch takes twice the time. */
+  private long fresh(Part part, Part before, Part after, boolean goesOn) {
     if (part instanceof Tiles tiles) {
       return tiles(tiles, before == null, after == null, goesOn);
     }

@@ -29,6 +29,7 @@ public final class Compiler {
 
   private static final ClassDesc LONGS = CD_long.arrayType();
   private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
+  private static final ClassDesc QUOTIENT = ClassDesc.of(Quotient.class.getName());
   private static final ClassDesc FUNCTION = ClassDesc.of(Function.class.getName());
   private static final ClassDesc GENERATED =
       ClassDesc.of(Compiler.class.getPackageName() + ".Generated");
@@ -171,15 +172,14 @@ public final class Compiler {
 
     private void ceiling(int left, int right) {
       Node divisor = layout.nodes().get(right);
-      boolean shifts =
-          divisor.operation() == Operation.CONSTANT && Long.bitCount(divisor.value()) == 1;
+      boolean isConstant = divisor.operation() == Operation.CONSTANT;
       value(left);
-      if (shifts) {
+      if (isConstant && Long.bitCount(divisor.value()) == 1) {
         code.loadConstant(divisor.value() - 1).ladd();
         code.loadConstant(Long.numberOfTrailingZeros(divisor.value())).lushr();
       } else {
         value(right);
-        code.invokestatic(MATH, "ceilDiv", BINARY);
+        code.invokestatic(isConstant ? MATH : QUOTIENT, isConstant ? "ceilDiv" : "ceiling", BINARY);
       }
     }
 

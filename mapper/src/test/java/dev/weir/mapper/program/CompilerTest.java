@@ -222,6 +222,27 @@ class CompilerTest {
         .isInstanceOf(ArithmeticException.class);
   }
 
+  /** Where quotients are whole or just not, and where a {@code double} is no longer exact. */
+  @Test
+  void quotientsAreRoundedUpExactly() {
+    Expressions expressions = new Expressions();
+    int quotient = expressions.ceiling(expressions.argument(0), expressions.argument(1));
+    Compiler.Compiled compiled = Compiler.compile(expressions, List.of(quotient));
+    long[] memory = new long[compiled.memory()];
+    Random random = new Random(1);
+    for (int i = 0; i < 100_000; i++) {
+      long divisor = 1 + (random.nextLong() >>> (1 + random.nextInt(62)));
+      long multiple = random.nextLong(1 + Long.MAX_VALUE / divisor / 2) * divisor;
+      long dividend = Math.max(0, multiple + random.nextInt(-1, 2));
+
+      compiled.program().run(new long[] {dividend, divisor}, memory, NONE);
+
+      assertThat(memory[0])
+          .as("%d / %d", dividend, divisor)
+          .isEqualTo(Math.ceilDiv(dividend, divisor));
+    }
+  }
+
   @Test
   void whatIsKnownIsWorkedOutAtOnce() {
     Expressions expressions = new Expressions();
