@@ -39,7 +39,6 @@ final class HandMadeFlows {
 
   private HandMadeFlows() {}
 
-  /** Not compared with a walk over all iterations only, but as programs, too. */
   static List<Problem> all() {
     return List.of(
         betweenFlows(),
@@ -77,7 +76,7 @@ final class HandMadeFlows {
             stage 1  for p by 1  compute U on Array1D
           }
         """,
-        slow(4, 3),
+        slow(4, 16),
         "Q=3 P=5 M=3");
   }
 
@@ -106,10 +105,10 @@ final class HandMadeFlows {
     return ProblemText.read(
         """
         cascade heads
-        ranks Q, P, M
-        inputs A[Q,P,M], B[P,Q]
+        ranks Q, P, M, N
+        inputs A[Q,P,M], B[Q,P,M,N]
         empty T = 0, U = 0
-        T[q,p,m] = A[q,p,m] * B[p,q]
+        T[q,p,m] = A[q,p,m] * B[q,p,m,n]
         U[q,p,m] = T[q,p,m] * A[q,p,m]
         outputs T, U
         """,
@@ -120,12 +119,12 @@ final class HandMadeFlows {
           keep B at GlobalBuffer double
           pipeline m by 2 {
             keep A, T at GlobalBuffer copies 2
-            stage 0  for p by 1  for m by 1  compute T on Array2D
+            stage 0  for p by 1  for m by 1  for n by 1  compute T on Array2D
             stage 1  for p by 1  for m by 1  compute U on Array1D
           }
         """,
         slow(4, 3),
-        "Q=2 P=3 M=5");
+        "Q=2 P=3 M=5 N=2");
   }
 
   /** Partial sums come back with all tiles but the first. */
@@ -164,51 +163,73 @@ final class HandMadeFlows {
         "P=4 M=5");
   }
 
-  /** More than tiles that are under way fit a number. */
+  /** More than tiles that are under way fit a number; the last stage works beside all others. */
   private static Problem manyStages() {
     StringBuilder einsums = new StringBuilder("T0[m] = A[m] * A[m]\n");
     StringBuilder stages = new StringBuilder("stage 0  for m by 1  compute T0 on Array2D\n");
     StringBuilder names = new StringBuilder("T0");
     StringBuilder empty = new StringBuilder("T0 = 0");
-    for (int stage = 1; stage < 9; stage++) {
+    for (int stage = 1; stage < 8; stage++) {
       int before = stage - 1;
       einsums.append("T%d[m] = T%d[m] * T%d[m]%n".formatted(stage, before, before));
       stages.append("stage %d  for m by 1  compute T%d on Array2D%n".formatted(stage, stage));
-      names.append(stage < 8 ? ", T" + stage : "");
+      names.append(", T" + stage);
       empty.append(", T%d = 0".formatted(stage));
     }
     return ProblemText.read(
-        "cascade chain\nranks M\ninputs A[M]\nempty %s\n%soutputs T8%n".formatted(empty, einsums),
-        "schedule chain for chain\n  pipeline m by 2 {\n keep %s at GlobalBuffer copies 2\n %s }%n"
+        """
+        cascade chain
+        ranks M
+        inputs A[M]
+        empty %s, U = 0
+        %sU[m] = exp(T7[m])
+        outputs U
+        """
+            .formatted(empty, einsums),
+        """
+        schedule chain for chain
+          pipeline m by 2 {
+            keep %s at GlobalBuffer copies 2
+            par {
+              seq { %s }
+              stage 8  for m by 1  compute U on Array1D
+            }
+          }
+        """
             .formatted(names, stages),
         ExampleArchitectures.fuseMax(4, 4096),
         "M=21");
   }
 
-  /** Sums of a phase come back in all iterations but the first; to move words takes longest. */
+  /** Sums come back but for the first time; to move words takes longest, each phase in its way. */
   private static Problem sumsBetweenPhases() {
     return ProblemText.read(
         """
         cascade phases
-        ranks P, K
-        inputs A[P,K]
-        empty Z = 0, W = 0
+        ranks P, K, J
+        inputs A[P,K], B[P,K], D[P,K,J]
+        empty Z = 0, W = 0, X = 0
         Z[p] = A[p,k] * A[p,k]
-        W[p,k] = A[p,k] * A[p,k]
-        outputs Z, W
+        W[p,k,j] = B[p,k] * B[p,k]
+        X[p,k] = D[p,k,j]
+        outputs Z, W, X
         """,
         """
         schedule phases for phases
-          for k by 2 {
+          for k by 3 {
+            for p by 1  for k by 1  compute Z on Array2D
             {
-              keep Z at GlobalBuffer
-              for p by 1  for k by 1  compute Z on Array2D
+              keep B at GlobalBuffer
+              for p by 1  for k by 1  for j by 1  compute W on Array1D
             }
-            for p by 1  for k by 1  compute W on Array1D
+            {
+              keep X at GlobalBuffer
+              for p by 1  for k by 1  for j by 1  compute X on Array1D
+            }
           }
         """,
-        slow(4, 16),
-        "P=4 K=5");
+        slow(4, 11),
+        "P=4 K=2 J=6");
   }
 
   /** The last sums are fewer, as the last step is shorter. */
