@@ -89,8 +89,8 @@ final class LoadedModel {
    * By a program of the plan, which runs in some other sizes before; nothing where the plan has
    * none.
    *
-   * @throws Failure with an {@link IllegalStateException} if in any size it does not run to its end,
-   *     or a walk says something else
+   * @throws Failure with an {@link IllegalStateException} if in any size it does not run to its
+   *     end, or a walk says something else
    */
   Optional<Answer> byProgram(Problem problem) {
     Object plan = plan(problem);

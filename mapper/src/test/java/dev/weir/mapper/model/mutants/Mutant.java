@@ -18,12 +18,7 @@ import java.util.stream.Collectors;
  * @param replacement what replaces it
  */
 record Mutant(
-    String id,
-    String type,
-    String fault,
-    boolean inPrograms,
-    String original,
-    String replacement) {
+    String id, String type, String fault, boolean inPrograms, String original, String replacement) {
 
   private static final Pattern HEAD = Pattern.compile("(\\S+) {2}(\\w+) {2}(\\S.*)");
 

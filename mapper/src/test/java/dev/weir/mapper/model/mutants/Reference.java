@@ -43,8 +43,8 @@ record Reference(
   }
 
   /**
-   * How a model gives itself away when it runs a program of the plan, whose sizes alone must decide;
-   * nothing if it does not, or cannot.
+   * How a model gives itself away when it runs a program of the plan, whose sizes alone must
+   * decide; nothing if it does not, or cannot.
    */
   Optional<Fate> judgeProgram(LoadedModel model) {
     try {
