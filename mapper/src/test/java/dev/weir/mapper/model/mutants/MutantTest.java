@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Whether the comparisons with interpreter and walk notice when the cost model is wrong: every
- * mutant, compiled and loaded apart, must answer wrongly to some problem of a small corpus.
+ * mutant, compiled and loaded apart, must answer wrongly to some problem of a small corpus. One of
+ * programs of plans must do so when such a program runs.
  */
 class MutantTest {
 
