@@ -32,8 +32,8 @@ class MutantTest {
   private static final List<String> LISTS =
       List.of("counts", "conditions", "tables", "sizes", "tree", "time", "pipelines", "skips");
 
-  /** Its mutants show in programs of plans only. */
-  private static final String OF_PROGRAMS = "compiled";
+  /** Their mutants show in programs of plans only. */
+  private static final List<String> OF_PROGRAMS = List.of("compiled", "compiled-flows");
 
   private static final int LEAST = 100;
 
@@ -69,10 +69,11 @@ class MutantTest {
   }
 
   private static List<Mutant> mutants() {
-    return Stream.concat(
-            LISTS.stream().flatMap(list -> Mutant.read(text(list), false).stream()),
-            Mutant.read(text(OF_PROGRAMS), true).stream())
-        .toList();
+    return Stream.concat(mutants(LISTS, false), mutants(OF_PROGRAMS, true)).toList();
+  }
+
+  private static Stream<Mutant> mutants(List<String> lists, boolean inPrograms) {
+    return lists.stream().flatMap(list -> Mutant.read(text(list), inPrograms).stream());
   }
 
   private static String text(String name) {
