@@ -136,6 +136,10 @@ final class Corpus {
                       tables.accuracy())));
     }
     addWalked("hand-made flow", HandMade.flowingIntoTail());
+    List<Problem> flows = HandMadeFlows.all();
+    for (int i = 0; i < flows.size(); i++) {
+      addTimed("hand-made flow %d".formatted(i), flows.get(i), i);
+    }
     add(
         "hand-made instances",
         HandMade.bandwidthOfInstances(),

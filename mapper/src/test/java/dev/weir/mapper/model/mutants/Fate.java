@@ -16,6 +16,8 @@ enum Fate {
   UTILISATION,
   /** It says that it counts absent points as present, and does not. */
   CLAIM,
+  /** A program of a plan does not say what a walk over its tree says. */
+  PROGRAM,
   /** It fails to answer. */
   EXCEPTION,
   /** It does not answer in time. */

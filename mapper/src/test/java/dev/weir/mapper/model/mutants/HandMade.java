@@ -122,7 +122,11 @@ final class HandMade {
 
   private static Architecture limitedBy(
       String limit, Rational wordsPerCycle, Architecture machine) {
-    Bandwidth bandwidth = new Bandwidth(wordsPerCycle, wordsPerCycle, true);
+    return limitedBy(limit, new Bandwidth(wordsPerCycle, wordsPerCycle, true), machine);
+  }
+
+  /** A machine on which one level alone limits. */
+  static Architecture limitedBy(String limit, Bandwidth bandwidth, Architecture machine) {
     List<MemoryLevel> levels =
         machine.levels().stream()
             .map(

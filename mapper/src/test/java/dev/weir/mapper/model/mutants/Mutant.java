@@ -13,10 +13,12 @@ import java.util.stream.Collectors;
  * @param id names it
  * @param type simple name of the class whose source is changed
  * @param fault what kind of fault it is
+ * @param inPrograms whether it shows in programs of plans, not in walks over their trees
  * @param original what is replaced; stands in the source once, whatever its line breaks are
  * @param replacement what replaces it
  */
-record Mutant(String id, String type, String fault, String original, String replacement) {
+record Mutant(
+    String id, String type, String fault, boolean inPrograms, String original, String replacement) {
 
   private static final Pattern HEAD = Pattern.compile("(\\S+) {2}(\\w+) {2}(\\S.*)");
 
@@ -24,8 +26,10 @@ record Mutant(String id, String type, String fault, String original, String repl
    * Reads mutants from text: for each one a line with id, class and kind of fault, two spaces
    * between them, lines of the original that begin with {@code -}, and lines of the replacement
    * that begin with {@code +}. Empty lines stand between them; others begin with {@code #}.
+   *
+   * @param inPrograms whether they show in programs of plans
    */
-  static List<Mutant> read(String text) {
+  static List<Mutant> read(String text, boolean inPrograms) {
     List<Mutant> mutants = new ArrayList<>();
     String body = text.lines().filter(l -> !l.startsWith("#")).collect(Collectors.joining("\n"));
     for (String entry : body.strip().split("\n\n+", -1)) {
@@ -37,7 +41,12 @@ record Mutant(String id, String type, String fault, String original, String repl
       }
       mutants.add(
           new Mutant(
-              head.group(1), head.group(2), head.group(3), side(lines, "-"), side(lines, "+")));
+              head.group(1),
+              head.group(2),
+              head.group(3),
+              inPrograms,
+              side(lines, "-"),
+              side(lines, "+")));
     }
     return mutants;
   }

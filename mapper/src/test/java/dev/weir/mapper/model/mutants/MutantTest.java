@@ -14,6 +14,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,13 +23,18 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Whether the comparisons with interpreter and walk notice when the cost model is wrong: every
- * mutant, compiled and loaded apart, must answer wrongly to some problem of a small corpus.
+ * mutant, compiled and loaded apart, must answer wrongly to some problem of a small corpus. One of
+ * programs of plans must do so when such a program runs.
  */
 class MutantTest {
 
   private static final Path SOURCES = Path.of("src/main/java/dev/weir/mapper/model");
   private static final List<String> LISTS =
       List.of("counts", "conditions", "tables", "sizes", "tree", "time", "pipelines", "skips");
+
+  /** Their mutants show in programs of plans only. */
+  private static final List<String> OF_PROGRAMS = List.of("compiled", "compiled-flows");
+
   private static final int LEAST = 100;
 
   /** For one problem; an endless loop is a fault that shows, too. */
@@ -52,14 +59,21 @@ class MutantTest {
         .isEmpty();
     LoadedModel original = new LoadedModel(new ModelLoader(Map.of()));
     assertThat(corpus.known())
-        .filteredOn(reference -> reference.judge(original).isPresent())
+        .filteredOn(
+            reference ->
+                reference.judge(original).isPresent()
+                    || reference.judgeProgram(original).isPresent())
         .as("problems about which the model itself is wrong")
         .extracting(Reference::name)
         .isEmpty();
   }
 
   private static List<Mutant> mutants() {
-    return LISTS.stream().flatMap(list -> Mutant.read(text(list)).stream()).toList();
+    return Stream.concat(mutants(LISTS, false), mutants(OF_PROGRAMS, true)).toList();
+  }
+
+  private static Stream<Mutant> mutants(List<String> lists, boolean inPrograms) {
+    return lists.stream().flatMap(list -> Mutant.read(text(list), inPrograms).stream());
   }
 
   private static String text(String name) {
@@ -80,7 +94,7 @@ class MutantTest {
                 for (List<Mutant> next = waiting.poll(); next != null; next = waiting.poll()) {
                   Killers killers = new Killers();
                   for (Mutant mutant : next) {
-                    verdicts.put(mutant, verdict(compiled(mutant, compiler), corpus, killers));
+                    verdicts.put(mutant, verdict(mutant, compiler, corpus, killers));
                   }
                 }
               }
@@ -108,7 +122,11 @@ class MutantTest {
   }
 
   /** The first problem that shows a fault, and how. */
-  private static Verdict verdict(Map<String, byte[]> classes, Corpus corpus, Killers killers) {
+  private static Verdict verdict(
+      Mutant mutant, MutantCompiler compiler, Corpus corpus, Killers killers) {
+    Map<String, byte[]> classes = compiled(mutant, compiler);
+    BiFunction<Reference, LoadedModel, Optional<Fate>> judgement =
+        mutant.inPrograms() ? Reference::judgeProgram : Reference::judge;
     List<Verdict> found = new ArrayList<>();
     AtomicInteger tried = new AtomicInteger();
     Thread judge =
@@ -117,7 +135,9 @@ class MutantTest {
             .start(
                 () -> {
                   LoadedModel model = new LoadedModel(new ModelLoader(classes));
-                  found.add(judged(model, corpus, killers.order(corpus.size()), tried));
+                  List<Integer> order = killers.order(corpus.size());
+                  found.add(
+                      judged(number -> judgement.apply(corpus.get(number), model), order, tried));
                 });
     Verdict verdict = awaited(judge, tried) ? found.getFirst() : new Verdict(Fate.TIME_OUT, -1);
     killers.add(verdict.problem());
@@ -142,10 +162,10 @@ class MutantTest {
   }
 
   private static Verdict judged(
-      LoadedModel model, Corpus corpus, List<Integer> order, AtomicInteger tried) {
+      IntFunction<Optional<Fate>> judgement, List<Integer> order, AtomicInteger tried) {
     for (int number : order) {
       tried.incrementAndGet();
-      Optional<Fate> fate = corpus.get(number).judge(model);
+      Optional<Fate> fate = judgement.apply(number);
       if (fate.isPresent()) {
         return new Verdict(fate.get(), number);
       }

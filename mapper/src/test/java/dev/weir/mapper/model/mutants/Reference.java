@@ -42,6 +42,19 @@ record Reference(
     }
   }
 
+  /**
+   * How a model gives itself away when it runs a program of the plan, whose sizes alone must
+   * decide; nothing if it does not, or cannot.
+   */
+  Optional<Fate> judgeProgram(LoadedModel model) {
+    try {
+      return model.byProgram(problem).flatMap(this::difference);
+    } catch (LoadedModel.Failure failure) {
+      return Optional.of(
+          failure.getCause() instanceof IllegalStateException ? Fate.PROGRAM : Fate.EXCEPTION);
+    }
+  }
+
   private Optional<Fate> difference(Answer answer) {
     if (counts.isPresent()) {
       Counts expected = counts.get();
