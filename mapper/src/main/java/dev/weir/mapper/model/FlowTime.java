@@ -34,30 +34,15 @@ final class FlowTime implements Function {
    * @param last the last of several
    * @param only the first and last
    * @param sees whether times depend on the iterations before and after
-   * @param tellsFirst whether the second iteration then sees that the first one is another part
-   * @param tellsLast whether the last but one sees so of the last
+   * @param tellsLast whether the last but one then sees that the last one is another part; what is
+   *     before an iteration is asked for its stores alone, which are those of any other
    */
   record Turns(
-      int count,
-      Part first,
-      Part other,
-      Part last,
-      Part only,
-      boolean sees,
-      boolean tellsFirst,
-      boolean tellsLast)
+      int count, Part first, Part other, Part last, Part only, boolean sees, boolean tellsLast)
       implements Part {
 
     Turns(int count, Part first, Part other, Part last, Part only, boolean sees) {
-      this(
-          count,
-          first,
-          other,
-          last,
-          only,
-          sees,
-          sees && !first.equals(other),
-          sees && !last.equals(other));
+      this(count, first, other, last, only, sees, sees && !last.equals(other));
     }
 
     @Override
@@ -217,12 +202,7 @@ final class FlowTime implements Function {
     }
     long sum = cycles(first, previous, other, true);
     long left = count - 2;
-    if (turns.tellsFirst()) {
-      Part second = left == 1 ? last : other;
-      sum = Math.addExact(sum, cycles(other, first, second, true));
-      left--;
-    }
-    if (left > 0 && turns.tellsLast()) {
+    if (turns.tellsLast()) {
       sum = Math.addExact(sum, repeated(other, left - 1));
       sum = Math.addExact(sum, cycles(other, other, last, true));
     } else {

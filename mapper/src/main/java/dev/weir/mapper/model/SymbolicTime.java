@@ -207,31 +207,20 @@ final class SymbolicTime {
     return expressions.ifEqual(count, one, last(turns, true, previous, next), several);
   }
 
-  /** Of three iterations or more; the second may see that the first one is the first. */
+  /**
+   * Of three iterations or more. What comes before an iteration is asked for its stores alone, for
+   * which it does not matter whether it was the first.
+   */
   private int several(Turns turns, int count, Neighbour previous, Neighbour next) {
-    Neighbour first = turns.loop().seenOther(true);
     Neighbour other = turns.loop().seenOther(false);
     Neighbour last = turns.loop().seenLast(false);
     int start = other(turns, true, previous, other);
-    int second = other(turns, false, first, other);
     int middle = other(turns, false, other, other);
     int lastButOne = other(turns, false, other, last);
     int end = last(turns, false, other, next);
     int others = expressions.minus(count, symbols.constant(3));
-    int many = expressions.plus(start, expressions.plus(lastButOne, end));
-    if (second == middle) {
-      many = expressions.plus(many, expressions.times(others, middle));
-    } else {
-      int left = expressions.minus(others, symbols.constant(1));
-      many = expressions.plus(many, expressions.times(left, middle));
-      many = expressions.plus(many, second);
-    }
-    int onlyMiddle = other(turns, false, first, last);
-    if (onlyMiddle == lastButOne && second == middle) {
-      return many;
-    }
-    int three = expressions.plus(start, expressions.plus(onlyMiddle, end));
-    return expressions.ifEqual(count, symbols.constant(3), three, many);
+    int ends = expressions.plus(start, expressions.plus(lastButOne, end));
+    return expressions.plus(ends, expressions.times(others, middle));
   }
 
   private int other(Turns turns, boolean isFirst, Neighbour before, Neighbour after) {
@@ -300,7 +289,7 @@ final class SymbolicTime {
     int sum = symbols.constant(0);
     for (KeepPlan site : plan.tensorsOf(keep)) {
       if (site.stores()) {
-        int there = cycles(words(site, kind, site.writers()), site.next().orElseThrow(), true);
+        int there = cycles(words(site, kind, site.writers()), site.next().orElseThrow(), false);
         int here = cycles(symbols.fullest(site, kind), site.site().level(), true);
         sum = expressions.plus(sum, expressions.most(there, here));
       }

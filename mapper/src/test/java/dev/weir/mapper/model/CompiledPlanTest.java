@@ -13,11 +13,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Programs of plans say what a walk over their trees says, which {@link Evaluation#cost} compares:
- * of random problems and of shipped ones, each in many sizes.
+ * of random problems and of shipped ones, each at several rates and in many sizes.
  */
 class CompiledPlanTest {
 
-  private static final long CASES = 1_500;
+  private static final long CASES = 1_000;
 
   private static final int SIZES = 10;
 
@@ -30,6 +30,8 @@ class CompiledPlanTest {
     RandomCostTest.check(
         LongStream.range(0, CASES),
         (problem, seed) -> {
+          Problem variant = TimeVariants.of(problem, new Random(seed));
+          agreesInManySizes(variant, seed);
           if (agreesInManySizes(problem, seed)) {
             programs.incrementAndGet();
           }
@@ -43,6 +45,9 @@ class CompiledPlanTest {
   @MethodSource("dev.weir.mapper.model.ShippedCostTest#problems")
   void agreesWithAWalkOnShippedProblems(Problem problem) {
     agreesInManySizes(problem, 1);
+    for (long seed = 0; seed < 4; seed++) {
+      agreesInManySizes(TimeVariants.of(problem, new Random(seed)), seed);
+    }
   }
 
   /** Whether the plan has a program. Sizes need not be legal, as both count what they are given. */
