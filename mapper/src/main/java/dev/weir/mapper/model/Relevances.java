@@ -11,8 +11,10 @@ final class Relevances {
   /** By loop. */
   private final boolean[] tellsApart;
 
+  /** By loop. */
   private final boolean[] hasOneKind;
 
+  /** By loop. */
   private final boolean[] tellsFirst;
 
   Relevances(Plan plan) {

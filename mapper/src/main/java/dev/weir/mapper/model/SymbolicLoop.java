@@ -6,6 +6,7 @@ import dev.weir.mapper.program.Expressions;
 /** The kinds of iterations of a temporal loop, or of waves of a spatial one, inside a kind. */
 final class SymbolicLoop {
 
+  /** Numbers of instances of which a product of several fits a {@code long}. */
   private static final long LIMITED = 1L << 12;
 
   private final PlannedLoop loop;

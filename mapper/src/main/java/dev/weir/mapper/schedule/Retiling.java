@@ -18,16 +18,7 @@ final class Retiling {
     Schedule schedule = problem.schedule();
     Node root = at(schedule.root(), loop.path().steps(), node -> tiled(node, Size.of(tile)));
     return new Problem(
-        problem.cascade(),
-        new Schedule(
-            schedule.name(),
-            schedule.description(),
-            schedule.cascade(),
-            schedule.parameters(),
-            schedule.shapes(),
-            root),
-        problem.architecture(),
-        problem.shapes());
+        problem.cascade(), schedule.with(root), problem.architecture(), problem.shapes());
   }
 
   private static Node tiled(Node node, Size tile) {

@@ -39,4 +39,9 @@ public record Schedule(
         });
     return new Schedule(name, description, cascade, merged, shapes, root);
   }
+
+  /** The same with another tree. */
+  public Schedule with(Node other) {
+    return new Schedule(name, description, cascade, parameters, shapes, other);
+  }
 }

@@ -30,14 +30,7 @@ public final class TimeVariants {
   public static Problem of(Problem problem, Random random) {
     TimeVariants variants = new TimeVariants(random);
     Schedule schedule = problem.schedule();
-    Schedule changed =
-        new Schedule(
-            schedule.name(),
-            schedule.description(),
-            schedule.cascade(),
-            schedule.parameters(),
-            schedule.shapes(),
-            variants.node(schedule.root()));
+    Schedule changed = schedule.with(variants.node(schedule.root()));
     return new Problem(
         problem.cascade(), changed, variants.machine(problem.architecture()), problem.shapes());
   }

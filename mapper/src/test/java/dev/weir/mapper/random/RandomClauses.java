@@ -134,14 +134,7 @@ final class RandomClauses {
 
   private Problem changed(Map<Node, Node> change) {
     Schedule old = problem.schedule();
-    Schedule schedule =
-        new Schedule(
-            old.name(),
-            old.description(),
-            old.cascade(),
-            old.parameters(),
-            old.shapes(),
-            replaced(old.root(), change));
+    Schedule schedule = old.with(replaced(old.root(), change));
     return new Problem(problem.cascade(), schedule, problem.architecture(), problem.shapes());
   }
 

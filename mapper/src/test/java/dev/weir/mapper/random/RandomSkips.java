@@ -130,14 +130,7 @@ public final class RandomSkips {
 
   private static Problem skipping(Problem problem, int loop) {
     Schedule old = problem.schedule();
-    Schedule changed =
-        new Schedule(
-            old.name(),
-            old.description(),
-            old.cascade(),
-            old.parameters(),
-            old.shapes(),
-            skipping(old.root(), IntStream.of(loop).toArray()));
+    Schedule changed = old.with(skipping(old.root(), IntStream.of(loop).toArray()));
     return new Problem(problem.cascade(), changed, problem.architecture(), problem.shapes());
   }
 
