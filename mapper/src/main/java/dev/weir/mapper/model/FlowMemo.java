@@ -1,53 +1,57 @@
 package dev.weir.mapper.model;
 
-import dev.weir.mapper.model.FlowTime.Part;
-
-/** Parts of a flow that were timed, between what and with which tiles under way. */
+/** Executions of parts of a flow that were timed, by the tiles under way before each. */
 final class FlowMemo {
 
-  /** More are not remembered; a flow has some ten. */
-  private static final int MOST = 64;
+  private static final int PART_BITS = 20;
 
-  private final Part[] parts = new Part[MOST];
-  private final Part[] befores = new Part[MOST];
-  private final Part[] afters = new Part[MOST];
-  private final boolean[] goOn = new boolean[MOST];
-  private final long[] starts = new long[MOST];
-  private final long[] cycles = new long[MOST];
-  private final long[] ends = new long[MOST];
-  private int count;
+  /** More cannot be told from each other. */
+  static final int MOST_PARTS = (1 << PART_BITS) - 1;
+
+  private static final int SLOT_BITS = 8;
+
+  private final long[] executions = new long[1 << SLOT_BITS];
+  private final long[] starts = new long[1 << SLOT_BITS];
+  private final long[] cycles = new long[1 << SLOT_BITS];
+  private final long[] ends = new long[1 << SLOT_BITS];
+  private final long[] evaluations = new long[1 << SLOT_BITS];
+  private long evaluation;
 
   void clear() {
-    count = 0;
+    evaluation++;
   }
 
-  /** The place of a part; -1 if it was not timed so. */
-  @SuppressWarnings("ReferenceEquality") // equal parts of a flow are one
-  int find(Part part, Part before, Part after, boolean goesOn, long start) {
-    for (int i = 0; i < count; i++) {
-      if (starts[i] == start
-          && parts[i] == part
-          && befores[i] == before
-          && afters[i] == after
-          && goOn[i] == goesOn) {
-        return i;
-      }
-    }
-    return -1;
+  /**
+   * A part, by its number, between others; -1 is none.
+   *
+   * @param goesOn whether more tiles follow
+   */
+  static long execution(int part, int before, int after, boolean goesOn) {
+    long neighbours = ((before + 1L) << PART_BITS) | (after + 1L);
+    return (((neighbours << PART_BITS) | part) << 1) | (goesOn ? 1 : 0);
   }
 
-  void add(Part part, Part before, Part after, boolean goesOn, long start, long took, long end) {
-    if (count == MOST) {
-      return;
-    }
-    parts[count] = part;
-    befores[count] = before;
-    afters[count] = after;
-    goOn[count] = goesOn;
-    starts[count] = start;
-    cycles[count] = took;
-    ends[count] = end;
-    count++;
+  private static int slot(long execution, long start) {
+    long mixed = (execution * 31 + start) * 0x9E3779B97F4A7C15L;
+    return (int) (mixed >>> (Long.SIZE - SLOT_BITS));
+  }
+
+  /** The place of an execution; -1 if it was not timed so. */
+  int find(long execution, long start) {
+    int slot = slot(execution, start);
+    boolean isKnown =
+        executions[slot] == execution && starts[slot] == start && evaluations[slot] == evaluation;
+    return isKnown ? slot : -1;
+  }
+
+  /** Another one in the same place is forgotten. */
+  void add(long execution, long start, long took, long end) {
+    int slot = slot(execution, start);
+    executions[slot] = execution;
+    starts[slot] = start;
+    cycles[slot] = took;
+    ends[slot] = end;
+    evaluations[slot] = evaluation;
   }
 
   long cycles(int place) {

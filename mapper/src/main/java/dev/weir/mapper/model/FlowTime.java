@@ -5,28 +5,20 @@ import java.util.List;
 
 /**
  * Cycles of a pipeline and the flowing loops around it, once all counts and the times of all stages
- * are known. As {@link PipelineTime} it takes iterations in runs. The tiles on which the stages
- * work are eight bits each of a number, the youngest the lowest; 0 where there is none.
+ * are known. As {@link PipelineTime} it takes iterations in runs.
  */
 final class FlowTime implements Function {
 
-  static final int BITS = 8;
-  static final int MOST_TILES = (1 << BITS) - 1;
+  private static final int NONE = -1;
 
-  /** With the youngest tile. */
-  static final int MOST_STAGES = Long.SIZE / BITS;
-
-  private static final int REMEMBERED_BITS = 8;
+  /** More cannot be told from each other. */
+  static final int MOST_PARTS = FlowMemo.MOST_PARTS;
 
   /** A part of the flow and the kind around it. What it takes are inputs, by position. */
-  sealed interface Part {
-
-    /** Whether there are iterations of a flowing loop in it. */
-    boolean hasTurns();
-  }
+  sealed interface Part {}
 
   /**
-   * A flowing loop.
+   * A flowing loop. Its iterations are parts, by number.
    *
    * @param count iterations
    * @param first its first iteration, of several
@@ -34,41 +26,28 @@ final class FlowTime implements Function {
    * @param last the last of several
    * @param only the first and last
    * @param sees whether times depend on the iterations before and after
-   * @param tellsLast whether the last but one then sees that the last one is another part; what is
-   *     before an iteration is asked for its stores alone, which are those of any other
    */
-  record Turns(
-      int count, Part first, Part other, Part last, Part only, boolean sees, boolean tellsLast)
-      implements Part {
+  record Turns(int count, int first, int other, int last, int only, boolean sees) implements Part {
 
-    Turns(int count, Part first, Part other, Part last, Part only, boolean sees) {
-      this(count, first, other, last, only, sees, sees && !last.equals(other));
-    }
-
-    @Override
-    public boolean hasTurns() {
-      return true;
+    /**
+     * Whether the last but one sees that the last one is another part. What is before an iteration
+     * is asked for its stores alone, which are those of any other.
+     */
+    boolean tellsLast() {
+      return sees && last != other;
     }
   }
 
-  /** A keep between flowing loops. */
-  record Kept(int load, int store, Work.Exposure exposure, Part body, boolean hasTurns)
-      implements Part {
-
-    Kept(int load, int store, Work.Exposure exposure, Part body) {
-      this(load, store, exposure, body, body.hasTurns());
-    }
-  }
+  /**
+   * A keep between flowing loops.
+   *
+   * @param body number of the part inside
+   */
+  record Kept(int load, int store, Work.Exposure exposure, int body) implements Part {}
 
   /** The loop of the pipeline. */
   record Tiles(int count, Tile first, Tile other, Tile last, Tile only, boolean sees)
-      implements Part {
-
-    @Override
-    public boolean hasTurns() {
-      return false;
-    }
-  }
+      implements Part {}
 
   /** Numbers of a tile: elsewhere, and as the first of its phase, the last, or both. */
   record Tile(int elsewhere, int first, int last, int both) {
@@ -80,60 +59,44 @@ final class FlowTime implements Function {
     }
   }
 
-  /** What an epoch takes. */
-  sealed interface Epoch {}
-
   /**
-   * What a stage takes.
+   * What a flow is.
    *
-   * @param inputs by tile; the first is of none
+   * @param parts by number, all different; the whole flow is the last
+   * @param epoch of the pipeline
+   * @param deepest the largest stage
+   * @param tables position of the tables of the stages among the inputs
+   * @param rows length of each
    */
-  record Stage(int offset, List<Integer> inputs) implements Epoch {}
+  record Form(List<Part> parts, EpochTime.Epoch epoch, int deepest, int tables, int rows) {}
 
-  record Sum(List<Epoch> parts) implements Epoch {}
-
-  record Most(List<Epoch> parts) implements Epoch {}
-
-  private final Part root;
-  private final Epoch epoch;
+  private final Part[] parts;
+  private final EpochTime epoch;
   private final int deepest;
 
   /** Bits of the tiles that are under way before another one comes in. */
   private final long kept;
 
-  private final long[] windows = new long[1 << REMEMBERED_BITS];
-  private final long[] cycles = new long[1 << REMEMBERED_BITS];
-  private final long[] evaluations = new long[1 << REMEMBERED_BITS];
-  private long evaluation;
   private final FlowMemo known = new FlowMemo();
-
   private long[] memory = {};
   private int at;
   private long underWay;
 
-  /**
-   * @param deepest the largest stage
-   */
-  FlowTime(Part root, Epoch epoch, int deepest) {
-    this.root = root;
-    this.epoch = epoch;
-    this.deepest = deepest;
-    this.kept = deepest == 0 ? 0 : -1L >>> (Long.SIZE - BITS * deepest);
-  }
-
-  /** The same for another thread. */
-  FlowTime copy() {
-    return new FlowTime(root, epoch, deepest);
+  FlowTime(Form form) {
+    this.parts = form.parts().toArray(Part[]::new);
+    this.epoch = new EpochTime(form.epoch(), form.tables(), form.rows());
+    this.deepest = form.deepest();
+    this.kept = deepest == 0 ? 0 : -1L >>> (Long.SIZE - EpochTime.BITS * deepest);
   }
 
   @Override
   public long of(long[] inputs, int position) {
-    evaluation++;
     known.clear();
+    epoch.start(inputs, position);
     memory = inputs;
     at = position;
     underWay = 0;
-    return cycles(root, null, null, false);
+    return cycles(parts.length - 1, NONE, NONE, false);
   }
 
   private long input(int position) {
@@ -141,61 +104,61 @@ final class FlowTime implements Function {
   }
 
   /**
-   * Cycles of a part, which are worked out once where that takes long.
+   * Cycles of a part; they are worked out once but for the loop of the pipeline, which is as quick
+   * as remembering. The kinds of parts are asked for one after another: a switch takes twice the
+   * time.
    *
-   * @param before the execution before it in its phase; null if there is none
+   * @param before the execution before it in its phase, or none
    * @param after the one after it
    * @param goesOn whether more tiles follow, so that the pipeline does not drain
    */
-  private long cycles(Part part, Part before, Part after, boolean goesOn) {
-    if (!part.hasTurns()) {
-      return fresh(part, before, after, goesOn);
+  private long cycles(int number, int before, int after, boolean goesOn) {
+    Part part = parts[number];
+    if (part instanceof Tiles tiles) {
+      return tiles(tiles, before == NONE, after == NONE, goesOn);
     }
-    int found = known.find(part, before, after, goesOn, underWay);
+    long execution = FlowMemo.execution(number, before, after, goesOn);
+    int found = known.find(execution, underWay);
     if (found >= 0) {
       underWay = known.end(found);
       return known.cycles(found);
     }
     long start = underWay;
     long cycles = fresh(part, before, after, goesOn);
-    known.add(part, before, after, goesOn, start, cycles, underWay);
+    known.add(execution, start, cycles, underWay);
     return cycles;
   }
 
-  /** The kinds of parts are asked for one after another: a switch takes twice the time. */
-  private long fresh(Part part, Part before, Part after, boolean goesOn) {
-    if (part instanceof Tiles tiles) {
-      return tiles(tiles, before == null, after == null, goesOn);
-    }
+  private long fresh(Part part, int before, int after, boolean goesOn) {
     if (part instanceof Kept keep) {
       return kept(keep, before, after, goesOn);
     }
     Turns turns = (Turns) part;
-    return turns.sees() ? turns(turns, before, after, goesOn) : turns(turns, null, null, goesOn);
+    return turns.sees() ? turns(turns, before, after, goesOn) : turns(turns, NONE, NONE, goesOn);
   }
 
-  private Part lastOf(Part before) {
-    return before instanceof Turns turns
+  private int lastOf(int before) {
+    return before != NONE && parts[before] instanceof Turns turns
         ? input(turns.count()) == 1 ? turns.only() : turns.last()
-        : null;
+        : NONE;
   }
 
-  private Part firstOf(Part after) {
-    return after instanceof Turns turns
+  private int firstOf(int after) {
+    return after != NONE && parts[after] instanceof Turns turns
         ? input(turns.count()) == 1 ? turns.only() : turns.first()
-        : null;
+        : NONE;
   }
 
-  private long turns(Turns turns, Part before, Part after, boolean goesOn) {
+  private long turns(Turns turns, int before, int after, boolean goesOn) {
     long count = input(turns.count());
-    Part previous = lastOf(before);
-    Part next = firstOf(after);
+    int previous = lastOf(before);
+    int next = firstOf(after);
     if (count == 1) {
       return cycles(turns.only(), previous, next, goesOn);
     }
-    Part first = turns.first();
-    Part other = turns.other();
-    Part last = turns.last();
+    int first = turns.first();
+    int other = turns.other();
+    int last = turns.last();
     if (count == 2) {
       long start = cycles(first, previous, last, true);
       return Math.addExact(start, cycles(last, first, next, goesOn));
@@ -212,7 +175,7 @@ final class FlowTime implements Function {
   }
 
   /** Equal iterations, one after another, until the tiles under way are the same again. */
-  private long repeated(Part part, long count) {
+  private long repeated(int part, long count) {
     long sum = 0;
     for (long done = 0; done < count; done++) {
       long start = underWay;
@@ -225,21 +188,27 @@ final class FlowTime implements Function {
     return sum;
   }
 
-  private long kept(Kept keep, Part before, Part after, boolean goesOn) {
-    Part previous = before instanceof Kept other ? other.body() : null;
-    Part next = after instanceof Kept other ? other.body() : null;
+  private long kept(Kept keep, int before, int after, boolean goesOn) {
+    Kept keepBefore = keep(before);
+    Kept keepAfter = keep(after);
+    int previous = keepBefore == null ? NONE : keepBefore.body();
+    int next = keepAfter == null ? NONE : keepAfter.body();
     long body = cycles(keep.body(), previous, next, goesOn);
     return switch (keep.exposure()) {
       case ALL -> Math.addExact(body, Math.addExact(input(keep.load()), input(keep.store())));
       case STEPS -> {
-        long load = after instanceof Kept other ? input(other.load()) : 0;
-        long store = before instanceof Kept other ? input(other.store()) : 0;
+        long load = keepAfter == null ? 0 : input(keepAfter.load());
+        long store = keepBefore == null ? 0 : input(keepBefore.store());
         long step = Math.max(body, Math.addExact(load, store));
-        yield Math.addExact(step, ends(keep, before == null, after == null));
+        yield Math.addExact(step, ends(keep, before == NONE, after == NONE));
       }
-      case ENDS -> Math.addExact(body, ends(keep, before == null, after == null));
-      case LAST_STORE -> Math.addExact(body, ends(keep, false, after == null));
+      case ENDS -> Math.addExact(body, ends(keep, before == NONE, after == NONE));
+      case LAST_STORE -> Math.addExact(body, ends(keep, false, after == NONE));
     };
+  }
+
+  private Kept keep(int part) {
+    return part != NONE && parts[part] instanceof Kept keep ? keep : null;
   }
 
   private long ends(Kept keep, boolean isFirst, boolean isLast) {
@@ -282,38 +251,8 @@ final class FlowTime implements Function {
 
   /** An epoch into which a tile, or none, comes. */
   private long epoch(int tile) {
-    long window = (underWay << BITS) | tile;
+    long window = (underWay << EpochTime.BITS) | tile;
     underWay = window & kept;
-    int slot = (int) ((window * 0x9E3779B97F4A7C15L) >>> (Long.SIZE - REMEMBERED_BITS));
-    if (windows[slot] != window || evaluations[slot] != evaluation) {
-      cycles[slot] = cycles(epoch, window);
-      windows[slot] = window;
-      evaluations[slot] = evaluation;
-    }
-    return cycles[slot];
-  }
-
-  private long cycles(Epoch part, long window) {
-    if (part instanceof Stage stage) {
-      int tile = (int) (window >>> (BITS * stage.offset())) & MOST_TILES;
-      return tile == 0 ? 0 : input(stage.inputs().get(tile));
-    }
-    if (part instanceof Sum sum) {
-      return sum(sum.parts(), window);
-    }
-    List<Epoch> parts = ((Most) part).parts();
-    long most = 0;
-    for (int i = 0; i < parts.size(); i++) {
-      most = Math.max(most, cycles(parts.get(i), window));
-    }
-    return most;
-  }
-
-  private long sum(List<Epoch> parts, long window) {
-    long sum = 0;
-    for (int i = 0; i < parts.size(); i++) {
-      sum = Math.addExact(sum, cycles(parts.get(i), window));
-    }
-    return sum;
+    return epoch.of(window);
   }
 }

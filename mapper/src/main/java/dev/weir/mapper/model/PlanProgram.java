@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param levels how many levels there are, the top first
  * @param flows what the program calls
  */
-record PlanProgram(Program program, int memory, int levels, List<FlowTime> flows) {
+record PlanProgram(Program program, int memory, int levels, List<FlowTime.Form> flows) {
 
   /** A program has all kinds of iterations that a tiling can have: at some point that is slower. */
   static final int MOST_EXPRESSIONS = 20_000;
@@ -57,7 +57,7 @@ record PlanProgram(Program program, int memory, int levels, List<FlowTime> flows
 
   /** A place in which one thread at a time runs it. */
   Workspace workspace() {
-    Function[] functions = flows.stream().map(FlowTime::copy).toArray(Function[]::new);
+    Function[] functions = flows.stream().map(FlowTime::new).toArray(Function[]::new);
     return new Workspace(program, new long[memory], functions, levels);
   }
 

@@ -18,12 +18,23 @@ final class SymbolicFlow {
   private final Plan plan;
   private final Symbols symbols;
   private final SymbolicTime times;
-  private final Map<PartKey, FlowTime.Part> parts = new HashMap<>();
 
-  /** Iterations of loops that are all of one kind. */
-  private final Map<FlowTime.Part, Integer> counts = new HashMap<>();
+  /** Numbers of parts by what they are; equal ones are one. */
+  private final Map<FlowTime.Part, Integer> numbers = new HashMap<>();
 
-  private final Map<TileKey, Integer> tiles = new LinkedHashMap<>();
+  private final List<FlowTime.Part> parts = new ArrayList<>();
+  private final Map<PartKey, Integer> partOf = new HashMap<>();
+
+  /** Iterations of loops that are all of one kind, by the number of the part. */
+  private final Map<Integer, Integer> counts = new HashMap<>();
+
+  /** By table: what its stage takes, for a tile. */
+  private final List<List<ToIntFunction<TileKey>>> stages = new ArrayList<>();
+
+  /** What the stages take for a tile; tiles for which all take the same are one. */
+  private final Map<List<Integer>, Integer> tiles = new LinkedHashMap<>();
+
+  private final Map<TileKey, Integer> tileOf = new HashMap<>();
   private final List<Integer> inputs = new ArrayList<>();
   private final Map<Integer, Integer> positions = new HashMap<>();
 
@@ -43,18 +54,31 @@ final class SymbolicFlow {
     return inputs;
   }
 
-  /** The time of a flow; none if it has too many stages or kinds of tiles. */
-  Optional<FlowTime> of(Work flow, SymbolicKind kind) {
-    FlowTime.Part root = part(flow, kind);
+  /** A flow; none if it has too many stages or kinds of tiles. */
+  Optional<FlowTime.Form> of(Work flow, SymbolicKind kind) {
     Work inside = flow;
     while (!(inside instanceof Work.Pipeline)) {
       inside = inside.children().getFirst();
     }
     Work.Pipeline pipeline = (Work.Pipeline) inside;
-    boolean fits = tiles.size() <= FlowTime.MOST_TILES && pipeline.deepest() < FlowTime.MOST_STAGES;
-    return fits
-        ? Optional.of(new FlowTime(root, epoch(pipeline.body()), pipeline.deepest()))
-        : Optional.empty();
+    EpochTime.Epoch epoch = epoch(pipeline.body());
+    part(flow, kind);
+    boolean fits =
+        tiles.size() <= EpochTime.MOST_TILES
+            && pipeline.deepest() < EpochTime.MOST_STAGES
+            && parts.size() <= FlowTime.MOST_PARTS;
+    if (!fits) {
+      return Optional.empty();
+    }
+    int tables = inputs.size();
+    for (int table = 0; table < stages.size(); table++) {
+      inputs.add(symbols.constant(0));
+      for (List<Integer> cycles : tiles.keySet()) {
+        inputs.add(cycles.get(table));
+      }
+    }
+    int rows = 1 + tiles.size();
+    return Optional.of(new FlowTime.Form(parts, epoch, pipeline.deepest(), tables, rows));
   }
 
   private int input(int expression) {
@@ -66,27 +90,41 @@ final class SymbolicFlow {
         });
   }
 
-  private FlowTime.Part part(Work work, SymbolicKind any) {
+  /** The number of a part. */
+  private int part(Work work, SymbolicKind any) {
     SymbolicKind kind = times.only(work, any);
     PartKey key = new PartKey(work.id(), kind);
-    FlowTime.Part part = parts.get(key);
-    if (part == null) {
-      part = fresh(work, kind);
-      parts.put(key, part);
+    Integer known = partOf.get(key);
+    if (known != null) {
+      return known;
     }
-    return part;
+    int number = fresh(work, kind);
+    partOf.put(key, number);
+    return number;
   }
 
-  private FlowTime.Part fresh(Work work, SymbolicKind kind) {
+  private int number(FlowTime.Part part) {
+    return numbers.computeIfAbsent(
+        part,
+        _ -> {
+          parts.add(part);
+          return parts.size() - 1;
+        });
+  }
+
+  private int fresh(Work work, SymbolicKind kind) {
     return switch (work) {
       case Work.Loop loop -> turns(loop, kind);
-      case Work.Residence keep ->
-          new FlowTime.Kept(
-              input(times.loadCycles(keep, kind)),
-              input(times.storeCycles(keep, kind)),
-              keep.exposure(),
-              part(keep.body(), kind));
-      case Work.Pipeline pipeline -> tiles(pipeline, kind);
+      case Work.Residence keep -> {
+        int body = part(keep.body(), kind);
+        yield number(
+            new FlowTime.Kept(
+                input(times.loadCycles(keep, kind)),
+                input(times.storeCycles(keep, kind)),
+                keep.exposure(),
+                body));
+      }
+      case Work.Pipeline pipeline -> number(tiles(pipeline, kind));
       case Work.Nest _,
           Work.Waves _,
           Work.OnlyLast _,
@@ -98,21 +136,20 @@ final class SymbolicFlow {
     };
   }
 
-  private FlowTime.Part turns(Work.Loop work, SymbolicKind kind) {
+  private int turns(Work.Loop work, SymbolicKind kind) {
     SymbolicLoop loop = times.loop(work.loop(), kind);
     int count = loop.count();
-    FlowTime.Part other = part(work.body(), loop.other(false));
-    FlowTime.Part first = part(work.body(), loop.other(true));
-    FlowTime.Part last = part(work.body(), loop.last(false));
-    FlowTime.Part only = part(work.body(), loop.last(true));
+    int other = part(work.body(), loop.other(false));
+    int first = part(work.body(), loop.other(true));
+    int last = part(work.body(), loop.last(false));
+    int only = part(work.body(), loop.last(true));
     boolean sees = plan.nodes().seesNeighbours(work.id());
     if (!hasOneKind(work)) {
-      return new FlowTime.Turns(input(count), first, other, last, only, sees);
+      return number(new FlowTime.Turns(input(count), first, other, last, only, sees));
     }
     if (hasOneKind(work.body())) {
-      int inside = counts.get(other);
-      FlowTime.Part body = ((FlowTime.Turns) other).other();
-      return ofOneKind(symbols.expressions.times(count, inside), body, sees);
+      int body = ((FlowTime.Turns) parts.get(other)).other();
+      return ofOneKind(symbols.expressions.times(count, counts.get(other)), body, sees);
     }
     return ofOneKind(count, other, sees);
   }
@@ -123,10 +160,10 @@ final class SymbolicFlow {
   }
 
   /** Loops directly inside each other, all iterations of which are of one kind, are as one loop. */
-  private FlowTime.Turns ofOneKind(int count, FlowTime.Part body, boolean sees) {
-    FlowTime.Turns turns = new FlowTime.Turns(input(count), body, body, body, body, sees);
-    counts.put(turns, count);
-    return turns;
+  private int ofOneKind(int count, int body, boolean sees) {
+    int number = number(new FlowTime.Turns(input(count), body, body, body, body, sees));
+    counts.put(number, count);
+    return number;
   }
 
   private FlowTime.Tiles tiles(Work.Pipeline pipeline, SymbolicKind kind) {
@@ -151,58 +188,63 @@ final class SymbolicFlow {
   }
 
   private int number(SymbolicKind kind, boolean isFirst, boolean isLast) {
-    return tiles.computeIfAbsent(new TileKey(kind, isFirst, isLast), _ -> tiles.size() + 1);
+    return tileOf.computeIfAbsent(new TileKey(kind, isFirst, isLast), this::number);
+  }
+
+  private int number(TileKey tile) {
+    List<Integer> cycles = stages.stream().map(terms -> cycles(terms, tile)).toList();
+    return tiles.computeIfAbsent(cycles, _ -> tiles.size() + 1);
+  }
+
+  private int cycles(List<ToIntFunction<TileKey>> terms, TileKey tile) {
+    int cycles = symbols.constant(0);
+    for (ToIntFunction<TileKey> term : terms) {
+      cycles = symbols.expressions.plus(cycles, term.applyAsInt(tile));
+    }
+    return cycles;
   }
 
   /** What the stages in a node take, those of one stage together. */
-  private FlowTime.Epoch epoch(Work work) {
-    Map<Integer, List<ToIntFunction<TileKey>>> stages = new TreeMap<>();
-    List<FlowTime.Epoch> sum = new ArrayList<>();
-    collect(work, stages, sum);
-    stages.forEach((offset, terms) -> sum.add(stage(offset, terms)));
-    return sum.size() == 1 ? sum.getFirst() : new FlowTime.Sum(sum);
-  }
-
-  private FlowTime.Stage stage(int offset, List<ToIntFunction<TileKey>> terms) {
-    List<Integer> byTile = new ArrayList<>(List.of(0));
-    for (TileKey tile : tiles.keySet()) {
-      int cycles = symbols.constant(0);
-      for (ToIntFunction<TileKey> term : terms) {
-        cycles = symbols.expressions.plus(cycles, term.applyAsInt(tile));
-      }
-      byTile.add(input(cycles));
-    }
-    return new FlowTime.Stage(offset, List.copyOf(byTile));
+  private EpochTime.Epoch epoch(Work work) {
+    Map<Integer, List<ToIntFunction<TileKey>>> byOffset = new TreeMap<>();
+    List<EpochTime.Epoch> sum = new ArrayList<>();
+    collect(work, byOffset, sum);
+    byOffset.forEach(
+        (offset, terms) -> {
+          sum.add(new EpochTime.Stage(offset, stages.size()));
+          stages.add(terms);
+        });
+    return sum.size() == 1 ? sum.getFirst() : new EpochTime.Sum(sum);
   }
 
   private void collect(
-      Work work, Map<Integer, List<ToIntFunction<TileKey>>> stages, List<FlowTime.Epoch> sum) {
+      Work work, Map<Integer, List<ToIntFunction<TileKey>>> byOffset, List<EpochTime.Epoch> sum) {
     switch (work) {
-      case Work.Stage stage -> add(stages, stage.offset(), tile -> cycles(stage.body(), tile));
+      case Work.Stage stage -> add(byOffset, stage.offset(), tile -> cycles(stage.body(), tile));
       case Work.Residence keep -> {
-        collect(keep.body(), stages, sum);
+        collect(keep.body(), byOffset, sum);
         add(
-            stages,
+            byOffset,
             plan.nodes().firstStage(keep),
             tile -> isExposed(keep, tile.isFirst()) ? times.loadCycles(keep, tile.kind()) : none());
         add(
-            stages,
+            byOffset,
             plan.nodes().lastStage(keep),
             tile -> isExposed(keep, tile.isLast()) ? times.storeCycles(keep, tile.kind()) : none());
       }
-      case Work.Sequence sequence -> sequence.parts().forEach(part -> collect(part, stages, sum));
+      case Work.Sequence sequence -> sequence.parts().forEach(part -> collect(part, byOffset, sum));
       case Work.Branches branches ->
-          sum.add(new FlowTime.Most(branches.parts().stream().map(this::epoch).toList()));
+          sum.add(new EpochTime.Most(branches.parts().stream().map(this::epoch).toList()));
       case Work.Nest _, Work.Loop _, Work.Waves _, Work.OnlyLast _, Work.Pipeline _, Work.Phase _ ->
           throw new IllegalArgumentException("work between a pipeline and its stages");
     }
   }
 
   private static void add(
-      Map<Integer, List<ToIntFunction<TileKey>>> stages,
+      Map<Integer, List<ToIntFunction<TileKey>>> byOffset,
       int offset,
       ToIntFunction<TileKey> cycles) {
-    stages.computeIfAbsent(offset, _ -> new ArrayList<>()).add(cycles);
+    byOffset.computeIfAbsent(offset, _ -> new ArrayList<>()).add(cycles);
   }
 
   private int none() {

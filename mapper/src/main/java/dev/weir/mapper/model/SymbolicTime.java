@@ -26,7 +26,7 @@ final class SymbolicTime {
   private final SymbolicCounts counts;
   private final SymbolicKind whole;
   private final Map<Key, Integer> known = new HashMap<>();
-  private final List<FlowTime> flows = new ArrayList<>();
+  private final List<FlowTime.Form> flows = new ArrayList<>();
   private boolean isComplete = true;
 
   private record Key(int node, SymbolicKind kind, Neighbour before, Neighbour after) {}
@@ -135,10 +135,10 @@ final class SymbolicTime {
   private int flow(Work work, SymbolicKind kind, Neighbour before, Neighbour after) {
     isComplete &= before.equals(Neighbour.NONE) && after.equals(Neighbour.NONE);
     SymbolicFlow flow = new SymbolicFlow(plan, symbols, this);
-    Optional<FlowTime> time = flow.of(work, kind);
-    isComplete &= time.isPresent();
-    time.ifPresent(flows::add);
-    return time.isPresent()
+    Optional<FlowTime.Form> form = flow.of(work, kind);
+    isComplete &= form.isPresent();
+    form.ifPresent(flows::add);
+    return form.isPresent()
         ? expressions.call(flows.size() - 1, flow.inputs())
         : symbols.constant(0);
   }
@@ -149,7 +149,7 @@ final class SymbolicTime {
   }
 
   /** The functions that the time calls. */
-  List<FlowTime> flows() {
+  List<FlowTime.Form> flows() {
     return flows;
   }
 
