@@ -1,5 +1,6 @@
 package dev.weir.mapper.program;
 
+import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -9,12 +10,15 @@ import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes bytecode of expressions, so that the virtual machine compiles them as it does any hot
@@ -27,6 +31,9 @@ public final class Compiler {
   private static final int FUNCTIONS = 2;
   private static final int FIRST_VARIABLE = 3;
 
+  /** A variable of {@code run}, behind the program itself and its parameters. */
+  private static final int FACTOR = 4;
+
   private static final ClassDesc LONGS = CD_long.arrayType();
   private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
   private static final ClassDesc QUOTIENT = ClassDesc.of(Quotient.class.getName());
@@ -36,12 +43,18 @@ public final class Compiler {
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(CD_void, LONGS, LONGS, FUNCTION.arrayType());
   private static final MethodTypeDesc BINARY = MethodTypeDesc.of(CD_long, CD_long, CD_long);
+  private static final MethodTypeDesc DOUBLES = MethodTypeDesc.of(CD_double, CD_double, CD_double);
   private static final MethodTypeDesc OF = MethodTypeDesc.of(CD_long, LONGS, CD_int);
 
+  /** Where a bound is less, all values fit a {@code long}, however the bound was rounded. */
+  private static final double LARGEST = 1L << 61;
+
   private final Layout layout;
+  private final Optional<Bound> bound;
 
   private Compiler(Layout layout) {
     this.layout = layout;
+    this.bound = Bound.of(layout);
   }
 
   /**
@@ -77,23 +90,65 @@ public final class Compiler {
                     ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                 .return_());
     generated.withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, this::writeRun);
-    for (int i = 0; i < layout.methods(); i++) {
-      int method = i;
-      generated.withMethodBody(
-          name(method),
-          RUN,
-          ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC,
-          code -> new Method(code, method).write());
+    writeMethods(generated, true);
+    if (bound.isPresent()) {
+      writeMethods(generated, false);
     }
   }
 
-  private static String name(int method) {
-    return "part" + method;
+  private void writeMethods(ClassBuilder generated, boolean isChecked) {
+    for (int i = 0; i < layout.methods(); i++) {
+      int method = i;
+      generated.withMethodBody(
+          name(method, isChecked),
+          RUN,
+          ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC,
+          code -> new Method(code, method, isChecked).write());
+    }
   }
 
+  private static String name(int method, boolean isChecked) {
+    return (isChecked ? "checked" : "unchecked") + method;
+  }
+
+  /** Where all values fit for certain, none is checked: that takes two thirds of the time. */
   private void writeRun(CodeBuilder code) {
+    if (bound.isPresent()) {
+      Label mayNotFit = code.newLabel();
+      writeBound(code, bound.get());
+      code.loadConstant(LARGEST).dcmpg().ifge(mayNotFit);
+      callMethods(code, false);
+      code.labelBinding(mayNotFit);
+    }
+    callMethods(code, true);
+  }
+
+  /** Puts a bound of all values on the stack. */
+  private static void writeBound(CodeBuilder code, Bound bound) {
+    code.loadConstant(bound.coefficient());
+    for (int i = 0; i < bound.factors().size(); i++) {
+      writeFactor(code, bound.factors().get(i));
+      code.dstore(FACTOR);
+      for (int power = bound.power(i); power > 0; power--) {
+        code.dload(FACTOR).dmul();
+      }
+    }
+  }
+
+  /** A quotient that is rounded up is less than 1 above it; a factor is at least 1. */
+  private static void writeFactor(CodeBuilder code, Bound.Factor factor) {
+    code.aload(1).loadConstant(factor.argument()).laload().l2d();
+    if (factor.divisor() == Bound.Factor.NONE) {
+      code.loadConstant(1.0).invokestatic(MATH, "max", DOUBLES);
+    } else {
+      code.aload(1).loadConstant(factor.divisor()).laload().l2d().ddiv();
+      code.loadConstant(1.0).dadd();
+    }
+  }
+
+  private void callMethods(CodeBuilder code, boolean isChecked) {
     for (int method = 0; method < layout.methods(); method++) {
-      code.aload(1).aload(2).aload(3).invokestatic(GENERATED, name(method), RUN);
+      code.aload(1).aload(2).aload(3).invokestatic(GENERATED, name(method, isChecked), RUN);
     }
     code.return_();
   }
@@ -103,15 +158,17 @@ public final class Compiler {
 
     private final CodeBuilder code;
     private final int method;
+    private final boolean isChecked;
 
     /** By expression: its variable; 0 where it has none here. */
     private final int[] variableOf = new int[layout.nodes().size()];
 
     private int variables = FIRST_VARIABLE;
 
-    Method(CodeBuilder code, int method) {
+    Method(CodeBuilder code, int method, boolean isChecked) {
       this.code = code;
       this.method = method;
+      this.isChecked = isChecked;
     }
 
     void write() {
@@ -154,18 +211,27 @@ public final class Compiler {
       switch (node.operation()) {
         case CONSTANT -> code.loadConstant(node.value());
         case ARGUMENT -> code.aload(ARGUMENTS).loadConstant((int) node.value()).laload();
-        case PLUS -> exact(inputs, "addExact");
-        case MINUS -> exact(inputs, "subtractExact");
-        case TIMES -> exact(inputs, "multiplyExact");
-        case MOST -> exact(inputs, "max");
-        case LEAST -> exact(inputs, "min");
+        case PLUS -> arithmetic(inputs, "addExact", Opcode.LADD);
+        case MINUS -> arithmetic(inputs, "subtractExact", Opcode.LSUB);
+        case TIMES -> arithmetic(inputs, "multiplyExact", Opcode.LMUL);
+        case MOST -> binary(inputs, "max");
+        case LEAST -> binary(inputs, "min");
         case CEILING -> ceiling(inputs.get(0), inputs.get(1));
         case IF_EQUAL -> ifEqual(inputs);
         case CALL -> call(expression, node);
       }
     }
 
-    private void exact(List<Integer> inputs, String name) {
+    private void arithmetic(List<Integer> inputs, String checked, Opcode unchecked) {
+      if (isChecked) {
+        binary(inputs, checked);
+      } else {
+        inputs.forEach(this::value);
+        code.with(OperatorInstruction.of(unchecked));
+      }
+    }
+
+    private void binary(List<Integer> inputs, String name) {
       inputs.forEach(this::value);
       code.invokestatic(MATH, name, BINARY);
     }

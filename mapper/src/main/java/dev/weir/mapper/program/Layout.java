@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What of a program is worked out where. An expression that is needed once is worked out where that
@@ -126,6 +127,11 @@ final class Layout {
 
   List<Node> nodes() {
     return nodes;
+  }
+
+  /** Expressions on which results depend, in order. */
+  List<Integer> needed() {
+    return IntStream.range(0, uses.length).filter(i -> uses[i] > 0).boxed().toList();
   }
 
   int methods() {
