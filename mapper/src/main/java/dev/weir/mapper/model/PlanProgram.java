@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * A plan as a program over its arguments. It gives what {@link WorkTime}, {@link Occupancy} and
- * {@link Formula} give, many times faster, for plans in which sizes alone decide: without
- * pipelines, loops that skip, conditions, and tiles whose words depend on where they are.
+ * {@link Formula} give, many times faster, for plans in which sizes alone decide: without loops
+ * that skip, conditions, and tiles whose words depend on where they are.
  *
  * @param memory length of the memory
  * @param levels how many levels there are, the top first
