@@ -45,7 +45,7 @@ public record Quantity(Fraction amount, Unit unit, Optional<Unit> divisor) {
   public static Reading read(String text, QuantityKind kind) {
     Matcher shape = SHAPE.matcher(text);
     if (!shape.matches()) {
-      return refused(text.startsWith("-") ? "is negative" : "is not a number with a unit");
+      return refused(noQuantity(text));
     }
     if (shape.group("unit") == null) {
       return refused("has no unit");
@@ -70,6 +70,15 @@ public record Quantity(Fraction amount, Unit unit, Optional<Unit> divisor) {
               ? read(number, unit.get(), divisor, shape)
               : refused("is not whole");
     };
+  }
+
+  private static String noQuantity(String text) {
+    if (text.startsWith("-")) {
+      return "is negative";
+    }
+    return text.matches("[0-9]{19,}([^0-9].*)?")
+        ? "has more than 18 digits"
+        : "is not a number with a unit";
   }
 
   private static Reading read(Fraction number, Unit unit, Optional<Unit> divisor, Matcher shape) {

@@ -34,6 +34,11 @@ final class NodeParser {
     }
   }
 
+  /** What may stand at the end of a node's head. */
+  private static final Set<String> MODIFIERS =
+      Set.of(
+          "copies", "double", "refetch", "in", "skip", "flow", "multicast", "reduce", "recompute");
+
   private final TokenCursor cursor;
   private final Set<String> parameters;
   private final Set<String> excused;
@@ -83,12 +88,20 @@ final class NodeParser {
         yield parts(start, parts -> new Node.Interleave(unit, parts));
       }
       case "compute" -> compute(start);
-      default ->
-          throw cursor.unexpected(
-              "a node: for, spatial, iterate, last, keep, seq, par, pipeline, stage, interleave,"
-                  + " compute or a block in braces",
-              ScheduleParser.NODES);
+      default -> throw noNode();
     };
+  }
+
+  /** What follows a node may be a misspelt word of the node before it. */
+  private TokenCursor.Unreadable noNode() {
+    List<String> modifiers = cursor.missed().stream().filter(MODIFIERS::contains).toList();
+    Set<String> meant = new LinkedHashSet<>(ScheduleParser.NODES);
+    meant.addAll(modifiers);
+    return cursor.unexpected(
+        (modifiers.isEmpty() ? "" : String.join(", ", modifiers) + " or ")
+            + "a node: for, spatial, iterate, last, keep, seq, par, pipeline, stage, interleave,"
+            + " compute or a block in braces",
+        meant);
   }
 
   KeepHead keepHead() {

@@ -4,6 +4,7 @@ import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.SourceFile;
 import dev.weir.einsum.source.Span;
 import dev.weir.einsum.source.Spelling;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,9 @@ final class TokenCursor {
   private final Diagnostics diagnostics;
   private final List<Token> tokens;
   private int next;
+
+  /** What could have stood here and did not. */
+  private final Set<String> missed = new LinkedHashSet<>();
 
   TokenCursor(SourceFile file, Diagnostics diagnostics) {
     this.file = file;
@@ -53,6 +57,7 @@ final class TokenCursor {
     if (token.kind() != Token.Kind.END) {
       next++;
     }
+    missed.clear();
     return token;
   }
 
@@ -65,6 +70,8 @@ final class TokenCursor {
     boolean found = peek().is(wanted);
     if (found) {
       advance();
+    } else {
+      missed.add(wanted);
     }
     return found;
   }
@@ -105,6 +112,11 @@ final class TokenCursor {
     throw error(
         token.span(),
         "a number that is too large (got " + token.text() + ", at most " + Integer.MAX_VALUE + ")");
+  }
+
+  /** What else could have stood here, in order. */
+  List<String> missed() {
+    return List.copyOf(missed);
   }
 
   Unreadable unexpected(String expected, Set<String> meant) {

@@ -66,6 +66,8 @@ class QuantityTest {
         "CAPACITY|-1 MiB|x is negative (got -1 MiB, expected a capacity such as 16 MiB)",
         "CAPACITY|much|x is not a number with a unit (got much, expected a capacity such as 16"
             + " MiB)",
+        "CAPACITY|99999999999999999999 words|x has more than 18 digits (got 99999999999999999999"
+            + " words, expected a capacity such as 16 MiB)",
         "CAPACITY|1,024 B|x is not a number with a unit (got 1,024 B, expected a capacity such as"
             + " 16 MiB)",
         "CAPACITY|[1]|x has a wrong value (got a list, expected a capacity such as 16 MiB)",

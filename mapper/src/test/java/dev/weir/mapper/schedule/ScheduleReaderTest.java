@@ -129,6 +129,9 @@ class ScheduleReaderTest {
       textBlock =
           """
           four p by 1 compute A on U      | 2:1 | unexpected 'four' (expected a node              | write 'for'
+          keep A at L doubel compute A on U | 2:13 | (expected copies, double, refetch, in or a node: | write 'double'
+          keep A at L double refech compute A on U | 2:20 | (expected refetch, in or a node: | write 'refetch'
+          for p by 1 flwo compute A on U  | 2:12 | (expected skip, recompute, flow or a node:     | write 'flow'
           for p bi 1 compute A on U       | 2:7 | unexpected 'bi' (expected 'by' and a tile size) | write 'by'
           for P by 1 compute A on U       | 2:5 | in lower case (got P)                           | write p
           for p by T1x compute A on u.x   | 2:27 | 'u.x' is not a compute unit                    |

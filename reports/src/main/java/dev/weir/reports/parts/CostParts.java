@@ -257,8 +257,9 @@ public final class CostParts {
     }
     return new Part.Table(
         "What limits each phase",
-        "Structure: what must come after what. A level limits where moving its words takes longer.",
-        List.of("phase", "at least", "structure alone", "limited by"),
+        "Structure: what must come after what, phases inside with all that limits them. A level"
+            + " limits where moving its words takes longer.",
+        List.of("phase", "at least", "structure", "limited by"),
         rows);
   }
 
