@@ -11,9 +11,6 @@ final class FlowTime implements Function {
 
   private static final int NONE = -1;
 
-  /** More cannot be told from each other. */
-  static final int MOST_PARTS = FlowMemo.MOST_PARTS;
-
   /** A part of the flow and the kind around it. What it takes are inputs, by position. */
   sealed interface Part {}
 

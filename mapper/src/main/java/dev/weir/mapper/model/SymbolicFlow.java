@@ -66,7 +66,7 @@ final class SymbolicFlow {
     boolean fits =
         tiles.size() <= EpochTime.MOST_TILES
             && pipeline.deepest() < EpochTime.MOST_STAGES
-            && parts.size() <= FlowTime.MOST_PARTS;
+            && parts.size() <= FlowMemo.MOST_PARTS;
     if (!fits) {
       return Optional.empty();
     }
