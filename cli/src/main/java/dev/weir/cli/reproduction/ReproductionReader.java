@@ -33,6 +33,8 @@ public final class ReproductionReader {
   private static final String NAME = "[a-z][a-z0-9-]*";
   private static final String STUDIES = "studies";
   private static final String AVERAGES = "averages";
+  private static final String OMISSIONS = "omissions";
+  private static final String WITHIN = "within";
   private static final List<String> KEYS =
       List.of(
           "reproduction",
@@ -43,7 +45,7 @@ public final class ReproductionReader {
           "lengths",
           "designs",
           AVERAGES,
-          "within",
+          WITHIN,
           STUDIES);
   static final String RANK = "[A-Z][A-Za-z0-9_]*";
 
@@ -99,24 +101,22 @@ public final class ReproductionReader {
             .map(RankName::new)
             .toList();
     Map<String, Long> values = lengths(lengths);
+    OmissionsReader omissions =
+        new OmissionsReader(
+            models.stream().map(Model::name).toList(), List.copyOf(values.keySet()));
     List<Design> designs =
         items(section.required("designs")).stream()
-            .flatMap(item -> item.section().flatMap(this::design).stream())
+            .flatMap(item -> item.section().flatMap(one -> design(one, omissions)).stream())
             .toList();
     List<Average> averages =
         items(section.optional("averages")).stream()
             .flatMap(item -> item.section().flatMap(inner -> average(inner, designs)).stream())
             .toList();
     List<Study> studies = studies(section, models);
-    Optional<Section> within = section.required("within").flatMap(Field::section);
+    Optional<Section> within = section.required(WITHIN).flatMap(Field::section);
     List<String> bounds = new ArrayList<>(Arrays.stream(Kind.values()).map(Kind::text).toList());
     bounds.add(AVERAGES);
     within.ifPresent(inner -> inner.allowOnly(bounds));
-    for (Kind kind : Kind.values()) {
-      within.ifPresent(inner -> inner.required(kind.text()));
-    }
-    double largestOfAverages =
-        within.flatMap(inner -> inner.required(AVERAGES)).flatMap(Field::positive).orElse(0.0);
     return diagnostics.hasErrors()
         ? Optional.empty()
         : Optional.of(
@@ -131,7 +131,7 @@ public final class ReproductionReader {
                 designs,
                 averages,
                 bounds(within),
-                largestOfAverages,
+                averageBounds(within),
                 studies));
   }
 
@@ -149,6 +149,20 @@ public final class ReproductionReader {
           .flatMap(inner -> inner.optional(kind.text()))
           .flatMap(Field::positive)
           .ifPresent(bound -> bounds.put(kind, bound));
+    }
+    return bounds;
+  }
+
+  private static Map<Metric, Double> averageBounds(Optional<Section> within) {
+    Map<Metric, Double> bounds = new EnumMap<>(Metric.class);
+    Optional<Section> averages =
+        within.flatMap(inner -> inner.optional(AVERAGES)).flatMap(Field::section);
+    averages.ifPresent(inner -> inner.allowOnly(Metric.texts()));
+    for (Metric metric : Metric.values()) {
+      averages
+          .flatMap(inner -> inner.optional(metric.text()))
+          .flatMap(Field::positive)
+          .ifPresent(bound -> bounds.put(metric, bound));
     }
     return bounds;
   }
@@ -172,7 +186,7 @@ public final class ReproductionReader {
     return values;
   }
 
-  private Optional<Design> design(Section section) {
+  private Optional<Design> design(Section section, OmissionsReader omissionsReader) {
     section.allowOnly(
         List.of(
             "design",
@@ -183,6 +197,8 @@ public final class ReproductionReader {
             "largest",
             "parameters",
             "published",
+            OMISSIONS,
+            WITHIN,
             "columns"));
     Optional<String> name = section.required("design").flatMap(Field::text);
     Optional<Path> machine = section.required("machine").flatMap(this::file);
@@ -203,6 +219,12 @@ public final class ReproductionReader {
       parameters.put(model.key(), values);
     }
     Optional<Path> published = section.required("published").flatMap(this::file);
+    Omissions omissions =
+        section
+            .optional(OMISSIONS)
+            .flatMap(Field::section)
+            .map(omissionsReader::read)
+            .orElse(Omissions.NONE);
     Map<String, String> columns = new LinkedHashMap<>();
     for (Field field : fields(section.required("columns"))) {
       field.text().ifPresent(figure -> columns.put(field.key(), figure));
@@ -219,6 +241,8 @@ public final class ReproductionReader {
                 largest,
                 parameters,
                 published.orElseThrow(),
+                omissions,
+                bounds(section.optional(WITHIN).flatMap(Field::section)),
                 columns));
   }
 
@@ -244,10 +268,8 @@ public final class ReproductionReader {
     Optional<Metric> figure =
         section
             .required("figure")
-            .flatMap(f -> f.oneOf(Arrays.stream(Metric.values()).map(Metric::text).toList()))
-            .flatMap(
-                text ->
-                    Arrays.stream(Metric.values()).filter(m -> m.text().equals(text)).findFirst());
+            .flatMap(f -> f.oneOf(Metric.texts()))
+            .flatMap(Metric::of);
     List<String> dividend = designs(section.required("of"), names);
     List<String> divisor = designs(section.required("over"), names);
     Optional<Double> published = section.required("published").flatMap(Field::positive);

@@ -139,7 +139,7 @@ public final class StudyRunner {
           schedule,
           together(
               work.pieces().stream()
-                  .map(own -> evaluator.evaluate(whole, work.parameters(), own))
+                  .map(own -> evaluator.evaluate(whole, work.parameters(), own, Omissions.NONE))
                   .toList()));
     }
     return work.schedules().stream()
@@ -174,6 +174,7 @@ public final class StudyRunner {
         all.stream().mapToDouble(PointEvaluator.Figures::seconds).sum(),
         all.stream().mapToDouble(PointEvaluator.Figures::bytes).sum(),
         all.stream().mapToDouble(PointEvaluator.Figures::picojoules).sum(),
+        all.stream().mapToDouble(PointEvaluator.Figures::countedPicojoules).sum(),
         terms(all),
         last.units(),
         last.einsums(),
