@@ -126,7 +126,7 @@ final class ArchText {
                 count(axis.width()),
                 count(axis.instances()),
                 counted(axis.hopCycles(), "cycle"),
-                axis.hopCycles() == 0 ? "none" : axis.hidden() ? "hidden" : "counted",
+                axis.hopCycles() == 0 ? "none" : axis.fill().name().toLowerCase(Locale.ROOT),
                 drain(axis)));
       }
     }

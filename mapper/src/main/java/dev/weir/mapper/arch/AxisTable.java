@@ -23,7 +23,7 @@ import java.util.Optional;
 final class AxisTable {
 
   private static final List<String> KEYS =
-      List.of("width", "instances", "hop", "hidden", "drain", "kind", "source");
+      List.of("width", "instances", "hop", "hidden", "skewed", "drain", "kind", "source");
   private static final List<String> KINDS =
       Arrays.stream(Axis.Kind.values()).map(AxisTable::text).toList();
 
@@ -124,13 +124,29 @@ final class AxisTable {
     long hop = cycles(section, "hop");
     Map<OperationKind, Long> drain =
         section.optional("drain").map(AxisTable::drain).orElse(Map.of());
-    boolean hidden = section.optional("hidden").flatMap(Field::flag).orElse(false);
+    Axis.Fill fill = fill(section);
     return width.flatMap(
         w ->
             kind.flatMap(
                 k ->
                     instances(section, k, w)
-                        .map(i -> new Axis(name, k, w, i, hop, hidden, drain))));
+                        .map(i -> new Axis(name, k, w, i, hop, fill, drain))));
+  }
+
+  private static Axis.Fill fill(Section section) {
+    boolean hidden = section.optional("hidden").flatMap(Field::flag).orElse(false);
+    Optional<Field> skewed =
+        section.optional("skewed").filter(field -> field.flag().orElse(false));
+    if (hidden && skewed.isPresent()) {
+      skewed
+          .get()
+          .error(
+              "fill and drain are hidden already (got skewed: true beside hidden: true, expected"
+                  + " one of them)");
+    }
+    return hidden
+        ? Axis.Fill.HIDDEN
+        : skewed.isPresent() ? Axis.Fill.SKEWED : Axis.Fill.COUNTED;
   }
 
   private static long cycles(Section section, String key) {

@@ -1,5 +1,6 @@
 package dev.weir.mapper.model;
 
+import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.CascadeFacts;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
@@ -37,7 +38,7 @@ public final class ExactTime {
     boolean skips = WalkedVisits.skips(node);
     boolean fills =
         node instanceof Node.Spatial spatial
-            && !problem.architecture().axis(spatial.axis()).orElseThrow().hidden();
+            && problem.architecture().axis(spatial.axis()).orElseThrow().fill() != Axis.Fill.HIDDEN;
     if ((skips && apart)
         || (skipped && takesTimeToMove && node instanceof Node.Keep keep && !isPlain(keep))
         || (skipped && isNest && fills)) {

@@ -64,7 +64,7 @@ final class NestBuilder {
               given.rank(loop.rank()), given.value(loop.tile()), 1, 0, 0, Optional.empty());
       case Node.Spatial loop -> {
         Axis axis = given.axis(loop.axis());
-        boolean fills = axis.kind() == Axis.Kind.ARRAY && !axis.hidden();
+        boolean fills = axis.kind() == Axis.Kind.ARRAY && axis.fill() != Axis.Fill.HIDDEN;
         yield new NestLoops.NestLoop(
             given.rank(loop.rank()),
             given.value(loop.tile()),

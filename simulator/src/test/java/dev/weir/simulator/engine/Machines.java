@@ -68,7 +68,7 @@ final class Machines {
                         axis.width(),
                         Math.min(axis.instances(), most),
                         2,
-                        false))
+                        Axis.Fill.COUNTED))
             .toList(),
         unit.operations(),
         unit.reads(),

@@ -223,7 +223,7 @@ final class StructureTime {
     if (node instanceof Node.Spatial loop) {
       tiles = tiles(loop.rank(), loop.tile(), ranges);
       Axis axis = axis(loop);
-      boolean shows = axis.kind() == Axis.Kind.ARRAY && !axis.hidden();
+      boolean shows = axis.kind() == Axis.Kind.ARRAY && axis.fill() != Axis.Fill.HIDDEN;
       own = shows ? (Math.min(tiles.size(), axis.instances()) - 1) * axis.hopCycles() : 0;
     } else {
       Node.For loop = (Node.For) node;
