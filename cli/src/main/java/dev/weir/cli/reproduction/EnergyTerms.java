@@ -64,8 +64,7 @@ final class EnergyTerms {
 
   private double picojoules(Counts.Traffic traffic, long words) {
     MemoryLevel level = machine.level(traffic.level()).orElseThrow();
-    return words
-        * (traffic.movement().isRead() ? level.readPicojoules() : level.writePicojoules());
+    return words * (traffic.movement().isRead() ? level.readPicojoules() : level.writePicojoules());
   }
 
   private double share(Omissions omissions, Counts.Traffic traffic) {

@@ -106,10 +106,7 @@ final class PointEvaluator {
    * @throws InvalidInputException when a schedule breaks another rule than capacity, which is noted
    */
   Figures evaluate(
-      List<Part> parts,
-      Map<String, Long> given,
-      Map<RankName, Long> shapes,
-      Omissions omissions) {
+      List<Part> parts, Map<String, Long> given, Map<RankName, Long> shapes, Omissions omissions) {
     List<Costed> costed = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     for (Part part : parts) {

@@ -266,10 +266,7 @@ public final class ReproductionReader {
     section.allowOnly(List.of("figure", "of", "over", "published"));
     List<String> names = designs.stream().map(Design::name).toList();
     Optional<Metric> figure =
-        section
-            .required("figure")
-            .flatMap(f -> f.oneOf(Metric.texts()))
-            .flatMap(Metric::of);
+        section.required("figure").flatMap(f -> f.oneOf(Metric.texts())).flatMap(Metric::of);
     List<String> dividend = designs(section.required("of"), names);
     List<String> divisor = designs(section.required("over"), names);
     Optional<Double> published = section.required("published").flatMap(Field::positive);

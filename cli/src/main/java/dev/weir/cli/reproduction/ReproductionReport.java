@@ -134,8 +134,7 @@ public final class ReproductionReport {
     double bound =
         design
             .within()
-            .getOrDefault(
-                kind, reproduction.within().getOrDefault(kind, Double.POSITIVE_INFINITY));
+            .getOrDefault(kind, reproduction.within().getOrDefault(kind, Double.POSITIVE_INFINITY));
     return worst(of(design), kind).filter(worst -> Math.abs(worst) > bound).isEmpty();
   }
 

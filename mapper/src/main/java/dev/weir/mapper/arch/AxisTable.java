@@ -128,15 +128,12 @@ final class AxisTable {
     return width.flatMap(
         w ->
             kind.flatMap(
-                k ->
-                    instances(section, k, w)
-                        .map(i -> new Axis(name, k, w, i, hop, fill, drain))));
+                k -> instances(section, k, w).map(i -> new Axis(name, k, w, i, hop, fill, drain))));
   }
 
   private static Axis.Fill fill(Section section) {
     boolean hidden = section.optional("hidden").flatMap(Field::flag).orElse(false);
-    Optional<Field> skewed =
-        section.optional("skewed").filter(field -> field.flag().orElse(false));
+    Optional<Field> skewed = section.optional("skewed").filter(field -> field.flag().orElse(false));
     if (hidden && skewed.isPresent()) {
       skewed
           .get()
@@ -144,9 +141,7 @@ final class AxisTable {
               "fill and drain are hidden already (got skewed: true beside hidden: true, expected"
                   + " one of them)");
     }
-    return hidden
-        ? Axis.Fill.HIDDEN
-        : skewed.isPresent() ? Axis.Fill.SKEWED : Axis.Fill.COUNTED;
+    return hidden ? Axis.Fill.HIDDEN : skewed.isPresent() ? Axis.Fill.SKEWED : Axis.Fill.COUNTED;
   }
 
   private static long cycles(Section section, String key) {

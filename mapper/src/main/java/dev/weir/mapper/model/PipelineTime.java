@@ -19,7 +19,6 @@ final class PipelineTime {
   /** Least cycles of an epoch of the pipeline at hand, if it is skewed. */
   private long least;
 
-
   /** Of a pipeline or flowing loop, by node: nothing under way. */
   private final int[] empty;
 

@@ -135,7 +135,8 @@ final class PlanBuilder {
               ? new Work.Sequence(id, parts(seq.parts(), scope), false)
               : new Work.Sequence(id, phases(seq.parts(), scope), false);
       case Node.Par par -> new Work.Branches(id, parts(par.parts(), scope));
-      case Node.Interleave interleave -> new Work.Sequence(id, parts(interleave.parts(), scope), true);
+      case Node.Interleave interleave ->
+          new Work.Sequence(id, parts(interleave.parts(), scope), true);
       case Node.Pipeline pipeline -> {
         PlannedLoop planned = loop(pipeline.rank(), pipeline.tile());
         int number = pipelines++;

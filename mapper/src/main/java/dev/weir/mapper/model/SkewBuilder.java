@@ -39,8 +39,7 @@ final class SkewBuilder {
   private int stageNode = -1;
   private int stageDepth;
 
-  private SkewBuilder(
-      Map<TensorName, Integer> stages, Map<TensorName, Set<TensorName>> readers) {
+  private SkewBuilder(Map<TensorName, Integer> stages, Map<TensorName, Set<TensorName>> readers) {
     this.stages = stages;
     this.readers = readers;
   }

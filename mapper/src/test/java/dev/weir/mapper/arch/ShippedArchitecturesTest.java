@@ -110,7 +110,9 @@ class ShippedArchitecturesTest {
     assertThat(unit(fusemax, "Array2D").instances()).isEqualTo(65_536);
     assertThat(unit(fusemax, "Array1D").instances()).isEqualTo(256);
     assertThat(unit(fusemax, "Array2D").axes())
-        .allMatch(axis -> axis.fill() == Axis.Fill.HIDDEN && axis.hopCycles() == 1 && axis.width() == 256);
+        .allMatch(
+            axis ->
+                axis.fill() == Axis.Fill.HIDDEN && axis.hopCycles() == 1 && axis.width() == 256);
     assertThat(unit(fusemax, "Array2D").writes()).contains(new LevelName("RegisterFile1D"));
     assertThat(
             fusemax.selectsInstance(
@@ -394,7 +396,9 @@ class ShippedArchitecturesTest {
 
     assertThat(unit(array, "Array").axes())
         .hasSize(2)
-        .allMatch(axis -> axis.width() == size && axis.hopCycles() == 1 && axis.fill() == Axis.Fill.COUNTED);
+        .allMatch(
+            axis ->
+                axis.width() == size && axis.hopCycles() == 1 && axis.fill() == Axis.Fill.COUNTED);
     assertThat(array.top().bandwidth()).isEmpty();
     for (String buffer : List.of("IfmapSram", "FilterSram", "OfmapSram")) {
       assertThat(level(array, buffer).capacityWords()).hasValue(32L * 1024);

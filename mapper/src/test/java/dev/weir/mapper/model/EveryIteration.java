@@ -237,8 +237,7 @@ public final class EveryIteration {
     return own + drains(node.children().getFirst(), einsum);
   }
 
-  private long nestSteps(
-      Node node, Walk.Place place, Map<String, Long> fills, boolean counts) {
+  private long nestSteps(Node node, Walk.Place place, Map<String, Long> fills, boolean counts) {
     if (node instanceof Node.Compute compute) {
       if (counts) {
         words.point(compute, place);

@@ -24,7 +24,6 @@ public final class TimeVariants {
   private static final List<Axis.Fill> FILLS =
       List.of(Axis.Fill.COUNTED, Axis.Fill.SKEWED, Axis.Fill.HIDDEN);
 
-
   private final Random random;
 
   private TimeVariants(Random random) {

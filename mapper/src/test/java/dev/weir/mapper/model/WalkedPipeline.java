@@ -40,8 +40,7 @@ final class WalkedPipeline {
     int deepest = deepest(pipeline.body());
     WalkedSkew.Lengths lengths = skews.lengths(pipeline, tiles.getFirst());
     for (int epoch = 0; epoch < tiles.size() + deepest; epoch++) {
-      long cycles =
-          Math.max(lengths.epoch(), epoch(pipeline.body(), tiles, epoch, List.of()));
+      long cycles = Math.max(lengths.epoch(), epoch(pipeline.body(), tiles, epoch, List.of()));
       if (epoch < tiles.size()) {
         spans.add(cycles);
       } else {

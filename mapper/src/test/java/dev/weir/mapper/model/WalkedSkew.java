@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * What passes along skewed axes, by laying out an epoch nest by nest: every nest has a stage and the
- * time in which the stage's part of the epoch begins and ends.
+ * What passes along skewed axes, by laying out an epoch nest by nest: every nest has a stage and
+ * the time in which the stage's part of the epoch begins and ends.
  */
 final class WalkedSkew {
 
@@ -102,8 +102,7 @@ final class WalkedSkew {
         boolean goes =
             loop.reduce().contains(own)
                 && stages.entrySet().stream()
-                    .anyMatch(
-                        e -> e.getValue().equals(stages.get(own)) && reads(e.getKey(), own));
+                    .anyMatch(e -> e.getValue().equals(stages.get(own)) && reads(e.getKey(), own));
         atOnce.put(loop, comes || goes);
       }
     }
