@@ -37,6 +37,8 @@ public class ShippedCostTest {
         problem("fusemax/binding", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
         problem("fusemax/binding", fuseMax, "B=2 H=1 P=8 M=3 E=1 F=1", "P1 = 16", "P1 = 2"),
         problem("fusemax/binding", fuseMax, "B=2 H=1 P=29 M=13 E=2 F=1", "P1 = 16", "P1 = 4"),
+        problem("fusemax/binding_skewed_64", fuseMax, "B=1 H=2 P=59 M=11 E=3 F=2"),
+        problem("fusemax/binding_skewed_128", fuseMax, "B=1 H=2 P=45 M=7 E=2 F=3"),
         problem("fusemax/architecture", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
         problem("fusemax/cascade", fuseMax, "B=1 H=1 P=29 M=11 E=3 F=2", "P1 = 16", "P1 = 4"),
         problem("fusemax/unfused", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
