@@ -8,6 +8,7 @@ import dev.weir.simulator.component.Service;
 import dev.weir.simulator.machine.Cost;
 import dev.weir.simulator.machine.Nest;
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.stats.Timeline;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class Work extends Activity implements Clock.Listener {
   }
 
   @Override
-  void start() {
+  void begin() {
     collect();
     startedAt = run.clock().now();
     if (costs.isEmpty()) {
@@ -131,5 +132,10 @@ final class Work extends Activity implements Clock.Listener {
       run.timeline().add(lane, names, Timeline.Activity.COMPUTE, startedAt, now);
     }
     finish();
+  }
+
+  @Override
+  void walkRunning(StateWalk walk) {
+    walk.same(cost);
   }
 }

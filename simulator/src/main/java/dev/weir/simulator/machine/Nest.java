@@ -88,9 +88,14 @@ public final class Nest {
     return plan.unit();
   }
 
+  /** Whether what it counts depends on which elements it has come to before. */
+  public boolean tracksElements() {
+    return plan.result().tracked().isPresent();
+  }
+
   /** What it takes here. */
   public Cost.OfNest cost(Ranges ranges) {
-    return plan.result().tracked().isPresent() ? work(ranges) : memo.get(ranges, this::work);
+    return tracksElements() ? work(ranges) : memo.get(ranges, this::work);
   }
 
   private Cost.OfNest work(Ranges around) {
