@@ -53,14 +53,18 @@ final class ActivityBuilder {
   private Activity activity(Program program, Context context) {
     Ranges ranges = context.ranges();
     return switch (program) {
-      case Program.Work work ->
-          new Work(
-              run,
-              work.slots().stream()
-                  .map(slot -> new Work.Slot(slot.nest(), slot.stage().orElse(-1)))
-                  .toList(),
-              ranges,
-              context.epochs());
+      case Program.Work work -> {
+        if (work.slots().stream().anyMatch(slot -> slot.nest().tracksElements())) {
+          run.steadyState().executeAll();
+        }
+        yield new Work(
+            run,
+            work.slots().stream()
+                .map(slot -> new Work.Slot(slot.nest(), slot.stage().orElse(-1)))
+                .toList(),
+            ranges,
+            context.epochs());
+      }
       case Program.Repeat repeat ->
           new Repeat(run.steadyState(), repeat.loop(), ranges, build(repeat.body(), context));
       case Program.OnlyLast last -> new OnlyLast(last.loop(), ranges, build(last.body(), context));

@@ -29,7 +29,7 @@ final class SteadyState {
    */
   record Skipped(long skips, long nested, long cycles) {}
 
-  private final boolean wanted;
+  private boolean wanted;
   private final Clock clock;
   private final TimelineRecorder timeline;
   private final List<Stateful> parts = new ArrayList<>();
@@ -52,6 +52,11 @@ final class SteadyState {
   /** Takes a part of the run into the state. */
   void add(Stateful part) {
     parts.add(part);
+  }
+
+  /** A part depends on more of what was before than it can name: so every cycle is executed. */
+  void executeAll() {
+    wanted = false;
   }
 
   /** A loop has come to its next step. */

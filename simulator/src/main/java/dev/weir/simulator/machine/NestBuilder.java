@@ -40,7 +40,7 @@ final class NestBuilder {
     this.loops = new NestLoops(given.ranks(), loops);
     this.compute = compute;
     this.einsum = given.tensors().producer(compute.einsum());
-    this.around = new Instances(given.ranks(), place.loops());
+    this.around = new Instances(place.loops());
   }
 
   static Nest build(Preparation given, Place place, Node nest) {

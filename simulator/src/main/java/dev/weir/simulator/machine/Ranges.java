@@ -167,10 +167,6 @@ public final class Ranges implements Stateful {
     return offset(loop) + 2 * loop.tile() * loop.tilesPerStep() < baseExtent[loop.id()];
   }
 
-  /**
-   * All steps of a loop but the first and the last are alike, unless coordinates of its rank decide
-   * a condition.
-   */
   @Override
   public void walk(StateWalk walk) {
     walk.same(depth);
@@ -179,13 +175,36 @@ public final class Ranges implements Stateful {
       long offset = offset(loop);
       walk.same(loop.id());
       walk.same(baseExtent[loop.id()]);
-      if (ranks.isConditioned(loop.rank())) {
-        walk.same(offset);
-      } else {
+      if (hasStepsAlike(i)) {
         long step = loop.tile() * loop.tilesPerStep();
         shift(i, walk.position(i, offset, baseExtent[loop.id()] - 1 - step) - offset);
+      } else {
+        walk.same(offset);
       }
     }
+  }
+
+  /**
+   * Whether steps of a loop, but the first and the last, differ in nothing: coordinates of its rank
+   * decide no condition, and all instances of a wave around have all of its steps.
+   */
+  private boolean hasStepsAlike(int at) {
+    int rank = entered[at].rank();
+    boolean alike = !ranks.isConditioned(rank);
+    for (int i = 0; i < at && alike; i++) {
+      Loop around = entered[i];
+      alike =
+          !around.isSpatial()
+              || (around.rank() != rank && ranks.innerOf(around.rank()) != rank)
+              || !endsShort(around);
+    }
+    return alike;
+  }
+
+  /** Whether the last instance of a spatial loop in the current wave has less than the others. */
+  boolean endsShort(Loop spatial) {
+    return ahead(spatial) < tilesInWave(spatial) * spatial.tile()
+        || ranks.hasShortLastStep(spatial.rank());
   }
 
   /** Moves a loop on, and with it the loops inside over the same rank. */

@@ -43,7 +43,7 @@ final class ResidenceBuilder {
         id,
         memory,
         keep.doubleBuffered(),
-        new Instances(given.ranks(), place.loops()),
+        new Instances(place.loops()),
         parts,
         memo);
   }
