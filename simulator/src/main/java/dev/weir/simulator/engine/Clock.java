@@ -149,8 +149,10 @@ final class Clock implements Stateful {
         kept++;
       }
     }
-    flows.subList(kept, flows.size()).clear();
-    listeners.subList(kept, listeners.size()).clear();
+    while (flows.size() > kept) {
+      flows.removeLast();
+      listeners.removeLast();
+    }
     for (int i = 0; i < done.size(); i++) {
       done.get(i).flowDone();
     }

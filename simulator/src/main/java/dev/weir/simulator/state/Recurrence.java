@@ -4,15 +4,15 @@ import java.util.Optional;
 
 /**
  * Looks for a state that has been there before, at the steps of one loop. The states of some steps
- * in a row are kept, and all of them are compared with that of the present step and then with those
- * of every so many steps: every period is found, up to the distance of the two. As a run may first
- * have to settle, other states are kept after twice as many steps (after R. P. Brent, An improved
- * Monte Carlo factorization algorithm, BIT 20, 1980, section 2). So where no state comes again, but
- * few steps in a hundred are looked at.
+ * in a row are kept and compared with those of later steps, at first of each, then at growing
+ * distances; as a run may first have to settle, others are kept after twice as many steps. (The
+ * doubling is that of R. P. Brent, An improved Monte Carlo factorization algorithm, BIT 20, 1980,
+ * section 2.) Periods up to the number of states kept are found at once, longer ones later. Where no
+ * state comes again, the number of looks grows with the logarithm of the number of steps.
  */
 public final class Recurrence {
 
-  private static final int KEPT = 32;
+  private static final int KEPT = 16;
 
   private final Snapshot[] kept = new Snapshot[KEPT];
   private int keptCount;
@@ -23,11 +23,12 @@ public final class Recurrence {
   /** The loop comes to its next step: whether its state is worth a look. */
   public boolean isWorthALook() {
     steps++;
-    if (steps >= Math.max(2 * from, from + KEPT)) {
+    if (steps >= from + Math.max(from, 2 * KEPT)) {
       from = steps;
       keptCount = 0;
     }
-    return isKeeping() || (steps - from) % KEPT == 0;
+    long distance = Math.max(1, from / KEPT);
+    return isKeeping() || (steps - from) % distance == 0;
   }
 
   private boolean isKeeping() {
