@@ -147,5 +147,6 @@ final class Work extends Activity implements Clock.Listener {
   @Override
   void walkRunning(StateWalk walk) {
     walk.same(cost);
+    startedAt = walk.moment(startedAt);
   }
 }
