@@ -63,7 +63,8 @@ final class SteadyState {
   void stepped(Loop loop, Ranges ranges) {
     if (wanted && ranges.hasStepsAhead(loop) && timeline.isBegun()) {
       Recurrence recurrence = recurrences.computeIfAbsent(loop.id(), _ -> new Recurrence());
-      if (recurrence.isWorthALook()) {
+      // Steps that take no time follow one another at once.
+      if (recurrence.isWorthALook() && !due.contains(recurrence)) {
         due.add(recurrence);
       }
     }

@@ -73,9 +73,7 @@ final class Work extends Activity implements Clock.Listener {
     for (int i = 0; i < slots.size(); i++) {
       Slot slot = slots.get(i);
       if (isActive(slot)) {
-        add(
-            slot.nest(),
-            slot.stage() < 0 ? ranges : epochs.orElseThrow().ranges(slot.stage()));
+        add(slot.nest(), slot.stage() < 0 ? ranges : epochs.orElseThrow().ranges(slot.stage()));
       }
     }
   }
@@ -122,10 +120,7 @@ final class Work extends Activity implements Clock.Listener {
     long now = run.clock().now();
     boolean waited = now - startedAt > cost.workCycles() + cost.fillCycles();
     unit.finish(
-        now,
-        cost.workCycles(),
-        cost.fillCycles(),
-        waited ? limit() : StallReason.Cause.FILL);
+        now, cost.workCycles(), cost.fillCycles(), waited ? limit() : StallReason.Cause.FILL);
     run.clock().ended(cost.service());
     if (run.timeline().isOpen(lane)) {
       run.timeline().add(lane, latestNames(), Timeline.Activity.COMPUTE, startedAt, now);

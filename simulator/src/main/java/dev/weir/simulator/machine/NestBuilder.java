@@ -149,7 +149,9 @@ final class NestBuilder {
   private Nest.Presence presence(Condition condition) {
     PredicateBox box = new PredicateBox(given.ranks(), given.problem().shapes());
     return new Nest.Presence(
-        condition, box, new PresentPoints(condition, box, around, loops, given.ranks().ranksOf(condition)));
+        condition,
+        box,
+        new PresentPoints(condition, box, around, loops, given.ranks().ranksOf(condition)));
   }
 
   private Nest.Use operand(Access access) {

@@ -50,7 +50,11 @@ final class Ranks {
     }
     conditioned = new boolean[names.size()];
     for (Einsum einsum : cascade.einsums()) {
-      einsum.condition().map(this::ranksOf).orElse(Set.of()).forEach(rank -> conditioned[rank] = true);
+      einsum
+          .condition()
+          .map(this::ranksOf)
+          .orElse(Set.of())
+          .forEach(rank -> conditioned[rank] = true);
     }
   }
 

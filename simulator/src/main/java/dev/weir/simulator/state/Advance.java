@@ -35,8 +35,7 @@ public final class Advance implements StateWalk {
 
   @Override
   public long total(long value) {
-    return Math.addExact(
-        value, Math.multiplyExact(periods, later.totalSince(earlier, totals++)));
+    return Math.addExact(value, Math.multiplyExact(periods, later.totalSince(earlier, totals++)));
   }
 
   @Override

@@ -7,8 +7,8 @@ import java.util.Optional;
  * in a row are kept and compared with those of later steps, at first of each, then at growing
  * distances; as a run may first have to settle, others are kept after twice as many steps. (The
  * doubling is that of R. P. Brent, An improved Monte Carlo factorization algorithm, BIT 20, 1980,
- * section 2.) Periods up to the number of states kept are found at once, longer ones later. Where no
- * state comes again, the number of looks grows with the logarithm of the number of steps.
+ * section 2.) Periods up to the number of states kept are found at once, longer ones later. Where
+ * no state comes again, the number of looks grows with the square root of the number of steps.
  */
 public final class Recurrence {
 
@@ -27,12 +27,12 @@ public final class Recurrence {
       from = steps;
       keptCount = 0;
     }
-    long distance = Math.max(1, from / KEPT);
+    long distance = Math.max(1, Math.min(from / KEPT, (long) Math.sqrt((double) from)));
     return isKeeping() || (steps - from) % distance == 0;
   }
 
   private boolean isKeeping() {
-    return steps - from < KEPT;
+    return keptCount < KEPT;
   }
 
   /** The latest state kept that is the present one again, with periods ahead. */

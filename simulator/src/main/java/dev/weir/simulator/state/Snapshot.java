@@ -19,8 +19,7 @@ public final class Snapshot implements StateWalk {
 
   /** An empty one. */
   public Snapshot() {
-    this(
-        new Numbers(), new Numbers(), new Numbers(), new Numbers(), new Numbers(), new Object[16]);
+    this(new Numbers(), new Numbers(), new Numbers(), new Numbers(), new Numbers(), new Object[16]);
   }
 
   private Snapshot(

@@ -5,7 +5,8 @@ public interface Stateful {
 
   /**
    * Names everything that the part's future depends on and everything that it counts, always in the
-   * same order, and takes back what the walk answers. What is no longer or not yet read is left out.
+   * same order, and takes back what the walk answers. What is no longer or not yet read is left
+   * out.
    */
   void walk(StateWalk walk);
 }

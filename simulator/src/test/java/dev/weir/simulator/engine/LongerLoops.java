@@ -51,8 +51,7 @@ final class LongerLoops {
     return switch (random.nextInt(3)) {
       case 0 -> problem;
       case 1 -> Machines.withInstances(problem, 2);
-      default ->
-          Machines.withBandwidths(problem, given -> given.map(rate -> slower(random, rate)));
+      default -> Machines.withBandwidths(problem, given -> given.map(rate -> slower(random, rate)));
     };
   }
 

@@ -24,8 +24,7 @@ class SteadyStateTest {
 
   private static SteadyState.Skipped skippedAlike(Problem problem, String what) {
     Simulator.Outcome skipping = Simulator.run(problem, SimulationOptions.QUIET);
-    Simulator.Outcome whole =
-        Simulator.run(problem, SimulationOptions.QUIET.withoutSkipping());
+    Simulator.Outcome whole = Simulator.run(problem, SimulationOptions.QUIET.withoutSkipping());
 
     assertThat(whole.skipped()).isEqualTo(new SteadyState.Skipped(0, 0, 0));
     assertThat(skipping.result()).as(what).isEqualTo(whole.result());
@@ -185,8 +184,7 @@ class SteadyStateTest {
     assertThat(outcome.result().counts()).isEqualTo(cost.counts());
     assertThat(outcome.result().cycles()).isGreaterThanOrEqualTo(cost.latencyCycles());
     assertThat(outcome.skipped().nested()).isPositive();
-    assertThat(unlimitedResult.cycles())
-        .isEqualTo(CostModel.evaluate(unlimited).latencyCycles());
+    assertThat(unlimitedResult.cycles()).isEqualTo(CostModel.evaluate(unlimited).latencyCycles());
   }
 
   private static Problem fuseMaxProblem(String shapes) {
