@@ -45,6 +45,11 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
   @Option(names = "--timeline", description = "Also list what ran when, at the beginning.")
   private boolean timeline;
 
+  @Option(
+      names = "--no-skip",
+      description = "Execute every cycle, also those of steady states. The result is the same.")
+  private boolean executesAll;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -66,7 +71,9 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
     SimulationOptions wanted = new SimulationOptions(timeline ? SEGMENTS : 0, said::reached);
     SimulationResult result;
     try (Interruption _ = Interruption.announcedOn(err)) {
-      result = options.counted(() -> Simulator.simulate(problem, wanted));
+      result =
+          options.counted(
+              () -> Simulator.simulate(problem, executesAll ? wanted.withoutSkipping() : wanted));
     }
     out.print(latency(result, cost));
     out.println();

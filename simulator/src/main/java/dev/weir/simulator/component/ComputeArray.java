@@ -1,6 +1,8 @@
 package dev.weir.simulator.component;
 
 import dev.weir.mapper.arch.UnitName;
+import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.state.Stateful;
 import dev.weir.simulator.stats.StallReason;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -10,7 +12,7 @@ import java.util.Map;
  * The processing elements of a unit. They run one nest (or one set of interleaved nests) at a time;
  * every cycle is either busy or a stall with a reason.
  */
-public final class ComputeArray {
+public final class ComputeArray implements Stateful {
 
   private final UnitName name;
   private final Map<StallReason, Long> stallCycles = new LinkedHashMap<>();
@@ -79,6 +81,20 @@ public final class ComputeArray {
           }
         });
     return all;
+  }
+
+  @Override
+  public void walk(StateWalk walk) {
+    walk.same(running);
+    if (running) {
+      startedAt = walk.moment(startedAt);
+    }
+    busyCycles = walk.total(busyCycles);
+    walk.same(stallCycles.size());
+    stallCycles.replaceAll((_, cycles) -> walk.total(cycles));
+    for (long[] cycles : idleCycles.values()) {
+      cycles[0] = walk.total(cycles[0]);
+    }
   }
 
   private void stall(StallReason reason, long cycles) {

@@ -1,12 +1,14 @@
 package dev.weir.simulator.component;
 
+import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.state.Stateful;
 import java.util.Optional;
 
 /**
  * A running activity: how far it is, and how fast it may go on. Progress is counted in cycles of
  * its nominal duration, so at rate 1 it is not held up by anyone.
  */
-public final class Flow {
+public final class Flow implements Stateful {
 
   /** Who waits for the words. */
   public enum Urgency {
@@ -88,6 +90,16 @@ public final class Flow {
 
   public boolean isDone() {
     return remaining <= SLACK;
+  }
+
+  /** For a flow that runs; its rate follows from those of all flows. */
+  @Override
+  public void walk(StateWalk walk) {
+    walk.same(remaining);
+    walk.same(rate);
+    for (double lost : lostCycles) {
+      walk.same(lost);
+    }
   }
 
   /** The port at which it lost most, if it lost anything. */

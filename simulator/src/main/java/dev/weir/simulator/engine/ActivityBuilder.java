@@ -2,6 +2,7 @@ package dev.weir.simulator.engine;
 
 import dev.weir.simulator.machine.Program;
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.state.Stateful;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,29 +29,48 @@ final class ActivityBuilder {
   /** The whole program, as the last phase to end. */
   static Sequential build(Run run) {
     Program program = run.prepared().program();
-    Phase whole = new Phase(run.clock(), Units.of(program));
+    run.steadyState().add(run.prepared());
+    Phase whole = phase(run);
     Context context = new Context(run.prepared().start().copy(), whole, Optional.empty());
+    run.steadyState().add(context.ranges());
     Activity root = new ActivityBuilder(run).build(program, context);
-    return new Sequential(List.of(new Sequential.Part(root, Optional.of(whole))));
+    return part(run, new Sequential(List.of(new Sequential.Part(root, Optional.of(whole)))));
+  }
+
+  private static Phase phase(Run run) {
+    return part(run, new Phase(run.clock(), Units.of(run.prepared().program())));
+  }
+
+  private static <T extends Stateful> T part(Run run, T part) {
+    run.steadyState().add(part);
+    return part;
   }
 
   private Activity build(Program program, Context context) {
+    return part(run, activity(program, context));
+  }
+
+  private Activity activity(Program program, Context context) {
     Ranges ranges = context.ranges();
     return switch (program) {
-      case Program.Work work ->
-          new Work(
-              run,
-              work.slots().stream()
-                  .map(slot -> new Work.Slot(slot.nest(), slot.stage().orElse(-1)))
-                  .toList(),
-              ranges,
-              context.epochs());
+      case Program.Work work -> {
+        if (work.slots().stream().anyMatch(slot -> slot.nest().tracksElements())) {
+          run.steadyState().executeAll();
+        }
+        yield new Work(
+            run,
+            work.slots().stream()
+                .map(slot -> new Work.Slot(slot.nest(), slot.stage().orElse(-1)))
+                .toList(),
+            ranges,
+            context.epochs());
+      }
       case Program.Repeat repeat ->
-          new Repeat(repeat.loop(), ranges, build(repeat.body(), context));
+          new Repeat(run.steadyState(), repeat.loop(), ranges, build(repeat.body(), context));
       case Program.OnlyLast last -> new OnlyLast(last.loop(), ranges, build(last.body(), context));
       case Program.Resident resident -> {
         if (resident.kept().residence().isQuiet()) {
-          yield build(resident.body(), context);
+          yield activity(resident.body(), context);
         }
         boolean stepsAreWhole = context.epochs().isEmpty();
         Transfers transfers =
@@ -82,7 +102,7 @@ final class ActivityBuilder {
     List<Sequential.Part> parts = new ArrayList<>();
     for (Program part : sequential.parts()) {
       if (sequential.phases()) {
-        Phase phase = new Phase(run.clock(), Units.of(run.prepared().program()));
+        Phase phase = phase(run);
         Context inside = new Context(context.ranges(), phase, context.epochs());
         parts.add(new Sequential.Part(build(part, inside), Optional.of(phase)));
       } else {
@@ -143,6 +163,6 @@ final class ActivityBuilder {
       transfers = new SingleTransfers(run, phase, kept, units);
     }
     byResidence.put(kept.residence().id(), transfers);
-    return transfers;
+    return part(run, transfers);
   }
 }

@@ -3,6 +3,7 @@ package dev.weir.simulator.engine;
 import dev.weir.simulator.machine.Odometer;
 import dev.weir.simulator.machine.Program;
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.state.StateWalk;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +45,7 @@ final class Epochs extends Activity {
   }
 
   private final Clock clock;
+  private final SteadyState steadyState;
   private final long unitSet;
   private final Ranges start;
   private final Program.Epochs program;
@@ -61,6 +63,7 @@ final class Epochs extends Activity {
 
   Epochs(Run run, Program.Epochs program, Ranges start, long unitSet) {
     this.clock = run.clock();
+    this.steadyState = run.steadyState();
     this.unitSet = unitSet;
     this.start = start;
     this.program = program;
@@ -90,7 +93,7 @@ final class Epochs extends Activity {
   }
 
   @Override
-  void start() {
+  void begin() {
     clock.epochs(unitSet, true);
     epoch = 0;
     for (Walker walker : walkers) {
@@ -125,8 +128,15 @@ final class Epochs extends Activity {
         walker.active = walker.moved != Odometer.END;
       }
     }
+    tellSteadyState(walkers.getFirst());
     step = Step.ENTER;
     link = 0;
+  }
+
+  private void tellSteadyState(Walker first) {
+    if (first.active && first.moved != Odometer.END) {
+      steadyState.stepped(program.loops().get(first.moved), first.ranges);
+    }
   }
 
   private void bodyDone() {
@@ -233,5 +243,21 @@ final class Epochs extends Activity {
       }
     }
     return true;
+  }
+
+  @Override
+  void walkRunning(StateWalk walk) {
+    // How many epochs have passed is of interest only until all stages have begun.
+    walk.same(Math.min(epoch, byStage.length));
+    walk.same(step);
+    walk.same(link);
+    for (int i = 0; i < walkers.size(); i++) {
+      Walker walker = walkers.get(i);
+      walk.same(walker.active);
+      if (walker.active) {
+        walk.same(walker.moved);
+        walker.ranges.walk(walk);
+      }
+    }
   }
 }

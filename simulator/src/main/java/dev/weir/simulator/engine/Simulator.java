@@ -57,8 +57,8 @@ public final class Simulator {
   }
 
   /**
-   * Simulates one run. Running time is proportional to the nests and transfers that the schedule
-   * executes, not to their points.
+   * Simulates one run. Running time is proportional to the nests and transfers that are executed,
+   * not to their points; steady states are executed once.
    *
    * @param problem a legal one without {@link #refusal}
    * @throws java.util.concurrent.CancellationException when the calling thread is interrupted
@@ -67,25 +67,35 @@ public final class Simulator {
    *     asks one unit for two things at a time, or waits for itself
    */
   public static SimulationResult simulate(Problem problem, SimulationOptions options) {
+    return run(problem, options).result();
+  }
+
+  /** A result, and how much of the run was executed for it. */
+  record Outcome(SimulationResult result, SteadyState.Skipped skipped) {}
+
+  static Outcome run(Problem problem, SimulationOptions options) {
     Prepared prepared = Prepared.of(problem);
     Clock clock = new Clock(prepared.machine(), options);
     TimelineRecorder timeline = new TimelineRecorder(options.timelineSegments());
     Completion completion = new Completion();
-    Sequential root = ActivityBuilder.build(new Run(prepared, clock, timeline));
+    SteadyState steadyState = new SteadyState(options.skipsSteadyStates(), clock, timeline);
+    Sequential root = ActivityBuilder.build(new Run(prepared, clock, timeline, steadyState));
     root.setParent(completion);
     root.start();
-    clock.run();
+    clock.run(steadyState);
     if (!completion.reached) {
       throw new IllegalStateException(
           "schedule " + problem.schedule().name() + " waits for itself in cycle " + clock.now());
     }
     Counts counts = prepared.counts();
-    return new SimulationResult(
-        counts,
-        clock.now(),
-        units(problem, prepared, counts, clock.now()),
-        levels(prepared, counts, clock.now()),
-        timeline.timeline());
+    SimulationResult result =
+        new SimulationResult(
+            counts,
+            clock.now(),
+            units(problem, prepared, counts, clock.now()),
+            levels(prepared, counts, clock.now()),
+            timeline.timeline());
+    return new Outcome(result, steadyState.skipped());
   }
 
   private static final class Completion implements Activity.Parent {

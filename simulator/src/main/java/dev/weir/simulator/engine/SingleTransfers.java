@@ -3,6 +3,7 @@ package dev.weir.simulator.engine;
 import dev.weir.simulator.machine.Program;
 import dev.weir.simulator.machine.Ranges;
 import dev.weir.simulator.machine.Residence;
+import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.stats.Timeline;
 
@@ -76,5 +77,13 @@ final class SingleTransfers implements Transfers, TileMover.Owner {
   @Override
   public long requestedEntries() {
     return entries;
+  }
+
+  @Override
+  public void walk(StateWalk walk) {
+    walk.same(cause);
+    entries = walk.total(entries);
+    mover.walk(walk);
+    initialiser.walk(walk);
   }
 }

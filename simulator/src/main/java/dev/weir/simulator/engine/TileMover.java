@@ -3,11 +3,13 @@ package dev.weir.simulator.engine;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.simulator.component.Flow;
 import dev.weir.simulator.machine.Cost;
+import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.state.Stateful;
 import dev.weir.simulator.stats.Timeline;
 import java.util.List;
 
 /** Moves tiles one after another. */
-final class TileMover implements Clock.Listener {
+final class TileMover implements Clock.Listener, Stateful {
 
   /** Who is told that all tiles have moved. */
   interface Owner {
@@ -74,6 +76,15 @@ final class TileMover implements Clock.Listener {
       phase.end();
     } else {
       begin();
+    }
+  }
+
+  @Override
+  public void walk(StateWalk walk) {
+    walk.same(tiles.size() - at);
+    if (at < tiles.size()) {
+      walk.same(tiles);
+      walk.same(activity);
     }
   }
 }

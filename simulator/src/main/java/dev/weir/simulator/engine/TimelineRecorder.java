@@ -14,13 +14,16 @@ final class TimelineRecorder {
   private final int mostPerLane;
   private final Map<Timeline.Lane, Integer> counts = new HashMap<>();
   private final List<Timeline.Segment> segments = new ArrayList<>();
+  private boolean begun;
+  private boolean ended;
 
   TimelineRecorder(int mostPerLane) {
     this.mostPerLane = mostPerLane;
+    this.begun = mostPerLane == 0;
   }
 
   boolean isOpen(Timeline.Lane lane) {
-    return mostPerLane > 0 && counts.getOrDefault(lane, 0) < mostPerLane;
+    return !ended && mostPerLane > 0 && counts.getOrDefault(lane, 0) < mostPerLane;
   }
 
   void add(
@@ -29,8 +32,18 @@ final class TimelineRecorder {
       Timeline.Activity activity,
       long startCycle,
       long endCycle) {
-    counts.merge(lane, 1, Integer::sum);
+    begun |= counts.merge(lane, 1, Integer::sum) == mostPerLane;
     segments.add(new Timeline.Segment(lane, tensors, activity, startCycle, endCycle));
+  }
+
+  /** Whether a lane is full: a skip leaves a beginning worth seeing. */
+  boolean isBegun() {
+    return begun;
+  }
+
+  /** Cycles are skipped, so what comes does not belong to the beginning. */
+  void end() {
+    ended = true;
   }
 
   Timeline timeline() {

@@ -8,6 +8,7 @@ import dev.weir.simulator.component.Service;
 import dev.weir.simulator.machine.Cost;
 import dev.weir.simulator.machine.Nest;
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.stats.Timeline;
 import java.util.ArrayList;
@@ -34,7 +35,6 @@ final class Work extends Activity implements Clock.Listener {
   private final Timeline.Lane lane;
   private final Flow flow = new Flow(Flow.Urgency.OPERAND);
   private final List<Cost.OfNest> costs = new ArrayList<>();
-  private final List<TensorName> names = new ArrayList<>();
   // Interleaved nests of the last time and their sum: it is nearly always the same again.
   private List<Cost.OfNest> latestCosts = List.of();
   private Cost.OfNest latestSum = Cost.OfNest.NOTHING;
@@ -52,7 +52,7 @@ final class Work extends Activity implements Clock.Listener {
   }
 
   @Override
-  void start() {
+  void begin() {
     collect();
     startedAt = run.clock().now();
     if (costs.isEmpty()) {
@@ -70,22 +70,22 @@ final class Work extends Activity implements Clock.Listener {
 
   private void collect() {
     costs.clear();
-    names.clear();
     for (int i = 0; i < slots.size(); i++) {
       Slot slot = slots.get(i);
-      if (slot.stage() < 0) {
-        add(slot.nest(), ranges);
-      } else if (epochs.orElseThrow().isActive(slot.stage())) {
-        add(slot.nest(), epochs.orElseThrow().ranges(slot.stage()));
+      if (isActive(slot)) {
+        add(slot.nest(), slot.stage() < 0 ? ranges : epochs.orElseThrow().ranges(slot.stage()));
       }
     }
+  }
+
+  private boolean isActive(Slot slot) {
+    return slot.stage() < 0 || epochs.orElseThrow().isActive(slot.stage());
   }
 
   private void add(Nest nest, Ranges at) {
     Cost.OfNest one = nest.cost(at);
     run.prepared().count(one);
     costs.add(one);
-    names.add(nest.einsum());
   }
 
   private Cost.OfNest together() {
@@ -118,18 +118,30 @@ final class Work extends Activity implements Clock.Listener {
   @Override
   public void flowDone() {
     long now = run.clock().now();
-    Optional<Port> limit = flow.worstPort().or(cost::slowestPort);
+    boolean waited = now - startedAt > cost.workCycles() + cost.fillCycles();
     unit.finish(
-        now,
-        cost.workCycles(),
-        cost.fillCycles(),
-        limit
-            .<StallReason>map(port -> new StallReason.Bandwidth(port.level()))
-            .orElse(StallReason.Cause.FILL));
+        now, cost.workCycles(), cost.fillCycles(), waited ? limit() : StallReason.Cause.FILL);
     run.clock().ended(cost.service());
     if (run.timeline().isOpen(lane)) {
-      run.timeline().add(lane, names, Timeline.Activity.COMPUTE, startedAt, now);
+      run.timeline().add(lane, latestNames(), Timeline.Activity.COMPUTE, startedAt, now);
     }
     finish();
+  }
+
+  private StallReason limit() {
+    return flow.worstPort()
+        .or(cost::slowestPort)
+        .<StallReason>map(port -> new StallReason.Bandwidth(port.level()))
+        .orElse(StallReason.Cause.FILL);
+  }
+
+  private List<TensorName> latestNames() {
+    return slots.stream().filter(this::isActive).map(slot -> slot.nest().einsum()).toList();
+  }
+
+  @Override
+  void walkRunning(StateWalk walk) {
+    walk.same(cost);
+    startedAt = walk.moment(startedAt);
   }
 }

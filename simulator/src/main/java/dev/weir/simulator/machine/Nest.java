@@ -7,6 +7,7 @@ import dev.weir.simulator.component.Memory;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The loops right around one compute, which run as one piece: how long they take, what they count
@@ -73,6 +74,7 @@ public final class Nest {
 
   private final Plan plan;
   private final Memo<Cost.OfNest> memo;
+  private final Function<Ranges, Cost.OfNest> unknown = this::work;
 
   Nest(Plan plan, Memo<Cost.OfNest> memo) {
     this.plan = plan;
@@ -88,9 +90,14 @@ public final class Nest {
     return plan.unit();
   }
 
+  /** Whether what it counts depends on which elements it has come to before. */
+  public boolean tracksElements() {
+    return plan.result().tracked().isPresent();
+  }
+
   /** What it takes here. */
   public Cost.OfNest cost(Ranges ranges) {
-    return plan.result().tracked().isPresent() ? work(ranges) : memo.get(ranges, this::work);
+    return tracksElements() ? work(ranges) : memo.get(ranges, unknown);
   }
 
   private Cost.OfNest work(Ranges around) {

@@ -40,7 +40,7 @@ final class NestBuilder {
     this.loops = new NestLoops(given.ranks(), loops);
     this.compute = compute;
     this.einsum = given.tensors().producer(compute.einsum());
-    this.around = new Instances(given.ranks(), place.loops());
+    this.around = new Instances(place.loops());
   }
 
   static Nest build(Preparation given, Place place, Node nest) {
@@ -118,7 +118,7 @@ final class NestBuilder {
       }
     }
     List<Integer> lows = new ArrayList<>();
-    einsum.condition().ifPresent(condition -> lows.addAll(ranksOf(condition)));
+    einsum.condition().ifPresent(condition -> lows.addAll(given.ranks().ranksOf(condition)));
     return new Memo<>(given.ranks(), ranks, lows, plan.result().mustBeFirst(), place.loops());
   }
 
@@ -149,24 +149,9 @@ final class NestBuilder {
   private Nest.Presence presence(Condition condition) {
     PredicateBox box = new PredicateBox(given.ranks(), given.problem().shapes());
     return new Nest.Presence(
-        condition, box, new PresentPoints(condition, box, around, loops, ranksOf(condition)));
-  }
-
-  /** Ranks of a condition, each with the other part of its partition. */
-  private Set<Integer> ranksOf(Condition condition) {
-    Set<Integer> found = new HashSet<>();
-    condition.ranks().forEach(rank -> found.add(given.rank(rank)));
-    for (int rank : List.copyOf(found)) {
-      int outer = given.ranks().outerOf(rank);
-      if (outer != Ranks.NONE) {
-        found.add(outer);
-      }
-      int inner = given.ranks().innerOf(rank);
-      if (inner != Ranks.NONE) {
-        found.add(inner);
-      }
-    }
-    return found;
+        condition,
+        box,
+        new PresentPoints(condition, box, around, loops, given.ranks().ranksOf(condition)));
   }
 
   private Nest.Use operand(Access access) {
@@ -261,7 +246,7 @@ final class NestBuilder {
 
   /** Needed when the condition decides in which step of a loop outside an element comes first. */
   private Optional<TouchedElements> tracked(Nest.Presence presence, Set<Integer> reduced) {
-    Set<Integer> coupled = ranksOf(presence.condition());
+    Set<Integer> coupled = given.ranks().ranksOf(presence.condition());
     int depth = homeDepth(compute.einsum());
     boolean needed =
         place.loops().subList(depth, place.depth()).stream()

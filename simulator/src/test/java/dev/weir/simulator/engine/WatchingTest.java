@@ -42,6 +42,20 @@ class WatchingTest {
             segment(dram, "A", Timeline.Activity.LOAD, 5, 10));
   }
 
+  /** Nothing is skipped before a lane is full, and nothing that comes after a skip is shown. */
+  @Test
+  void theTimelineIsTheBeginningOfTheWholeRun() {
+    SimulationOptions options = new SimulationOptions(6, _ -> {});
+
+    Simulator.Outcome skipping = Simulator.run(problem(1_000), options);
+    SimulationResult whole = Simulator.simulate(problem(1_000), options.withoutSkipping());
+
+    List<Timeline.Segment> shown = skipping.result().timeline().segments();
+    assertThat(skipping.skipped().skips()).isPositive();
+    assertThat(shown).hasSizeGreaterThanOrEqualTo(6);
+    assertThat(whole.timeline().segments()).startsWith(shown.toArray(Timeline.Segment[]::new));
+  }
+
   private static Timeline.Segment segment(
       Timeline.Lane lane, String tensor, Timeline.Activity activity, long start, long end) {
     return new Timeline.Segment(lane, List.of(new TensorName(tensor)), activity, start, end);
@@ -56,6 +70,15 @@ class WatchingTest {
 
     assertThat(reached).isNotEmpty().isSorted();
     assertThat(watched).isEqualTo(Simulator.simulate(problem(20_000), SimulationOptions.QUIET));
+  }
+
+  @Test
+  void progressIsReportedWhenEveryCycleIsExecuted() {
+    List<Long> reached = new ArrayList<>();
+
+    Simulator.simulate(problem(20_000), new SimulationOptions(0, reached::add).withoutSkipping());
+
+    assertThat(reached).hasSizeGreaterThan(1).isSorted();
   }
 
   @Test
