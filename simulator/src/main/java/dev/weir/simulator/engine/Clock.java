@@ -37,6 +37,7 @@ final class Clock implements Stateful {
   // By unit: processes with work for it that wait.
   private final int[] waitingForLoad;
   private final int[] waitingForStore;
+  private final int[] waitingForSkew;
   private final int[] inEpochs;
   private boolean ratesAreStale;
   private long now;
@@ -48,6 +49,7 @@ final class Clock implements Stateful {
     this.options = options;
     waitingForLoad = new int[units.size()];
     waitingForStore = new int[units.size()];
+    waitingForSkew = new int[units.size()];
     inEpochs = new int[units.size()];
   }
 
@@ -77,6 +79,11 @@ final class Clock implements Stateful {
   void wait(StallReason.Cause cause, long unitSet, boolean begins) {
     int[] waiting = cause == StallReason.Cause.LOAD ? waitingForLoad : waitingForStore;
     change(waiting, unitSet, begins);
+  }
+
+  /** A pipeline with work for these units begins or stops to wait for what passes along arrays. */
+  void skew(long unitSet, boolean begins) {
+    change(waitingForSkew, unitSet, begins);
   }
 
   /** A pipeline with work for these units begins or ends. */
@@ -131,6 +138,9 @@ final class Clock implements Stateful {
     }
     if (waitingForStore[unit] > 0) {
       return StallReason.Cause.STORE;
+    }
+    if (waitingForSkew[unit] > 0) {
+      return StallReason.Cause.FILL;
     }
     return inEpochs[unit] > 0 ? StallReason.Cause.EPOCH_IMBALANCE : StallReason.Cause.OTHER_WORK;
   }
@@ -189,6 +199,7 @@ final class Clock implements Stateful {
     for (int unit = 0; unit < waitingForLoad.length; unit++) {
       walk.same(waitingForLoad[unit]);
       walk.same(waitingForStore[unit]);
+      walk.same(waitingForSkew[unit]);
       walk.same(inEpochs[unit]);
     }
   }

@@ -1,8 +1,11 @@
 package dev.weir.simulator.engine;
 
+import dev.weir.simulator.component.Flow;
+import dev.weir.simulator.component.Service;
 import dev.weir.simulator.machine.Odometer;
 import dev.weir.simulator.machine.Program;
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.machine.SkewedEpochs;
 import dev.weir.simulator.state.StateWalk;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +16,7 @@ import java.util.List;
  * be in an earlier outer step. An epoch enters the keeps that its first stage comes to, runs the
  * body, and leaves the keeps whose last stage is through.
  */
-final class Epochs extends Activity {
+final class Epochs extends Activity implements Clock.Listener {
 
   /** A keep among the loops. */
   record Link(Transfers transfers, int depth, int firstStage, int lastStage) {
@@ -41,7 +44,9 @@ final class Epochs extends Activity {
     ENTER,
     BODY,
     SETTLE,
-    LEAVE
+    LEAVE,
+    /** Something is on its way along an array, and an epoch must not begin before. */
+    ARRIVE
   }
 
   private final Clock clock;
@@ -60,6 +65,9 @@ final class Epochs extends Activity {
   private int link;
   private boolean running;
   private boolean goesOn;
+  private final Flow passing = new Flow(Flow.Urgency.TILE);
+  private SkewedEpochs.Lengths lengths = SkewedEpochs.Lengths.NOTHING;
+  private long began;
 
   Epochs(Run run, Program.Epochs program, Ranges start, long unitSet) {
     this.clock = run.clock();
@@ -95,13 +103,34 @@ final class Epochs extends Activity {
   @Override
   void begin() {
     clock.epochs(unitSet, true);
-    epoch = 0;
+    epoch = -1;
     for (Walker walker : walkers) {
       walker.active = false;
     }
     announceLateKeeps();
-    beginEpoch();
-    proceed();
+    lengths = program.skew().lengths(start);
+    if (!isArriving(lengths.once()) && next()) {
+      proceed();
+    }
+  }
+
+  /** Begins to wait for so many cycles; false if there are none. */
+  private boolean isArriving(long cycles) {
+    if (cycles <= 0) {
+      return false;
+    }
+    step = Step.ARRIVE;
+    clock.skew(unitSet, true);
+    clock.start(passing, new Service(cycles, List.of()), this);
+    return true;
+  }
+
+  @Override
+  public void flowDone() {
+    clock.skew(unitSet, false);
+    if (next()) {
+      proceed();
+    }
   }
 
   /** Their first tiles arrive while earlier stages work. */
@@ -116,6 +145,7 @@ final class Epochs extends Activity {
   }
 
   private void beginEpoch() {
+    began = clock.now();
     for (int i = 0; i < walkers.size(); i++) {
       Walker walker = walkers.get(i);
       if (walker.stage == epoch) {
@@ -164,6 +194,7 @@ final class Epochs extends Activity {
         case BODY -> body.start();
         case SETTLE -> settle();
         case LEAVE -> leave();
+        case ARRIVE -> throw new IllegalStateException("goes on by itself");
       }
     }
     running = false;
@@ -212,15 +243,23 @@ final class Epochs extends Activity {
         return;
       }
     }
+    // Whoever waits for the last epoch may begin all over again at once.
+    if (!isArriving(began + lengths.least() - clock.now()) && next()) {
+      goesOn = true;
+    }
+  }
+
+  /** Goes on to the next epoch; false, and all is done, after the last one. */
+  private boolean next() {
     Walker last = walkers.getLast();
     if (last.active && isThrough(last, 0)) {
       clock.epochs(unitSet, false);
       finish();
-    } else {
-      epoch++;
-      beginEpoch();
-      goesOn = true;
+      return false;
     }
+    epoch++;
+    beginEpoch();
+    return true;
   }
 
   /** Where a stage stands, as a keep sees it that is not below all of the loops. */
@@ -251,6 +290,8 @@ final class Epochs extends Activity {
     walk.same(Math.min(epoch, byStage.length));
     walk.same(step);
     walk.same(link);
+    walk.same(lengths);
+    began = walk.moment(began);
     for (int i = 0; i < walkers.size(); i++) {
       Walker walker = walkers.get(i);
       walk.same(walker.active);

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The loops right around one compute, which run as one piece: how long they take, what they count
@@ -95,6 +96,24 @@ public final class Nest {
     return plan.result().tracked().isPresent();
   }
 
+  /** Cycles without waiting for words; nothing is counted. */
+  long cycles(Ranges around) {
+    return workCycles(around.copy()) + plan.loops().fillCycles(around.copy());
+  }
+
+  private long workCycles(Ranges ranges) {
+    long steps = plan.loops().count(ranges, modes(NestLoops.Mode.WAVES));
+    return plan.cyclesPerStep().times(steps).ceiling();
+  }
+
+  /** Cycles that what passes along some of its loops arrives late. */
+  long lateCycles(Ranges around, Predicate<SpatialBinding> along) {
+    return plan.loops()
+        .passingCycles(
+            around.copy(),
+            loop -> loop.binding().filter(along).isPresent() ? loop.lateCyclesPerHop() : 0);
+  }
+
   /** What it takes here. */
   public Cost.OfNest cost(Ranges ranges) {
     return tracksElements() ? work(ranges) : memo.get(ranges, unknown);
@@ -118,8 +137,7 @@ public final class Nest {
         counts.add(operation.counter(), Math.multiplyExact(points, operation.amount()));
       }
     }
-    long steps = plan.loops().count(ranges, modes(NestLoops.Mode.WAVES));
-    long workCycles = plan.cyclesPerStep().times(steps).ceiling();
+    long workCycles = workCycles(ranges);
     long fillCycles = plan.loops().fillCycles(around.copy());
     return Cost.OfNest.of(workCycles, fillCycles, demands.build(), counts.build());
   }

@@ -53,23 +53,25 @@ final class NestBuilder {
     Node.Compute compute = (Node.Compute) node;
     Einsum einsum = given.tensors().producer(compute.einsum());
     List<NestLoops.NestLoop> loops =
-        around.stream().map(loop -> loop(given, loop, einsum)).toList();
+        around.stream().map(loop -> loop(given, place, loop, einsum)).toList();
     return new NestBuilder(given, place, loops, compute).build();
   }
 
-  private static NestLoops.NestLoop loop(Preparation given, Node node, Einsum einsum) {
+  private static NestLoops.NestLoop loop(Preparation given, Place place, Node node, Einsum einsum) {
     return switch (node) {
       case Node.For loop ->
           new NestLoops.NestLoop(
-              given.rank(loop.rank()), given.value(loop.tile()), 1, 0, 0, Optional.empty());
+              given.rank(loop.rank()), given.value(loop.tile()), 1, 0, 0, 0, Optional.empty());
       case Node.Spatial loop -> {
         Axis axis = given.axis(loop.axis());
-        boolean fills = axis.kind() == Axis.Kind.ARRAY && axis.fill() != Axis.Fill.HIDDEN;
+        long hop = axis.takesTimeToPass() ? axis.hopCycles() : 0;
+        boolean late = axis.fill() == Axis.Fill.SKEWED && place.inPipeline();
         yield new NestLoops.NestLoop(
             given.rank(loop.rank()),
             given.value(loop.tile()),
             axis.instances(),
-            fills ? axis.hopCycles() : 0,
+            late && !SkewedEpochs.isPassedAtOnce(given.tensors(), place, loop, einsum) ? 0 : hop,
+            late ? hop : 0,
             drain(loop, axis, einsum),
             Optional.of(new SpatialBinding(loop.axis(), loop.multicast(), loop.reduce())));
       }
