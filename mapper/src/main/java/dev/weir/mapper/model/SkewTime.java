@@ -30,9 +30,12 @@ final class SkewTime {
     place(pipeline.body(), kind, 0);
     long least = 0;
     for (Work.Travel travel : pipeline.skew().travels()) {
-      long arrival = Math.addExact(ends.get(travel.from()), cycles(travel.fills(), kind));
-      long late = Math.subtractExact(arrival, starts.get(travel.to()));
-      least = Math.max(least, Math.ceilDiv(late, travel.epochs()));
+      long hops = cycles(travel.fills(), kind);
+      if (hops > 0) {
+        long arrival = Math.addExact(ends.get(travel.from()), hops);
+        long late = Math.subtractExact(arrival, starts.get(travel.to()));
+        least = Math.max(least, Math.ceilDiv(late, travel.epochs()));
+      }
     }
     return least;
   }
