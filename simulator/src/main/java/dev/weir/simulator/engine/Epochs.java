@@ -2,10 +2,12 @@ package dev.weir.simulator.engine;
 
 import dev.weir.simulator.component.Flow;
 import dev.weir.simulator.component.Service;
+import dev.weir.simulator.machine.Loop;
 import dev.weir.simulator.machine.Odometer;
 import dev.weir.simulator.machine.Program;
 import dev.weir.simulator.machine.Ranges;
 import dev.weir.simulator.machine.SkewedEpochs;
+import dev.weir.simulator.state.Recurrence;
 import dev.weir.simulator.state.StateWalk;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +53,7 @@ final class Epochs extends Activity implements Clock.Listener {
 
   private final Clock clock;
   private final SteadyState steadyState;
+  private final List<Recurrence> states;
   private final long unitSet;
   private final Ranges start;
   private final Program.Epochs program;
@@ -72,6 +75,7 @@ final class Epochs extends Activity implements Clock.Listener {
   Epochs(Run run, Program.Epochs program, Ranges start, long unitSet) {
     this.clock = run.clock();
     this.steadyState = run.steadyState();
+    this.states = program.loops().stream().map(_ -> new Recurrence()).toList();
     this.unitSet = unitSet;
     this.start = start;
     this.program = program;
@@ -165,7 +169,8 @@ final class Epochs extends Activity implements Clock.Listener {
 
   private void tellSteadyState(Walker first) {
     if (first.active && first.moved != Odometer.END) {
-      steadyState.stepped(program.loops().get(first.moved), first.ranges);
+      Loop moved = program.loops().get(first.moved);
+      steadyState.stepped(moved, first.ranges, states.get(first.moved));
     }
   }
 

@@ -2,11 +2,13 @@ package dev.weir.simulator.engine;
 
 import dev.weir.simulator.machine.Loop;
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.state.Recurrence;
 
 /** Runs its body once a step of a loop. */
 final class Repeat extends Activity {
 
   private final SteadyState steadyState;
+  private final Recurrence states = new Recurrence();
   private final Loop loop;
   private final Ranges ranges;
   private final Activity body;
@@ -55,7 +57,7 @@ final class Repeat extends Activity {
   private boolean next() {
     boolean goesOn = ranges.next(loop);
     if (goesOn) {
-      steadyState.stepped(loop, ranges);
+      steadyState.stepped(loop, ranges, states);
     }
     return goesOn;
   }

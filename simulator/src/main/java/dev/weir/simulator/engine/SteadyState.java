@@ -7,9 +7,7 @@ import dev.weir.simulator.state.Recurrence;
 import dev.weir.simulator.state.Snapshot;
 import dev.weir.simulator.state.Stateful;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,8 +31,6 @@ final class SteadyState {
   private final Clock clock;
   private final TimelineRecorder timeline;
   private final List<Stateful> parts = new ArrayList<>();
-  // By number of the loop.
-  private final Map<Integer, Recurrence> recurrences = new HashMap<>();
   private final List<Recurrence> due = new ArrayList<>();
   private final Snapshot present = new Snapshot();
   private long skips;
@@ -59,14 +55,19 @@ final class SteadyState {
     wanted = false;
   }
 
-  /** A loop has come to its next step. */
-  void stepped(Loop loop, Ranges ranges) {
-    if (wanted && ranges.hasStepsAhead(loop) && timeline.isBegun()) {
-      Recurrence recurrence = recurrences.computeIfAbsent(loop.id(), _ -> new Recurrence());
-      // Steps that take no time follow one another at once.
-      if (recurrence.isWorthALook() && !due.contains(recurrence)) {
-        due.add(recurrence);
-      }
+  /**
+   * A loop has come to its next step.
+   *
+   * @param states those of the loop
+   */
+  void stepped(Loop loop, Ranges ranges, Recurrence states) {
+    // Steps that take no time follow one another at once.
+    if (wanted
+        && ranges.hasStepsAhead(loop)
+        && timeline.isBegun()
+        && states.isWorthALook()
+        && !due.contains(states)) {
+      due.add(states);
     }
   }
 
