@@ -12,8 +12,9 @@ import java.util.Map;
  * @param instances how many of them run at the same time; tiles beyond run in further waves. Equals
  *     {@code width} on an array
  * @param hopCycles cycles that an operand or a partial sum takes from one instance to the next
- * @param hidden whether that time is hidden by the hardware, as a physical fact that cost model and
- *     simulator both obey
+ * @param fill how far they go in a nest
+ * @param hidden whether the time that they take is hidden by the hardware, as a physical fact that
+ *     cost model and simulator both obey
  * @param drainCycles cycles that a nest takes besides when contributions are merged along the axis,
  *     by the operation that merges them; none where an operation is missing
  */
@@ -23,6 +24,7 @@ public record Axis(
     long width,
     long instances,
     long hopCycles,
+    Fill fill,
     boolean hidden,
     Map<OperationKind, Long> drainCycles) {
 
@@ -38,6 +40,17 @@ public record Axis(
     LANE
   }
 
+  /** How far operands and partial sums go along an axis before a nest is done. */
+  public enum Fill {
+    /** As far as the last instance in use. */
+    USED,
+    /**
+     * Past all instances, as where one sequence of control serves nests of all sizes, or sums leave
+     * the axis only at its end.
+     */
+    WHOLE
+  }
+
   public Axis {
     if (width < 1 || instances < 1 || instances > width || hopCycles < 0) {
       throw new IllegalArgumentException("axis " + name);
@@ -45,9 +58,9 @@ public record Axis(
     drainCycles = Map.copyOf(drainCycles);
   }
 
-  /** An axis along which reducing costs no more than the hops. */
+  /** An axis that is filled as far as it is used, and along which reducing costs only the hops. */
   public Axis(
       AxisName name, Kind kind, long width, long instances, long hopCycles, boolean hidden) {
-    this(name, kind, width, instances, hopCycles, hidden, Map.of());
+    this(name, kind, width, instances, hopCycles, Fill.USED, hidden, Map.of());
   }
 }

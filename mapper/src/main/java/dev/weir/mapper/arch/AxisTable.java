@@ -23,9 +23,7 @@ import java.util.Optional;
 final class AxisTable {
 
   private static final List<String> KEYS =
-      List.of("width", "instances", "hop", "hidden", "drain", "kind", "source");
-  private static final List<String> KINDS =
-      Arrays.stream(Axis.Kind.values()).map(AxisTable::text).toList();
+      List.of("width", "instances", "hop", "fill", "hidden", "drain", "kind", "source");
 
   /** What can merge contributions. */
   private static final List<OperationKind> REDUCTIONS =
@@ -118,19 +116,21 @@ final class AxisTable {
     sources.add(section);
     Optional<Axis.Kind> kind =
         section.has("kind")
-            ? section.optional("kind").flatMap(AxisTable::kind)
+            ? section.optional("kind").flatMap(f -> oneOf(f, Axis.Kind.values()))
             : Optional.of(Axis.Kind.ARRAY);
     Optional<Long> width = section.required("width").flatMap(f -> f.whole(1, WIDEST));
     long hop = cycles(section, "hop");
     Map<OperationKind, Long> drain =
         section.optional("drain").map(AxisTable::drain).orElse(Map.of());
+    Axis.Fill fill =
+        section.optional("fill").flatMap(f -> oneOf(f, Axis.Fill.values())).orElse(Axis.Fill.USED);
     boolean hidden = section.optional("hidden").flatMap(Field::flag).orElse(false);
     return width.flatMap(
         w ->
             kind.flatMap(
                 k ->
                     instances(section, k, w)
-                        .map(i -> new Axis(name, k, w, i, hop, hidden, drain))));
+                        .map(i -> new Axis(name, k, w, i, hop, fill, hidden, drain))));
   }
 
   private static long cycles(Section section, String key) {
@@ -188,16 +188,14 @@ final class AxisTable {
     return instances;
   }
 
-  private static Optional<Axis.Kind> kind(Field field) {
+  private static <E extends Enum<E>> Optional<E> oneOf(Field field, E[] values) {
     return field
-        .oneOf(KINDS)
-        .flatMap(
-            text ->
-                Arrays.stream(Axis.Kind.values()).filter(k -> text(k).equals(text)).findFirst());
+        .oneOf(Arrays.stream(values).map(AxisTable::text).toList())
+        .flatMap(text -> Arrays.stream(values).filter(v -> text(v).equals(text)).findFirst());
   }
 
-  private static String text(Axis.Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  private static String text(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Names of the axes of a unit, also of those that could not be read. */

@@ -293,7 +293,7 @@ final class PlanBuilder {
                 throw new IllegalStateException("not a loop of a nest");
           };
       inside = in(planned, inside).child(0);
-      if (planned.axis().filter(PlanBuilder::showsItsFill).isPresent()) {
+      if (planned.axis().filter(PlanBuilder::fillsAsUsed).isPresent()) {
         fills.add(new Work.Fill(inside.loops().subList(scope.depth(), inside.depth())));
       }
       node = node.children().getFirst();
@@ -313,13 +313,28 @@ final class PlanBuilder {
         path.sums(depth).stream().map(PathSum::of).filter(sum -> !sum.isOne()).toList();
     List<PlannedLoop> own = scope.loops().subList(depth, scope.depth());
     return new Work.Nest(
-        nodes++, nests++, own, steps, cyclesPerStep(site), fills, drainCycles(site, depth));
+        nodes++,
+        nests++,
+        own,
+        steps,
+        cyclesPerStep(site),
+        fills,
+        Math.addExact(wholeFillCycles(own), drainCycles(own, site)));
+  }
+
+  /** Of the loops of a nest: what passes all instances passes as many whatever the sizes. */
+  private static long wholeFillCycles(List<PlannedLoop> loops) {
+    return loops.stream()
+        .flatMap(loop -> loop.axis().stream())
+        .filter(axis -> showsItsFill(axis) && axis.fill() == Axis.Fill.WHOLE)
+        .mapToLong(axis -> Math.multiplyExact(axis.instances() - 1, axis.hopCycles()))
+        .reduce(0, Math::addExact);
   }
 
   /** Of the spatial loops of a nest that merge its contributions. */
-  private static long drainCycles(ComputeSite site, int depth) {
+  private static long drainCycles(List<PlannedLoop> loops, ComputeSite site) {
     OperationKind reduction = OperationKind.of(site.einsum().reduction());
-    return site.scope().loops().subList(depth, site.scope().depth()).stream()
+    return loops.stream()
         .filter(loop -> loop.reduce().contains(site.einsum().output().tensor()))
         .flatMap(loop -> loop.axis().stream())
         .mapToLong(axis -> axis.drainCycles().getOrDefault(reduction, 0L))
@@ -351,6 +366,10 @@ final class PlanBuilder {
       sum = sum.plus(cost.initiationIntervalCycles().times(count.getValue()));
     }
     return sum;
+  }
+
+  private static boolean fillsAsUsed(Axis axis) {
+    return showsItsFill(axis) && axis.fill() == Axis.Fill.USED;
   }
 
   private static boolean showsItsFill(Axis axis) {

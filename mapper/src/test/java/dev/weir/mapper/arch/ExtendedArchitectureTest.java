@@ -98,6 +98,7 @@ class ExtendedArchitectureTest {
                 16,
                 16,
                 1,
+                Axis.Fill.WHOLE,
                 true,
                 Map.of(OperationKind.MAXIMUM, 3L)));
     assertThat(grid.axes().get(1)).isEqualTo(small().units().getFirst().axes().get(1));

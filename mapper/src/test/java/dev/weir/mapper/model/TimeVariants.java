@@ -98,6 +98,7 @@ public final class TimeVariants {
         axis.width(),
         1 + random.nextLong(most),
         random.nextInt(3),
+        random.nextInt(3) == 0 ? Axis.Fill.WHOLE : Axis.Fill.USED,
         random.nextBoolean(),
         Map.of(
             OperationKind.ADD,

@@ -64,13 +64,15 @@ final class NestBuilder {
               given.rank(loop.rank()), given.value(loop.tile()), 1, 0, 0, Optional.empty());
       case Node.Spatial loop -> {
         Axis axis = given.axis(loop.axis());
-        boolean fills = axis.kind() == Axis.Kind.ARRAY && !axis.hidden();
+        long hop = axis.kind() == Axis.Kind.ARRAY && !axis.hidden() ? axis.hopCycles() : 0;
+        boolean whole = axis.fill() == Axis.Fill.WHOLE;
+        long wholeFill = whole ? Math.multiplyExact(axis.instances() - 1, hop) : 0;
         yield new NestLoops.NestLoop(
             given.rank(loop.rank()),
             given.value(loop.tile()),
             axis.instances(),
-            fills ? axis.hopCycles() : 0,
-            drain(loop, axis, einsum),
+            whole ? 0 : hop,
+            Math.addExact(wholeFill, drain(loop, axis, einsum)),
             Optional.of(new SpatialBinding(loop.axis(), loop.multicast(), loop.reduce())));
       }
       case Node.Iterate _,

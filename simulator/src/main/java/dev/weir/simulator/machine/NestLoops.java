@@ -10,8 +10,8 @@ final class NestLoops {
    * One loop.
    *
    * @param instances tiles that run at the same time; 1 for a temporal loop
-   * @param fillCyclesPerHop of its axis, 0 when it has none to show
-   * @param drainCycles of its axis, if it merges contributions there
+   * @param fillCyclesPerHop of its axis, 0 when it has none to show or fills as a whole
+   * @param fixedCycles of its axis, if it fills as a whole, merges contributions there, or both
    * @param binding of a spatial loop
    */
   record NestLoop(
@@ -19,7 +19,7 @@ final class NestLoops {
       long tile,
       long instances,
       long fillCyclesPerHop,
-      long drainCycles,
+      long fixedCycles,
       Optional<SpatialBinding> binding) {
     boolean spatial() {
       return binding.isPresent();
@@ -98,7 +98,7 @@ final class NestLoops {
   long fillCycles(Ranges ranges) {
     long cycles = 0;
     for (NestLoop loop : loops) {
-      cycles += loop.drainCycles();
+      cycles += loop.fixedCycles();
       if (loop.fillCyclesPerHop() > 0) {
         long tiles = Math.ceilDiv(ranges.extent[loop.rank()], loop.tile());
         cycles += (Math.min(tiles, loop.instances()) - 1) * loop.fillCyclesPerHop();

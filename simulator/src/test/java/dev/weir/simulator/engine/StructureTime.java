@@ -224,7 +224,9 @@ final class StructureTime {
       tiles = tiles(loop.rank(), loop.tile(), ranges);
       Axis axis = axis(loop);
       boolean shows = axis.kind() == Axis.Kind.ARRAY && !axis.hidden();
-      own = shows ? (Math.min(tiles.size(), axis.instances()) - 1) * axis.hopCycles() : 0;
+      long used = Math.min(tiles.size(), axis.instances());
+      long passed = axis.fill() == Axis.Fill.WHOLE ? axis.instances() : used;
+      own = shows ? (passed - 1) * axis.hopCycles() : 0;
     } else {
       Node.For loop = (Node.For) node;
       tiles = tiles(loop.rank(), loop.tile(), ranges);
