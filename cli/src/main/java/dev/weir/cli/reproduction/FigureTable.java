@@ -93,7 +93,7 @@ final class FigureTable {
     } catch (NumberFormatException notANumber) {
       throw new InvalidInputException(
           "%s: error: no number (got %s, expected one in column %s of %s)%n"
-              .formatted(file.name(), row.get(column), column, row.get("model")));
+              .formatted(file.name(), row.get(column), column, row));
     }
   }
 }

@@ -31,6 +31,9 @@ import java.util.Optional;
 public final class ReproductionReader {
 
   private static final String NAME = "[a-z][a-z0-9-]*";
+  private static final String LENGTHS = "lengths";
+  private static final String DESIGNS = "designs";
+  private static final String WITHIN = "within";
   private static final String STUDIES = "studies";
   private static final String AVERAGES = "averages";
   private static final List<String> KEYS =
@@ -40,11 +43,16 @@ public final class ReproductionReader {
           "source",
           "shapes",
           "models",
-          "lengths",
-          "designs",
+          LENGTHS,
+          DESIGNS,
           AVERAGES,
-          "within",
+          WITHIN,
           STUDIES);
+
+  /** Without designs nothing has lengths, means or a bound in common. */
+  private static final List<String> KEYS_WITHOUT_DESIGNS =
+      List.of("reproduction", "description", "source", "shapes", "models", STUDIES);
+
   static final String RANK = "[A-Z][A-Za-z0-9_]*";
 
   private final Path path;
@@ -83,7 +91,8 @@ public final class ReproductionReader {
       return Optional.empty();
     }
     Section section = new Section(file, "", mapping, diagnostics);
-    section.allowOnly(KEYS);
+    boolean hasDesigns = section.has(DESIGNS) || !section.has(STUDIES);
+    section.allowOnly(hasDesigns ? KEYS : KEYS_WITHOUT_DESIGNS);
     Optional<String> name =
         section
             .required("reproduction")
@@ -91,7 +100,9 @@ public final class ReproductionReader {
     Optional<String> description = section.required("description").flatMap(Field::text);
     Optional<String> source = section.required("source").flatMap(Field::text);
     List<Model> models = models(section);
-    Optional<Section> lengths = section.required("lengths").flatMap(Field::section);
+    Optional<Section> withDesigns = Optional.of(section).filter(_ -> hasDesigns);
+    Optional<Section> lengths =
+        withDesigns.flatMap(own -> own.required(LENGTHS)).flatMap(Field::section);
     lengths.ifPresent(inner -> inner.allowOnly(List.of("ranks", "values")));
     List<RankName> ranks =
         items(lengths.flatMap(inner -> inner.required("ranks"))).stream()
@@ -100,7 +111,7 @@ public final class ReproductionReader {
             .toList();
     Map<String, Long> values = lengths(lengths);
     List<Design> designs =
-        items(section.required("designs")).stream()
+        items(withDesigns.flatMap(own -> own.required(DESIGNS))).stream()
             .flatMap(item -> item.section().flatMap(this::design).stream())
             .toList();
     List<Average> averages =
@@ -108,7 +119,8 @@ public final class ReproductionReader {
             .flatMap(item -> item.section().flatMap(inner -> average(inner, designs)).stream())
             .toList();
     List<Study> studies = studies(section, models);
-    Optional<Section> within = section.required("within").flatMap(Field::section);
+    Optional<Section> within =
+        withDesigns.flatMap(own -> own.required(WITHIN)).flatMap(Field::section);
     List<String> bounds = new ArrayList<>(Arrays.stream(Kind.values()).map(Kind::text).toList());
     bounds.add(AVERAGES);
     within.ifPresent(inner -> inner.allowOnly(bounds));

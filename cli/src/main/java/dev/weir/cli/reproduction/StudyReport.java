@@ -21,6 +21,7 @@ final class StudyReport {
 
   private final List<StudyResult> results;
   private final Source ours;
+  private final Source simulated;
   private final Source theirs;
 
   /**
@@ -30,6 +31,7 @@ final class StudyReport {
   StudyReport(Collection<StudyResult> results, Source ours, Source theirs) {
     this.results = List.copyOf(results);
     this.ours = ours;
+    this.simulated = new Source("simulator", ours.about(), ours.inputs());
     this.theirs = theirs;
   }
 
@@ -107,14 +109,15 @@ final class StudyReport {
     cells.add(Cell.of(row.run()));
     cells.add(Cell.of((row.schedule() + " " + row.parameters()).strip()));
     for (Quantity quantity : study.figures()) {
-      cells.add(Cell.of(Figure.of(row.ours().get(quantity), quantity.unit(), ours)));
+      Source own = quantity == Quantity.SIMULATED ? simulated : ours;
+      cells.add(Cell.of(Figure.of(row.ours().get(quantity), quantity.unit(), own)));
       if (result.isPublished(quantity)) {
         cells.add(
             cell(Optional.ofNullable(row.published().get(quantity)), quantity.unit(), theirs));
-        cells.add(cell(row.difference(quantity), Unit.RATIO, ours));
+        cells.add(cell(row.difference(quantity), Unit.RATIO, own));
       }
       if (study.isCompared()) {
-        cells.add(Cell.of(Figure.of(row.quotient(quantity), Unit.TIMES, ours)));
+        cells.add(Cell.of(Figure.of(row.quotient(quantity), Unit.TIMES, own)));
       }
     }
     return cells;
