@@ -72,6 +72,7 @@ class ReproduceScaleSimTest {
   void tablesOfDesignsAreLeftOut() {
     assertThat(run.out())
         .contains("Compute cycles, folds one after the other", "within bounds: passed")
+        .contains("published + 1 cycle ")
         .doesNotContain("Largest difference of ours");
     assertThat(folder.resolve("report.html")).exists();
   }

@@ -104,11 +104,7 @@ public final class ReproductionReader {
     Optional<Section> lengths =
         withDesigns.flatMap(own -> own.required(LENGTHS)).flatMap(Field::section);
     lengths.ifPresent(inner -> inner.allowOnly(List.of("ranks", "values")));
-    List<RankName> ranks =
-        items(lengths.flatMap(inner -> inner.required("ranks"))).stream()
-            .flatMap(item -> item.text(RANK, "a rank such as P").stream())
-            .map(RankName::new)
-            .toList();
+    List<RankName> ranks = ranks(lengths);
     Map<String, Long> values = lengths(lengths);
     List<Design> designs =
         items(withDesigns.flatMap(own -> own.required(DESIGNS))).stream()
@@ -174,6 +170,13 @@ public final class ReproductionReader {
       models.add(new Model(field.key(), shapes));
     }
     return models;
+  }
+
+  private static List<RankName> ranks(Optional<Section> lengths) {
+    return items(lengths.flatMap(inner -> inner.required("ranks"))).stream()
+        .flatMap(item -> item.text(RANK, "a rank such as P").stream())
+        .map(RankName::new)
+        .toList();
   }
 
   private static Map<String, Long> lengths(Optional<Section> section) {

@@ -111,8 +111,8 @@ public record Study(
    * @param modelColumn the column that names the model
    * @param columns which column has which figure: seconds, bytes, picojoules, square micrometres
    *     and cycles
-   * @param plus what the published figure leaves out, in the same units, such as the first cycle
-   *     where the number of the last was published
+   * @param plus what the published figure leaves out, in the quantity's unit, such as a cycle where
+   *     the number of the last one was published, counted from 0
    */
   public record Published(
       Path file,

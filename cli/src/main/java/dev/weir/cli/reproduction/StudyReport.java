@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Studies as text, as a table for programs and as sections of a report. */
 final class StudyReport {
@@ -85,7 +86,7 @@ final class StudyReport {
     for (Quantity quantity : study.figures()) {
       headings.add(quantity.text());
       if (result.isPublished(quantity)) {
-        headings.add("published");
+        headings.add(published(study, quantity));
         headings.add("difference");
       }
       if (study.isCompared()) {
@@ -99,6 +100,19 @@ final class StudyReport {
             : "",
         headings,
         result.rows().stream().map(row -> cells(result, row)).toList());
+  }
+
+  /** Says what is added to it. */
+  private String published(Study study, Quantity quantity) {
+    String plus =
+        study.cases().stream()
+            .flatMap(one -> one.runs().stream())
+            .flatMap(run -> run.published().stream())
+            .flatMap(own -> Optional.ofNullable(own.plus().get(quantity)).stream())
+            .distinct()
+            .map(own -> Figure.of(own, quantity.unit(), theirs).text())
+            .collect(Collectors.joining(" or "));
+    return plus.isEmpty() ? "published" : "published + " + plus;
   }
 
   private List<Cell> cells(StudyResult result, Row row) {

@@ -269,8 +269,8 @@ public final class StudyRunner {
                       (quantity, column) ->
                           published.put(
                               quantity,
-                              (table.number(row, column) + own.plus().getOrDefault(quantity, 0.0))
-                                  * factor(quantity)));
+                              table.number(row, column) * factor(quantity)
+                                  + own.plus().getOrDefault(quantity, 0.0)));
             });
     return published;
   }
