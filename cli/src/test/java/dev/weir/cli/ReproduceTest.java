@@ -406,7 +406,9 @@ class ReproduceTest {
     CommandLineRun refused = weir("reproduce", "fusemx");
     assertThat(refused.code()).isEqualTo(ExitCode.USER_ERROR);
     assertThat(refused.err())
-        .contains("no reproduction of that name (got fusemx, expected a *.yaml or one of fusemax)")
+        .contains(
+            "no reproduction of that name (got fusemx, expected a *.yaml or one of fusemax,"
+                + " scalesim)")
         .contains("fix: ./weir reproduce fusemax");
   }
 

@@ -16,6 +16,8 @@ import dev.weir.mapper.schedule.Legality;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
 import dev.weir.mapper.schedule.Violation;
+import dev.weir.simulator.engine.SimulationOptions;
+import dev.weir.simulator.engine.Simulator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -119,6 +121,28 @@ final class PointEvaluator {
       costed.add(costed(part, legal.orElseGet(candidates::getLast)));
     }
     return together(costed, omissions, notes);
+  }
+
+  /**
+   * Cycles of a whole point by one schedule, as the simulator counts them.
+   *
+   * @throws InvalidInputException when it breaks a rule, or has something that the simulator lacks
+   */
+  long simulatedCycles(Path schedule, Map<String, Long> parameters, Map<RankName, Long> shapes) {
+    Problem problem =
+        legal(schedule, candidates(schedule, parameters, shapes))
+            .orElseThrow(() -> notSimulated(schedule, "it is not legal there"));
+    Simulator.refusal(problem)
+        .ifPresent(
+            reason -> {
+              throw notSimulated(schedule, "it has " + reason);
+            });
+    return Simulator.simulate(problem, SimulationOptions.QUIET).cycles();
+  }
+
+  private InvalidInputException notSimulated(Path schedule, String reason) {
+    return new InvalidInputException(
+        "%s: error: not simulated on %s: %s%n".formatted(schedule, machine.name(), reason));
   }
 
   private Costed costed(Part part, Problem problem) {

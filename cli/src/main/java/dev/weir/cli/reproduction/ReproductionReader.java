@@ -31,10 +31,12 @@ import java.util.Optional;
 public final class ReproductionReader {
 
   private static final String NAME = "[a-z][a-z0-9-]*";
+  private static final String LENGTHS = "lengths";
+  private static final String DESIGNS = "designs";
+  private static final String WITHIN = "within";
   private static final String STUDIES = "studies";
   private static final String AVERAGES = "averages";
   private static final String OMISSIONS = "omissions";
-  private static final String WITHIN = "within";
   private static final List<String> KEYS =
       List.of(
           "reproduction",
@@ -42,11 +44,16 @@ public final class ReproductionReader {
           "source",
           "shapes",
           "models",
-          "lengths",
-          "designs",
+          LENGTHS,
+          DESIGNS,
           AVERAGES,
           WITHIN,
           STUDIES);
+
+  /** Without designs nothing has lengths, means or a bound in common. */
+  private static final List<String> KEYS_WITHOUT_DESIGNS =
+      List.of("reproduction", "description", "source", "shapes", "models", STUDIES);
+
   static final String RANK = "[A-Z][A-Za-z0-9_]*";
 
   private final Path path;
@@ -85,7 +92,8 @@ public final class ReproductionReader {
       return Optional.empty();
     }
     Section section = new Section(file, "", mapping, diagnostics);
-    section.allowOnly(KEYS);
+    boolean hasDesigns = section.has(DESIGNS) || !section.has(STUDIES);
+    section.allowOnly(hasDesigns ? KEYS : KEYS_WITHOUT_DESIGNS);
     Optional<String> name =
         section
             .required("reproduction")
@@ -93,19 +101,17 @@ public final class ReproductionReader {
     Optional<String> description = section.required("description").flatMap(Field::text);
     Optional<String> source = section.required("source").flatMap(Field::text);
     List<Model> models = models(section);
-    Optional<Section> lengths = section.required("lengths").flatMap(Field::section);
+    Optional<Section> withDesigns = Optional.of(section).filter(_ -> hasDesigns);
+    Optional<Section> lengths =
+        withDesigns.flatMap(own -> own.required(LENGTHS)).flatMap(Field::section);
     lengths.ifPresent(inner -> inner.allowOnly(List.of("ranks", "values")));
-    List<RankName> ranks =
-        items(lengths.flatMap(inner -> inner.required("ranks"))).stream()
-            .flatMap(item -> item.text(RANK, "a rank such as P").stream())
-            .map(RankName::new)
-            .toList();
+    List<RankName> ranks = ranks(lengths);
     Map<String, Long> values = lengths(lengths);
     OmissionsReader omissions =
         new OmissionsReader(
             models.stream().map(Model::name).toList(), List.copyOf(values.keySet()));
     List<Design> designs =
-        items(section.required("designs")).stream()
+        items(withDesigns.flatMap(own -> own.required(DESIGNS))).stream()
             .flatMap(item -> item.section().flatMap(one -> design(one, omissions)).stream())
             .toList();
     List<Average> averages =
@@ -113,7 +119,8 @@ public final class ReproductionReader {
             .flatMap(item -> item.section().flatMap(inner -> average(inner, designs)).stream())
             .toList();
     List<Study> studies = studies(section, models);
-    Optional<Section> within = section.required(WITHIN).flatMap(Field::section);
+    Optional<Section> within =
+        withDesigns.flatMap(own -> own.required(WITHIN)).flatMap(Field::section);
     List<String> bounds = new ArrayList<>(Arrays.stream(Kind.values()).map(Kind::text).toList());
     bounds.add(AVERAGES);
     within.ifPresent(inner -> inner.allowOnly(bounds));
@@ -176,6 +183,13 @@ public final class ReproductionReader {
       models.add(new Model(field.key(), shapes));
     }
     return models;
+  }
+
+  private static List<RankName> ranks(Optional<Section> lengths) {
+    return items(lengths.flatMap(inner -> inner.required("ranks"))).stream()
+        .flatMap(item -> item.text(RANK, "a rank such as P").stream())
+        .map(RankName::new)
+        .toList();
   }
 
   private static Map<String, Long> lengths(Optional<Section> section) {

@@ -51,18 +51,22 @@ public final class ReproductionReport {
     this.reproduction = reproduction;
     this.comparisons = List.copyOf(comparisons);
     this.library = library;
-    List<InputFile> files =
-        reproduction.designs().stream()
-            .flatMap(design -> files(design).map(library.inputs()::of))
-            .toList();
-    this.ours = new Source("cost model", "all designs of " + reproduction.name(), files);
+    this.ours =
+        new Source(
+            "cost model",
+            "all that is evaluated for " + reproduction.name(),
+            inputs(
+                Stream.concat(
+                    reproduction.designs().stream().flatMap(ReproductionReport::files),
+                    runs().flatMap(ReproductionReport::files))));
     this.theirs =
         new Source(
             "published",
             reproduction.source(),
-            reproduction.designs().stream()
-                .map(design -> library.inputs().of(design.published()))
-                .toList());
+            inputs(
+                Stream.concat(
+                    reproduction.designs().stream().map(Design::published),
+                    runs().flatMap(run -> run.published().stream()).map(Study.Published::file))));
     this.studies = new StudyReport(results, ours, theirs);
   }
 
@@ -70,12 +74,28 @@ public final class ReproductionReport {
     return Stream.concat(Stream.of(design.machine(), design.cascade()), design.schedule().stream());
   }
 
+  private static Stream<Path> files(Study.Run run) {
+    return Stream.concat(Stream.of(run.machine(), run.cascade()), run.schedules().stream());
+  }
+
+  private Stream<Study.Run> runs() {
+    return reproduction.studies().stream()
+        .flatMap(study -> study.cases().stream())
+        .flatMap(one -> one.runs().stream());
+  }
+
+  private List<InputFile> inputs(Stream<Path> files) {
+    return files.distinct().map(library.inputs()::of).toList();
+  }
+
   /** For the terminal. */
   public String summary() {
     StringBuilder text = new StringBuilder();
     text.append(reproduction.source()).append("\n\n");
-    text.append("Largest difference of ours from what is published, over all points\n");
-    text.append(TextTable.of(differences())).append('\n');
+    if (!reproduction.designs().isEmpty()) {
+      text.append("Largest difference of ours from what is published, over all points\n");
+      text.append(TextTable.of(differences())).append('\n');
+    }
     if (!reproduction.averages().isEmpty()) {
       text.append("Means over all points\n").append(TextTable.of(averages())).append('\n');
     }
@@ -273,7 +293,10 @@ public final class ReproductionReport {
    */
   public Report report(Provenance provenance) {
     List<Section> sections = new ArrayList<>();
-    List<Part> overview = new ArrayList<>(List.of(differences()));
+    List<Part> overview = new ArrayList<>();
+    if (!reproduction.designs().isEmpty()) {
+      overview.add(differences());
+    }
     if (!reproduction.averages().isEmpty()) {
       overview.add(averages());
     }

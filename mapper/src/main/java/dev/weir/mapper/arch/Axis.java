@@ -27,8 +27,13 @@ public record Axis(
 
   /** What becomes of the time in which operands fill an array, and sums drain from it. */
   public enum Fill {
-    /** A nest takes so much longer. */
-    COUNTED,
+    /** A nest takes longer, by as many hops as there are to the last instance in use. */
+    USED,
+    /**
+     * A nest takes longer, by as many hops as there are past all instances, as where one sequence
+     * of control serves nests of all sizes, or sums leave the axis only at its end.
+     */
+    WHOLE,
     /**
      * Every instance goes on with its next nest as soon as its own part is done, so that no unit
      * loses time inside a pipeline; what passes along the axis from nest to nest arrives late.

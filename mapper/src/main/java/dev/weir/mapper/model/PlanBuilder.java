@@ -324,13 +324,22 @@ final class PlanBuilder {
         steps,
         cyclesPerStep(site),
         skew.fills(site, depth),
-        drainCycles(site, depth));
+        Math.addExact(wholeFillCycles(own), drainCycles(own, site)));
+  }
+
+  /** Of the loops of a nest: what passes all instances passes as many whatever the sizes. */
+  private static long wholeFillCycles(List<PlannedLoop> loops) {
+    return loops.stream()
+        .flatMap(loop -> loop.axis().stream())
+        .filter(axis -> axis.takesTimeToPass() && axis.fill() == Axis.Fill.WHOLE)
+        .mapToLong(axis -> Math.multiplyExact(axis.instances() - 1, axis.hopCycles()))
+        .reduce(0, Math::addExact);
   }
 
   /** Of the spatial loops of a nest that merge its contributions. */
-  private static long drainCycles(ComputeSite site, int depth) {
+  private static long drainCycles(List<PlannedLoop> loops, ComputeSite site) {
     OperationKind reduction = OperationKind.of(site.einsum().reduction());
-    return site.scope().loops().subList(depth, site.scope().depth()).stream()
+    return loops.stream()
         .filter(loop -> loop.reduce().contains(site.einsum().output().tensor()))
         .flatMap(loop -> loop.axis().stream())
         .mapToLong(axis -> axis.drainCycles().getOrDefault(reduction, 0L))

@@ -94,7 +94,10 @@ final class SkewBuilder {
     Passing passing = new Passing(output, stageNode, new ArrayList<>(), new HashMap<>());
     for (int position = depth; position < loops.size(); position++) {
       PlannedLoop loop = loops.get(position);
-      boolean takesTime = loop.axis().filter(Axis::takesTimeToPass).isPresent();
+      boolean takesTime =
+          loop.axis()
+              .filter(axis -> axis.takesTimeToPass() && axis.fill() != Axis.Fill.WHOLE)
+              .isPresent();
       boolean isLate = takesTime && isSkewed(loop) && !stages.isEmpty();
       if (takesTime && (!isLate || passesWithinAnEpoch(loop, output))) {
         longer.add(new Work.Fill(loops.subList(depth, position + 1)));

@@ -17,8 +17,8 @@ sealed interface Work {
    * @param loops its loops, the outermost first
    * @param steps factors of waves times iterations
    * @param cyclesPerStep Σ operations × initiation interval of a point
-   * @param fills spatial loops whose fill makes it longer
-   * @param drainCycles what merging contributions along axes takes besides
+   * @param fills spatial loops whose fill shows and depends on how many instances are used
+   * @param fixedCycles what fills of whole axes and merging contributions along axes take besides
    */
   record Nest(
       int id,
@@ -27,7 +27,7 @@ sealed interface Work {
       List<PathSum> steps,
       Rational cyclesPerStep,
       List<Fill> fills,
-      long drainCycles)
+      long fixedCycles)
       implements Work {}
 
   /**

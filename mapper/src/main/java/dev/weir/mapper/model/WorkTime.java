@@ -157,7 +157,7 @@ final class WorkTime {
     }
     Rational each = nest.cyclesPerStep();
     long cycles = Math.ceilDiv(Math.multiplyExact(each.numerator(), steps), each.denominator());
-    cycles = Math.addExact(cycles, nest.drainCycles());
+    cycles = Math.addExact(cycles, nest.fixedCycles());
     List<Work.Fill> fills = nest.fills();
     for (int i = 0; i < fills.size(); i++) {
       cycles = Math.addExact(cycles, fill(fills.get(i), kind));

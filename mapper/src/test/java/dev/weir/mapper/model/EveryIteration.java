@@ -254,7 +254,8 @@ public final class EveryIteration {
     Axis axis = walk.axis(spatial);
     long used = Math.min(each.size(), axis.instances());
     if (skews.takesTimeOfItsUnit(spatial, axis)) {
-      fills.merge(axis.name().text(), (used - 1) * axis.hopCycles(), Math::max);
+      long passed = axis.fill() == Axis.Fill.WHOLE ? axis.instances() : used;
+      fills.merge(axis.name().text(), (passed - 1) * axis.hopCycles(), Math::max);
     }
     long sum = 0;
     for (int start = 0; start < each.size(); start += (int) axis.instances()) {

@@ -32,6 +32,8 @@ public class ShippedCostTest {
     Architecture fuseMax = ExampleArchitectures.fuseMax(4, 4096);
     Architecture tpu =
         ArchitectureReader.readFile(Path.of("../configs/architectures/tpu_like.yaml"));
+    Architecture systolic =
+        ArchitectureReader.readFile(Path.of("../configs/architectures/scalesim/scalesim_8x8.yaml"));
     Architecture openCl = ExampleArchitectures.openCl(4, 8, 4096, 4096);
     return Stream.of(
         problem("fusemax/binding", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
@@ -53,7 +55,8 @@ public class ShippedCostTest {
         problem("attention_3pass_unfused", fuseMax, "B=2 H=2 P=14 M=13 E=5 F=4"),
         problem("opencl_1pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*", "64", "5"),
         problem("opencl_1pass_gpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "64", "8", "32", "5"),
-        problem("opencl_3pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*"));
+        problem("opencl_3pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*"),
+        problem("scalesim/output_stationary", systolic, "M=19 N=9 K=11"));
   }
 
   @ParameterizedTest

@@ -22,7 +22,7 @@ import java.util.Random;
 public final class TimeVariants {
 
   private static final List<Axis.Fill> FILLS =
-      List.of(Axis.Fill.COUNTED, Axis.Fill.SKEWED, Axis.Fill.HIDDEN);
+      List.of(Axis.Fill.USED, Axis.Fill.WHOLE, Axis.Fill.SKEWED, Axis.Fill.HIDDEN);
 
   private final Random random;
 
@@ -102,7 +102,7 @@ public final class TimeVariants {
         axis.width(),
         1 + random.nextLong(most),
         random.nextInt(3),
-        FILLS.get(random.nextInt(3)),
+        FILLS.get(random.nextInt(FILLS.size())),
         Map.of(
             OperationKind.ADD,
             (long) random.nextInt(5),

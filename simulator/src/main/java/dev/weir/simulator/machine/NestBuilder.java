@@ -66,13 +66,17 @@ final class NestBuilder {
         Axis axis = given.axis(loop.axis());
         long hop = axis.takesTimeToPass() ? axis.hopCycles() : 0;
         boolean late = axis.fill() == Axis.Fill.SKEWED && place.inPipeline();
+        boolean whole = axis.fill() == Axis.Fill.WHOLE;
+        long wholeFill = whole ? Math.multiplyExact(axis.instances() - 1, hop) : 0;
         yield new NestLoops.NestLoop(
             given.rank(loop.rank()),
             given.value(loop.tile()),
             axis.instances(),
-            late && !SkewedEpochs.isPassedAtOnce(given.tensors(), place, loop, einsum) ? 0 : hop,
+            whole || (late && !SkewedEpochs.isPassedAtOnce(given.tensors(), place, loop, einsum))
+                ? 0
+                : hop,
             late ? hop : 0,
-            drain(loop, axis, einsum),
+            Math.addExact(wholeFill, drain(loop, axis, einsum)),
             Optional.of(new SpatialBinding(loop.axis(), loop.multicast(), loop.reduce())));
       }
       case Node.Iterate _,

@@ -11,9 +11,10 @@ final class NestLoops {
    * One loop.
    *
    * @param instances tiles that run at the same time; 1 for a temporal loop
-   * @param fillCyclesPerHop of its axis, 0 when the nest does not take longer for it
+   * @param fillCyclesPerHop of its axis, 0 when the nest takes no longer for it, or fills as a
+   *     whole
    * @param lateCyclesPerHop of its axis when what passes along it arrives late instead, else 0
-   * @param drainCycles of its axis, if it merges contributions there
+   * @param fixedCycles of its axis, if it fills as a whole, merges contributions there, or both
    * @param binding of a spatial loop
    */
   record NestLoop(
@@ -22,7 +23,7 @@ final class NestLoops {
       long instances,
       long fillCyclesPerHop,
       long lateCyclesPerHop,
-      long drainCycles,
+      long fixedCycles,
       Optional<SpatialBinding> binding) {
     boolean spatial() {
       return binding.isPresent();
@@ -99,11 +100,11 @@ final class NestLoops {
    * left, once a nest.
    */
   long fillCycles(Ranges ranges) {
-    long drain = 0;
+    long fixed = 0;
     for (NestLoop loop : loops) {
-      drain += loop.drainCycles();
+      fixed += loop.fixedCycles();
     }
-    return drain + passingCycles(ranges, NestLoop::fillCyclesPerHop);
+    return fixed + passingCycles(ranges, NestLoop::fillCyclesPerHop);
   }
 
   /** Cycles that pass along loops from the first instance to the last one, of so many a hop. */

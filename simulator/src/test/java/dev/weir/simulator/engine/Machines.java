@@ -40,9 +40,9 @@ final class Machines {
             given.sources()));
   }
 
-  /** With axes of this many instances at most, whose fill shows. */
+  /** With axes of this many instances at most, whose fill shows, as far as they are used. */
   static Problem withInstances(Problem problem, long most) {
-    return withInstances(problem, most, Axis.Fill.COUNTED);
+    return withInstances(problem, most, Axis.Fill.USED);
   }
 
   /** With axes of this many instances at most, two cycles a hop. */

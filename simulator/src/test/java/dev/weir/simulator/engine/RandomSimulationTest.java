@@ -71,7 +71,8 @@ class RandomSimulationTest {
   @Test
   void takesNoLessThanTheCostModelSays() {
     for (int seed = 0; seed < PROBLEMS.size(); seed++) {
-      Problem problem = Machines.withInstances(PROBLEMS.get(seed), 3);
+      Axis.Fill fill = seed % 2 == 0 ? Axis.Fill.USED : Axis.Fill.WHOLE;
+      Problem problem = Machines.withInstances(PROBLEMS.get(seed), 3, fill);
       assertThat(cycles(problem))
           .as(words(seed, problem))
           .isGreaterThanOrEqualTo(CostModel.evaluate(problem).latencyCycles());
@@ -83,11 +84,13 @@ class RandomSimulationTest {
     for (int seed = 0; seed < PROBLEMS.size(); seed++) {
       Problem unlimited = Machines.withBandwidths(PROBLEMS.get(seed), _ -> Optional.empty());
       Problem inWaves = Machines.withInstances(unlimited, 2);
+      Problem whole = Machines.withInstances(unlimited, 3, Axis.Fill.WHOLE);
 
       assertThat(cycles(unlimited))
           .as(words(seed, unlimited))
           .isEqualTo(StructureTime.of(unlimited));
       assertThat(cycles(inWaves)).as(words(seed, inWaves)).isEqualTo(StructureTime.of(inWaves));
+      assertThat(cycles(whole)).as(words(seed, whole)).isEqualTo(StructureTime.of(whole));
     }
   }
 

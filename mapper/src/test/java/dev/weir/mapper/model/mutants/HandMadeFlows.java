@@ -296,7 +296,7 @@ final class HandMadeFlows {
             .map(
                 axis ->
                     new Axis(
-                        axis.name(), axis.kind(), axis.width(), axis.width(), 1, Axis.Fill.COUNTED))
+                        axis.name(), axis.kind(), axis.width(), axis.width(), 1, Axis.Fill.USED))
             .toList();
     return new ComputeUnit(unit.name(), axes, unit.operations(), unit.reads(), unit.writes());
   }

@@ -109,7 +109,7 @@ final class HandMadeSkips {
                         a.width(),
                         a.instances(),
                         1,
-                        hidden ? Axis.Fill.HIDDEN : Axis.Fill.COUNTED))
+                        hidden ? Axis.Fill.HIDDEN : Axis.Fill.USED))
             .toList(),
         unit.operations(),
         unit.reads(),
