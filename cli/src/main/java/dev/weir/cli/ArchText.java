@@ -142,7 +142,7 @@ final class ArchText {
     }
     return switch (axis.fill()) {
       case USED -> "counted";
-      case WHOLE -> "counted, of all";
+      case WHOLE -> "counted, whole";
     };
   }
 
