@@ -139,7 +139,7 @@ final class ArchText {
     }
     return switch (axis.fill()) {
       case USED -> "counted";
-      case WHOLE -> "counted, of all";
+      case WHOLE -> "counted, whole";
       case SKEWED -> "skewed";
       case HIDDEN -> "hidden";
     };

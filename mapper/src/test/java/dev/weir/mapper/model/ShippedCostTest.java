@@ -32,8 +32,7 @@ public class ShippedCostTest {
     Architecture fuseMax = ExampleArchitectures.fuseMax(4, 4096);
     Architecture tpu =
         ArchitectureReader.readFile(Path.of("../configs/architectures/tpu_like.yaml"));
-    Architecture systolic =
-        ArchitectureReader.readFile(Path.of("../configs/architectures/scalesim/scalesim_8x8.yaml"));
+    Architecture systolic = Shipped.architecture("architectures/scalesim/scalesim_8x8");
     Architecture openCl = ExampleArchitectures.openCl(4, 8, 4096, 4096);
     return Stream.of(
         problem("fusemax/binding", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
@@ -88,6 +87,15 @@ public class ShippedCostTest {
         .isEqualTo(ScheduleInterpreter.run(problem, inputs).counts());
     assertThat(CostModel.evaluate(problem).latencyCycles())
         .isEqualTo(EveryIteration.cycles(problem));
+  }
+
+  /** A corner of 3 × 2 of 8 × 8 elements, 11 steps, one hop a cycle to the far end of both axes. */
+  @Test
+  void aWholeFillPassesElementsWithoutWork() {
+    Architecture systolic = Shipped.architecture("architectures/scalesim/scalesim_8x8");
+    Problem corner = problem("scalesim/output_stationary", systolic, "M=3 N=2 K=11");
+
+    assertThat(CostModel.evaluate(corner).latencyCycles()).isEqualTo(11 + 7 + 7);
   }
 
   /** 4096 blocks of queries and as many of keys, of which half are left out. */
