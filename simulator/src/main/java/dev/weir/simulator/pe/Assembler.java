@@ -123,7 +123,7 @@ final class Assembler {
   private void keep(Node.Keep node, Place place) {
     boolean stepsAreWhole = !place.inPipeline();
     KeepBuilder.Built built =
-        keeps.build(node, place, unitSet(node.body()), 0, stepsAreWhole, false);
+        keeps.build(node, place, unitSet(node.body()), stepsAreWhole, Optional.empty(), 0);
     program.add(new Instruction.Enter(built.keep()));
     add(node.body(), place.in(built.homes()));
     if (stepsAreWhole) {
@@ -248,12 +248,13 @@ final class Assembler {
     while (node instanceof Node.Keep || !own.isEmpty()) {
       if (node instanceof Node.Keep keep) {
         boolean isInHead = own.isEmpty();
-        Stages used = stages(keep, pipeline, isInHead);
+        Stages used = Stages.of(keep, pipeline, isInHead, parts.reads());
         boolean stepsAreWhole = !place.inPipeline() && (isInHead || used.first() == 0);
         // In the head so many tiles are alive, and one more may arrive.
         long room = isInHead ? used.last() - used.first() + 2L : 2;
         KeepBuilder.Built built =
-            keeps.build(keep, inside, epochs.unitSet(), room, stepsAreWhole, true);
+            keeps.build(
+                keep, inside, epochs.unitSet(), stepsAreWhole, Optional.of(used), room);
         links.add(
             new Epochs.Link(built.keep(), inside.path().depth(), used.first(), used.last()));
         inside = inside.in(built.homes());
@@ -267,31 +268,6 @@ final class Assembler {
     }
     requireStages(node);
     return new Chain(node, inside, links);
-  }
-
-  /** Stages of a pipeline that a keep is for. */
-  private record Stages(int first, int last) {}
-
-  private Stages stages(Node.Keep keep, Node.Pipeline pipeline, boolean isInHead) {
-    List<Integer> using =
-        Tree.computes(pipeline.body()).stream()
-            .filter(
-                staged ->
-                    keep.tensors().stream()
-                        .anyMatch(tensor -> parts.uses(staged.compute().einsum(), tensor)))
-            .map(Tree.StagedCompute::stage)
-            .sorted()
-            .toList();
-    int last = using.isEmpty() ? 0 : using.getLast();
-    if (isInHead) {
-      int first =
-          Tree.computes(keep.body()).stream()
-              .mapToInt(Tree.StagedCompute::stage)
-              .min()
-              .orElse(0);
-      return new Stages(first, last);
-    }
-    return new Stages(keep.doubleBuffered() && !using.isEmpty() ? using.getFirst() : 0, last);
   }
 
   /** Work between a pipeline and its stages would have no tile. */

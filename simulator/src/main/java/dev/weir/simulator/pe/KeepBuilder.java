@@ -40,17 +40,17 @@ final class KeepBuilder {
    * Builds one.
    *
    * @param unitSet units that wait with it
-   * @param leastRoom tiles that there is room for at least
    * @param stepsAreWhole whether a step lasts until what moves beside it has moved
-   * @param isAmongPipelineLoops whether it stands between flow loops or in a pipeline's head
+   * @param stages those that it holds tiles for, if it stands among the loops of a pipeline
+   * @param leastRoom tiles that there is room for at least
    */
   Built build(
       Node.Keep node,
       Place place,
       long unitSet,
-      long leastRoom,
       boolean stepsAreWhole,
-      boolean isAmongPipelineLoops) {
+      Optional<Stages> stages,
+      long leastRoom) {
     List<KeptTensor> tensors = node.tensors().stream().map(t -> tensor(node, t, place)).toList();
     KeptTiles tiles = new KeptTiles(tensors, parts.clock());
     boolean isQuiet = tensors.stream().allMatch(KeptTensor::isQuiet);
@@ -65,7 +65,7 @@ final class KeepBuilder {
               upstream(node, place),
               room,
               stepsAreWhole,
-              isAmongPipelineLoops,
+              stages.isPresent(),
               isOnDemand(node, place),
               handsOver(node, place),
               storeDepth(node, place));
@@ -81,7 +81,13 @@ final class KeepBuilder {
       boolean loads = !tensor.isProduced() && tensor.initial().isEmpty();
       homes.put(
           tensor.here().layout().name(),
-          new Place.Home(number, keep, tensor.here(), loads, tensor.next()));
+          new Place.Home(
+              number,
+              keep,
+              tensor.here(),
+              loads,
+              tensor.next(),
+              stages.map(Stages::first).orElse(0)));
     }
     return new Built(keep, homes);
   }
@@ -153,12 +159,12 @@ final class KeepBuilder {
   }
 
   /**
-   * In the loops of a pipeline a later stage finds the next tile of a keep outside it there, as
-   * stage 0 waited for it.
+   * In the loops of a pipeline a stage finds the next tile of a keep outside it there if an earlier
+   * stage has come to it and waited for it.
    */
   private static int firstSureDepth(Place.Home home, Place place) {
     return place.pipelines().stream()
-        .filter(pipeline -> pipeline.stage() > 0 && home.number() < pipeline.keepsBefore())
+        .filter(p -> p.stage() > home.firstStage() && home.number() < p.keepsBefore())
         .mapToInt(pipeline -> pipeline.epochs().from())
         .min()
         .orElse(Integer.MAX_VALUE);
@@ -169,15 +175,12 @@ final class KeepBuilder {
     return comingIn(node).anyMatch(tensor -> Tree.produces(place.phase().root(), tensor));
   }
 
+  /** What others of the same phase read must be stored before they do. */
   private boolean handsOver(Node.Keep node, Place place) {
     return goingOut(node)
         .anyMatch(
             tensor ->
-                place.pipelines().stream()
-                    .anyMatch(
-                        pipeline ->
-                            readers(pipeline.node().body(), tensor)
-                                > readers(node.body(), tensor)));
+                readers(place.phase().root(), tensor) > readers(node.body(), tensor));
   }
 
   private long readers(Node node, TensorName tensor) {

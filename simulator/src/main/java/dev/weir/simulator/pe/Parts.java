@@ -1,5 +1,6 @@
 package dev.weir.simulator.pe;
 
+import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
@@ -14,11 +15,14 @@ import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.simulator.component.Memory;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The parts of a machine and of what runs on it, by name. */
 final class Parts {
@@ -35,6 +39,7 @@ final class Parts {
   private final Map<TensorName, TensorLayout> layouts = new HashMap<>();
   private final Map<TensorName, Einsum> producers = new HashMap<>();
   private final Map<TensorName, Einsum> initials = new HashMap<>();
+  private final Map<TensorName, Set<TensorName>> reads = new HashMap<>();
   private final Map<TensorName, TileStore> top = new HashMap<>();
 
   Parts(Problem problem, Arithmetic arithmetic) {
@@ -53,6 +58,10 @@ final class Parts {
     einsums.forEach(
         einsum ->
             (einsum.isInitial() ? initials : producers).put(einsum.output().tensor(), einsum));
+    producers.forEach(
+        (name, einsum) ->
+            reads.put(
+                name, einsum.value().reads().map(Access::tensor).collect(Collectors.toSet())));
     Memory outermost = memory(architecture.top().name());
     LoopPath root = LoopPath.root(space);
     tensors.forEach(
@@ -160,7 +169,12 @@ final class Parts {
   }
 
   boolean reads(TensorName einsum, TensorName tensor) {
-    return producer(einsum).value().reads().anyMatch(access -> access.tensor().equals(tensor));
+    return reads.get(einsum).contains(tensor);
+  }
+
+  /** Tensors that each Einsum with a compute reads. */
+  Map<TensorName, Set<TensorName>> reads() {
+    return Collections.unmodifiableMap(reads);
   }
 
   /** Ranks that the producer of a tensor reduces, by number. */

@@ -34,8 +34,15 @@ record Place(
    * @param store its tiles
    * @param loads whether tiles come from another home
    * @param next the next home, if there is one
+   * @param firstStage the stage that it is entered for, among the loops of a pipeline; else 0
    */
-  record Home(int number, Keep keep, TileStore store, boolean loads, Optional<TileStore> next) {}
+  record Home(
+      int number,
+      Keep keep,
+      TileStore store,
+      boolean loads,
+      Optional<TileStore> next,
+      int firstStage) {}
 
   /**
    * A pipeline.

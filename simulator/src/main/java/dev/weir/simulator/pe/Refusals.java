@@ -1,5 +1,6 @@
 package dev.weir.simulator.pe;
 
+import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
@@ -14,18 +15,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Why legal problems cannot be run. */
 final class Refusals {
 
   private final Problem problem;
   private final Map<TensorName, Set<RankName>> reduced = new HashMap<>();
+  private final Map<TensorName, Set<TensorName>> reads = new HashMap<>();
 
   private Refusals(Problem problem) {
     this.problem = problem;
     for (Einsum einsum : problem.cascade().einsums()) {
       if (!einsum.isInitial()) {
-        reduced.put(einsum.output().tensor(), einsum.reducedRanks());
+        reduced.put(name(einsum), einsum.reducedRanks());
+        reads.put(
+            name(einsum),
+            einsum.value().reads().map(Access::tensor).collect(Collectors.toSet()));
       }
     }
   }
@@ -37,7 +43,8 @@ final class Refusals {
         .einsums()
         .or(() -> PlainReading.exception(problem).map(what -> what + ", which it cannot follow"))
         .or(() -> refusals.waves(root))
-        .or(() -> refusals.lostSums(root, List.of(), Map.of()));
+        .or(() -> refusals.lostSums(root, List.of(), Map.of()))
+        .or(() -> refusals.staleSums(root));
   }
 
   private Optional<String> einsums() {
@@ -124,5 +131,58 @@ final class Refusals {
     Set<RankName> between = new HashSet<>(loops.subList(from, around.getLast()));
     between.retainAll(reduced.get(tensor));
     return !between.isEmpty();
+  }
+
+  /**
+   * A keep among the loops of a pipeline is entered when its first stage comes to a tile and left
+   * when its last stage is through. If sums go on from tile to tile, and that takes epochs, they
+   * would come back before they have left.
+   */
+  private Optional<String> staleSums(Node node) {
+    if (node instanceof Node.Pipeline || Tree.isFlow(node)) {
+      Optional<String> found = staleSumsOf(node);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return node.children().stream().flatMap(child -> staleSums(child).stream()).findFirst();
+  }
+
+  private Optional<String> staleSumsOf(Node top) {
+    Node.Pipeline pipeline = Tree.pipelineBelow(top);
+    Set<RankName> looped = new HashSet<>();
+    boolean isInHead = false;
+    Node node = top;
+    while (node instanceof Node.Keep || !isInHead) {
+      switch (node) {
+        case Node.For loop -> looped.add(loop.rank());
+        case Node.Iterate loop -> looped.add(loop.rank());
+        case Node.Pipeline loop -> {
+          looped.add(loop.rank());
+          isInHead = true;
+        }
+        case Node.Keep keep -> {
+          Stages stages = Stages.of(keep, pipeline, isInHead, reads);
+          for (TensorName tensor : keep.tensors()) {
+            if (stages.last() > stages.first()
+                && Tree.produces(keep.body(), tensor)
+                && reduced.get(tensor).stream().anyMatch(looped::contains)) {
+              return Optional.of(
+                  "sums of %s that come back before they have left".formatted(tensor));
+            }
+          }
+        }
+        case Node.Spatial _,
+            Node.Last _,
+            Node.Seq _,
+            Node.Par _,
+            Node.Stage _,
+            Node.Interleave _,
+            Node.Compute _ ->
+            throw new IllegalArgumentException("between a flow loop and its pipeline: " + node);
+      }
+      node = node.children().getFirst();
+    }
+    return Optional.empty();
   }
 }
