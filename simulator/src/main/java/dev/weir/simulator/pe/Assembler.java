@@ -30,9 +30,9 @@ final class Assembler {
 
   /** The whole schedule, as the last phase to end. */
   List<Instruction> assemble() {
-    Phase whole = new Phase(parts.problem().schedule().root());
+    Phase whole = new Phase();
     Place root =
-        new Place(LoopPath.root(parts.space()), Map.of(), whole, 0, List.of(), List.of());
+        new Place(LoopPath.root(parts.space()), Map.of(), whole, 0, List.of(), List.of(), List.of());
     add(parts.problem().schedule().root(), root);
     program.add(new Instruction.EndPhase(whole, allUnits));
     program.add(new Instruction.End());
@@ -82,7 +82,7 @@ final class Assembler {
       case Node.Spatial loop -> repeat(parts.spatial(loops++, loop), loop.body(), place);
       case Node.Last last -> onlyLast(last, place);
       case Node.Keep keep -> keep(keep, place);
-      case Node.Seq seq -> inOrder(seq.parts(), place, !place.inPipeline());
+      case Node.Seq seq -> inOrder(seq, place, !place.inPipeline());
       case Node.Par par -> par(par, place);
       case Node.Pipeline pipeline -> pipeline(pipeline, place);
       case Node.Stage stage -> stage(stage, place);
@@ -132,14 +132,14 @@ final class Assembler {
     program.add(new Instruction.Leave(built.keep()));
   }
 
-  private void inOrder(List<Node> nodes, Place place, boolean arePhases) {
-    for (Node node : nodes) {
+  private void inOrder(Node whole, Place place, boolean arePhases) {
+    for (Node node : whole.children()) {
       if (arePhases) {
-        Phase phase = new Phase(node);
+        Phase phase = new Phase();
         add(node, place.in(phase));
         program.add(new Instruction.EndPhase(phase, allUnits));
       } else {
-        add(node, place);
+        add(node, place.partOf(whole));
       }
     }
   }
@@ -150,7 +150,7 @@ final class Assembler {
     List<Integer> branches = new ArrayList<>();
     for (Node part : par.parts()) {
       branches.add(program.size());
-      add(part, place);
+      add(part, place.partOf(par));
       program.add(new Instruction.End());
     }
     program.set(at, new Instruction.Fork(branches, program.size()));
@@ -173,7 +173,7 @@ final class Assembler {
                     Tree.isNest(part)
                         || (part instanceof Node.Stage stage && Tree.isNest(stage.body())));
     if (!isOnePiece) {
-      inOrder(interleave.parts(), place, false);
+      inOrder(interleave, place, false);
       return;
     }
     List<Instruction.Slot> slots = new ArrayList<>();

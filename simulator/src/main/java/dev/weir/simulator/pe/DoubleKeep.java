@@ -36,8 +36,10 @@ final class DoubleKeep implements Keep {
    * @param sumsMayOvertake whether partial sums may be loaded before the same ones are stored, as
    *     the stages of a pipeline order that
    * @param isOnDemand whether tiles do not exist before work asks for them
-   * @param handsOver whether others read what it stores before the phase ends
-   * @param storeDepth how many loops are around the innermost keep that it stores to
+   * @param producedDepth how many loops are around both it and what produces its tiles beside it
+   * @param handsOver whether others in a pipeline read what it stores
+   * @param storeDepth how many loops are around both it and the innermost keep that it stores to, or
+   *     a part beside it that reads what it stores
    */
   record Role(
       long unitSet,
@@ -46,6 +48,7 @@ final class DoubleKeep implements Keep {
       boolean stepsAreWhole,
       boolean sumsMayOvertake,
       boolean isOnDemand,
+      int producedDepth,
       boolean handsOver,
       int storeDepth) {}
 
@@ -168,12 +171,14 @@ final class DoubleKeep implements Keep {
     }
     boolean exists = lookAhead.reach(arrived);
     return arrived < requested
-        || (exists && !role.isOnDemand() && isUpstreamThere() && !waitsForItsOwnStore());
+        || (exists && !role.isOnDemand() && isThere() && !waitsForItsOwnStore());
   }
 
-  private boolean isUpstreamThere() {
-    return role.upstream().stream()
-        .allMatch(from -> from.isThere(lookAhead.lastMoved()));
+  /** Whether the next tile is where it comes from. */
+  private boolean isThere() {
+    int moved = lookAhead.lastMoved();
+    return moved >= role.producedDepth()
+        && role.upstream().stream().allMatch(from -> from.isThere(moved));
   }
 
   private boolean waitsForItsOwnStore() {

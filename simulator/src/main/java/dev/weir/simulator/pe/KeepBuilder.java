@@ -67,6 +67,7 @@ final class KeepBuilder {
               stepsAreWhole,
               stages.isPresent(),
               isOnDemand(node, place),
+              producedDepth(node, place),
               handsOver(node, place),
               storeDepth(node, place));
       keep = new DoubleKeep(tiles, parts.clock(), lookAhead, role);
@@ -170,17 +171,25 @@ final class KeepBuilder {
         .orElse(Integer.MAX_VALUE);
   }
 
-  /** What the same phase produces is not there ahead of its entry. */
   private boolean isOnDemand(Node.Keep node, Place place) {
-    return comingIn(node).anyMatch(tensor -> Tree.produces(place.phase().root(), tensor));
+    return comingIn(node)
+        .anyMatch(
+            tensor ->
+                place.pipelines().stream()
+                    .anyMatch(pipeline -> Tree.produces(pipeline.node().body(), tensor)));
   }
 
-  /** What others of the same phase read must be stored before they do. */
   private boolean handsOver(Node.Keep node, Place place) {
     return goingOut(node)
         .anyMatch(
             tensor ->
-                readers(place.phase().root(), tensor) > readers(node.body(), tensor));
+                place.pipelines().stream()
+                    .anyMatch(
+                        pipeline -> isReadBeside(pipeline.node().body(), node, tensor)));
+  }
+
+  private boolean isReadBeside(Node around, Node.Keep keep, TensorName tensor) {
+    return readers(around, tensor) > readers(keep.body(), tensor);
   }
 
   private long readers(Node node, TensorName tensor) {
@@ -189,10 +198,25 @@ final class KeepBuilder {
         .count();
   }
 
-  private int storeDepth(Node.Keep node, Place place) {
-    return goingOut(node)
-        .mapToInt(tensor -> place.home(tensor).map(home -> home.store().depth()).orElse(0))
+  /** What a part beside produces is not there ahead of it. */
+  private int producedDepth(Node.Keep node, Place place) {
+    return place.forks().stream()
+        .filter(fork -> comingIn(node).anyMatch(tensor -> Tree.produces(fork.node(), tensor)))
+        .mapToInt(Place.Fork::depth)
         .max()
         .orElse(0);
+  }
+
+  /** What goes to a home, or is read in a part beside, must be out before that goes on. */
+  private int storeDepth(Node.Keep node, Place place) {
+    IntStream homes =
+        goingOut(node)
+            .mapToInt(tensor -> place.home(tensor).map(home -> home.store().depth()).orElse(0));
+    IntStream readers =
+        place.forks().stream()
+            .filter(
+                fork -> goingOut(node).anyMatch(tensor -> isReadBeside(fork.node(), node, tensor)))
+            .mapToInt(Place.Fork::depth);
+    return IntStream.concat(homes, readers).max().orElse(0);
   }
 }

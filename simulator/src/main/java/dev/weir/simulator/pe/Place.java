@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param phaseDepth how many loops are around that
  * @param onlyLast depths of loops of the phase of which it sees only the last step
  * @param pipelines pipelines around it, outermost first
+ * @param forks nodes of several parts of the phase around it
  */
 record Place(
     LoopPath path,
@@ -24,7 +25,8 @@ record Place(
     Phase phase,
     int phaseDepth,
     List<Integer> onlyLast,
-    List<EnclosingPipeline> pipelines) {
+    List<EnclosingPipeline> pipelines,
+    List<Fork> forks) {
 
   /**
    * A keep of a tensor.
@@ -53,37 +55,53 @@ record Place(
    */
   record EnclosingPipeline(Node.Pipeline node, Epochs epochs, int stage, int keepsBefore) {}
 
+  /**
+   * A node of several parts.
+   *
+   * @param depth how many loops are around it
+   */
+  record Fork(Node node, int depth) {}
+
+  /** In one of the parts of a node. */
+  Place partOf(Node node) {
+    List<Fork> all = new ArrayList<>(forks);
+    all.add(new Fork(node, path.depth()));
+    return new Place(
+        path, homes, phase, phaseDepth, onlyLast, pipelines, List.copyOf(all));
+  }
+
+  /** In a loop. */
   Place in(Loop loop) {
-    return new Place(path.in(loop), homes, phase, phaseDepth, onlyLast, pipelines);
+    return new Place(path.in(loop), homes, phase, phaseDepth, onlyLast, pipelines, forks);
   }
 
   Place in(Map<TensorName, Home> more) {
     Map<TensorName, Home> all = new HashMap<>(homes);
     all.putAll(more);
-    return new Place(path, all, phase, phaseDepth, onlyLast, pipelines);
+    return new Place(path, all, phase, phaseDepth, onlyLast, pipelines, forks);
   }
 
   Place in(Phase inner) {
-    return new Place(path, homes, inner, path.depth(), List.of(), pipelines);
+    return new Place(path, homes, inner, path.depth(), List.of(), pipelines, List.of());
   }
 
   Place last(int depth) {
     List<Integer> all = new ArrayList<>(onlyLast);
     all.add(depth);
-    return new Place(path, homes, phase, phaseDepth, List.copyOf(all), pipelines);
+    return new Place(path, homes, phase, phaseDepth, List.copyOf(all), pipelines, forks);
   }
 
   Place in(EnclosingPipeline pipeline) {
     List<EnclosingPipeline> all = new ArrayList<>(pipelines);
     all.add(pipeline);
-    return new Place(path, homes, phase, phaseDepth, onlyLast, List.copyOf(all));
+    return new Place(path, homes, phase, phaseDepth, onlyLast, List.copyOf(all), forks);
   }
 
   Place stage(int stage, int keepsBefore) {
     List<EnclosingPipeline> all = new ArrayList<>(pipelines);
     EnclosingPipeline inner = all.removeLast();
     all.add(new EnclosingPipeline(inner.node(), inner.epochs(), stage, keepsBefore));
-    return new Place(path, homes, phase, phaseDepth, onlyLast, List.copyOf(all));
+    return new Place(path, homes, phase, phaseDepth, onlyLast, List.copyOf(all), forks);
   }
 
   boolean inPipeline() {
