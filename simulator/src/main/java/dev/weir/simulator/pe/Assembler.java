@@ -32,7 +32,8 @@ final class Assembler {
   List<Instruction> assemble() {
     Phase whole = new Phase();
     Place root =
-        new Place(LoopPath.root(parts.space()), Map.of(), whole, 0, List.of(), List.of(), List.of());
+        new Place(
+            LoopPath.root(parts.space()), Map.of(), whole, 0, List.of(), List.of(), List.of());
     add(parts.problem().schedule().root(), root);
     program.add(new Instruction.EndPhase(whole, allUnits));
     program.add(new Instruction.End());
@@ -253,10 +254,8 @@ final class Assembler {
         // In the head so many tiles are alive, and one more may arrive.
         long room = isInHead ? used.last() - used.first() + 2L : 2;
         KeepBuilder.Built built =
-            keeps.build(
-                keep, inside, epochs.unitSet(), stepsAreWhole, Optional.of(used), room);
-        links.add(
-            new Epochs.Link(built.keep(), inside.path().depth(), used.first(), used.last()));
+            keeps.build(keep, inside, epochs.unitSet(), stepsAreWhole, Optional.of(used), room);
+        links.add(new Epochs.Link(built.keep(), inside.path().depth(), used.first(), used.last()));
         inside = inside.in(built.homes());
       } else {
         inside = inside.in(own.remove());

@@ -32,8 +32,7 @@ final class Coordinates {
         yield sum;
       }
       case Index.HeadMap h ->
-          Math.floorDiv(
-              point[space.number(h.rank())] * shapes.of(h.target()), shapes.of(h.rank()));
+          Math.floorDiv(point[space.number(h.rank())] * shapes.of(h.target()), shapes.of(h.rank()));
       case Index.Computed c -> of(c.quantity(), point);
       case Index.Gathered g -> throw values(g);
     };
@@ -44,16 +43,14 @@ final class Coordinates {
     return switch (quantity) {
       case Quantity.OfIndex of -> of(of.index(), point);
       case Quantity.OfShape of -> shapes.of(of.rank());
-      case Quantity.Combined c ->
-          c.operator().apply(of(c.left(), point), of(c.right(), point));
+      case Quantity.Combined c -> c.operator().apply(of(c.left(), point), of(c.right(), point));
       case Quantity.OfNumber _, Quantity.OfScalar _ -> throw values(quantity);
     };
   }
 
   boolean holds(Condition condition, long[] point) {
     return switch (condition) {
-      case Condition.Compare c ->
-          c.comparison().holds(of(c.left(), point), of(c.right(), point));
+      case Condition.Compare c -> c.comparison().holds(of(c.left(), point), of(c.right(), point));
       case Condition.All all -> all.parts().stream().allMatch(part -> holds(part, point));
       case Condition.Any any -> any.parts().stream().anyMatch(part -> holds(part, point));
       case Condition.Not not -> !holds(not.part(), point);

@@ -38,8 +38,8 @@ final class DoubleKeep implements Keep {
    * @param isOnDemand whether tiles do not exist before work asks for them
    * @param producedDepth how many loops are around both it and what produces its tiles beside it
    * @param handsOver whether others in a pipeline read what it stores
-   * @param storeDepth how many loops are around both it and the innermost keep that it stores to, or
-   *     a part beside it that reads what it stores
+   * @param storeDepth how many loops are around both it and the innermost keep that it stores to,
+   *     or a part beside it that reads what it stores
    */
   record Role(
       long unitSet,

@@ -119,7 +119,9 @@ final class Epochs {
     return walker.isActive && walker.moved < link.depth();
   }
 
-  /** Whether the first stage is at the end of a step of flow loops that this keep is entered for. */
+  /**
+   * Whether the first stage is at the end of a step of flow loops that this keep is entered for.
+   */
   boolean isSettled(Link link) {
     return link.depth() < path.depth()
         && link.firstStage() == 0

@@ -56,8 +56,7 @@ final class FullestTiles {
   }
 
   private FullestTile.Spread spread(RankName rank, Size tile, boolean selects) {
-    return new FullestTile.Spread(
-        parts.space().number(rank), parts.problem().value(tile), selects);
+    return new FullestTile.Spread(parts.space().number(rank), parts.problem().value(tile), selects);
   }
 
   private boolean selects(Node.Spatial loop, LevelName level) {

@@ -26,7 +26,9 @@ sealed interface Instruction {
   /** Goes to the first step of a loop. */
   record Begin(Loop loop) implements Instruction {}
 
-  /** Goes to the next step of the innermost loop of a path and back to its body, if there is one. */
+  /**
+   * Goes to the next step of the innermost loop of a path and back to its body, if there is one.
+   */
   record Next(LoopPath path, int body) implements Instruction {}
 
   /** Goes elsewhere unless a loop of the path is in its last step. */

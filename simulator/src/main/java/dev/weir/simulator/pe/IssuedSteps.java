@@ -187,9 +187,7 @@ final class IssuedSteps {
   private void ask(int step, int element) {
     for (int access = 0; access < accesses; access++) {
       int reader =
-          access < accesses - 1
-              ? wiring.operandEdge[access][element]
-              : wiring.sumEnd[element];
+          access < accesses - 1 ? wiring.operandEdge[access][element] : wiring.sumEnd[element];
       int at = (step * accesses + access) * size + reader;
       needed[at] = true;
       ownAddresses[at] = use(access).address().at(scratch.low);

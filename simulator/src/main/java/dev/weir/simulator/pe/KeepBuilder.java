@@ -184,8 +184,7 @@ final class KeepBuilder {
         .anyMatch(
             tensor ->
                 place.pipelines().stream()
-                    .anyMatch(
-                        pipeline -> isReadBeside(pipeline.node().body(), node, tensor)));
+                    .anyMatch(pipeline -> isReadBeside(pipeline.node().body(), node, tensor)));
   }
 
   private boolean isReadBeside(Node around, Node.Keep keep, TensorName tensor) {

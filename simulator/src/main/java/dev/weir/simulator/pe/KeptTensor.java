@@ -67,8 +67,7 @@ record KeptTensor(
                 .instances(
                     steps,
                     (ranges, _) ->
-                        here.layout()
-                            .visitInitial(ranges, offset -> tile.put(offset, number))));
+                        here.layout().visitInitial(ranges, offset -> tile.put(offset, number))));
   }
 
   private void visit(long[] steps, TensorLayout.Visitor visitor) {
@@ -131,8 +130,7 @@ record KeptTensor(
     demands.read(from.memory(), words(steps, false, true, true));
     demands.write(here.memory(), wordsOfFullest(steps));
     int state = isPartial ? Tile.THERE | Tile.TOUCHED : Tile.THERE;
-    return new Mover.Move(
-        demands.service(0), () -> read(steps, from), () -> arrive(steps, state));
+    return new Mover.Move(demands.service(0), () -> read(steps, from), () -> arrive(steps, state));
   }
 
   private void read(long[] steps, TileStore from) {
@@ -158,8 +156,7 @@ record KeptTensor(
     TileStore to = next.orElseThrow();
     boolean isPartial = !unfinished.stream().allMatch(depth -> path().isLast(depth, steps));
     long words = wordsEverywhere(steps);
-    tally.move(
-        tensor(), here.level(), isPartial ? Movement.PARTIAL_READ : Movement.READ, words);
+    tally.move(tensor(), here.level(), isPartial ? Movement.PARTIAL_READ : Movement.READ, words);
     tally.move(tensor(), to.level(), isPartial ? Movement.PARTIAL_WRITE : Movement.WRITE, words);
     Demands demands = new Demands();
     demands.read(here.memory(), wordsOfFullest(steps));

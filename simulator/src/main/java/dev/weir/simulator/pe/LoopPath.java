@@ -66,8 +66,7 @@ final class LoopPath {
     for (int at = 0; at < depth; at++) {
       Loop loop = loops.get(at);
       long lane = lanes.length == 0 ? 0 : lanes[at];
-      if (!ranges.narrow(
-          loop.rank(), loop.tile(), loop.tileNumber(steps[loop.number()], lane))) {
+      if (!ranges.narrow(loop.rank(), loop.tile(), loop.tileNumber(steps[loop.number()], lane))) {
         return false;
       }
     }

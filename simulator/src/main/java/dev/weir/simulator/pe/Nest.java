@@ -79,6 +79,5 @@ record Nest(
    * @param mustBeFirst loops around by number: in another step than the first of one of them, sums
    *     go on
    */
-  record Result(
-      Use use, Monoid reduction, List<Integer> reduced, List<Integer> mustBeFirst) {}
+  record Result(Use use, Monoid reduction, List<Integer> reduced, List<Integer> mustBeFirst) {}
 }

@@ -42,8 +42,7 @@ final class NestBuilder {
     List<Nest.Use> operands =
         einsum.value().reads().map(access -> operand(access, place, directions)).toList();
     TensorName output = einsum.output().tensor();
-    Nest.Use written =
-        use(einsum.output(), place, directions, loop -> loop.reduces(output));
+    Nest.Use written = use(einsum.output(), place, directions, loop -> loop.reduces(output));
     List<Integer> reduced = parts.reduced(output);
     PointValue value =
         new PointValue(
@@ -52,8 +51,7 @@ final class NestBuilder {
             parts.coordinates(),
             parts.arithmetic());
     PointValue.Computed computed = value.compile(einsum.value());
-    Map<OperationKind, Integer> perPoint =
-        Operations.perPoint(einsum, parts.problem().cascade());
+    Map<OperationKind, Integer> perPoint = Operations.perPoint(einsum, parts.problem().cascade());
     boolean asksForCoordinates =
         value.usesCoordinates()
             || operands.stream().anyMatch(use -> !use.address().isLinear())
@@ -68,8 +66,7 @@ final class NestBuilder {
         cyclesPerStep(compute, perPoint),
         perPoint,
         operands,
-        new Nest.Result(
-            written, einsum.reduction(), reduced, mustBeFirst(output, place, reduced)),
+        new Nest.Result(written, einsum.reduction(), reduced, mustBeFirst(output, place, reduced)),
         computed,
         einsum.condition(),
         asksForCoordinates);
@@ -149,8 +146,7 @@ final class NestBuilder {
   /** Temporal loops outside the nest along which sums go on, from the next home on. */
   private List<Integer> mustBeFirst(TensorName output, Place place, List<Integer> reduced) {
     Optional<Place.Home> home = place.home(output);
-    int from =
-        home.map(h -> h.next().map(TileStore::depth).orElse(h.store().depth())).orElse(0);
+    int from = home.map(h -> h.next().map(TileStore::depth).orElse(h.store().depth())).orElse(0);
     return place.path().loops().subList(from, place.path().depth()).stream()
         .filter(loop -> !loop.isSpatial() && reduced.contains(loop.rank()))
         .map(Loop::number)

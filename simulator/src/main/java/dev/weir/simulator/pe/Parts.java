@@ -144,8 +144,7 @@ final class Parts {
     return loop.spatial()
         .filter(
             node ->
-                architecture.selectsInstance(
-                    node.axis(), architecture.level(level).orElseThrow()))
+                architecture.selectsInstance(node.axis(), architecture.level(level).orElseThrow()))
         .isPresent();
   }
 

@@ -64,8 +64,7 @@ public final class PeSimulator {
     fill(parts, inputs);
     Assembler assembler = new Assembler(parts);
     List<Instruction> program = assembler.assemble();
-    Sequencer sequencer =
-        new Sequencer(program, assembler.keeps(), parts.clock(), parts.tally());
+    Sequencer sequencer = new Sequencer(program, assembler.keeps(), parts.clock(), parts.tally());
     if (!sequencer.run(assembler.loopCount())) {
       throw new IllegalStateException(
           "schedule %s waits for itself in cycle %d"
@@ -80,8 +79,7 @@ public final class PeSimulator {
             units(parts, counts, cycles),
             levels(parts, counts, cycles),
             new Timeline(List.of()));
-    long stepped =
-        assembler.elements().stream().mapToLong(ProcessingElements::steppedCycles).sum();
+    long stepped = assembler.elements().stream().mapToLong(ProcessingElements::steppedCycles).sum();
     return run(parts, result, stepped);
   }
 
@@ -98,7 +96,8 @@ public final class PeSimulator {
         DenseTensor given =
             Optional.ofNullable(inputs.get(tensor.name()))
                 .orElseThrow(
-                    () -> new IllegalArgumentException("input " + tensor.name() + " has no values"));
+                    () ->
+                        new IllegalArgumentException("input " + tensor.name() + " has no values"));
         double[] values = given.values();
         for (int offset = 0; offset < values.length; offset++) {
           tile.put(offset, parts.arithmetic().of(values[offset]));

@@ -66,8 +66,7 @@ record Place(
   Place partOf(Node node) {
     List<Fork> all = new ArrayList<>(forks);
     all.add(new Fork(node, path.depth()));
-    return new Place(
-        path, homes, phase, phaseDepth, onlyLast, pipelines, List.copyOf(all));
+    return new Place(path, homes, phase, phaseDepth, onlyLast, pipelines, List.copyOf(all));
   }
 
   /** In a loop. */

@@ -55,8 +55,7 @@ final class PointValue {
         usesCoordinates = true;
         yield point ->
             present(
-                point,
-                arithmetic.of((double) coordinates.of(position.index(), point.coordinates)));
+                point, arithmetic.of((double) coordinates.of(position.index(), point.coordinates)));
       }
       case Expression.ScalarRead read -> compile(cascade.scalars().get(read.scalar()));
       case Expression.Read read -> read(read.access().tensor());

@@ -15,6 +15,7 @@ import java.util.Arrays;
 final class ProcessingElements {
 
   private static final int NO_STEP = -1;
+  private static final int NOTHING = -1;
   // Of a contribution: there was a point; it has a value.
   private static final int CONTRIBUTED = 1;
   private static final int VALUED = 2;
@@ -30,6 +31,9 @@ final class ProcessingElements {
   private final long drainCycles;
   private final int operands;
   private final boolean isPlain;
+  private final boolean isReduced;
+  private final PointValue.Computed value;
+  private final boolean merges;
   private final Point point;
   private final Tile[] sources;
   private final long[] reads;
@@ -44,6 +48,9 @@ final class ProcessingElements {
   private long[][] numbers = {};
   private long[] sums = {};
   private byte[] sumStates = {};
+  // Where they hold this cycle's, and by hops what was sent before.
+  private int now;
+  private int[] sentBefore = {};
 
   // Of the present run.
   private StepSequence sequence;
@@ -58,8 +65,7 @@ final class ProcessingElements {
   private long accumulatorReads;
   private long steppedCycles;
 
-  ProcessingElements(
-      Nest nest, RankSpace space, Coordinates coordinates, Arithmetic arithmetic) {
+  ProcessingElements(Nest nest, RankSpace space, Coordinates coordinates, Arithmetic arithmetic) {
     this.nest = nest;
     this.space = space;
     this.coordinates = coordinates;
@@ -71,6 +77,9 @@ final class ProcessingElements {
     this.drainCycles = nest.directions().stream().mapToLong(Nest.Direction::drainCycles).sum();
     this.operands = nest.operands().size();
     this.isPlain = nest.condition().isEmpty() && !nest.asksForCoordinates();
+    this.isReduced = !nest.result().reduced().isEmpty();
+    this.value = nest.value();
+    this.merges = nest.result().use().merged().contains(true);
     this.point = new Point(operands, space.count());
     this.sources = new Tile[operands];
     this.reads = new long[operands];
@@ -92,8 +101,7 @@ final class ProcessingElements {
     sequence = new StepSequence(nest.loops(), leader, space);
     connect(at);
     boolean isAlike = isPlain && sequence.isEven(space);
-    issued.begin(
-        sequence, Surroundings.of(nest, wiring.grid, space, at, leader, isAlike), at);
+    issued.begin(sequence, Surroundings.of(nest, wiring.grid, space, at, leader, isAlike), at);
     for (int operand = 0; operand < operands; operand++) {
       sources[operand] = nest.operands().get(operand).store().at(at);
       reads[operand] = 0;
@@ -123,13 +131,11 @@ final class ProcessingElements {
       Loop loop = direction.loop();
       long tiles =
           direction.isInNest()
-              ? Math.ceilDiv(
-                  sequence.around(direction.depth()).extent[loop.rank()], loop.tile())
+              ? Math.ceilDiv(sequence.around(direction.depth()).extent[loop.rank()], loop.tile())
               : nest.path().usedLanes(direction.depth(), at);
       widths[d] = Math.toIntExact(Math.min(tiles, loop.lanes()));
     }
-    int perCycle =
-        Math.toIntExact(interval == 0 ? sequence.count() : Math.ceilDiv(unit, interval));
+    int perCycle = Math.toIntExact(interval == 0 ? sequence.count() : Math.ceilDiv(unit, interval));
     if (size == 0 || !wiring.grid.hasWidths(widths) || perCycle != places) {
       wiring = new Wiring(nest, widths);
       size = wiring.grid.size();
@@ -143,6 +149,7 @@ final class ProcessingElements {
       numbers = new long[operands][links];
       sums = new long[links];
       sumStates = new byte[links];
+      sentBefore = new int[history];
     }
     Arrays.fill(steps, NO_STEP);
   }
@@ -156,30 +163,36 @@ final class ProcessingElements {
       isIssuing = sequence.next();
     }
     for (int place = 0; place < places; place++) {
-      int link = link(cycle, place);
+      look(cycle, place);
       int first = firstIssued + place < issuedSteps ? firstIssued + place : NO_STEP;
       for (int element = 0; element < size; element++) {
-        int step = element == 0 ? first : arriving(cycle, place, element);
-        steps[link + element] = step;
+        int step = element == 0 ? first : arriving(element);
+        steps[now + element] = step;
         if (step != NO_STEP) {
-          operate(step, element, cycle, place);
+          operate(step, element);
           finish(step, element, cycle);
         }
       }
     }
   }
 
-  private int link(int cycle, int place) {
-    return (cycle % history * places + place) * size;
+  /** Where links hold what was put on them now, and what so many cycles before. */
+  private void look(int cycle, int place) {
+    for (int hop = 0; hop < history; hop++) {
+      int sent = cycle - hop;
+      sentBefore[hop] = sent < 0 ? NOTHING : (sent % history * places + place) * size;
+    }
+    now = sentBefore[0];
   }
 
-  private int arriving(int cycle, int place, int element) {
-    int sent = cycle - wiring.stepHop[element];
-    return sent < 0 ? NO_STEP : steps[link(sent, place) + wiring.stepFrom[element]];
+  private int arriving(int element) {
+    int sent = sentBefore[wiring.stepHop[element]];
+    return sent == NOTHING ? NO_STEP : steps[sent + wiring.stepFrom[element]];
   }
 
   private void finish(int step, int element, int cycle) {
-    long finish = cycle * unit + step * interval % unit + interval;
+    long sinceCycle = unit == 1 ? 0 : step * interval % unit;
+    long finish = cycle * unit + sinceCycle + interval;
     lastFinish = Math.max(lastFinish, finish);
     if (element == 0) {
       firstFinish = finish;
@@ -189,19 +202,17 @@ final class ProcessingElements {
     }
   }
 
-  private void operate(int step, int element, int cycle, int place) {
-    int link = link(cycle, place);
+  private void operate(int step, int element) {
     for (int operand = 0; operand < operands; operand++) {
       int from = wiring.operandFrom[operand][element];
       long number = 0;
       if (from != Grid.NONE) {
-        int sent = cycle - wiring.operandHop[operand][element];
-        number = numbers[operand][link(sent, place) + from];
+        number = numbers[operand][sentBefore[wiring.operandHop[operand][element]] + from];
       } else if (issued.isNeeded(step, operand, element)) {
         number = read(step, operand, element);
       }
       if (wiring.isPassedOn[operand]) {
-        numbers[operand][link + element] = number;
+        numbers[operand][now + element] = number;
       }
       point.operands[operand] = number;
     }
@@ -212,11 +223,11 @@ final class ProcessingElements {
         issued.take(step, element, point.coordinates);
       }
       points++;
-      sum = nest.value().at(point);
+      sum = value.at(point);
       state = point.isPresent ? CONTRIBUTED | VALUED : CONTRIBUTED;
     }
-    if (wiring.sumFrom.length > 0) {
-      merge(step, element, cycle, place, sum, state);
+    if (merges) {
+      merge(step, element, sum, state);
     } else if (state != 0) {
       contribute(step, element, sum, state);
     }
@@ -236,13 +247,13 @@ final class ProcessingElements {
   }
 
   /** Sums that arrive take in what the element has, and go on or leave. */
-  private void merge(int step, int element, int cycle, int place, long own, int ownState) {
+  private void merge(int step, int element, long own, int ownState) {
     long sum = own;
     int state = ownState;
     for (int i = 0; i < wiring.sumFrom.length; i++) {
       int from = wiring.sumFrom[i][element];
       if (from != Grid.NONE) {
-        int arrived = link(cycle - wiring.sumHop[i][element], place) + from;
+        int arrived = sentBefore[wiring.sumHop[i][element]] + from;
         if ((sumStates[arrived] & VALUED) != 0) {
           sum =
               (state & VALUED) != 0
@@ -252,9 +263,8 @@ final class ProcessingElements {
         state |= sumStates[arrived];
       }
     }
-    int link = link(cycle, place) + element;
-    sums[link] = sum;
-    sumStates[link] = (byte) state;
+    sums[now + element] = sum;
+    sumStates[now + element] = (byte) state;
     if (wiring.leaves[element] && state != 0) {
       contribute(step, element, sum, state);
     }
@@ -262,7 +272,6 @@ final class ProcessingElements {
 
   private void contribute(int step, int element, long sum, int state) {
     int address = issued.address(step, operands, element);
-    boolean isReduced = !nest.result().reduced().isEmpty();
     if (!target.has(address, Tile.THERE)) {
       throw new IllegalStateException(
           nest.einsum() + " writes a word that " + nest.result().use().store() + " lacks");
@@ -321,7 +330,7 @@ final class ProcessingElements {
     }
     Nest.Result result = nest.result();
     demands.write(result.use().store().memory(), issued.portWords(operands));
-    if (!result.reduced().isEmpty()) {
+    if (isReduced) {
       boolean isFresh = result.mustBeFirst().stream().allMatch(loop -> at[loop] == 0);
       long first = isFresh ? issued.firstPortWords() : 0;
       demands.read(result.use().store().memory(), issued.portWords(operands) - first);

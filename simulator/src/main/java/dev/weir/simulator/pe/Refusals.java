@@ -30,8 +30,7 @@ final class Refusals {
       if (!einsum.isInitial()) {
         reduced.put(name(einsum), einsum.reducedRanks());
         reads.put(
-            name(einsum),
-            einsum.value().reads().map(Access::tensor).collect(Collectors.toSet()));
+            name(einsum), einsum.value().reads().map(Access::tensor).collect(Collectors.toSet()));
       }
     }
   }

@@ -97,8 +97,7 @@ final class Room {
     for (int i = 0; i < own.size(); i++) {
       long generations = Generations.held(parts, keep, keep.tensors().get(i));
       words =
-          Math.addExact(
-              words, Math.multiplyExact(own.get(i).words(ranges), copies * generations));
+          Math.addExact(words, Math.multiplyExact(own.get(i).words(ranges), copies * generations));
     }
     return words;
   }

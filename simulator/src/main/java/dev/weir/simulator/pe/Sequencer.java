@@ -180,8 +180,7 @@ final class Sequencer {
       return Optional.empty();
     }
     branch.at--;
-    return Optional.of(
-        Wait.stalled(StallReason.Cause.STORE, end.unitSet(), end.phase()::isQuiet));
+    return Optional.of(Wait.stalled(StallReason.Cause.STORE, end.unitSet(), end.phase()::isQuiet));
   }
 
   private Optional<Wait> fork(Branch branch, Instruction.Fork fork) {
@@ -189,8 +188,7 @@ final class Sequencer {
         fork.branches().stream().map(at -> new Branch(at, branch.steps)).toList();
     processes.addAll(branches);
     branch.at = fork.after();
-    return Optional.of(
-        Wait.until(() -> branches.stream().allMatch(one -> one.isOver)));
+    return Optional.of(Wait.until(() -> branches.stream().allMatch(one -> one.isOver)));
   }
 
   private void begin(Branch branch, Instruction.BeginPipeline begin) {

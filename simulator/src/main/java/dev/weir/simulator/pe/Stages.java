@@ -34,10 +34,7 @@ record Stages(int first, int last) {
     int last = using.isEmpty() ? 0 : using.getLast();
     if (isInHead) {
       int first =
-          Tree.computes(keep.body()).stream()
-              .mapToInt(Tree.StagedCompute::stage)
-              .min()
-              .orElse(0);
+          Tree.computes(keep.body()).stream().mapToInt(Tree.StagedCompute::stage).min().orElse(0);
       return new Stages(first, last);
     }
     return new Stages(keep.doubleBuffered() && !using.isEmpty() ? using.getFirst() : 0, last);

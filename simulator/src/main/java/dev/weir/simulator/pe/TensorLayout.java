@@ -67,8 +67,7 @@ final class TensorLayout {
             .flatMap(e -> Stream.concat(Stream.of(e.output()), e.value().reads()))
             .filter(access -> access.tensor().equals(tensor.name()))
             .toList();
-    sides =
-        IntStream.range(0, ranks).mapToObj(at -> side(at, accesses)).toList();
+    sides = IntStream.range(0, ranks).mapToObj(at -> side(at, accesses)).toList();
   }
 
   private boolean isGeneration(RankName rank) {
@@ -159,8 +158,7 @@ final class TensorLayout {
           yield start(side, ranges) + ranges.extent[joined.inner()];
         }
         long steps = ranges.low[joined.outer()] + ranges.extent[joined.outer()];
-        yield Math.min(
-            steps * space.shape(joined.inner()), space.parentShape(joined.outer()));
+        yield Math.min(steps * space.shape(joined.inner()), space.parentShape(joined.outer()));
       }
       case Side.Generation _ -> 1;
       case Side.Untiled _ -> throw untiled();

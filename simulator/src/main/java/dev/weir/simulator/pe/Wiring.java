@@ -74,8 +74,7 @@ final class Wiring {
   }
 
   private void arrive(int element, int direction, int[] from, int[] hop) {
-    from[element] =
-        direction == Grid.NONE ? Grid.NONE : grid.neighbourBefore(element, direction);
+    from[element] = direction == Grid.NONE ? Grid.NONE : grid.neighbourBefore(element, direction);
     hop[element] = direction == Grid.NONE ? 0 : grid.hop(direction);
   }
 

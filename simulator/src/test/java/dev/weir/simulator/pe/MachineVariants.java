@@ -27,7 +27,7 @@ enum MachineVariants {
   SLOW_MEMORIES;
 
   private static final Rational HALF = new Rational(1, 2);
-  private static final Rational SEVEN_THIRDS = new Rational(7, 3);
+  private static final Rational FIVE_THIRDS = new Rational(5, 3);
 
   Problem of(Problem problem) {
     Architecture given = problem.architecture();
@@ -91,7 +91,7 @@ enum MachineVariants {
       return given;
     }
     boolean isFast = kind == OperationKind.MULTIPLY_ACCUMULATE || kind == OperationKind.ADD;
-    return new OperationCost(isFast ? HALF : SEVEN_THIRDS, given.picojoules());
+    return new OperationCost(isFast ? HALF : FIVE_THIRDS, given.picojoules());
   }
 
   private Axis axis(Axis axis) {

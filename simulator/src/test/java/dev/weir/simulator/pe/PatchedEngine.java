@@ -58,8 +58,7 @@ final class PatchedEngine extends ClassLoader {
       @SuppressWarnings("unchecked")
       Map<TensorName, DenseTensor> outputs =
           (Map<TensorName, DenseTensor>) run.getClass().getMethod("outputs").invoke(run);
-      SimulationResult result =
-          (SimulationResult) run.getClass().getMethod("result").invoke(run);
+      SimulationResult result = (SimulationResult) run.getClass().getMethod("result").invoke(run);
       return Optional.of(new Answer(result, outputs));
     } catch (InvocationTargetException failure) {
       return Optional.empty();

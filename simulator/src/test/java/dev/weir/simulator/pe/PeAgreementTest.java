@@ -90,7 +90,7 @@ class PeAgreementTest {
    * Where a condition leaves out whole nests below spatial loops: the tile-level engine has the
    * ports serve the words of such a nest all the same.
    */
-  private static boolean asksForNothingBelowSpatialLoops(Problem problem) {
+  static boolean asksForNothingBelowSpatialLoops(Problem problem) {
     return problem.cascade().einsums().stream().anyMatch(e -> e.condition().isPresent())
         && hasSpatialAroundMore(problem.schedule().root());
   }

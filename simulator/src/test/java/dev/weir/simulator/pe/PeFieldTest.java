@@ -69,8 +69,7 @@ class PeFieldTest {
 
   @Test
   void quotientsAreExactThoughDoublesRoundThem() {
-    Problem problem =
-        SmallArray.withHops(2).problem(QUOTIENTS, QUOTIENTS_SCHEDULE, "P=7 M=4 E=3");
+    Problem problem = SmallArray.withHops(2).problem(QUOTIENTS, QUOTIENTS_SCHEDULE, "P=7 M=4 E=3");
 
     compare(problem, Examples.wholeInputs(problem.cascade(), problem.shapes(), 5), "quotients");
   }

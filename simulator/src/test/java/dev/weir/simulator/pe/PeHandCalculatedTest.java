@@ -225,4 +225,58 @@ class PeHandCalculatedTest {
     assertThat(stall(result, V, StallReason.Cause.EPOCH_IMBALANCE)).isEqualTo(10);
     assertThat(stall(result, ARRAY, StallReason.Cause.EPOCH_IMBALANCE)).isEqualTo(10);
   }
+
+  private static final String HANDED_ON =
+      """
+      cascade handed "squares of squares, where squares stay inside"
+        ranks H, W
+        inputs A[H,W]
+        X[h,w] = A[h,w] * A[h,w]
+        Z[h,w] = X[h,w] * X[h,w]
+        outputs Z
+      """;
+
+  private static Problem handedOn(String schedule) {
+    return SmallArray.withDram(4)
+        .problem(HANDED_ON, "schedule s for handed\n" + schedule, "H=3 W=8");
+  }
+
+  @Test
+  void aTileIsNotLoadedBeforeItIsProduced() {
+    Problem problem =
+        handedOn(
+            """
+              for h by 1 {
+                keep X at DRAM
+                interleave V {
+                  for w by 1  compute X on V
+                  { keep X at Buffer double  for w by 1  compute Z on V }
+                }
+              }
+            """);
+
+    SimulationResult result = run(problem).result();
+
+    // Each of three times 8 squares, 2 cycles until 8 words have come, 8 squares of them.
+    assertThat(result.cycles()).isEqualTo(3 * (8 + 2 + 8));
+    assertThat(stall(result, V, StallReason.Cause.LOAD)).isEqualTo(3 * 2);
+  }
+
+  @Test
+  void aTileIsReadWhenItHasBeenStored() {
+    Problem problem =
+        handedOn(
+            """
+              keep X at DRAM
+              for h by 1  interleave V {
+                { keep X at Buffer double  for w by 1  compute X on V }
+                for w by 1  compute Z on V
+              }
+            """);
+
+    SimulationResult result = run(problem).result();
+
+    assertThat(result.cycles()).isEqualTo(3 * (8 + 2 + 8));
+    assertThat(stall(result, V, StallReason.Cause.STORE)).isEqualTo(3 * 2);
+  }
 }

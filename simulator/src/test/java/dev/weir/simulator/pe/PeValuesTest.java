@@ -76,7 +76,6 @@ class PeValuesTest {
                     .isLessThanOrEqualTo(2 * bounds[at]);
               }
             });
-    assertThat(run.result())
-        .isEqualTo(Simulator.simulate(problem, SimulationOptions.QUIET));
+    assertThat(run.result()).isEqualTo(Simulator.simulate(problem, SimulationOptions.QUIET));
   }
 }
