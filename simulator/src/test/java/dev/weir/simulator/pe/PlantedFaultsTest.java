@@ -99,10 +99,7 @@ class PlantedFaultsTest {
         fault("Wiring", "isEnd &= grid.isAtEnd(element, direction);", ""),
         // Time.
         fault("ProcessingElements", "+ drainCycles - workCycles()", "- workCycles()"),
-        fault(
-            "ProcessingElements",
-            "cycle * unit + sinceCycle + interval",
-            "cycle * unit + interval"),
+        fault("ProcessingElements", "Math.ceilDiv(firstFinish, unit)", "firstFinish / unit"),
         fault("StepSequence", "ranges[at + 1].narrow(loop.rank()", "ranges[at].narrow(loop.rank()"),
         // Values.
         fault("KeptTensor", "tile.copy(offset, source);", ""),
