@@ -116,7 +116,7 @@ public class PeSimulatorBenchmark {
     DenseTensor tensor = new DenseTensor(new long[] {rows, columns}, 0);
     for (long row = 0; row < rows; row++) {
       for (long column = 0; column < columns; column++) {
-        tensor.set((row * columns + column) % 7 - 3, row, column);
+        tensor.set((double) ((row * columns + column) % 7 - 3), row, column);
       }
     }
     return tensor;
