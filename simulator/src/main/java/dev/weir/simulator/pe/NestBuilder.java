@@ -106,7 +106,7 @@ final class NestBuilder {
       Loop loop = own.get(depth);
       if (loop.isSpatial()) {
         Axis axis = parts.axis(loop.spatial().orElseThrow().axis());
-        boolean isSeen = axis.kind() == Axis.Kind.ARRAY && !axis.hidden();
+        boolean isSeen = axis.takesTimeToPass();
         long drain =
             loop.reduces(einsum.output().tensor())
                 ? axis.drainCycles().getOrDefault(OperationKind.of(einsum.reduction()), 0L)

@@ -41,6 +41,7 @@ final class Refusals {
     return refusals
         .einsums()
         .or(() -> PlainReading.exception(problem).map(what -> what + ", which it cannot follow"))
+        .or(refusals::fills)
         .or(() -> refusals.waves(root))
         .or(() -> refusals.lostSums(root, List.of(), Map.of()))
         .or(() -> refusals.staleSums(root));
@@ -60,6 +61,19 @@ final class Refusals {
 
   private static TensorName name(Einsum einsum) {
     return einsum.output().tensor();
+  }
+
+  /** Elements of a nest go on when all are done, and steps leave at the last one in use. */
+  private Optional<String> fills() {
+    return problem.architecture().units().stream()
+        .flatMap(unit -> unit.axes().stream())
+        .filter(axis -> axis.takesTimeToPass() && axis.fill() != Axis.Fill.USED)
+        .findFirst()
+        .map(
+            axis ->
+                axis.fill() == Axis.Fill.WHOLE
+                    ? "a fill of all of %s".formatted(axis.name())
+                    : "elements of %s that are skewed".formatted(axis.name()));
   }
 
   /** What one wave leaves out of a read that several share, another may need. */

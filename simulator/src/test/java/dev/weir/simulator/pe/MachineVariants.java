@@ -110,6 +110,7 @@ enum MachineVariants {
 
   private static Axis axis(
       Axis axis, long instances, long hopCycles, Map<OperationKind, Long> drain) {
-    return new Axis(axis.name(), axis.kind(), axis.width(), instances, hopCycles, false, drain);
+    return new Axis(
+        axis.name(), axis.kind(), axis.width(), instances, hopCycles, Axis.Fill.USED, drain);
   }
 }

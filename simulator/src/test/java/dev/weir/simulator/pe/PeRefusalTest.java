@@ -2,10 +2,14 @@ package dev.weir.simulator.pe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.arch.Axis;
+import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.example.ExampleArchitectures;
 import dev.weir.mapper.example.Examples;
 import dev.weir.mapper.schedule.Legality;
 import dev.weir.mapper.schedule.Problem;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Legal problems that the engine does not run, and what it says. */
@@ -47,6 +51,52 @@ class PeRefusalTest {
             "P=3 M=4");
 
     assertThat(PeSimulator.refusal(problem)).hasValue("sums of X that a keep begins anew");
+  }
+
+  @Test
+  void refusesFillsOtherThanOfWhatIsUsed() {
+    Problem hidden =
+        legal(
+            SUMS,
+            "schedule s for sums  for p by 1  spatial m by 1 on Array1D.lanes reduce X  compute X"
+                + " on Array1D",
+            "P=3 M=4");
+
+    assertThat(PeSimulator.refusal(hidden)).isEmpty();
+    assertThat(PeSimulator.refusal(with(hidden, Axis.Fill.WHOLE)))
+        .hasValue("a fill of all of Array2D.rows");
+    assertThat(PeSimulator.refusal(with(hidden, Axis.Fill.SKEWED)))
+        .hasValue("elements of Array2D.rows that are skewed");
+  }
+
+  private static Problem with(Problem problem, Axis.Fill fill) {
+    Architecture given = problem.architecture();
+    List<ComputeUnit> units =
+        given.units().stream()
+            .map(
+                unit ->
+                    new ComputeUnit(
+                        unit.name(),
+                        unit.axes().stream()
+                            .map(a -> new Axis(a.name(), a.kind(), a.width(), a.width(), 1, fill))
+                            .toList(),
+                        unit.operations(),
+                        unit.reads(),
+                        unit.writes()))
+            .toList();
+    return new Problem(
+        problem.cascade(),
+        problem.schedule(),
+        new Architecture(
+            given.name(),
+            given.description(),
+            given.clockHertz(),
+            given.wordBits(),
+            given.levels(),
+            units,
+            given.links(),
+            given.sources()),
+        problem.shapes());
   }
 
   @Test

@@ -121,7 +121,7 @@ record SmallArray(long dramWordsPerCycle, long hopCycles, Rational interval, lon
   }
 
   private Axis axis(String name, Map<OperationKind, Long> drain) {
-    return new Axis(new AxisName(name), Axis.Kind.ARRAY, 4, 4, hopCycles, hopCycles == 0, drain);
+    return new Axis(new AxisName(name), Axis.Kind.ARRAY, 4, 4, hopCycles, Axis.Fill.USED, drain);
   }
 
   private ComputeUnit unit(UnitName name, List<Axis> axes) {
