@@ -35,8 +35,7 @@ class SimulateTest {
             file("configs/architectures/fusemax_cloud.yaml"),
             "--shape",
             "B=1,H=2,E=64,F=64," + shapes);
-    return CommandLineRun.weir(
-        Stream.concat(arguments, Stream.of(more)).toArray(String[]::new));
+    return CommandLineRun.weir(Stream.concat(arguments, Stream.of(more)).toArray(String[]::new));
   }
 
   @Test
