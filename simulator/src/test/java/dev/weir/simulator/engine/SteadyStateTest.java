@@ -37,7 +37,7 @@ class SteadyStateTest {
     int problems = 0;
     int withSkips = 0;
     int withNestedSkips = 0;
-    for (long seed = 0; seed < 250; seed++) {
+    for (long seed = 0; seed < 200; seed++) {
       Optional<Problem> problem = LongerLoops.problem(seed);
       if (problem.isPresent()) {
         String what = "seed " + seed + " " + RandomProblems.describe(problem.get());
@@ -48,7 +48,7 @@ class SteadyStateTest {
       }
     }
 
-    assertThat(problems).isGreaterThan(120);
+    assertThat(problems).isGreaterThan(100);
     assertThat(withSkips).isGreaterThan(problems / 4);
     assertThat(withNestedSkips).isGreaterThan(problems / 12);
   }
@@ -131,8 +131,8 @@ class SteadyStateTest {
     for (long dramWordsPerCycle : List.of(0L, 1L, 2L, 3L, 5L, 11L)) {
       for (long bufferWordsPerCycle : List.of(0L, 3L, 8L)) {
         SmallMachine machine = new SmallMachine(dramWordsPerCycle, bufferWordsPerCycle, 2);
-        for (long tile = 1; tile < 6; tile++) {
-          for (long width : List.of(7L, 10L, 40L)) {
+        for (long tile = 1; tile < 5; tile++) {
+          for (long width : List.of(7L, 40L)) {
             String shapes = "H=17 N=31 W=" + width;
             Problem problem = machine.problem(shapes, schedule.formatted(tile));
             SteadyState.Skipped skipped =
