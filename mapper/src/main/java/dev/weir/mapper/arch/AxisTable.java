@@ -139,10 +139,11 @@ final class AxisTable {
               "fill and drain are hidden already (got skewed: true beside hidden: true, expected"
                   + " one of them)");
     }
+    Optional<Axis.Fill> extent = section.optional("fill").flatMap(AxisTable::extent);
     if (hidden || skewed.isPresent()) {
       return hidden ? Axis.Fill.HIDDEN : Axis.Fill.SKEWED;
     }
-    return section.optional("fill").flatMap(AxisTable::extent).orElse(Axis.Fill.USED);
+    return extent.orElse(Axis.Fill.USED);
   }
 
   private static long cycles(Section section, String key) {

@@ -32,7 +32,7 @@ final class PipelineTime {
   PipelineTime(Plan plan, WorkTime times) {
     this.nodes = plan.nodes();
     this.times = times;
-    this.skew = new SkewTime(times);
+    this.skew = new SkewTime(times, plan.tree().nodes());
     int[] deepest = new int[plan.tree().pipelines()];
     note(plan.timedRoot(), deepest);
     this.windows = new Windows(deepest);
@@ -55,9 +55,19 @@ final class PipelineTime {
   }
 
   private static Work.Pipeline pipelineIn(Work work) {
-    return work instanceof Work.Pipeline pipeline
-        ? pipeline
-        : pipelineIn(work.children().getFirst());
+    return switch (work) {
+      case Work.Pipeline pipeline -> pipeline;
+      case Work.Loop loop -> pipelineIn(loop.body());
+      case Work.Residence keep -> pipelineIn(keep.body());
+      case Work.Nest _,
+          Work.Waves _,
+          Work.OnlyLast _,
+          Work.Sequence _,
+          Work.Branches _,
+          Work.Stage _,
+          Work.Phase _ ->
+          throw new IllegalStateException("only keeps and flowing loops stand around a pipeline");
+    };
   }
 
   /** The kind of the first tile that comes into the pipeline. */

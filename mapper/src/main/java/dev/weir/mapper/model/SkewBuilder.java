@@ -19,7 +19,7 @@ import java.util.Set;
 final class SkewBuilder {
 
   /** Of nests in no pipeline, where nothing else could go on meanwhile. */
-  static final SkewBuilder OUTSIDE = new SkewBuilder(Map.of(), Map.of());
+  static final SkewBuilder OUTSIDE = new SkewBuilder(Map.of(), Map.of(), false);
 
   /** A nest in a stage, and the skewed loops that its output and its operands pass along. */
   private record Passing(
@@ -36,17 +36,23 @@ final class SkewBuilder {
 
   private final List<Passing> nests = new ArrayList<>();
   private final List<List<Work.Fill>> passages = new ArrayList<>();
+
+  /** Whether loops skip in it: then only sizes could decide, and nothing is known of lengths. */
+  private final boolean skips;
+
   private int stageNode = -1;
   private int stageDepth;
 
-  private SkewBuilder(Map<TensorName, Integer> stages, Map<TensorName, Set<TensorName>> readers) {
+  private SkewBuilder(
+      Map<TensorName, Integer> stages, Map<TensorName, Set<TensorName>> readers, boolean skips) {
     this.stages = stages;
     this.readers = readers;
+    this.skips = skips;
   }
 
   /** For the nests of a pipeline. */
   SkewBuilder(Node.Pipeline pipeline, Cascade cascade) {
-    this(new HashMap<>(), new HashMap<>());
+    this(new HashMap<>(), new HashMap<>(), skips(pipeline));
     noteStages(pipeline.body(), 0);
     for (Einsum einsum : cascade.einsums()) {
       if (!einsum.isInitial() && stages.containsKey(einsum.output().tensor())) {
@@ -60,6 +66,11 @@ final class SkewBuilder {
                         .add(einsum.output().tensor()));
       }
     }
+  }
+
+  private static boolean skips(Node node) {
+    return (node instanceof Node.For loop && loop.skip())
+        || node.children().stream().anyMatch(SkewBuilder::skips);
   }
 
   private void noteStages(Node node, int stage) {
@@ -143,6 +154,9 @@ final class SkewBuilder {
 
   /** What passes in the whole pipeline, once all its nests are known. */
   Work.Skew build() {
+    if (skips) {
+      return Work.Skew.NONE;
+    }
     List<Work.Travel> travels = new ArrayList<>();
     for (Passing from : nests) {
       for (Passing to : nests) {

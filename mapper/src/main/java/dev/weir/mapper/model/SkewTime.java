@@ -1,8 +1,6 @@
 package dev.weir.mapper.model;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What skewed axes make of a pipeline: its epochs are long enough for everything that passes along
@@ -12,11 +10,16 @@ import java.util.Map;
 final class SkewTime {
 
   private final WorkTime times;
-  private final Map<Integer, Long> starts = new HashMap<>();
-  private final Map<Integer, Long> ends = new HashMap<>();
 
-  SkewTime(WorkTime times) {
+  /** By node of a stage: where it begins and ends in the epoch that is laid out. */
+  private final long[] starts;
+
+  private final long[] ends;
+
+  SkewTime(WorkTime times, int nodes) {
     this.times = times;
+    this.starts = new long[nodes];
+    this.ends = new long[nodes];
   }
 
   /**
@@ -25,15 +28,15 @@ final class SkewTime {
    * @param kind of the first tile
    */
   long least(Work.Pipeline pipeline, int kind) {
-    starts.clear();
-    ends.clear();
     place(pipeline.body(), kind, 0);
     long least = 0;
-    for (Work.Travel travel : pipeline.skew().travels()) {
+    List<Work.Travel> travels = pipeline.skew().travels();
+    for (int i = 0; i < travels.size(); i++) {
+      Work.Travel travel = travels.get(i);
       long hops = cycles(travel.fills(), kind);
       if (hops > 0) {
-        long arrival = Math.addExact(ends.get(travel.from()), hops);
-        long late = Math.subtractExact(arrival, starts.get(travel.to()));
+        long arrival = Math.addExact(ends[travel.from()], hops);
+        long late = Math.subtractExact(arrival, starts[travel.to()]);
         least = Math.max(least, Math.ceilDiv(late, travel.epochs()));
       }
     }
@@ -43,16 +46,17 @@ final class SkewTime {
   /** Cycles in which the arrays fill before the first epoch and drain after the last one. */
   long once(Work.Pipeline pipeline, int kind) {
     long most = 0;
-    for (List<Work.Fill> passage : pipeline.skew().passages()) {
-      most = Math.max(most, cycles(passage, kind));
+    List<List<Work.Fill>> passages = pipeline.skew().passages();
+    for (int i = 0; i < passages.size(); i++) {
+      most = Math.max(most, cycles(passages.get(i), kind));
     }
     return most;
   }
 
   private long cycles(List<Work.Fill> fills, int kind) {
     long sum = 0;
-    for (Work.Fill fill : fills) {
-      sum = Math.addExact(sum, times.fill(fill, kind));
+    for (int i = 0; i < fills.size(); i++) {
+      sum = Math.addExact(sum, times.fill(fills.get(i), kind));
     }
     return sum;
   }
@@ -62,15 +66,16 @@ final class SkewTime {
     return switch (work) {
       case Work.Stage stage -> {
         long end = Math.addExact(start, work(stage.body(), kind));
-        starts.put(stage.id(), start);
-        ends.put(stage.id(), end);
+        starts[stage.id()] = start;
+        ends[stage.id()] = end;
         yield end;
       }
       case Work.Residence keep -> place(keep.body(), kind, start);
       case Work.Sequence sequence -> {
         long end = start;
-        for (Work part : sequence.parts()) {
-          end = place(part, kind, end);
+        List<Work> parts = sequence.parts();
+        for (int i = 0; i < parts.size(); i++) {
+          end = place(parts.get(i), kind, end);
         }
         if (sequence.interleaved()) {
           together(sequence, start, end);
@@ -79,8 +84,9 @@ final class SkewTime {
       }
       case Work.Branches branches -> {
         long end = start;
-        for (Work part : branches.parts()) {
-          end = Math.max(end, place(part, kind, start));
+        List<Work> parts = branches.parts();
+        for (int i = 0; i < parts.size(); i++) {
+          end = Math.max(end, place(parts.get(i), kind, start));
         }
         yield end;
       }
@@ -109,15 +115,17 @@ final class SkewTime {
       case Work.Residence keep -> work(keep.body(), kind);
       case Work.Sequence sequence -> {
         long sum = 0;
-        for (Work part : sequence.parts()) {
-          sum = Math.addExact(sum, work(part, kind));
+        List<Work> parts = sequence.parts();
+        for (int i = 0; i < parts.size(); i++) {
+          sum = Math.addExact(sum, work(parts.get(i), kind));
         }
         yield sum;
       }
       case Work.Branches branches -> {
         long most = 0;
-        for (Work part : branches.parts()) {
-          most = Math.max(most, work(part, kind));
+        List<Work> parts = branches.parts();
+        for (int i = 0; i < parts.size(); i++) {
+          most = Math.max(most, work(parts.get(i), kind));
         }
         yield most;
       }
@@ -139,10 +147,22 @@ final class SkewTime {
   }
 
   private void together(Work work, long start, long end) {
-    if (work instanceof Work.Stage stage) {
-      starts.put(stage.id(), start);
-      ends.put(stage.id(), end);
+    switch (work) {
+      case Work.Stage stage -> {
+        starts[stage.id()] = start;
+        ends[stage.id()] = end;
+      }
+      case Work.Residence keep -> together(keep.body(), start, end);
+      case Work.Sequence sequence -> together(sequence.parts(), start, end);
+      case Work.Branches branches -> together(branches.parts(), start, end);
+      case Work.Nest _, Work.Loop _, Work.Waves _, Work.OnlyLast _, Work.Pipeline _, Work.Phase _ ->
+          throw new IllegalArgumentException("work between a pipeline and its stages");
     }
-    work.children().forEach(child -> together(child, start, end));
+  }
+
+  private void together(List<Work> parts, long start, long end) {
+    for (int i = 0; i < parts.size(); i++) {
+      together(parts.get(i), start, end);
+    }
   }
 }

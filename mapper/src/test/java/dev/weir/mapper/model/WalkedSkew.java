@@ -260,14 +260,22 @@ final class WalkedSkew {
     while (!(node instanceof Node.Compute compute)) {
       List<Walk.Place> steps = walk.steps(node, at);
       if (node instanceof Node.Spatial loop && isSkewed(walk.axis(loop))) {
-        long used = Math.min(steps.size(), walk.axis(loop).instances());
+        long used = Math.max(1, Math.min(steps.size(), walk.axis(loop).instances()));
         axes.add(loop);
         hops.put(loop, (used - 1) * walk.axis(loop).hopCycles());
+      }
+      if (steps.isEmpty()) {
+        return new Laid(computeIn(node), axes, hops, stage, from, from);
       }
       at = steps.getFirst().child(0);
       node = node.children().getFirst();
     }
     return new Laid(compute, axes, hops, stage, from, from);
+  }
+
+  /** Of a nest that skips all its tiles. */
+  private static Node.Compute computeIn(Node nest) {
+    return nest instanceof Node.Compute compute ? compute : computeIn(nest.children().getFirst());
   }
 
   private static boolean isNest(Node node) {
