@@ -1,6 +1,7 @@
 package dev.weir.simulator.component;
 
 import java.util.Optional;
+import java.util.function.ObjDoubleConsumer;
 
 /**
  * A running activity: how far it is, and how fast it may go on. Progress is counted in cycles of
@@ -23,6 +24,7 @@ public final class Flow {
   private Port[] ports = {};
   private double[] wordsPerCycle = {};
   private double[] lostCycles = {};
+  private double nominal;
   private double remaining;
   double rate;
   boolean settled;
@@ -46,7 +48,8 @@ public final class Flow {
       wordsPerCycle[i] = (double) demand.words() / service.nominalCycles();
       lostCycles[i] = 0;
     }
-    remaining = service.nominalCycles();
+    nominal = service.nominalCycles();
+    remaining = nominal;
     rate = 1;
   }
 
@@ -68,6 +71,25 @@ public final class Flow {
 
   public boolean usesPorts() {
     return ports.length > 0;
+  }
+
+  /** How much of it is done, from 0 to 1. */
+  public double progress() {
+    return Math.clamp(1 - remaining / nominal, 0, 1);
+  }
+
+  /** Tells at which rate, in words per cycle, it uses each of its ports now. */
+  public void forEachRate(ObjDoubleConsumer<Port> user) {
+    for (int i = 0; i < ports.length; i++) {
+      user.accept(ports[i], rate * wordsPerCycle[i]);
+    }
+  }
+
+  /** Tells how many words it has moved through each of its ports so far. */
+  public void forEachMoved(ObjDoubleConsumer<Port> user) {
+    for (int i = 0; i < ports.length; i++) {
+      user.accept(ports[i], progress() * nominal * wordsPerCycle[i]);
+    }
   }
 
   /** Whole cycles until it is done at its present rate; the largest long when it stands still. */

@@ -60,6 +60,11 @@ public final class Port {
     return users > 0;
   }
 
+  /** Words of all flows that are through. */
+  public long servedWords() {
+    return servedWords;
+  }
+
   /** Words that passed ÷ words that could have passed. */
   public double share(long cycles) {
     return cycles == 0 ? 0 : servedWords / (capacity * cycles);

@@ -7,14 +7,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Turns a program into the activities that run it. */
 final class ActivityBuilder {
 
   /** What is around a node. */
-  private record Context(Ranges ranges, Phase phase, Optional<Epochs> epochs) {
+  private record Context(Ranges ranges, Phase phase, Optional<Epochs> epochs, OptionalInt stage) {
     Context with(Ranges other) {
-      return new Context(other, phase, epochs);
+      return new Context(other, phase, epochs, stage);
+    }
+
+    Context in(int stage, Ranges other) {
+      return new Context(other, phase, epochs, OptionalInt.of(stage));
     }
   }
 
@@ -29,7 +34,8 @@ final class ActivityBuilder {
   static Sequential build(Run run) {
     Program program = run.prepared().program();
     Phase whole = new Phase(run.clock(), Units.of(program));
-    Context context = new Context(run.prepared().start().copy(), whole, Optional.empty());
+    Context context =
+        new Context(run.prepared().start().copy(), whole, Optional.empty(), OptionalInt.empty());
     Activity root = new ActivityBuilder(run).build(program, context);
     return new Sequential(List.of(new Sequential.Part(root, Optional.of(whole))));
   }
@@ -44,19 +50,12 @@ final class ActivityBuilder {
                   .map(slot -> new Work.Slot(slot.nest(), slot.stage().orElse(-1)))
                   .toList(),
               ranges,
-              context.epochs());
+              context.epochs(),
+              context.stage());
       case Program.Repeat repeat ->
           new Repeat(repeat.loop(), ranges, build(repeat.body(), context));
       case Program.OnlyLast last -> new OnlyLast(last.loop(), ranges, build(last.body(), context));
-      case Program.Resident resident -> {
-        if (resident.kept().residence().isQuiet()) {
-          yield build(resident.body(), context);
-        }
-        boolean stepsAreWhole = context.epochs().isEmpty();
-        Transfers transfers =
-            transfers(resident.kept(), context, Units.of(resident.body()), 0, stepsAreWhole, false);
-        yield new Resident(transfers, ranges, stepsAreWhole, build(resident.body(), context));
-      }
+      case Program.Resident resident -> inRoom(resident, resident(resident, context), ranges);
       case Program.Sequential sequential -> sequential(sequential, context);
       case Program.Concurrent concurrent -> {
         List<Concurrent.Branch> branches = new ArrayList<>();
@@ -73,9 +72,27 @@ final class ActivityBuilder {
             context.epochs().orElseThrow(),
             staged.stage(),
             own,
-            build(staged.body(), context.with(own)));
+            build(staged.body(), context.in(staged.stage(), own)));
       }
     };
+  }
+
+  private Activity resident(Program.Resident resident, Context context) {
+    if (resident.kept().residence().isQuiet()) {
+      return build(resident.body(), context);
+    }
+    boolean stepsAreWhole = context.epochs().isEmpty();
+    Transfers transfers =
+        transfers(resident.kept(), context, Units.of(resident.body()), 0, stepsAreWhole, false);
+    Activity body = build(resident.body(), context);
+    return new Resident(transfers, context.ranges(), stepsAreWhole, body);
+  }
+
+  /** Only who watches asks how much room is taken. */
+  private Activity inRoom(Program.Resident resident, Activity activity, Ranges ranges) {
+    return run.recorder().isOn()
+        ? new InRoom(run, resident.kept().allocation(), ranges, activity)
+        : activity;
   }
 
   private Activity sequential(Program.Sequential sequential, Context context) {
@@ -83,7 +100,7 @@ final class ActivityBuilder {
     for (Program part : sequential.parts()) {
       if (sequential.phases()) {
         Phase phase = new Phase(run.clock(), Units.of(run.prepared().program()));
-        Context inside = new Context(context.ranges(), phase, context.epochs());
+        Context inside = new Context(context.ranges(), phase, context.epochs(), context.stage());
         parts.add(new Sequential.Part(build(part, inside), Optional.of(phase)));
       } else {
         parts.add(new Sequential.Part(build(part, context), Optional.empty()));
@@ -106,7 +123,8 @@ final class ActivityBuilder {
         links.add(new Epochs.Link(transfers, keep.depth(), keep.firstStage(), keep.lastStage()));
       }
     }
-    Context inside = new Context(context.ranges(), context.phase(), Optional.of(epochs));
+    Context inside =
+        new Context(context.ranges(), context.phase(), Optional.of(epochs), OptionalInt.empty());
     epochs.fill(links, build(program.body(), inside));
     return epochs;
   }

@@ -7,6 +7,7 @@ import dev.weir.simulator.component.PortSharing;
 import dev.weir.simulator.component.Service;
 import dev.weir.simulator.machine.Machine;
 import dev.weir.simulator.stats.StallReason;
+import dev.weir.simulator.trace.Recorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -29,6 +30,7 @@ final class Clock {
   private final List<ComputeArray> units;
   private final List<Memory> memories;
   private final SimulationOptions options;
+  private final Recorder recorder;
   private final List<Flow> flows = new ArrayList<>();
   private final List<Listener> listeners = new ArrayList<>();
   private final List<Listener> done = new ArrayList<>();
@@ -40,10 +42,11 @@ final class Clock {
   private long now;
   private int events;
 
-  Clock(Machine machine, SimulationOptions options) {
+  Clock(Machine machine, SimulationOptions options, Recorder recorder) {
     this.units = machine.units();
     this.memories = machine.memories();
     this.options = options;
+    this.recorder = recorder;
     waitingForLoad = new int[units.size()];
     waitingForStore = new int[units.size()];
     inEpochs = new int[units.size()];
@@ -108,6 +111,10 @@ final class Clock {
   }
 
   private void pass(long cycles) {
+    if (recorder.isOn()) {
+      recorder.reached(now, flows);
+      recorder.passes(now, flows);
+    }
     now = Math.addExact(now, cycles);
     for (int i = 0; i < flows.size(); i++) {
       flows.get(i).advance(cycles);
@@ -117,8 +124,15 @@ final class Clock {
     }
     for (int i = 0; i < units.size(); i++) {
       if (!units.get(i).isRunning()) {
-        units.get(i).idle(cycles, idleReason(i));
+        idle(units.get(i), cycles, idleReason(i));
       }
+    }
+  }
+
+  private void idle(ComputeArray unit, long cycles, StallReason.Cause cause) {
+    unit.idle(cycles, cause);
+    if (recorder.isOn()) {
+      recorder.idle(unit.name(), cause, now - cycles, now);
     }
   }
 

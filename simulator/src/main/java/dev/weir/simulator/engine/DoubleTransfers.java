@@ -5,8 +5,8 @@ import dev.weir.simulator.machine.Lookahead;
 import dev.weir.simulator.machine.Program;
 import dev.weir.simulator.machine.Ranges;
 import dev.weir.simulator.machine.Residence;
+import dev.weir.simulator.stats.Segment;
 import dev.weir.simulator.stats.StallReason;
-import dev.weir.simulator.stats.Timeline;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,6 +31,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     STORES
   }
 
+  private final Run run;
   private final Clock clock;
   private final Program.Kept kept;
   private final long unitSet;
@@ -42,7 +43,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   private final TileMover mover;
   private final Initialiser initialiser;
   private final Lookahead lookahead;
-  private final Deque<Residence.Tiles> toStore = new ArrayDeque<>();
+  private final Deque<Move> toStore = new ArrayDeque<>();
   // Entries of this phase: work asked for them, their tiles arrived, work left them, their room is
   // free again.
   private long requested;
@@ -76,6 +77,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
       long room,
       boolean stepsAreWhole,
       boolean reloadsMayOvertake) {
+    this.run = run;
     this.clock = run.clock();
     this.kept = kept;
     this.unitSet = unitSet;
@@ -104,7 +106,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     announce(ranges);
     drains = false;
     requested++;
-    initialiser.write(kept.residence().tiles(ranges).initial());
+    initialiser.write(kept.residence().tiles(ranges).initial(), ranges);
     pump();
     return loaded >= requested || await(activity, Awaited.ENTRY);
   }
@@ -131,7 +133,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
       pump();
       return true;
     }
-    toStore.add(tiles);
+    toStore.add(Move.of(run, tiles.stores(), Segment.Direction.STORE, ranges));
     drains = kept.handsOver() || (left == requested && isLastBeforeMove());
     pump();
     return !drains || isDrained() || await(activity, Awaited.STORES);
@@ -166,7 +168,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     }
     storing = true;
     storesBegun++;
-    begin(toStore.remove().stores(), Timeline.Activity.STORE);
+    begin(toStore.remove());
     return true;
   }
 
@@ -180,13 +182,15 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
       return false;
     }
     storing = false;
-    begin(kept.residence().tiles(lookahead.ranges()).loads(), Timeline.Activity.LOAD);
+    Ranges next = lookahead.ranges();
+    List<Cost.OfTile> loads = kept.residence().tiles(next).loads();
+    begin(Move.of(run, loads, Segment.Direction.LOAD, next));
     return true;
   }
 
-  private void begin(List<Cost.OfTile> tiles, Timeline.Activity kind) {
+  private void begin(Move next) {
     moving = true;
-    if (mover.move(tiles, kind)) {
+    if (mover.move(next)) {
       complete();
     }
   }

@@ -1,8 +1,11 @@
 package dev.weir.simulator.engine;
 
+import dev.weir.simulator.machine.Loop;
 import dev.weir.simulator.machine.Odometer;
 import dev.weir.simulator.machine.Program;
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.stats.Segment;
+import dev.weir.simulator.trace.Recorder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +25,9 @@ final class Epochs extends Activity {
       return depth < loops && firstStage > 0;
     }
   }
+
+  /** Room that a keep takes; told only when somebody watches. */
+  private record Room(Program.LinkedKeep keep, Recorder.Room room) {}
 
   private static final class Walker {
     private final int stage;
@@ -43,6 +49,7 @@ final class Epochs extends Activity {
     LEAVE
   }
 
+  private final Run run;
   private final Clock clock;
   private final long unitSet;
   private final Ranges start;
@@ -58,14 +65,22 @@ final class Epochs extends Activity {
   private int link;
   private boolean running;
   private boolean goesOn;
+  private final int number;
+  private final List<Room> rooms = new ArrayList<>();
+  private long startedAt;
 
   Epochs(Run run, Program.Epochs program, Ranges start, long unitSet) {
+    this.run = run;
     this.clock = run.clock();
     this.unitSet = unitSet;
     this.start = start;
     this.program = program;
     this.atKeep = start.copy();
     this.odometer = new Odometer(program.loops());
+    this.number = run.recorder().pipeline();
+    for (Program.LinkedKeep keep : program.keeps()) {
+      rooms.add(new Room(keep, run.recorder().room(keep.kept().allocation())));
+    }
     this.byStage = new Walker[program.stages().getLast() + 1];
     for (int stage : program.stages()) {
       Walker walker = new Walker(stage, start.copy());
@@ -87,6 +102,11 @@ final class Epochs extends Activity {
   /** Where a stage stands. */
   Ranges ranges(int stage) {
     return byStage[stage].ranges;
+  }
+
+  /** The epoch that runs. */
+  Segment.InEpoch inEpoch() {
+    return new Segment.InEpoch(number, epoch);
   }
 
   @Override
@@ -127,6 +147,30 @@ final class Epochs extends Activity {
     }
     step = Step.ENTER;
     link = 0;
+    if (run.recorder().isOn()) {
+      recordStart();
+    }
+  }
+
+  private void recordStart() {
+    startedAt = clock.now();
+    for (Room taken : rooms) {
+      Walker walker = byStage[taken.keep().firstStage()];
+      if (walker.active && walker.moved < taken.keep().depth()) {
+        taken.room().entered(around(walker.ranges, taken.keep().depth()));
+      }
+    }
+  }
+
+  private void recordEnd() {
+    Loop loop = program.loops().getLast();
+    run.recorder().epoch(inEpoch(), loop, startedAt, clock.now());
+    for (Room taken : rooms) {
+      Walker walker = byStage[taken.keep().lastStage()];
+      if (walker.active && isThrough(walker, taken.keep().depth())) {
+        taken.room().left();
+      }
+    }
   }
 
   private void bodyDone() {
@@ -201,6 +245,9 @@ final class Epochs extends Activity {
           && !next.transfers().leave(around(walker.ranges, next.depth()), this)) {
         return;
       }
+    }
+    if (run.recorder().isOn()) {
+      recordEnd();
     }
     Walker last = walkers.getLast();
     if (last.active && isThrough(last, 0)) {

@@ -1,21 +1,17 @@
 package dev.weir.simulator.engine;
 
+import dev.weir.simulator.trace.TraceWindows;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
  * How a simulation is watched. Nothing here changes what is simulated or its result.
  *
- * @param timelineSegments most segments that the timeline holds for each unit and each level
+ * @param windows what to record in detail; if given, the profile is recorded too
  * @param progress called now and then with the cycle that has been reached, on the calling thread
  */
-public record SimulationOptions(int timelineSegments, LongConsumer progress) {
+public record SimulationOptions(Optional<TraceWindows> windows, LongConsumer progress) {
 
-  /** No timeline, no progress. */
-  public static final SimulationOptions QUIET = new SimulationOptions(0, _ -> {});
-
-  public SimulationOptions {
-    if (timelineSegments < 0) {
-      throw new IllegalArgumentException(timelineSegments + " timeline segments");
-    }
-  }
+  /** No recording, no progress. */
+  public static final SimulationOptions QUIET = new SimulationOptions(Optional.empty(), _ -> {});
 }
