@@ -8,10 +8,14 @@ import dev.weir.reports.model.Outcome;
 import dev.weir.reports.model.Source;
 import dev.weir.reports.model.Unit;
 import dev.weir.reports.parts.CostParts;
+import dev.weir.reports.parts.EpochParts;
+import dev.weir.reports.parts.ProfileParts;
 import dev.weir.reports.parts.SimulationParts;
+import dev.weir.reports.parts.TimelineParts;
 import dev.weir.simulator.engine.SimulationOptions;
 import dev.weir.simulator.engine.Simulator;
 import dev.weir.simulator.stats.SimulationResult;
+import dev.weir.simulator.trace.TraceWindows;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,8 +23,13 @@ import java.util.function.Consumer;
 /** Simulates a schedule and compares what the simulator counted with what the cost model says. */
 final class SimulationStep {
 
-  /** A recording long enough to see a pipeline full. */
-  private static final int SEGMENTS = 4000;
+  /** A window is at least so long, and at most such a part of the run. */
+  private static final long LEAST_WINDOW_CYCLES = 100_000;
+
+  private static final long LARGEST_PART = 20;
+
+  /** More than is shown, so that windows begin and end where something does. */
+  private static final int MOST_SEGMENTS = 4000;
 
   private static final String AS_MODELLED = "exactly what the cost model says";
   private static final long SAY_EVERY_PERCENT = 20;
@@ -57,15 +66,23 @@ final class SimulationStep {
     }
     say.accept("simulating " + problem.schedule().name() + " cycle by cycle");
     SimulationResult result =
-        Simulator.simulate(problem, new SimulationOptions(SEGMENTS, this::progress));
-    SimulationParts.timelines(result, source).forEach(section::part);
+        Simulator.simulate(problem, new SimulationOptions(Optional.of(windows()), this::progress));
+    EpochParts.of(result, source).forEach(section::part);
+    TimelineParts.of(result, source).forEach(section::part);
     section.part(SimulationParts.cycles(result, source));
+    section.part(SimulationParts.stalls(result, source));
+    ProfileParts.of(result, source).ifPresent(section::part);
     section.part(SimulationParts.statistics(result, source));
     section.card(
         "latency, simulated",
         Cell.of(Figure.of(result.cycles(), Unit.CYCLES, source)),
         note(result.cycles() - cost.latencyCycles(), source));
     check(result);
+  }
+
+  private TraceWindows windows() {
+    long cycles = Math.max(LEAST_WINDOW_CYCLES, cost.latencyCycles() / LARGEST_PART);
+    return new TraceWindows(cycles, cost.latencyCycles(), MOST_SEGMENTS);
   }
 
   private List<Cell> note(long added, Source source) {

@@ -113,6 +113,25 @@ public final class JsonReport {
                   "from", figure(timeline.from()),
                   "to", figure(timeline.to()),
                   "lanes", timeline.lanes()));
+      case Part.Epochs epochs ->
+          described(
+              "epochs",
+              part,
+              epochs.explanation(),
+              map(
+                  "columns",
+                  epochs.columns().stream().map(this::column).toList(),
+                  "rows",
+                  epochs.rows()));
+      case Part.OverTime profile ->
+          described(
+              "overTime",
+              part,
+              profile.explanation(),
+              map(
+                  "cycles", figure(profile.cycles()),
+                  "borders", profile.borders(),
+                  "strips", profile.strips()));
       case Part.CascadeGraph graph ->
           described(
               "cascadeGraph",
@@ -156,6 +175,17 @@ public final class JsonReport {
   private static Map<String, Object> line(Part.LoopNest.Line line) {
     return map(
         "depth", line.depth(), "kind", line.kind(), "text", line.text(), "note", line.note());
+  }
+
+  private Map<String, Object> column(Part.Epochs.Column column) {
+    return switch (column) {
+      case Part.Epochs.Epoch epoch ->
+          map(
+              "epoch", epoch.number(),
+              "start", figure(epoch.start()),
+              "length", figure(epoch.length()));
+      case Part.Epochs.Gap gap -> map("gap", gap.text());
+    };
   }
 
   private Map<String, Object> bar(Part.Bars.Bar bar) {
