@@ -12,6 +12,7 @@ import dev.weir.reports.parts.EpochParts;
 import dev.weir.reports.parts.ProfileParts;
 import dev.weir.reports.parts.SimulationParts;
 import dev.weir.reports.parts.TimelineParts;
+import dev.weir.simulator.engine.DeadlockException;
 import dev.weir.simulator.engine.SimulationOptions;
 import dev.weir.simulator.engine.Simulator;
 import dev.weir.simulator.stats.SimulationResult;
@@ -19,6 +20,7 @@ import dev.weir.simulator.trace.TraceWindows;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 
 /** Simulates a schedule and compares what the simulator counted with what the cost model says. */
 final class SimulationStep {
@@ -32,19 +34,24 @@ final class SimulationStep {
   private static final int MOST_SEGMENTS = 4000;
 
   private static final String AS_MODELLED = "exactly what the cost model says";
-  private static final long SAY_EVERY_PERCENT = 20;
 
   private final Problem problem;
   private final Cost cost;
   private final SectionBuilder section;
   private final Consumer<String> say;
-  private long said;
+  private final DoubleSupplier elapsedSeconds;
 
-  SimulationStep(Problem problem, Cost cost, SectionBuilder section, Consumer<String> say) {
+  SimulationStep(
+      Problem problem,
+      Cost cost,
+      SectionBuilder section,
+      Consumer<String> say,
+      DoubleSupplier elapsedSeconds) {
     this.problem = problem;
     this.cost = cost;
     this.section = section;
     this.say = say;
+    this.elapsedSeconds = elapsedSeconds;
   }
 
   /**
@@ -65,8 +72,25 @@ final class SimulationStep {
       return;
     }
     say.accept("simulating " + problem.schedule().name() + " cycle by cycle");
-    SimulationResult result =
-        Simulator.simulate(problem, new SimulationOptions(Optional.of(windows()), this::progress));
+    try {
+      show(simulated(), source);
+    } catch (DeadlockException deadlock) {
+      section.card(
+          "latency, simulated", new Cell.Verdict(Outcome.FAILED, ""), "the reason stands below");
+      section.notice(
+          "Simulation",
+          Outcome.FAILED,
+          "schedule %s %s".formatted(problem.schedule().name(), deadlock.getMessage()));
+    }
+  }
+
+  private SimulationResult simulated() {
+    SimulationProgress progress = new SimulationProgress(elapsedSeconds, say, cost.latencyCycles());
+    return Simulator.simulate(
+        problem, new SimulationOptions(Optional.of(windows()), progress::reached));
+  }
+
+  private void show(SimulationResult result, Source source) {
     EpochParts.of(result, source).forEach(section::part);
     TimelineParts.of(result, source).forEach(section::part);
     section.part(SimulationParts.cycles(result, source));
@@ -97,14 +121,6 @@ final class SimulationStep {
     return List.of(
         Cell.of(Figure.of(added, Unit.CYCLES, source)),
         Cell.of("more than the cost model's lower bound"));
-  }
-
-  private void progress(long cycle) {
-    long percent = cycle * 100 / Math.max(1, cost.latencyCycles());
-    if (percent >= said + SAY_EVERY_PERCENT) {
-      said = percent / SAY_EVERY_PERCENT * SAY_EVERY_PERCENT;
-      say.accept("simulated %d %%".formatted(Math.min(100, said)));
-    }
   }
 
   private static String added(long cycles) {

@@ -1,6 +1,8 @@
 package dev.weir.reports.parts;
 
+import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
+import dev.weir.mapper.count.Counts;
 import dev.weir.reports.model.Cell;
 import dev.weir.reports.model.Figure;
 import dev.weir.reports.model.Part;
@@ -15,6 +17,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What the simulator found. */
 public final class SimulationParts {
@@ -103,6 +107,34 @@ public final class SimulationParts {
       case StallReason.Bandwidth slow ->
           "operands and results pass the ports of %s too slowly".formatted(slow.level());
     };
+  }
+
+  /** What a run that ended early had counted. */
+  public static Part.Table counts(PartialResult result, Source source) {
+    List<List<Cell>> rows = new ArrayList<>();
+    SortedMap<LevelName, Long> read = new TreeMap<>();
+    SortedMap<LevelName, Long> written = new TreeMap<>();
+    for (Counts.Traffic moved : result.counts().trafficWords().keySet()) {
+      read.put(moved.level(), result.counts().words(moved.level(), true));
+      written.put(moved.level(), result.counts().words(moved.level(), false));
+    }
+    read.forEach((level, n) -> rows.add(count(level + " reads", n, Unit.WORDS, source)));
+    written.forEach((level, n) -> rows.add(count(level + " writes", n, Unit.WORDS, source)));
+    SortedMap<UnitName, Long> operations = new TreeMap<>();
+    result
+        .counts()
+        .operations()
+        .forEach((work, n) -> operations.merge(work.unit(), n, Math::addExact));
+    operations.forEach((unit, n) -> rows.add(count(unit.text(), n, Unit.OPERATIONS, source)));
+    return new Part.Table(
+        "Counted so far",
+        "Of all nests and transfers that have begun.",
+        List.of("level or unit", "count"),
+        rows);
+  }
+
+  private static List<Cell> count(String what, long amount, Unit unit, Source source) {
+    return List.of(Cell.of(what), Cell.of(Figure.of(amount, unit, source)));
   }
 
   /** Utilisation of every unit and bandwidth of every level in numbers. */

@@ -65,7 +65,7 @@ class SimulationPartsTest {
                 new LevelStatistics(1, 1, 7, OptionalDouble.of(0.5)),
                 new LevelName("Registers"),
                 new LevelStatistics(1, 1, 0, OptionalDouble.empty()))),
-        new Timeline(windows),
+        new Timeline(cycles, windows),
         profile);
   }
 

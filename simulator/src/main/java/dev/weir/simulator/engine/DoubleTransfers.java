@@ -11,6 +11,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A double-buffered keep: its own process moves tiles beside the work, one after another, stores
@@ -59,6 +61,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   private Awaited awaited = Awaited.NOTHING;
   private StallReason.Cause cause = StallReason.Cause.LOAD;
   private Activity waiting;
+  private long waitingSince;
 
   /**
    * A process.
@@ -90,6 +93,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     this.lookahead = new Lookahead(kept, run.prepared().start());
     this.waiting = Activity.NOBODY;
     phase.register(this);
+    run.waits().register(this);
   }
 
   @Override
@@ -119,6 +123,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   private boolean await(Activity activity, Awaited what) {
     waiting = activity;
     awaited = what;
+    waitingSince = clock.now();
     cause = moving && storing ? StallReason.Cause.STORE : StallReason.Cause.LOAD;
     clock.wait(cause, unitSet, true);
     return false;
@@ -255,6 +260,33 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
       clock.wait(cause, unitSet, false);
       waiting.resume();
     }
+  }
+
+  /**
+   * Why the work that waits for this keep goes on no more, if any does and nothing takes time: its
+   * tiles may come in as soon as there is room, so that is what is missing.
+   */
+  Optional<String> stuck() {
+    if (awaited == Awaited.NOTHING || !lookahead.reach(loaded)) {
+      return Optional.empty();
+    }
+    Residence residence = kept.residence();
+    return Optional.of(
+        "%s for %s has waited since cycle %,d for %s to come to %s; there it waits for room, as the"
+                .formatted(
+                    waiting.where(),
+                    run.waits().units(unitSet),
+                    waitingSince,
+                    tiles(residence, lookahead.ranges()),
+                    residence.level())
+            + " keep has room for %,d tiles and holds %,d; it gives one back when %s"
+                .formatted(room, loaded - freed, waiting.leaving(this)));
+  }
+
+  private String tiles(Residence residence, Ranges at) {
+    return residence.tensors().stream()
+        .map(tensor -> tensor + "[" + run.prepared().coordinates().ofTile(tensor, at) + "]")
+        .collect(Collectors.joining(" and "));
   }
 
   /** Tells another keep whenever a tile has arrived that its own tiles may come from. */

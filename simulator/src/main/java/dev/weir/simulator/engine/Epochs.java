@@ -184,6 +184,24 @@ final class Epochs extends Activity {
     proceed();
   }
 
+  @Override
+  String where() {
+    String rank = run.prepared().coordinates().variable(program.loops().getLast());
+    return "epoch %,d of the pipeline over %s".formatted(epoch, rank);
+  }
+
+  @Override
+  String leaving(Transfers keep) {
+    return links.stream()
+        .filter(linked -> linked.transfers().equals(keep))
+        .findFirst()
+        .map(
+            linked ->
+                "stage %d has used it, in an epoch that comes after this one"
+                    .formatted(linked.lastStage()))
+        .orElseGet(() -> super.leaving(keep));
+  }
+
   /** A loop, not a recursion: whatever takes no time is done before it returns. */
   private void proceed() {
     goesOn = true;

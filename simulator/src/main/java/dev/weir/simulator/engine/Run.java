@@ -4,4 +4,4 @@ import dev.weir.simulator.machine.Prepared;
 import dev.weir.simulator.trace.Recorder;
 
 /** What all activities of a run share. */
-record Run(Prepared prepared, Clock clock, Recorder recorder) {}
+record Run(Prepared prepared, Clock clock, Recorder recorder, Waits waits) {}

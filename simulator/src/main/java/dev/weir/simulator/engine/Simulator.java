@@ -67,14 +67,15 @@ public final class Simulator {
    * @param problem a legal one without {@link #refusal}
    * @throws InterruptedSimulationException when the calling thread is interrupted
    * @throws IllegalArgumentException when the schedule names what does not exist
+   * @throws DeadlockException when everything waits for something that waits for it
    * @throws IllegalStateException when the schedule is not legal: it needs more room than there is,
-   *     asks one unit for two things at a time, or waits for itself
+   *     or asks one unit for two things at a time
    */
   public static SimulationResult simulate(Problem problem, SimulationOptions options) {
     Prepared prepared = Prepared.of(problem);
     Recorder recorder = new Recorder(options.windows(), prepared);
     Clock clock = new Clock(prepared.machine(), options, recorder);
-    Run run = new Run(prepared, clock, recorder);
+    Run run = new Run(prepared, clock, recorder, new Waits(prepared));
     Completion completion = new Completion();
     Sequential root = ActivityBuilder.build(run);
     root.setParent(completion);
@@ -85,8 +86,7 @@ public final class Simulator {
       throw new InterruptedSimulationException(interrupted.getMessage(), partial(run));
     }
     if (!completion.reached) {
-      throw new IllegalStateException(
-          "schedule " + problem.schedule().name() + " waits for itself in cycle " + clock.now());
+      throw run.waits().deadlock(clock.now());
     }
     Counts counts = prepared.counts();
     return new SimulationResult(

@@ -5,12 +5,10 @@ import java.util.List;
 /**
  * What ran when, in some windows of a run.
  *
+ * @param cycles of the run, or that were simulated before it was interrupted
  * @param windows in their order, none touching the next; one when the whole run is recorded
  */
-public record Timeline(List<Window> windows) {
-
-  /** Of a run that was not watched. */
-  public static final Timeline NONE = new Timeline(List.of());
+public record Timeline(long cycles, List<Window> windows) {
 
   /**
    * Consecutive cycles in which everything is recorded.

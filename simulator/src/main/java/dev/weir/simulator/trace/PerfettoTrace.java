@@ -64,14 +64,13 @@ public final class PerfettoTrace {
   /**
    * Writes a trace.
    *
-   * @param cycles of the whole run
-   * @param timeline what was recorded of it
+   * @param timeline what was recorded of a run
    * @param out not closed
    */
-  public static void write(Problem problem, long cycles, Timeline timeline, OutputStream out)
+  public static void write(Problem problem, Timeline timeline, OutputStream out)
       throws IOException {
     TrackEvents events = new TrackEvents(out, nanosecondsPerCycle(problem));
-    new PerfettoTrace(problem, cycles, events).write(timeline);
+    new PerfettoTrace(problem, timeline.cycles(), events).write(timeline);
   }
 
   /**

@@ -263,7 +263,7 @@ public final class Recorder {
   /** What the windows hold of a run that has come to this cycle. */
   public Timeline timeline(long now) {
     if (!on) {
-      return Timeline.NONE;
+      return new Timeline(now, List.of());
     }
     idles.forEach(this::flush);
     rates.forEach((port, rate) -> flush(port, rate, now));

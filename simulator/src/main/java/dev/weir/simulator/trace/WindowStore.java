@@ -89,7 +89,7 @@ final class WindowStore {
       windows.add(new Kept(window.start, Math.min(window.end, now), window.events));
     }
     windows.add(new Kept(Math.max(latestStart, now - wanted.cycles()), now, latest));
-    return new Timeline(joined(windows, now).stream().map(WindowStore::window).toList());
+    return new Timeline(now, joined(windows, now).stream().map(WindowStore::window).toList());
   }
 
   private static List<Kept> joined(List<Kept> windows, long now) {

@@ -35,7 +35,7 @@ class PerfettoTraceTest {
           Simulator.simulate(problem, new SimulationOptions(Optional.of(windows), _ -> {}));
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       try {
-        PerfettoTrace.write(problem, result.cycles(), result.timeline(), out);
+        PerfettoTrace.write(problem, result.timeline(), out);
       } catch (IOException impossible) {
         throw new AssertionError(impossible);
       }
