@@ -74,8 +74,8 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
       names = "--trace-window",
       paramLabel = "CYCLES",
       description =
-          "Record this many cycles at the beginning, in the middle and at the end, and all of a run"
-              + " that is not longer than that; ${DEFAULT-VALUE} if left out.")
+          "How many cycles --trace and --timeline show at the beginning, in the middle and at the"
+              + " end, and all of a run that is not longer; ${DEFAULT-VALUE} if left out.")
   private long windowCycles = WINDOW_CYCLES;
 
   @Spec private CommandSpec spec;

@@ -92,10 +92,10 @@ final class SimulationStep {
 
   private void show(SimulationResult result, Source source) {
     EpochParts.of(result, source).forEach(section::part);
-    TimelineParts.of(result, source).forEach(section::part);
     section.part(SimulationParts.cycles(result, source));
     section.part(SimulationParts.stalls(result, source));
     ProfileParts.of(result, source).ifPresent(section::part);
+    TimelineParts.of(result, source).forEach(section::part);
     section.part(SimulationParts.statistics(result, source));
     section.card(
         "latency, simulated",

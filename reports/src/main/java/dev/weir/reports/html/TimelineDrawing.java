@@ -19,7 +19,7 @@ public record TimelineDrawing(
     List<Palette.Entry> legend) {
 
   private static final int WIDTH = 1120;
-  private static final int LEFT = 150;
+  private static final int LEFT = 176;
   private static final int RIGHT = 16;
   private static final int TOP = 28;
   private static final int ROW = 26;

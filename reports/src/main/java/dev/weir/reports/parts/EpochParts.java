@@ -97,7 +97,7 @@ public final class EpochParts {
       int from = windows.size() == 1 ? middle.size() / 2 : 0;
       addBehind(chosen, middle.subList(from, Math.min(middle.size(), from + FULL)));
       List<Segment.Epoch> last = windows.getLast();
-      addBehind(chosen, last.subList(Math.max(0, last.size() - depth - 1), last.size()));
+      addBehind(chosen, last.subList(Math.max(0, last.size() - Math.max(1, depth)), last.size()));
       return chosen;
     }
 

@@ -43,41 +43,49 @@ public final class TimelineParts {
    */
   public static List<Part.Timeline> of(SimulationResult result, Source source) {
     List<Window> windows = result.timeline().windows();
-    List<Segment.Work> work =
-        windows.stream()
-            .flatMap(window -> window.segments().stream())
-            .filter(Segment.Work.class::isInstance)
-            .map(Segment.Work.class::cast)
-            .toList();
-    if (work.isEmpty()) {
-      return List.of();
-    }
-    long length =
-        SHOWN * work.stream().mapToLong(s -> s.endCycle() - s.startCycle()).max().orElseThrow();
-    long first = work.stream().mapToLong(Segment::startCycle).min().orElseThrow();
-    long from = first <= LONGEST_WAIT * length ? 0 : first;
     List<Part.Timeline> parts = new ArrayList<>();
-    String beginning =
-        from == 0 ? "Schedule in time: the beginning" : "Schedule in time: the first work";
-    parts.add(part(beginning, windows.getFirst(), from, first + length, source));
-    long shown = first + length;
+    if (windows.isEmpty()) {
+      return parts;
+    }
+    long shown = 0;
+    List<Segment.Work> firstWorks = works(windows.getFirst());
+    if (!firstWorks.isEmpty()) {
+      long length = length(windows.getFirst());
+      long first = firstWorks.getFirst().startCycle();
+      long from = first <= LONGEST_WAIT * length ? 0 : first;
+      String what = from == 0 ? "beginning" : "first work";
+      shown = first + length;
+      parts.add(part(what, windows.getFirst(), from, shown, source));
+    }
     if (windows.size() > 2) {
       Window middle = windows.get(1);
-      long end = Math.min(middle.endCycle(), middle.startCycle() + length);
-      parts.add(part("Schedule in time: the middle", middle, middle.startCycle(), end, source));
-      shown = end;
+      shown = Math.min(middle.endCycle(), middle.startCycle() + length(middle));
+      parts.add(part("middle", middle, middle.startCycle(), shown, source));
     }
-    long last = result.cycles() - length;
-    if (last >= shown && windows.getLast().endCycle() == result.cycles()) {
-      long start = Math.max(windows.getLast().startCycle(), last);
-      parts.add(
-          part("Schedule in time: the end", windows.getLast(), start, result.cycles(), source));
+    Window last = windows.getLast();
+    long start = Math.max(last.startCycle(), last.endCycle() - length(last));
+    if (start >= shown) {
+      parts.add(part("end", last, start, last.endCycle(), source));
     }
     return parts;
   }
 
+  private static List<Segment.Work> works(Window window) {
+    return window.segments().stream()
+        .filter(Segment.Work.class::isInstance)
+        .map(Segment.Work.class::cast)
+        .toList();
+  }
+
+  private static long length(Window window) {
+    return works(window).stream()
+        .mapToLong(work -> SHOWN * (work.endCycle() - work.startCycle()))
+        .max()
+        .orElse(window.endCycle() - window.startCycle());
+  }
+
   private static Part.Timeline part(
-      String title, Window window, long fromCycle, long toCycle, Source source) {
+      String what, Window window, long fromCycle, long toCycle, Source source) {
     Map<String, List<Part.Timeline.Slice>> lanes = new LinkedHashMap<>();
     for (Segment segment : window.segments()) {
       if (segment.endCycle() > fromCycle && segment.startCycle() < toCycle) {
@@ -86,7 +94,7 @@ public final class TimelineParts {
     }
     long end = Math.min(toCycle, window.endCycle());
     return new Part.Timeline(
-        title,
+        "Schedule in time: the " + what,
         EXPLANATION,
         Figure.of(fromCycle, Unit.CYCLES, source),
         Figure.of(end, Unit.CYCLES, source),
@@ -95,7 +103,9 @@ public final class TimelineParts {
                 lane ->
                     new Part.Timeline.Lane(
                         lane.getKey(), joined(lane.getValue(), (end - fromCycle) / FINEST)))
-            .sorted(Comparator.comparing(TimelineParts::levelsLast))
+            .sorted(
+                Comparator.comparing(TimelineParts::isLevel)
+                    .thenComparing(Part.Timeline.Lane::unit))
             .toList());
   }
 
@@ -185,7 +195,7 @@ public final class TimelineParts {
         "×" + run.size());
   }
 
-  private static boolean levelsLast(Part.Timeline.Lane lane) {
+  private static boolean isLevel(Part.Timeline.Lane lane) {
     return lane.unit().endsWith(" ports");
   }
 }

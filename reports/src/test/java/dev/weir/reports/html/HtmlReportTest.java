@@ -143,10 +143,10 @@ class HtmlReportTest {
                         new Part.OverTime.Band("busy", List.of(0.5, 1.0)),
                         new Part.OverTime.Band("load", List.of(0.5, 0.0))))));
 
-    // The strip is 954 wide from 150 on and 52 high from 28 on.
+    // The strip is 928 wide from 176 on and 52 high from 28 on.
     assertThat(page(profile))
-        .contains("M150.0 54.0H388.5L388.5 28.0H1104.0L1104.0 80.0H388.5L388.5 80.0H150.0Z")
-        .contains("M150.0 28.0H388.5L388.5 28.0H1104.0L1104.0 28.0H388.5L388.5 54.0H150.0Z")
+        .contains("M176.0 54.0H408.0L408.0 28.0H1104.0L1104.0 80.0H408.0L408.0 80.0H176.0Z")
+        .contains("M176.0 28.0H408.0L408.0 28.0H1104.0L1104.0 28.0H408.0L408.0 54.0H176.0Z")
         .contains("U: busy 87.5 % of all cycles", "U: load 12.5 % of all cycles");
   }
 

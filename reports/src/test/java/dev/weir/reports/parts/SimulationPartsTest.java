@@ -182,8 +182,7 @@ class SimulationPartsTest {
             "48 epochs",
             "50 at 1,000 cycles",
             "51 at 1,020 cycles",
-            "47 epochs",
-            "99 at 1,980 cycles",
+            "48 epochs",
             "100 at 2,000 cycles");
     List<Part.Epochs.Turn> cells = epochs.rows().getFirst().turns();
     assertThat(cells.get(3).works())
