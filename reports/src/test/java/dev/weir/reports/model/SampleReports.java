@@ -103,6 +103,38 @@ public final class SampleReports {
                 parts)));
   }
 
+  private static Part.CascadeGraph graph() {
+    return new Part.CascadeGraph(
+        "Dependences",
+        "Three of them.",
+        "K",
+        List.of(
+            new Part.CascadeGraph.Node("A", "A[K]", Part.CascadeGraph.NodeKind.INPUT, 0, false),
+            new Part.CascadeGraph.Node(
+                "Y", "Y = A[k]", Part.CascadeGraph.NodeKind.EINSUM, 1, false),
+            new Part.CascadeGraph.Node(
+                "Z", "Z[k] = A[k] / Y", Part.CascadeGraph.NodeKind.OUTPUT, 2, false)),
+        List.of(
+            new Part.CascadeGraph.Link(0, 1, Part.CascadeGraph.Value.STEP),
+            new Part.CascadeGraph.Link(0, 2, Part.CascadeGraph.Value.STEP),
+            new Part.CascadeGraph.Link(1, 2, Part.CascadeGraph.Value.COMPLETE)),
+        List.of());
+  }
+
+  private static Part.OverTime overTime(Source simulator) {
+    return new Part.OverTime(
+        "Utilisation over time",
+        "Two halves.",
+        Figure.of(200, Unit.CYCLES, simulator),
+        List.of(0L, 100L, 200L),
+        List.of(
+            new Part.OverTime.Strip(
+                "Array2D",
+                List.of(
+                    new Part.OverTime.Band("busy", List.of(0.5, 1.0)),
+                    new Part.OverTime.Band("waits", List.of(0.5, 0.0))))));
+  }
+
   private static Part.Epochs epochs(String text, Source source) {
     Part.Epochs.Work work = new Part.Epochs.Work(text, 3, 1, 410, 440, 30, text);
     return new Part.Epochs(
@@ -156,32 +188,8 @@ public final class SampleReports {
                         new Part.Timeline.Slice(
                             1200, 1450, Part.Timeline.SliceKind.WORK, "RM", "0"))))),
         epochs("BQK", simulator),
-        new Part.OverTime(
-            "Utilisation over time",
-            "Two halves.",
-            Figure.of(200, Unit.CYCLES, simulator),
-            List.of(0L, 100L, 200L),
-            List.of(
-                new Part.OverTime.Strip(
-                    "Array2D",
-                    List.of(
-                        new Part.OverTime.Band("busy", List.of(0.5, 1.0)),
-                        new Part.OverTime.Band("waits", List.of(0.5, 0.0)))))),
-        new Part.CascadeGraph(
-            "Dependences",
-            "Three of them.",
-            "K",
-            List.of(
-                new Part.CascadeGraph.Node("A", "A[K]", Part.CascadeGraph.NodeKind.INPUT, 0, false),
-                new Part.CascadeGraph.Node(
-                    "Y", "Y = A[k]", Part.CascadeGraph.NodeKind.EINSUM, 1, false),
-                new Part.CascadeGraph.Node(
-                    "Z", "Z[k] = A[k] / Y", Part.CascadeGraph.NodeKind.OUTPUT, 2, false)),
-            List.of(
-                new Part.CascadeGraph.Link(0, 1, Part.CascadeGraph.Value.STEP),
-                new Part.CascadeGraph.Link(0, 2, Part.CascadeGraph.Value.STEP),
-                new Part.CascadeGraph.Link(1, 2, Part.CascadeGraph.Value.COMPLETE)),
-            List.of()),
+        overTime(simulator),
+        graph(),
         new Part.Bars(
             "Utilisation",
             "",
