@@ -53,8 +53,8 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
 
   private static final Source SOURCE = new Source("simulator", "this schedule", List.of());
 
-  /** Some four hundred epochs of FuseMax, and a file of some megabytes. */
-  private static final long WINDOW_CYCLES = 100_000;
+  /** Some hundred epochs of FuseMax, and a file of some megabytes. */
+  private static final long WINDOW_CYCLES = 20_000;
 
   @Mixin private ProblemOptions options;
 
@@ -131,9 +131,12 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
   }
 
   private Optional<TraceWindows> windows(Cost cost) {
-    return timeline || trace.isPresent()
-        ? Optional.of(new TraceWindows(windowCycles, cost.latencyCycles()))
-        : Optional.empty();
+    if (!timeline && trace.isEmpty()) {
+      return Optional.empty();
+    }
+    long least = cost.accuracy().isExact() ? cost.latencyCycles() : 0;
+    return Optional.of(
+        new TraceWindows(windowCycles, cost.latencyCycles(), least, TraceWindows.MOST_SEGMENTS));
   }
 
   private void print(SimulationResult result, Cost cost, PrintWriter out) {

@@ -106,7 +106,8 @@ final class SimulationStep {
 
   private TraceWindows windows() {
     long cycles = Math.max(LEAST_WINDOW_CYCLES, cost.latencyCycles() / LARGEST_PART);
-    return new TraceWindows(cycles, cost.latencyCycles(), MOST_SEGMENTS);
+    long least = cost.accuracy().isExact() ? cost.latencyCycles() : 0;
+    return new TraceWindows(cycles, cost.latencyCycles(), least, MOST_SEGMENTS);
   }
 
   private List<Cell> note(long added, Source source) {

@@ -122,7 +122,7 @@ final class Work extends Activity implements Clock.Listener, ComputeArray.Task {
   public void flowDone() {
     long now = run.clock().now();
     unit.finish(now);
-    if (run.recorder().isOn()) {
+    if (run.recorder().isOpen(startedAt, now)) {
       run.recorder().worked(unit.name(), nests(), inEpoch(), startedAt, now, this);
     }
     run.clock().ended(cost.service());

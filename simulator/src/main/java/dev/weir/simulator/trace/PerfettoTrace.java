@@ -278,9 +278,6 @@ public final class PerfettoTrace {
       }
     }
     work.epoch().ifPresent(epoch -> details.put("epoch", epoch.number()));
-    details.put("busy cycles", work.busyCycles());
-    details.put("first cycle", work.startCycle());
-    details.put("cycle after the last", work.endCycle());
     return details;
   }
 

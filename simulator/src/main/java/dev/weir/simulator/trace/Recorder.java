@@ -126,6 +126,11 @@ public final class Recorder {
     return on;
   }
 
+  /** Whether something that lasts from one cycle to another is recorded. */
+  public boolean isOpen(long start, long end) {
+    return on && store.wants(start, end);
+  }
+
   /** A pipeline of the schedule; answers its number. */
   public int pipeline() {
     return pipelines++;

@@ -35,8 +35,12 @@ final class WindowStore {
       this.most = most;
     }
 
+    boolean wants(long from, long to) {
+      return from < end && to > start;
+    }
+
     void add(Event event) {
-      if (event.start < end && event.end > start) {
+      if (wants(event.start, event.end)) {
         events.add(event);
         if (events.size() == most) {
           // What has begun by now may still end later and is taken; nothing else is.
@@ -52,15 +56,27 @@ final class WindowStore {
   private final TraceWindows wanted;
   private final List<Fixed> fixed;
   private final Deque<Event> latest = new ArrayDeque<>();
+  private final long leastLatest;
   private long latestStart;
   private long count;
 
   WindowStore(TraceWindows wanted) {
     this.wanted = wanted;
+    this.leastLatest = wanted.leastCycles() - wanted.cycles();
+    this.latestStart = Math.max(0, leastLatest);
     this.fixed =
         List.of(
             new Fixed(0, wanted.cycles(), wanted.mostSegments()),
             new Fixed(wanted.middle(), wanted.cycles(), wanted.mostSegments()));
+  }
+
+  /** Whether a window may hold something that lasts from one cycle to another. */
+  boolean wants(long start, long end) {
+    boolean wanted = end > leastLatest;
+    for (int i = 0; i < fixed.size(); i++) {
+      wanted |= fixed.get(i).wants(start, end);
+    }
+    return wanted;
   }
 
   /**
@@ -69,9 +85,15 @@ final class WindowStore {
    * @param segment makes the segment; it must not depend on anything that changes later
    */
   void add(long start, long end, Supplier<Segment> segment) {
+    if (!wants(start, end)) {
+      return;
+    }
     Event event = new Event(count++, start, end, segment);
     for (int i = 0; i < fixed.size(); i++) {
       fixed.get(i).add(event);
+    }
+    if (end <= leastLatest) {
+      return;
     }
     latest.add(event);
     while (latest.peek().end <= end - wanted.cycles()) {

@@ -99,12 +99,22 @@ class WatchingTest {
   }
 
   @Test
+  void knowingTheLeastLengthOfARunChangesNothingOfWhatIsRecorded() {
+    TraceWindows known = new TraceWindows(200, 10_000, 10_000, TraceWindows.MOST_SEGMENTS);
+    SimulationResult result =
+        Simulator.simulate(problem(1000), new SimulationOptions(Optional.of(known), _ -> {}));
+
+    assertThat(result.cycles()).isGreaterThan(10_000);
+    assertThat(result.timeline()).isEqualTo(watched(1000, 200, 10_000).timeline());
+  }
+
+  @Test
   void windowsWithTooManySegmentsAreShorterButComplete() {
     SimulationResult all = watched(300, 4000, 3000);
     SimulationResult few =
         Simulator.simulate(
             problem(300),
-            new SimulationOptions(Optional.of(new TraceWindows(1000, 3000, 50)), _ -> {}));
+            new SimulationOptions(Optional.of(new TraceWindows(1000, 3000, 0, 50)), _ -> {}));
 
     assertThat(few.timeline().windows()).hasSize(3);
     for (Timeline.Window window : few.timeline().windows()) {
