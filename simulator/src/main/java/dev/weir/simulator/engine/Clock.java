@@ -113,7 +113,7 @@ final class Clock {
   private void pass(long cycles) {
     if (recorder.isOn()) {
       recorder.reached(now, flows);
-      recorder.passes(now, flows);
+      recorder.passes(now, cycles, flows);
     }
     now = Math.addExact(now, cycles);
     for (int i = 0; i < flows.size(); i++) {

@@ -43,6 +43,7 @@ public final class Recorder {
   private final Map<UnitName, Idle> idles = new LinkedHashMap<>();
   private final Map<LevelName, RoomTaken> rooms = new LinkedHashMap<>();
   private int pipelines;
+  private boolean follows;
 
   /** How fast words pass a port, and since when. */
   private static final class Rate {
@@ -222,7 +223,17 @@ public final class Recorder {
   }
 
   /** Time passes: flows go on at their present rates, in the room that is taken now. */
-  public void passes(long now, List<Flow> flows) {
+  public void passes(long now, long cycles, List<Flow> flows) {
+    if (!store.wants(now, now + cycles)) {
+      follows = false;
+      return;
+    }
+    if (!follows) {
+      // What was before is not known, and nobody asks for it.
+      follows = true;
+      rates.values().forEach(rate -> rate.since = now);
+      rooms.values().forEach(room -> room.since = now);
+    }
     rates.values().forEach(rate -> rate.next = 0);
     flows.forEach(flow -> flow.forEachRate((port, words) -> rates.get(port).next += words));
     rates.forEach(
@@ -271,8 +282,10 @@ public final class Recorder {
       return new Timeline(now, List.of());
     }
     idles.forEach(this::flush);
-    rates.forEach((port, rate) -> flush(port, rate, now));
-    rooms.forEach((level, taken) -> flush(level, taken, now));
+    if (follows) {
+      rates.forEach((port, rate) -> flush(port, rate, now));
+      rooms.forEach((level, taken) -> flush(level, taken, now));
+    }
     return store.timeline(now);
   }
 
