@@ -126,11 +126,23 @@ final class ArchText {
                 count(axis.width()),
                 count(axis.instances()),
                 counted(axis.hopCycles(), "cycle"),
-                axis.hopCycles() == 0 ? "none" : axis.hidden() ? "hidden" : "counted",
+                fill(axis),
                 drain(axis)));
       }
     }
     return rows;
+  }
+
+  private static String fill(Axis axis) {
+    if (axis.hopCycles() == 0) {
+      return "none";
+    }
+    return switch (axis.fill()) {
+      case USED -> "counted";
+      case WHOLE -> "counted, whole";
+      case SKEWED -> "skewed";
+      case HIDDEN -> "hidden";
+    };
   }
 
   /** One time for all reductions, or those that take any. */

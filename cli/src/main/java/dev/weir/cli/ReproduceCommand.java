@@ -32,13 +32,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "reproduce",
     description = {
-      "Compare published figures with those of the cost model.",
+      "Compare published figures with those of the cost model and the simulator.",
       "Prints a summary and writes all figures, as a report and as a table."
     },
     footer = {
       "",
       "Examples:",
       "  ./weir reproduce fusemax",
+      "  ./weir reproduce scalesim",
       "  ./weir reproduce configs/reproductions/fusemax.yaml --output /tmp/mine",
       "",
       "Exit codes: 0 all figures are within their bounds, 1 one is not, 2 a file is wrong,",
@@ -73,10 +74,12 @@ final class ReproduceCommand extends HelpOption implements Callable<Integer> {
             ResultFolder.at(output.orElseGet(() -> Path.of("runs", name)), reproduction.name());
         Interruption _ = Interruption.announcedOn(err, folder)) {
       progress.say(
-          "evaluating %d designs of %s"
-              .formatted(reproduction.designs().size(), reproduction.name()));
+          "evaluating %d designs and %d further tables of %s"
+              .formatted(
+                  reproduction.designs().size(),
+                  reproduction.studies().size(),
+                  reproduction.name()));
       List<Comparison> comparisons = ReproductionRunner.run(reproduction, library);
-      progress.say("evaluating %d further tables".formatted(reproduction.studies().size()));
       List<StudyResult> studies = StudyRunner.run(reproduction, library);
       ReproductionReport results =
           new ReproductionReport(reproduction, comparisons, studies, library);

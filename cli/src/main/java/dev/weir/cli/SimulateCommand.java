@@ -78,6 +78,11 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
               + " end, and all of a run that is not longer; ${DEFAULT-VALUE} if left out.")
   private long windowCycles = WINDOW_CYCLES;
 
+  @Option(
+      names = "--no-skip",
+      description = "Execute every cycle, also those of steady states. The result is the same.")
+  private boolean executesAll;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -99,7 +104,7 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
             .formatted(cost.accuracy().isExact() ? "at least" : "at most", cost.latencyCycles()));
     SimulationProgress said =
         new SimulationProgress(progress::elapsedSeconds, progress::say, cost.latencyCycles());
-    SimulationOptions wanted = new SimulationOptions(windows(cost), said::reached);
+    SimulationOptions wanted = new SimulationOptions(windows(cost), !executesAll, said::reached);
     try (Interruption _ = Interruption.ofSimulation(err)) {
       Timeline recorded = simulated(problem, cost, wanted, out);
       file.write(problem, recorded).ifPresent(progress::say);

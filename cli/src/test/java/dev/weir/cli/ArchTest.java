@@ -74,6 +74,14 @@ class ArchTest {
   }
 
   @Test
+  void showSaysHowFarFillsGo() {
+    assertThat(weir("arch", "show", file("configs/architectures/systolic_8x8.yaml")).out())
+        .containsPattern("Array.rows +8 +8 +1 cycle +counted, whole +no drain");
+    assertThat(weir("arch", "show", file("configs/architectures/eyeriss_like.yaml")).out())
+        .doesNotContain("whole");
+  }
+
+  @Test
   void whatIsNotKnownIsNotShownAsANumber() {
     CommandLineRun run = weir("arch", "show", file("configs/devices/generic-gpu.yaml"));
 

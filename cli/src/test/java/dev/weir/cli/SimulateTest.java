@@ -9,13 +9,37 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code weir simulate}: what it shows, writes and says while it runs. */
+/** {@code weir simulate}: what it shows, writes and says while it runs, and how long that takes. */
 class SimulateTest {
 
   private static final long LIMIT_SECONDS = 120;
+
+  @Test
+  void executingEveryCycleGivesTheSame() {
+    CommandLineRun skipping = fuseMax("P=5000,M=3000");
+    CommandLineRun executing = fuseMax("P=5000,M=3000", "--no-skip");
+
+    assertThat(skipping.code()).isZero();
+    assertThat(skipping.out()).isEqualTo(executing.out());
+  }
+
+  private static CommandLineRun fuseMax(String shapes, String... more) {
+    Stream<String> arguments =
+        Stream.of(
+            "simulate",
+            file("configs/schedules/fusemax/binding.schedule"),
+            "--cascade",
+            file("configs/cascades/attention_1pass.edge"),
+            "--architecture",
+            file("configs/architectures/fusemax_cloud.yaml"),
+            "--shape",
+            "B=1,H=2,E=64,F=64," + shapes);
+    return CommandLineRun.weir(Stream.concat(arguments, Stream.of(more)).toArray(String[]::new));
+  }
 
   @Test
   void longSimulationSaysHowLongAndCanBeInterrupted(@TempDir Path folder) throws Exception {
@@ -34,7 +58,8 @@ class SimulateTest {
                 "--architecture",
                 file("configs/architectures/fusemax_cloud.yaml"),
                 "--shape",
-                "B=1,H=1,P=1M,M=1M,E=64,F=64")
+                "B=1,H=1,P=1M,M=1M,E=64,F=64",
+                "--no-skip")
             .redirectOutput(folder.resolve("out").toFile())
             .redirectError(err.toFile())
             .start();

@@ -42,6 +42,7 @@ public record Comparison(
     LATENCY("latency"),
     TRAFFIC("traffic"),
     ENERGY("energy"),
+    COUNTED_ENERGY("counted energy"),
     UNIT("units"),
     EINSUM("Einsums");
 

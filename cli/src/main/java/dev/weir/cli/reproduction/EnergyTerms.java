@@ -45,20 +45,46 @@ final class EnergyTerms {
     cost.counts()
         .trafficWords()
         .forEach(
-            (traffic, words) -> {
-              MemoryLevel level = machine.level(traffic.level()).orElseThrow();
-              boolean read = traffic.movement().isRead();
-              double each = read ? level.readPicojoules() : level.writePicojoules();
-              terms.merge(term(traffic, level), words * each, Double::sum);
-            });
+            (traffic, words) ->
+                terms.merge(term(traffic), picojoules(traffic, words), Double::sum));
     return terms;
+  }
+
+  /** What a paper's figures leave out of an energy. */
+  double of(Omissions omissions, Cost cost) {
+    double sum = 0;
+    for (Map.Entry<Energy.Use, Double> use : cost.energy().picojoules().entrySet()) {
+      sum += omissions.operations().contains(use.getKey().action()) ? use.getValue() : 0;
+    }
+    for (Map.Entry<Counts.Traffic, Long> own : cost.counts().trafficWords().entrySet()) {
+      sum += picojoules(own.getKey(), own.getValue()) * share(omissions, own.getKey());
+    }
+    return sum;
+  }
+
+  private double picojoules(Counts.Traffic traffic, long words) {
+    MemoryLevel level = machine.level(traffic.level()).orElseThrow();
+    return words * (traffic.movement().isRead() ? level.readPicojoules() : level.writePicojoules());
+  }
+
+  private double share(Omissions omissions, Counts.Traffic traffic) {
+    if (omissions.once().contains(traffic.level())) {
+      return 1 - 1.0 / machine.instances(machine.level(traffic.level()).orElseThrow());
+    }
+    return omissions.words().stream()
+        .filter(words -> words.tensor().equals(traffic.tensor()))
+        .filter(words -> words.level().equals(traffic.level()))
+        .filter(words -> words.isRead() == traffic.movement().isRead())
+        .mapToDouble(Omissions.Words::share)
+        .sum();
   }
 
   private static Quantity operation(Energy.Use use) {
     return use.action().equals(EXPONENTIAL) ? Quantity.EXPONENTIALS : Quantity.ARITHMETIC;
   }
 
-  private Quantity term(Counts.Traffic traffic, MemoryLevel level) {
+  private Quantity term(Counts.Traffic traffic) {
+    MemoryLevel level = machine.level(traffic.level()).orElseThrow();
     if (level.equals(machine.top())) {
       return Quantity.OFF_CHIP;
     }

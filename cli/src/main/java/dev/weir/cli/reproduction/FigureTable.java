@@ -92,8 +92,8 @@ final class FigureTable {
       return Double.parseDouble(row.get(column));
     } catch (NumberFormatException notANumber) {
       throw new InvalidInputException(
-          "%s: error: no number (got %s, expected one in column %s of %s)%n"
-              .formatted(file.name(), row.get(column), column, row.get("model")));
+          "%s:%d: error: no number (got %s, expected one in column %s)%n"
+              .formatted(file.name(), rows.indexOf(row) + 2, row.get(column), column));
     }
   }
 }

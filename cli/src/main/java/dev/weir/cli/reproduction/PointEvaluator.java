@@ -16,6 +16,8 @@ import dev.weir.mapper.schedule.Legality;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
 import dev.weir.mapper.schedule.Violation;
+import dev.weir.simulator.engine.SimulationOptions;
+import dev.weir.simulator.engine.Simulator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -57,6 +59,7 @@ final class PointEvaluator {
   /**
    * Figures of a whole point.
    *
+   * @param countedPicojoules without what the published energies leave out
    * @param terms of the energy
    * @param units utilisation by name
    * @param einsums the parts of it, by name
@@ -65,6 +68,7 @@ final class PointEvaluator {
       double seconds,
       double bytes,
       double picojoules,
+      double countedPicojoules,
       Map<Study.Quantity, Double> terms,
       Map<String, Double> units,
       Map<String, Double> einsums,
@@ -90,16 +94,21 @@ final class PointEvaluator {
   Optional<Figures> ifLegal(
       Path schedule, Map<String, Long> parameters, Map<RankName, Long> shapes) {
     return legal(schedule, candidates(schedule, parameters, shapes))
-        .map(problem -> together(List.of(costed(new Part(schedule, 1), problem)), List.of()));
+        .map(
+            problem ->
+                together(
+                    List.of(costed(new Part(schedule, 1), problem)), Omissions.NONE, List.of()));
   }
 
   /**
    * Costs of shares of the work.
    *
    * @param given values of parameters; those that a schedule lacks must not be among them
+   * @param omissions what is left out of the counted energy
    * @throws InvalidInputException when a schedule breaks another rule than capacity, which is noted
    */
-  Figures evaluate(List<Part> parts, Map<String, Long> given, Map<RankName, Long> shapes) {
+  Figures evaluate(
+      List<Part> parts, Map<String, Long> given, Map<RankName, Long> shapes, Omissions omissions) {
     List<Costed> costed = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     for (Part part : parts) {
@@ -111,7 +120,29 @@ final class PointEvaluator {
       }
       costed.add(costed(part, legal.orElseGet(candidates::getLast)));
     }
-    return together(costed, notes);
+    return together(costed, omissions, notes);
+  }
+
+  /**
+   * Cycles of a whole point by one schedule, as the simulator counts them.
+   *
+   * @throws InvalidInputException when it breaks a rule, or has something that the simulator lacks
+   */
+  long simulatedCycles(Path schedule, Map<String, Long> parameters, Map<RankName, Long> shapes) {
+    Problem problem =
+        legal(schedule, candidates(schedule, parameters, shapes))
+            .orElseThrow(() -> notSimulated(schedule, "it is not legal there"));
+    Simulator.refusal(problem)
+        .ifPresent(
+            reason -> {
+              throw notSimulated(schedule, "it has " + reason);
+            });
+    return Simulator.simulate(problem, SimulationOptions.QUIET).cycles();
+  }
+
+  private InvalidInputException notSimulated(Path schedule, String reason) {
+    return new InvalidInputException(
+        "%s: error: not simulated on %s: %s%n".formatted(schedule, machine.name(), reason));
   }
 
   private Costed costed(Part part, Problem problem) {
@@ -195,10 +226,11 @@ final class PointEvaluator {
   }
 
   /** Shares run evenly mixed: what must come after what adds up, and so do words. */
-  private Figures together(List<Costed> parts, List<String> notes) {
+  private Figures together(List<Costed> parts, Omissions omissions, List<String> notes) {
     double cycles = 0;
     double words = 0;
     double picojoules = 0;
+    double omitted = 0;
     Map<Study.Quantity, Double> terms = new EnumMap<>(Study.Quantity.class);
     Map<LevelName, Double> bandwidth = new TreeMap<>();
     for (Costed part : parts) {
@@ -209,6 +241,7 @@ final class PointEvaluator {
           .forEach((level, own) -> bandwidth.merge(level, part.share() * own, Double::sum));
       words += part.share() * wordsAtTop(part.cost());
       picojoules += part.share() * part.cost().energy().totalPicojoules();
+      omitted += part.share() * energyTerms.of(omissions, part.cost());
       energyTerms
           .of(part.cost())
           .forEach((term, own) -> terms.merge(term, part.share() * own, Double::sum));
@@ -231,6 +264,7 @@ final class PointEvaluator {
         cycles / machine.clockHertz(),
         words * machine.wordBits() / Byte.SIZE,
         picojoules,
+        picojoules - omitted,
         terms,
         units,
         einsums,

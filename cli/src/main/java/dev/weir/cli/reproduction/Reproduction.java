@@ -2,6 +2,7 @@ package dev.weir.cli.reproduction;
 
 import dev.weir.einsum.ir.RankName;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +19,9 @@ import java.util.Optional;
  * @param lengthRanks the ranks that have these shapes
  * @param designs in order
  * @param averages what the paper says of all points together
- * @param within largest difference of a figure at which it counts as reproduced
- * @param averagesWithin the same of the averages
+ * @param within largest difference of a figure at which it counts as reproduced; kinds that are
+ *     missing are shown only
+ * @param averagesWithin the same of the averages; figures that are missing are shown only
  * @param studies further tables
  */
 public record Reproduction(
@@ -33,7 +35,7 @@ public record Reproduction(
     List<Design> designs,
     List<Average> averages,
     Map<Comparison.Kind, Double> within,
-    double averagesWithin,
+    Map<Metric, Double> averagesWithin,
     List<Study> studies) {
 
   /** A workload but for its length. */
@@ -51,6 +53,8 @@ public record Reproduction(
    * @param largest a parameter that is as large as what fits
    * @param parameters of the schedule, by model
    * @param published a table of figures by model and length
+   * @param omissions what its published energies leave out
+   * @param within bounds that differ from those of all designs
    * @param columns what its columns are: a figure of the whole schedule, a unit or an Einsum
    */
   public record Design(
@@ -62,9 +66,12 @@ public record Reproduction(
       Optional<Largest> largest,
       Map<String, Map<String, Long>> parameters,
       Path published,
+      Omissions omissions,
+      Map<Comparison.Kind, Double> within,
       Map<String, String> columns) {
     public Design {
       parameters = Map.copyOf(parameters);
+      within = Map.copyOf(within);
       columns = Map.copyOf(columns);
     }
   }
@@ -104,6 +111,7 @@ public record Reproduction(
     designs = List.copyOf(designs);
     averages = List.copyOf(averages);
     within = Map.copyOf(within);
+    averagesWithin = Map.copyOf(averagesWithin);
     studies = List.copyOf(studies);
   }
 
@@ -111,7 +119,9 @@ public record Reproduction(
   public enum Metric {
     LATENCY("latency", "s"),
     TRAFFIC("traffic", "B"),
-    ENERGY("energy", "pJ");
+    ENERGY("energy", "pJ"),
+    /** Without what the published energies leave out. */
+    COUNTED_ENERGY("counted energy", "pJ");
 
     private final String text;
     private final String unit;
@@ -128,6 +138,15 @@ public record Reproduction(
 
     public String unit() {
       return unit;
+    }
+
+    /** That of this name, if there is one. */
+    static Optional<Metric> of(String text) {
+      return Arrays.stream(values()).filter(own -> own.text.equals(text)).findFirst();
+    }
+
+    static List<String> texts() {
+      return Arrays.stream(values()).map(Metric::text).toList();
     }
   }
 }

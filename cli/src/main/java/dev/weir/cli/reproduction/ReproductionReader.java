@@ -31,8 +31,12 @@ import java.util.Optional;
 public final class ReproductionReader {
 
   private static final String NAME = "[a-z][a-z0-9-]*";
+  private static final String LENGTHS = "lengths";
+  private static final String DESIGNS = "designs";
+  private static final String WITHIN = "within";
   private static final String STUDIES = "studies";
   private static final String AVERAGES = "averages";
+  private static final String OMISSIONS = "omissions";
   private static final List<String> KEYS =
       List.of(
           "reproduction",
@@ -40,11 +44,16 @@ public final class ReproductionReader {
           "source",
           "shapes",
           "models",
-          "lengths",
-          "designs",
+          LENGTHS,
+          DESIGNS,
           AVERAGES,
-          "within",
+          WITHIN,
           STUDIES);
+
+  /** Without designs nothing has lengths, means or a bound in common. */
+  private static final List<String> KEYS_WITHOUT_DESIGNS =
+      List.of("reproduction", "description", "source", "shapes", "models", STUDIES);
+
   static final String RANK = "[A-Z][A-Za-z0-9_]*";
 
   private final Path path;
@@ -83,7 +92,8 @@ public final class ReproductionReader {
       return Optional.empty();
     }
     Section section = new Section(file, "", mapping, diagnostics);
-    section.allowOnly(KEYS);
+    boolean hasDesigns = section.has(DESIGNS) || !section.has(STUDIES);
+    section.allowOnly(hasDesigns ? KEYS : KEYS_WITHOUT_DESIGNS);
     Optional<String> name =
         section
             .required("reproduction")
@@ -91,32 +101,29 @@ public final class ReproductionReader {
     Optional<String> description = section.required("description").flatMap(Field::text);
     Optional<String> source = section.required("source").flatMap(Field::text);
     List<Model> models = models(section);
-    Optional<Section> lengths = section.required("lengths").flatMap(Field::section);
+    Optional<Section> withDesigns = Optional.of(section).filter(_ -> hasDesigns);
+    Optional<Section> lengths =
+        withDesigns.flatMap(own -> own.required(LENGTHS)).flatMap(Field::section);
     lengths.ifPresent(inner -> inner.allowOnly(List.of("ranks", "values")));
-    List<RankName> ranks =
-        items(lengths.flatMap(inner -> inner.required("ranks"))).stream()
-            .flatMap(item -> item.text(RANK, "a rank such as P").stream())
-            .map(RankName::new)
-            .toList();
+    List<RankName> ranks = ranks(lengths);
     Map<String, Long> values = lengths(lengths);
+    OmissionsReader omissions =
+        new OmissionsReader(
+            models.stream().map(Model::name).toList(), List.copyOf(values.keySet()));
     List<Design> designs =
-        items(section.required("designs")).stream()
-            .flatMap(item -> item.section().flatMap(this::design).stream())
+        items(withDesigns.flatMap(own -> own.required(DESIGNS))).stream()
+            .flatMap(item -> item.section().flatMap(one -> design(one, omissions)).stream())
             .toList();
     List<Average> averages =
         items(section.optional("averages")).stream()
             .flatMap(item -> item.section().flatMap(inner -> average(inner, designs)).stream())
             .toList();
     List<Study> studies = studies(section, models);
-    Optional<Section> within = section.required("within").flatMap(Field::section);
+    Optional<Section> within =
+        withDesigns.flatMap(own -> own.required(WITHIN)).flatMap(Field::section);
     List<String> bounds = new ArrayList<>(Arrays.stream(Kind.values()).map(Kind::text).toList());
     bounds.add(AVERAGES);
     within.ifPresent(inner -> inner.allowOnly(bounds));
-    for (Kind kind : Kind.values()) {
-      within.ifPresent(inner -> inner.required(kind.text()));
-    }
-    double largestOfAverages =
-        within.flatMap(inner -> inner.required(AVERAGES)).flatMap(Field::positive).orElse(0.0);
     return diagnostics.hasErrors()
         ? Optional.empty()
         : Optional.of(
@@ -131,7 +138,7 @@ public final class ReproductionReader {
                 designs,
                 averages,
                 bounds(within),
-                largestOfAverages,
+                averageBounds(within),
                 studies));
   }
 
@@ -153,6 +160,20 @@ public final class ReproductionReader {
     return bounds;
   }
 
+  private static Map<Metric, Double> averageBounds(Optional<Section> within) {
+    Map<Metric, Double> bounds = new EnumMap<>(Metric.class);
+    Optional<Section> averages =
+        within.flatMap(inner -> inner.optional(AVERAGES)).flatMap(Field::section);
+    averages.ifPresent(inner -> inner.allowOnly(Metric.texts()));
+    for (Metric metric : Metric.values()) {
+      averages
+          .flatMap(inner -> inner.optional(metric.text()))
+          .flatMap(Field::positive)
+          .ifPresent(bound -> bounds.put(metric, bound));
+    }
+    return bounds;
+  }
+
   private static List<Model> models(Section section) {
     Map<RankName, Long> common = shapes(section.optional("shapes"));
     List<Model> models = new ArrayList<>();
@@ -164,6 +185,13 @@ public final class ReproductionReader {
     return models;
   }
 
+  private static List<RankName> ranks(Optional<Section> lengths) {
+    return items(lengths.flatMap(inner -> inner.required("ranks"))).stream()
+        .flatMap(item -> item.text(RANK, "a rank such as P").stream())
+        .map(RankName::new)
+        .toList();
+  }
+
   private static Map<String, Long> lengths(Optional<Section> section) {
     Map<String, Long> values = new LinkedHashMap<>();
     for (Field item : items(section.flatMap(inner -> inner.required("values")))) {
@@ -172,7 +200,7 @@ public final class ReproductionReader {
     return values;
   }
 
-  private Optional<Design> design(Section section) {
+  private Optional<Design> design(Section section, OmissionsReader omissionsReader) {
     section.allowOnly(
         List.of(
             "design",
@@ -183,6 +211,8 @@ public final class ReproductionReader {
             "largest",
             "parameters",
             "published",
+            OMISSIONS,
+            WITHIN,
             "columns"));
     Optional<String> name = section.required("design").flatMap(Field::text);
     Optional<Path> machine = section.required("machine").flatMap(this::file);
@@ -203,6 +233,12 @@ public final class ReproductionReader {
       parameters.put(model.key(), values);
     }
     Optional<Path> published = section.required("published").flatMap(this::file);
+    Omissions omissions =
+        section
+            .optional(OMISSIONS)
+            .flatMap(Field::section)
+            .map(omissionsReader::read)
+            .orElse(Omissions.NONE);
     Map<String, String> columns = new LinkedHashMap<>();
     for (Field field : fields(section.required("columns"))) {
       field.text().ifPresent(figure -> columns.put(field.key(), figure));
@@ -219,6 +255,8 @@ public final class ReproductionReader {
                 largest,
                 parameters,
                 published.orElseThrow(),
+                omissions,
+                bounds(section.optional(WITHIN).flatMap(Field::section)),
                 columns));
   }
 
@@ -242,12 +280,7 @@ public final class ReproductionReader {
     section.allowOnly(List.of("figure", "of", "over", "published"));
     List<String> names = designs.stream().map(Design::name).toList();
     Optional<Metric> figure =
-        section
-            .required("figure")
-            .flatMap(f -> f.oneOf(Arrays.stream(Metric.values()).map(Metric::text).toList()))
-            .flatMap(
-                text ->
-                    Arrays.stream(Metric.values()).filter(m -> m.text().equals(text)).findFirst());
+        section.required("figure").flatMap(f -> f.oneOf(Metric.texts())).flatMap(Metric::of);
     List<String> dividend = designs(section.required("of"), names);
     List<String> divisor = designs(section.required("over"), names);
     Optional<Double> published = section.required("published").flatMap(Field::positive);

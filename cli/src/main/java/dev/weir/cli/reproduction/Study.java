@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * A table of what else the cost model says: other machines, workloads or schedules side by side.
+ * A table of what else the cost model says, or the simulator: other machines, workloads or
+ * schedules side by side.
  *
  * @param name short name for files
  * @param title heading
@@ -106,19 +107,31 @@ public record Study(
   /**
    * Where a run's published figures stand.
    *
-   * @param row values of columns that choose the line, besides {@code model}
-   * @param columns which column has which figure: seconds, bytes, picojoules and square micrometres
+   * @param row values of columns that choose the line, besides that of the model
+   * @param modelColumn the column that names the model
+   * @param columns which column has which figure: seconds, bytes, picojoules, square micrometres
+   *     and cycles
+   * @param plus what the published figure leaves out, in the quantity's unit, such as a cycle where
+   *     the number of the last one was published, counted from 0
    */
-  public record Published(Path file, Map<String, String> row, Map<Quantity, String> columns) {
+  public record Published(
+      Path file,
+      Map<String, String> row,
+      String modelColumn,
+      Map<Quantity, String> columns,
+      Map<Quantity, Double> plus) {
     public Published {
       row = Map.copyOf(row);
       columns = Map.copyOf(columns);
+      plus = Map.copyOf(plus);
     }
   }
 
   /** What a column can have. */
   public enum Quantity {
     LATENCY("latency", Unit.SECONDS),
+    /** What the simulator counts. */
+    SIMULATED("simulated cycles", Unit.CYCLES),
     TRAFFIC("traffic", Unit.BYTES),
     ENERGY("energy", Unit.PICOJOULES),
     /** Energy of all operations but exponentials. */

@@ -54,10 +54,7 @@ final class StudyReader {
             .flatMap(item -> rank(item).stream())
             .map(RankName::new)
             .toList();
-    Map<Quantity, Double> within = new EnumMap<>(Quantity.class);
-    quantities(section.optional("within"))
-        .forEach(
-            (quantity, field) -> field.positive().ifPresent(bound -> within.put(quantity, bound)));
+    Map<Quantity, Double> within = numbers(section.optional("within"));
     List<Case> cases =
         ReproductionReader.items(section.required("cases")).stream()
             .flatMap(item -> item.section().flatMap(this::oneCase).stream())
@@ -65,6 +62,15 @@ final class StudyReader {
     return name.isEmpty() || title.isEmpty() || text.isEmpty()
         ? Optional.empty()
         : Optional.of(new Study(name.get(), title.get(), text.get(), figures, per, within, cases));
+  }
+
+  /** Numbers above zero by the figure that their key names. */
+  private static Map<Quantity, Double> numbers(Optional<Field> given) {
+    Map<Quantity, Double> found = new EnumMap<>(Quantity.class);
+    quantities(given)
+        .forEach(
+            (quantity, field) -> field.positive().ifPresent(number -> found.put(quantity, number)));
+    return found;
   }
 
   /** Values by the figure that their key names. */
@@ -155,15 +161,17 @@ final class StudyReader {
   }
 
   private Optional<Published> published(Section section) {
-    section.allowOnly(List.of("file", "row", "columns"));
+    section.allowOnly(List.of("file", "row", "models", "columns", "plus"));
     Optional<Path> file = section.required("file").flatMap(files::file);
     Map<String, String> row = new LinkedHashMap<>();
     for (Field value : ReproductionReader.fields(section.optional("row"))) {
       row.put(value.key(), value.got());
     }
+    String models = section.optional("models").flatMap(Field::text).orElse("model");
     Map<Quantity, String> columns = new EnumMap<>(Quantity.class);
     quantities(section.required("columns"))
         .forEach((quantity, field) -> field.text().ifPresent(text -> columns.put(quantity, text)));
-    return file.map(own -> new Published(own, row, columns));
+    Map<Quantity, Double> plus = numbers(section.optional("plus"));
+    return file.map(own -> new Published(own, row, models, columns, plus));
   }
 }

@@ -15,12 +15,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Studies as text, as a table for programs and as sections of a report. */
 final class StudyReport {
 
   private final List<StudyResult> results;
   private final Source ours;
+  private final Source simulated;
   private final Source theirs;
 
   /**
@@ -30,6 +32,7 @@ final class StudyReport {
   StudyReport(Collection<StudyResult> results, Source ours, Source theirs) {
     this.results = List.copyOf(results);
     this.ours = ours;
+    this.simulated = new Source("simulator", ours.about(), ours.inputs());
     this.theirs = theirs;
   }
 
@@ -83,7 +86,7 @@ final class StudyReport {
     for (Quantity quantity : study.figures()) {
       headings.add(quantity.text());
       if (result.isPublished(quantity)) {
-        headings.add("published");
+        headings.add(published(study, quantity));
         headings.add("difference");
       }
       if (study.isCompared()) {
@@ -99,6 +102,19 @@ final class StudyReport {
         result.rows().stream().map(row -> cells(result, row)).toList());
   }
 
+  /** Says what is added to it. */
+  private String published(Study study, Quantity quantity) {
+    String plus =
+        study.cases().stream()
+            .flatMap(one -> one.runs().stream())
+            .flatMap(run -> run.published().stream())
+            .flatMap(own -> Optional.ofNullable(own.plus().get(quantity)).stream())
+            .distinct()
+            .map(own -> Figure.of(own, quantity.unit(), theirs).text())
+            .collect(Collectors.joining(" or "));
+    return plus.isEmpty() ? "published" : "published + " + plus;
+  }
+
   private List<Cell> cells(StudyResult result, Row row) {
     Study study = result.study();
     List<Cell> cells = new ArrayList<>();
@@ -107,14 +123,15 @@ final class StudyReport {
     cells.add(Cell.of(row.run()));
     cells.add(Cell.of((row.schedule() + " " + row.parameters()).strip()));
     for (Quantity quantity : study.figures()) {
-      cells.add(Cell.of(Figure.of(row.ours().get(quantity), quantity.unit(), ours)));
+      Source own = quantity == Quantity.SIMULATED ? simulated : ours;
+      cells.add(Cell.of(Figure.of(row.ours().get(quantity), quantity.unit(), own)));
       if (result.isPublished(quantity)) {
         cells.add(
             cell(Optional.ofNullable(row.published().get(quantity)), quantity.unit(), theirs));
-        cells.add(cell(row.difference(quantity), Unit.RATIO, ours));
+        cells.add(cell(row.difference(quantity), Unit.RATIO, own));
       }
       if (study.isCompared()) {
-        cells.add(Cell.of(Figure.of(row.quotient(quantity), Unit.TIMES, ours)));
+        cells.add(Cell.of(Figure.of(row.quotient(quantity), Unit.TIMES, own)));
       }
     }
     return cells;

@@ -84,7 +84,7 @@ public final class StudyRunner {
               new Work(Setting.of(run), run.schedules(), run.parameters(), pieces(run, shapes)),
               this::quickest);
       PointEvaluator.Figures figures = taken.figures();
-      Map<Quantity, Double> ours = ours(evaluator(Setting.of(run)).machine().area(), figures);
+      Map<Quantity, Double> ours = ours(study, run, taken, pieces(run, shapes));
       Map<Quantity, Double> published = published(run, model);
       Optional.ofNullable(published.get(Quantity.ENERGY))
           .ifPresent(all -> published.put(Quantity.REST, rest(all, figures.terms())));
@@ -139,7 +139,7 @@ public final class StudyRunner {
           schedule,
           together(
               work.pieces().stream()
-                  .map(own -> evaluator.evaluate(whole, work.parameters(), own))
+                  .map(own -> evaluator.evaluate(whole, work.parameters(), own, Omissions.NONE))
                   .toList()));
     }
     return work.schedules().stream()
@@ -174,6 +174,7 @@ public final class StudyRunner {
         all.stream().mapToDouble(PointEvaluator.Figures::seconds).sum(),
         all.stream().mapToDouble(PointEvaluator.Figures::bytes).sum(),
         all.stream().mapToDouble(PointEvaluator.Figures::picojoules).sum(),
+        all.stream().mapToDouble(PointEvaluator.Figures::countedPicojoules).sum(),
         terms(all),
         last.units(),
         last.einsums(),
@@ -189,13 +190,23 @@ public final class StudyRunner {
     return terms;
   }
 
-  private static Map<Quantity, Double> ours(Area area, PointEvaluator.Figures figures) {
+  private Map<Quantity, Double> ours(
+      Study study, Run run, Taken taken, List<Map<RankName, Long>> pieces) {
+    PointEvaluator evaluator = evaluator(Setting.of(run));
+    PointEvaluator.Figures figures = taken.figures();
+    Area area = evaluator.machine().area();
     Map<Quantity, Double> ours = new EnumMap<>(Quantity.class);
-    for (Quantity quantity : Quantity.values()) {
+    for (Quantity quantity : study.figures()) {
       ours.put(
           quantity,
           switch (quantity) {
             case LATENCY -> figures.seconds();
+            case SIMULATED ->
+                pieces.stream()
+                    .mapToDouble(
+                        piece ->
+                            evaluator.simulatedCycles(taken.schedule(), run.parameters(), piece))
+                    .sum();
             case TRAFFIC -> figures.bytes();
             case ENERGY -> figures.picojoules();
             case REST -> rest(figures.picojoules(), figures.terms());
@@ -251,13 +262,16 @@ public final class StudyRunner {
               library.inputs().of(own.file());
               Map<String, String> wanted = new HashMap<>(own.row());
               if (!model.name().isEmpty()) {
-                wanted.put("model", model.name());
+                wanted.put(own.modelColumn(), model.name());
               }
               Map<String, String> row = table.where(wanted).getFirst();
               own.columns()
                   .forEach(
                       (quantity, column) ->
-                          published.put(quantity, table.number(row, column) * factor(quantity)));
+                          published.put(
+                              quantity,
+                              table.number(row, column) * factor(quantity)
+                                  + own.plus().getOrDefault(quantity, 0.0)));
             });
     return published;
   }
@@ -265,6 +279,7 @@ public final class StudyRunner {
   private static double factor(Quantity quantity) {
     return switch (quantity) {
       case LATENCY,
+          SIMULATED,
           TRAFFIC,
           ENERGY,
           ARITHMETIC,

@@ -23,9 +23,7 @@ import java.util.Optional;
 final class AxisTable {
 
   private static final List<String> KEYS =
-      List.of("width", "instances", "hop", "hidden", "drain", "kind", "source");
-  private static final List<String> KINDS =
-      Arrays.stream(Axis.Kind.values()).map(AxisTable::text).toList();
+      List.of("width", "instances", "hop", "fill", "hidden", "skewed", "drain", "kind", "source");
 
   /** What can merge contributions. */
   private static final List<OperationKind> REDUCTIONS =
@@ -118,19 +116,33 @@ final class AxisTable {
     sources.add(section);
     Optional<Axis.Kind> kind =
         section.has("kind")
-            ? section.optional("kind").flatMap(AxisTable::kind)
+            ? section.optional("kind").flatMap(f -> oneOf(f, List.of(Axis.Kind.values())))
             : Optional.of(Axis.Kind.ARRAY);
     Optional<Long> width = section.required("width").flatMap(f -> f.whole(1, WIDEST));
     long hop = cycles(section, "hop");
     Map<OperationKind, Long> drain =
         section.optional("drain").map(AxisTable::drain).orElse(Map.of());
-    boolean hidden = section.optional("hidden").flatMap(Field::flag).orElse(false);
+    Axis.Fill fill = fill(section);
     return width.flatMap(
         w ->
             kind.flatMap(
-                k ->
-                    instances(section, k, w)
-                        .map(i -> new Axis(name, k, w, i, hop, hidden, drain))));
+                k -> instances(section, k, w).map(i -> new Axis(name, k, w, i, hop, fill, drain))));
+  }
+
+  private static Axis.Fill fill(Section section) {
+    boolean hidden = section.optional("hidden").flatMap(Field::flag).orElse(false);
+    Optional<Field> skewed = section.optional("skewed").filter(field -> field.flag().orElse(false));
+    if (hidden && skewed.isPresent()) {
+      skewed
+          .get()
+          .error(
+              "fill and drain are hidden already (got skewed: true beside hidden: true, expected"
+                  + " one of them)");
+    }
+    if (hidden || skewed.isPresent()) {
+      return hidden ? Axis.Fill.HIDDEN : Axis.Fill.SKEWED;
+    }
+    return section.optional("fill").flatMap(AxisTable::extent).orElse(Axis.Fill.USED);
   }
 
   private static long cycles(Section section, String key) {
@@ -188,16 +200,19 @@ final class AxisTable {
     return instances;
   }
 
-  private static Optional<Axis.Kind> kind(Field field) {
-    return field
-        .oneOf(KINDS)
-        .flatMap(
-            text ->
-                Arrays.stream(Axis.Kind.values()).filter(k -> text(k).equals(text)).findFirst());
+  /** How far operands and sums go in every nest. */
+  private static Optional<Axis.Fill> extent(Field field) {
+    return oneOf(field, List.of(Axis.Fill.USED, Axis.Fill.WHOLE));
   }
 
-  private static String text(Axis.Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  private static <E extends Enum<E>> Optional<E> oneOf(Field field, List<E> values) {
+    return field
+        .oneOf(values.stream().map(AxisTable::text).toList())
+        .flatMap(text -> values.stream().filter(v -> text(v).equals(text)).findFirst());
+  }
+
+  private static String text(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Names of the axes of a unit, also of those that could not be read. */

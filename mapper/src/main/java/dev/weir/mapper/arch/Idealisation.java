@@ -25,7 +25,7 @@ public record Idealisation(String words, String source) {
     }
     for (ComputeUnit unit : architecture.units()) {
       for (Axis axis : unit.axes()) {
-        if (axis.hidden() && axis.hopCycles() > 0 && axis.width() > 1) {
+        if (axis.fill() == Axis.Fill.HIDDEN && axis.hopCycles() > 0 && axis.width() > 1) {
           all.add(
               new Idealisation(
                   "fill and drain of %s are hidden (%d %s a hop, %d instances)"

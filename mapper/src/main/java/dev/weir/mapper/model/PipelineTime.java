@@ -14,6 +14,10 @@ final class PipelineTime {
   private final WorkTime times;
   private final Windows windows;
   private final Memo flows = new Memo();
+  private final SkewTime skew;
+
+  /** Least cycles of an epoch of the pipeline at hand, if it is skewed. */
+  private long least;
 
   /** Of a pipeline or flowing loop, by node: nothing under way. */
   private final int[] empty;
@@ -28,6 +32,7 @@ final class PipelineTime {
   PipelineTime(Plan plan, WorkTime times) {
     this.nodes = plan.nodes();
     this.times = times;
+    this.skew = new SkewTime(times);
     int[] deepest = new int[plan.tree().pipelines()];
     note(plan.timedRoot(), deepest);
     this.windows = new Windows(deepest);
@@ -44,13 +49,32 @@ final class PipelineTime {
 
   private void noteEmpty(Work work) {
     if (work instanceof Work.Pipeline || (work instanceof Work.Loop loop && loop.flows())) {
-      Work inside = work;
-      while (!(inside instanceof Work.Pipeline)) {
-        inside = inside.children().getFirst();
-      }
-      empty[work.id()] = windows.empty((Work.Pipeline) inside);
+      empty[work.id()] = windows.empty(pipelineIn(work));
     }
     work.children().forEach(this::noteEmpty);
+  }
+
+  private static Work.Pipeline pipelineIn(Work work) {
+    return work instanceof Work.Pipeline pipeline
+        ? pipeline
+        : pipelineIn(work.children().getFirst());
+  }
+
+  /** The kind of the first tile that comes into the pipeline. */
+  private int firstTile(Work work, int kind) {
+    return switch (work) {
+      case Work.Pipeline pipeline -> times.firstOf(pipeline.loop(), kind);
+      case Work.Loop loop -> firstTile(loop.body(), times.firstOf(loop.loop(), kind));
+      case Work.Residence keep -> firstTile(keep.body(), kind);
+      case Work.Nest _,
+          Work.Waves _,
+          Work.OnlyLast _,
+          Work.Sequence _,
+          Work.Branches _,
+          Work.Stage _,
+          Work.Phase _ ->
+          throw new IllegalStateException("only keeps and flowing loops stand around a pipeline");
+    };
   }
 
   void start() {
@@ -60,7 +84,22 @@ final class PipelineTime {
 
   /** Cycles of a pipeline, or of the outermost loop that flows, from empty to empty. */
   long cycles(Work work, int kind, int before, int after) {
-    return flow(work, kind, empty[work.id()], before, after, false);
+    Work.Pipeline pipeline = pipelineIn(work);
+    long once = 0;
+    if (!pipeline.skew().isNone()) {
+      int first = firstTile(work, kind);
+      least(skew.least(pipeline, first));
+      once = skew.once(pipeline, first);
+    }
+    return Math.addExact(once, flow(work, kind, empty[work.id()], before, after, false));
+  }
+
+  /** What is known of a flow holds for one least length of its epochs. */
+  private void least(long cycles) {
+    if (cycles != least) {
+      least = cycles;
+      flows.start();
+    }
   }
 
   /**
@@ -218,7 +257,7 @@ final class PipelineTime {
       evaluated[window] = evaluation;
     }
     underWay = windows.underWay(window);
-    return epochs[window];
+    return work.skew().isNone() ? epochs[window] : Math.max(epochs[window], least);
   }
 
   private long inEpoch(Work work, int window) {

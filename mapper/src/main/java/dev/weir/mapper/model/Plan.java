@@ -133,10 +133,10 @@ public final class Plan {
               ? timed(keep.body())
               : new Work.Residence(
                   keep.id(), keep.number(), keep.sites(), keep.exposure(), timed(keep.body()));
-      case Work.Sequence s -> new Work.Sequence(s.id(), timed(s.parts()));
+      case Work.Sequence s -> new Work.Sequence(s.id(), timed(s.parts()), s.interleaved());
       case Work.Branches b -> new Work.Branches(b.id(), timed(b.parts()));
       case Work.Pipeline p ->
-          new Work.Pipeline(p.id(), p.number(), p.loop(), p.deepest(), timed(p.body()));
+          new Work.Pipeline(p.id(), p.number(), p.loop(), p.deepest(), p.skew(), timed(p.body()));
       case Work.Stage stage -> new Work.Stage(stage.id(), stage.offset(), timed(stage.body()));
       case Work.Phase p ->
           new Work.Phase(p.id(), p.number(), p.scope(), p.fromSite(), p.toSite(), timed(p.body()));
@@ -246,6 +246,16 @@ public final class Plan {
 
   Nodes nodes() {
     return nodes;
+  }
+
+  /** Whether what passes along skewed axes decides how long epochs are. */
+  boolean isSkewed() {
+    return isSkewed(timedRoot());
+  }
+
+  private static boolean isSkewed(Work work) {
+    return (work instanceof Work.Pipeline pipeline && !pipeline.skew().isNone())
+        || work.children().stream().anyMatch(Plan::isSkewed);
   }
 
   Skips skips() {

@@ -47,6 +47,9 @@ final class PlanBuilder {
   /** By loop that skips: what a point of an iteration fulfils that is visited. */
   private final List<Condition> skips = new ArrayList<>();
 
+  /** Of the pipeline around, if there is one. */
+  private SkewBuilder skew = SkewBuilder.OUTSIDE;
+
   private int nodes;
   private int marks;
   private int phases;
@@ -129,19 +132,25 @@ final class PlanBuilder {
       case Node.Keep keep -> keep(id, keep, scope);
       case Node.Seq seq ->
           scope.zone() == PlanScope.Zone.PIPELINE
-              ? new Work.Sequence(id, parts(seq.parts(), scope))
-              : new Work.Sequence(id, phases(seq.parts(), scope));
+              ? new Work.Sequence(id, parts(seq.parts(), scope), false)
+              : new Work.Sequence(id, phases(seq.parts(), scope), false);
       case Node.Par par -> new Work.Branches(id, parts(par.parts(), scope));
-      case Node.Interleave interleave -> new Work.Sequence(id, parts(interleave.parts(), scope));
+      case Node.Interleave interleave ->
+          new Work.Sequence(id, parts(interleave.parts(), scope), true);
       case Node.Pipeline pipeline -> {
         PlannedLoop planned = loop(pipeline.rank(), pipeline.tile());
         int number = pipelines++;
+        skew = new SkewBuilder(pipeline, cascade);
         Work body = walk(pipeline.body(), scope.inPipeline(planned).child(0));
-        yield new Work.Pipeline(id, number, planned, deepest(pipeline.body()), body);
+        Work.Skew passing = skew.build();
+        skew = SkewBuilder.OUTSIDE;
+        yield new Work.Pipeline(id, number, planned, deepest(pipeline.body()), passing, body);
       }
-      case Node.Stage stage ->
-          new Work.Stage(
-              id, stage.offset(), walk(stage.body(), scope.stage(stage.offset()).child(0)));
+      case Node.Stage stage -> {
+        skew.enter(id, scope.depth());
+        yield new Work.Stage(
+            id, stage.offset(), walk(stage.body(), scope.stage(stage.offset()).child(0)));
+      }
       case Node.Compute _ -> throw new IllegalStateException("a compute is a nest");
     };
   }
@@ -273,7 +282,6 @@ final class PlanBuilder {
   }
 
   private Work nest(Node root, PlanScope scope) {
-    List<Work.Fill> fills = new ArrayList<>();
     PlanScope inside = scope;
     Node node = root;
     while (!(node instanceof Node.Compute)) {
@@ -293,15 +301,12 @@ final class PlanBuilder {
                 throw new IllegalStateException("not a loop of a nest");
           };
       inside = in(planned, inside).child(0);
-      if (planned.axis().filter(PlanBuilder::showsItsFill).isPresent()) {
-        fills.add(new Work.Fill(inside.loops().subList(scope.depth(), inside.depth())));
-      }
       node = node.children().getFirst();
     }
-    return compute((Node.Compute) node, scope.depth(), inside, fills);
+    return compute((Node.Compute) node, scope.depth(), inside);
   }
 
-  private Work compute(Node.Compute node, int depth, PlanScope scope, List<Work.Fill> fills) {
+  private Work compute(Node.Compute node, int depth, PlanScope scope) {
     ComputeUnit unit = architecture.unit(node.unit()).orElseThrow();
     ComputeSite site = new ComputeSite(sites.size(), einsums.get(node.einsum()), unit, scope);
     sites.add(site);
@@ -313,13 +318,28 @@ final class PlanBuilder {
         path.sums(depth).stream().map(PathSum::of).filter(sum -> !sum.isOne()).toList();
     List<PlannedLoop> own = scope.loops().subList(depth, scope.depth());
     return new Work.Nest(
-        nodes++, nests++, own, steps, cyclesPerStep(site), fills, drainCycles(site, depth));
+        nodes++,
+        nests++,
+        own,
+        steps,
+        cyclesPerStep(site),
+        skew.fills(site, depth),
+        Math.addExact(wholeFillCycles(own), drainCycles(own, site)));
+  }
+
+  /** Of the loops of a nest: what passes all instances passes as many whatever the sizes. */
+  private static long wholeFillCycles(List<PlannedLoop> loops) {
+    return loops.stream()
+        .flatMap(loop -> loop.axis().stream())
+        .filter(axis -> axis.takesTimeToPass() && axis.fill() == Axis.Fill.WHOLE)
+        .mapToLong(axis -> Math.multiplyExact(axis.instances() - 1, axis.hopCycles()))
+        .reduce(0, Math::addExact);
   }
 
   /** Of the spatial loops of a nest that merge its contributions. */
-  private static long drainCycles(ComputeSite site, int depth) {
+  private static long drainCycles(List<PlannedLoop> loops, ComputeSite site) {
     OperationKind reduction = OperationKind.of(site.einsum().reduction());
-    return site.scope().loops().subList(depth, site.scope().depth()).stream()
+    return loops.stream()
         .filter(loop -> loop.reduce().contains(site.einsum().output().tensor()))
         .flatMap(loop -> loop.axis().stream())
         .mapToLong(axis -> axis.drainCycles().getOrDefault(reduction, 0L))
@@ -351,10 +371,6 @@ final class PlanBuilder {
       sum = sum.plus(cost.initiationIntervalCycles().times(count.getValue()));
     }
     return sum;
-  }
-
-  private static boolean showsItsFill(Axis axis) {
-    return axis.kind() == Axis.Kind.ARRAY && !axis.hidden() && axis.hopCycles() > 0;
   }
 
   private PlannedLoop loop(RankName rank, Size tile) {

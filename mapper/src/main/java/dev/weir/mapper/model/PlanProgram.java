@@ -50,6 +50,7 @@ record PlanProgram(Program program, int memory, int levels, List<FlowTime.Form> 
 
   private static boolean isDecidedBySizes(Plan plan) {
     return plan.tree().skips().isEmpty()
+        && !plan.isSkewed()
         && plan.arguments().draws().isEmpty()
         && plan.phases().stream().allMatch(phase -> phase.formula().isSymbolic())
         && plan.keeps().noneMatch(KeepPlan::isMapped);

@@ -163,7 +163,7 @@ final class SymbolicTime {
         expressions.ceiling(
             expressions.times(symbols.constant(each.numerator()), steps),
             symbols.constant(each.denominator()));
-    cycles = expressions.plus(cycles, symbols.constant(nest.drainCycles()));
+    cycles = expressions.plus(cycles, symbols.constant(nest.fixedCycles()));
     for (Work.Fill fill : nest.fills()) {
       cycles = expressions.plus(cycles, fill(fill, kind));
     }

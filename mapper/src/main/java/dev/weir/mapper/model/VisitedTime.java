@@ -137,7 +137,7 @@ final class VisitedTime {
     }
     Rational each = nest.cyclesPerStep();
     long cycles = Math.ceilDiv(Math.multiplyExact(each.numerator(), visited), each.denominator());
-    cycles = Math.addExact(cycles, nest.drainCycles());
+    cycles = Math.addExact(cycles, nest.fixedCycles());
     for (Work.Fill fill : nest.fills()) {
       boolean isSure = Skips.bits(fill.loops()) == 0;
       cycles = Math.addExact(cycles, isSure ? plain.fill(fill, kind) : 0);

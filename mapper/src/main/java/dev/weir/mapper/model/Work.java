@@ -17,8 +17,8 @@ sealed interface Work {
    * @param loops its loops, the outermost first
    * @param steps factors of waves times iterations
    * @param cyclesPerStep Σ operations × initiation interval of a point
-   * @param fills spatial loops whose fill is not hidden
-   * @param drainCycles what merging contributions along axes takes besides
+   * @param fills spatial loops whose fill shows and depends on how many instances are used
+   * @param fixedCycles what fills of whole axes and merging contributions along axes take besides
    */
   record Nest(
       int id,
@@ -27,7 +27,7 @@ sealed interface Work {
       List<PathSum> steps,
       Rational cyclesPerStep,
       List<Fill> fills,
-      long drainCycles)
+      long fixedCycles)
       implements Work {}
 
   /**
@@ -81,8 +81,12 @@ sealed interface Work {
     LAST_STORE
   }
 
-  /** One after another, or slot by slot on a shared unit: times add. */
-  record Sequence(int id, List<Work> parts) implements Work {}
+  /**
+   * One after another, or slot by slot on a shared unit: times add.
+   *
+   * @param interleaved slot by slot, so that all begin and end together
+   */
+  record Sequence(int id, List<Work> parts, boolean interleaved) implements Work {}
 
   /** At the same time. */
   record Branches(int id, List<Work> parts) implements Work {}
@@ -92,8 +96,34 @@ sealed interface Work {
    *
    * @param number among the pipelines
    * @param deepest its largest stage
+   * @param skew what passes along skewed axes
    */
-  record Pipeline(int id, int number, PlannedLoop loop, int deepest, Work body) implements Work {}
+  record Pipeline(int id, int number, PlannedLoop loop, int deepest, Skew skew, Work body)
+      implements Work {}
+
+  /**
+   * What passes along skewed axes in a pipeline.
+   *
+   * @param travels from nests to nests of later epochs
+   * @param passages by nest: the spatial loops that its operands and sums pass along
+   */
+  record Skew(List<Travel> travels, List<List<Fill>> passages) {
+    static final Skew NONE = new Skew(List.of(), List.of());
+
+    boolean isNone() {
+      return travels.isEmpty() && passages.isEmpty();
+    }
+  }
+
+  /**
+   * A tensor on its way.
+   *
+   * @param from node of the stage that produces it
+   * @param to node of the stage that reads it
+   * @param epochs how many later
+   * @param fills spatial loops that it passes along, their loops from the stage on
+   */
+  record Travel(int from, int to, int epochs, List<Fill> fills) {}
 
   /** A stage. */
   record Stage(int id, int offset, Work body) implements Work {}

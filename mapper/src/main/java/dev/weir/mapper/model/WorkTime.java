@@ -89,9 +89,7 @@ final class WorkTime {
       case Work.Pipeline pipeline -> remembered(pipeline, pipeline.id(), kind, before, after);
       case Work.Phase phase -> remembered(phase, phase.id(), kind, before, after);
       case Work.OnlyLast last ->
-          (kinds.last(kind) & last.loop().bit()) != 0
-              ? cycles(last.body(), kind, before, after)
-              : 0;
+          isReached(last, kind) ? cycles(last.body(), kind, before, after) : 0;
       case Work.Residence keep ->
           keep(keep, cycles(keep.body(), kind, before, after), kind, before, after);
       case Work.Sequence sequence -> {
@@ -159,7 +157,7 @@ final class WorkTime {
     }
     Rational each = nest.cyclesPerStep();
     long cycles = Math.ceilDiv(Math.multiplyExact(each.numerator(), steps), each.denominator());
-    cycles = Math.addExact(cycles, nest.drainCycles());
+    cycles = Math.addExact(cycles, nest.fixedCycles());
     List<Work.Fill> fills = nest.fills();
     for (int i = 0; i < fills.size(); i++) {
       cycles = Math.addExact(cycles, fill(fills.get(i), kind));
@@ -186,7 +184,13 @@ final class WorkTime {
     return take().ofLoop(loop, kind, plan, numbers, kinds);
   }
 
-  private Runs waves(PlannedLoop loop, int kind) {
+  /** Whether an iteration is the last one, in which this runs. */
+  boolean isReached(Work.OnlyLast last, int kind) {
+    return (kinds.last(kind) & last.loop().bit()) != 0;
+  }
+
+  /** Waves of a spatial loop; to be given back. */
+  Runs waves(PlannedLoop loop, int kind) {
     return take().ofWaves(loop, kind, plan, numbers, kinds);
   }
 

@@ -168,6 +168,8 @@ class ArchitectureTablesTest {
         "log: {interval: 1 cycle, class: exp, |log: {interval: 1 cycle, energy: technology,"
             + " |16:40: energy is left to a table that does not have it (got technology, expected"
             + " also a class that the technology has)",
+        "hidden: true|hidden: true, skewed: true|13:60: fill and drain are hidden already (got"
+            + " skewed: true beside hidden: true, expected one of them)",
         "class: sram, capacity|class: sram, banks: 0, capacity|8:40: banks has a wrong value (got"
             + " 0, expected a whole number from 1 to 1048576)",
         "class: sram, capacity|capacity|8:46: energy is left to a table that does not have it (got"

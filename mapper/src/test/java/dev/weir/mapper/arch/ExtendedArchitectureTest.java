@@ -98,7 +98,7 @@ class ExtendedArchitectureTest {
                 16,
                 16,
                 1,
-                true,
+                Axis.Fill.HIDDEN,
                 Map.of(OperationKind.MAXIMUM, 3L)));
     assertThat(grid.axes().get(1)).isEqualTo(small().units().getFirst().axes().get(1));
     assertThat(grid.operations().get(OperationKind.MULTIPLY_ACCUMULATE))

@@ -36,11 +36,15 @@ class ShippedArchitecturesTest {
   static List<Path> files() throws IOException {
     List<Path> files = new ArrayList<>();
     for (String folder : List.of("architectures", "devices")) {
-      try (Stream<Path> found = Files.list(CONFIGS.resolve(folder))) {
-        found.filter(file -> file.toString().endsWith(".yaml")).forEach(files::add);
+      try (Stream<Path> found = Files.walk(CONFIGS.resolve(folder))) {
+        found.filter(ShippedArchitecturesTest::isArchitecture).forEach(files::add);
       }
     }
     return files.stream().sorted().toList();
+  }
+
+  private static boolean isArchitecture(Path file) {
+    return file.toString().endsWith(".yaml") && !file.getParent().endsWith("technology");
   }
 
   private static Architecture shipped(String name) {
@@ -51,8 +55,10 @@ class ShippedArchitecturesTest {
   @MethodSource("files")
   void isReadUnderItsOwnNameWithTheSchemaForEditors(Path file) throws IOException {
     assertThat(file.getFileName()).hasToString(ArchitectureReader.readFile(file).name() + ".yaml");
+    String schema =
+        file.getParent().relativize(CONFIGS.resolve("schemas/architecture.schema.json")).toString();
     assertThat(Files.readAllLines(file).getFirst())
-        .isEqualTo("# yaml-language-server: $schema=../schemas/architecture.schema.json");
+        .isEqualTo("# yaml-language-server: $schema=" + schema.replace('\\', '/'));
   }
 
   @ParameterizedTest
@@ -110,7 +116,9 @@ class ShippedArchitecturesTest {
     assertThat(unit(fusemax, "Array2D").instances()).isEqualTo(65_536);
     assertThat(unit(fusemax, "Array1D").instances()).isEqualTo(256);
     assertThat(unit(fusemax, "Array2D").axes())
-        .allMatch(axis -> axis.hidden() && axis.hopCycles() == 1 && axis.width() == 256);
+        .allMatch(
+            axis ->
+                axis.fill() == Axis.Fill.HIDDEN && axis.hopCycles() == 1 && axis.width() == 256);
     assertThat(unit(fusemax, "Array2D").writes()).contains(new LevelName("RegisterFile1D"));
     assertThat(
             fusemax.selectsInstance(
@@ -394,7 +402,9 @@ class ShippedArchitecturesTest {
 
     assertThat(unit(array, "Array").axes())
         .hasSize(2)
-        .allMatch(axis -> axis.width() == size && axis.hopCycles() == 1 && !axis.hidden());
+        .allMatch(
+            axis ->
+                axis.width() == size && axis.hopCycles() == 1 && axis.fill() == Axis.Fill.WHOLE);
     assertThat(array.top().bandwidth()).isEmpty();
     for (String buffer : List.of("IfmapSram", "FilterSram", "OfmapSram")) {
       assertThat(level(array, buffer).capacityWords()).hasValue(32L * 1024);

@@ -31,7 +31,7 @@ final class SmallArchitecture {
       units:
         - name: Grid
           axes:
-            rows: {width: 4, hop: 1 cycle, hidden: true}
+            rows: {width: 4, hop: 1 cycle, hidden: true, fill: whole}
             lanes.x: {width: 8, instances: 2, kind: lane}
           operations:
             mac: {interval: 1/2 cycle, energy: 17 pJ}

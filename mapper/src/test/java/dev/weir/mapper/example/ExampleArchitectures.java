@@ -104,7 +104,7 @@ public final class ExampleArchitectures {
   }
 
   private static Axis axis(String name, Axis.Kind kind, long width) {
-    return new Axis(new AxisName(name), kind, width, width, 1, true);
+    return new Axis(new AxisName(name), kind, width, width, 1, Axis.Fill.HIDDEN);
   }
 
   private static MemoryLevel level(String name, Optional<Long> words, long wordsPerCycle) {

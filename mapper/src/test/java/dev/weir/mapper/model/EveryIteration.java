@@ -28,6 +28,7 @@ public final class EveryIteration {
   private final Walk walk;
   private final WalkedWords words;
   private final WalkedKeeps keeps;
+  private final WalkedSkew skews;
   private final WalkedPipeline pipelines;
   private final Map<List<Object>, Long> instances = new HashMap<>();
   private long phases;
@@ -36,7 +37,8 @@ public final class EveryIteration {
     this.walk = walk;
     this.words = words;
     this.keeps = keeps;
-    this.pipelines = new WalkedPipeline(walk, words, keeps, this::run);
+    this.skews = new WalkedSkew(walk, (node, place) -> nest(node, place, false));
+    this.pipelines = new WalkedPipeline(walk, words, keeps, skews, this::run);
   }
 
   /** Latency in cycles. */
@@ -88,7 +90,7 @@ public final class EveryIteration {
       case Node.For loop when loop.flow() -> pipelines.cycles(node, place);
       case Node.Iterate loop when loop.flow() -> pipelines.cycles(node, place);
       case Node.Pipeline _ -> pipelines.cycles(node, place);
-      case Node.For _, Node.Spatial _, Node.Compute _ when isNest(node) -> nest(node, place);
+      case Node.For _, Node.Spatial _, Node.Compute _ when isNest(node) -> nest(node, place, true);
       case Node.For loop -> sum(loop.body(), walk.steps(node, place));
       case Node.Iterate loop -> sum(loop.body(), walk.steps(node, place));
       case Node.Spatial loop -> waves(loop, place);
@@ -189,9 +191,10 @@ public final class EveryIteration {
     return sum;
   }
 
-  private long nest(Node node, Walk.Place place) {
+  /** Without counting, its words are left for when it runs. */
+  private long nest(Node node, Walk.Place place, boolean counts) {
     Map<String, Long> fills = new TreeMap<>();
-    long steps = nestSteps(node, place, fills);
+    long steps = nestSteps(node, place, fills, counts);
     if (steps == 0) {
       return 0;
     }
@@ -234,22 +237,25 @@ public final class EveryIteration {
     return own + drains(node.children().getFirst(), einsum);
   }
 
-  private long nestSteps(Node node, Walk.Place place, Map<String, Long> fills) {
+  private long nestSteps(Node node, Walk.Place place, Map<String, Long> fills, boolean counts) {
     if (node instanceof Node.Compute compute) {
-      words.point(compute, place);
+      if (counts) {
+        words.point(compute, place);
+      }
       return 1;
     }
     List<Long> each = new ArrayList<>();
     for (Walk.Place step : walk.steps(node, place)) {
-      each.add(nestSteps(node.children().getFirst(), step, fills));
+      each.add(nestSteps(node.children().getFirst(), step, fills, counts));
     }
     if (!(node instanceof Node.Spatial spatial)) {
       return each.stream().mapToLong(s -> s).sum();
     }
     Axis axis = walk.axis(spatial);
     long used = Math.min(each.size(), axis.instances());
-    if (axis.kind() == Axis.Kind.ARRAY && !axis.hidden()) {
-      fills.merge(axis.name().text(), (used - 1) * axis.hopCycles(), Math::max);
+    if (skews.takesTimeOfItsUnit(spatial, axis)) {
+      long passed = axis.fill() == Axis.Fill.WHOLE ? axis.instances() : used;
+      fills.merge(axis.name().text(), (passed - 1) * axis.hopCycles(), Math::max);
     }
     long sum = 0;
     for (int start = 0; start < each.size(); start += (int) axis.instances()) {

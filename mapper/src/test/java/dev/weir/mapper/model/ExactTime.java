@@ -1,5 +1,6 @@
 package dev.weir.mapper.model;
 
+import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.CascadeFacts;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
@@ -35,9 +36,7 @@ public final class ExactTime {
   private boolean of(Node node, boolean skipped, boolean apart) {
     boolean isNest = isNest(node);
     boolean skips = WalkedVisits.skips(node);
-    boolean fills =
-        node instanceof Node.Spatial spatial
-            && !problem.architecture().axis(spatial.axis()).orElseThrow().hidden();
+    boolean fills = node instanceof Node.Spatial spatial && fillsAsUsed(spatial);
     if ((skips && apart)
         || (skipped && takesTimeToMove && node instanceof Node.Keep keep && !isPlain(keep))
         || (skipped && isNest && fills)) {
@@ -45,6 +44,11 @@ public final class ExactTime {
     }
     boolean parts = node instanceof Node.Pipeline || (node instanceof Node.Spatial && !isNest);
     return node.children().stream().allMatch(child -> of(child, skipped || skips, apart || parts));
+  }
+
+  private boolean fillsAsUsed(Node.Spatial loop) {
+    Axis axis = problem.architecture().axis(loop.axis()).orElseThrow();
+    return axis.fill() == Axis.Fill.USED || axis.fill() == Axis.Fill.SKEWED;
   }
 
   private static boolean isNest(Node node) {

@@ -71,6 +71,32 @@ class FuseMaxTest {
     assertThat(cost.bounds().getFirst().limitingLevel()).isEmpty();
   }
 
+  /**
+   * Where nothing is hidden, maxima leave the 2D array 255 cycles after its last row has begun. A
+   * tile of scores takes 2E + 10 cycles, and is on the array for all but the last of them.
+   */
+  @ParameterizedTest
+  @CsvSource({"12, 64, binding_skewed_64", "16, 128, binding_skewed_128"})
+  void stagesFurtherApartTakeSkewIn(long heads, long embedding, String name) {
+    long tiles = BATCH * heads * 16 * 16;
+    long apart = cycles(name, heads, embedding);
+    long near = cycles("binding", heads, embedding);
+
+    assertThat((double) apart)
+        .isCloseTo(tiles * (2 * embedding + 10 + embedding / 16.0), withPercentage(0.02));
+    assertThat((double) near).isCloseTo(tiles * (2 * embedding + 9 + 255.0), withPercentage(0.02));
+  }
+
+  private static long cycles(String schedule, long heads, long embedding) {
+    Problem problem =
+        Shipped.problem(
+            Shipped.schedule("fusemax/" + schedule),
+            Shipped.architecture("architectures/fusemax/fusemax_skewed"),
+            Shipped.attention(BATCH, heads, 4096, embedding));
+    assertThat(Legality.judge(problem)).isEqualTo(new Judgement.Legal());
+    return CostModel.evaluate(problem).latencyCycles();
+  }
+
   @ParameterizedTest
   @CsvSource({"4096, 16, 1", "65536, 128, 2", "1048576, 128, 32"})
   void bindingReadsKeysAndValuesOnceABlockOfQueries(

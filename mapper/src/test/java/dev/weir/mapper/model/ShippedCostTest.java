@@ -32,11 +32,14 @@ public class ShippedCostTest {
     Architecture fuseMax = ExampleArchitectures.fuseMax(4, 4096);
     Architecture tpu =
         ArchitectureReader.readFile(Path.of("../configs/architectures/tpu_like.yaml"));
+    Architecture systolic = Shipped.architecture("architectures/scalesim/scalesim_8x8");
     Architecture openCl = ExampleArchitectures.openCl(4, 8, 4096, 4096);
     return Stream.of(
         problem("fusemax/binding", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
         problem("fusemax/binding", fuseMax, "B=2 H=1 P=8 M=3 E=1 F=1", "P1 = 16", "P1 = 2"),
         problem("fusemax/binding", fuseMax, "B=2 H=1 P=29 M=13 E=2 F=1", "P1 = 16", "P1 = 4"),
+        problem("fusemax/binding_skewed_64", fuseMax, "B=1 H=2 P=59 M=11 E=3 F=2"),
+        problem("fusemax/binding_skewed_128", fuseMax, "B=1 H=2 P=45 M=7 E=2 F=3"),
         problem("fusemax/architecture", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
         problem("fusemax/cascade", fuseMax, "B=1 H=1 P=29 M=11 E=3 F=2", "P1 = 16", "P1 = 4"),
         problem("fusemax/unfused", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
@@ -51,7 +54,8 @@ public class ShippedCostTest {
         problem("attention_3pass_unfused", fuseMax, "B=2 H=2 P=14 M=13 E=5 F=4"),
         problem("opencl_1pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*", "64", "5"),
         problem("opencl_1pass_gpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "64", "8", "32", "5"),
-        problem("opencl_3pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*"));
+        problem("opencl_3pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*"),
+        problem("scalesim/output_stationary", systolic, "M=19 N=9 K=11"));
   }
 
   @ParameterizedTest
@@ -83,6 +87,15 @@ public class ShippedCostTest {
         .isEqualTo(ScheduleInterpreter.run(problem, inputs).counts());
     assertThat(CostModel.evaluate(problem).latencyCycles())
         .isEqualTo(EveryIteration.cycles(problem));
+  }
+
+  /** A corner of 3 × 2 of 8 × 8 elements, 11 steps, one hop a cycle to the far end of both axes. */
+  @Test
+  void aWholeFillPassesElementsWithoutWork() {
+    Architecture systolic = Shipped.architecture("architectures/scalesim/scalesim_8x8");
+    Problem corner = problem("scalesim/output_stationary", systolic, "M=3 N=2 K=11");
+
+    assertThat(CostModel.evaluate(corner).latencyCycles()).isEqualTo(11 + 7 + 7);
   }
 
   /** 4096 blocks of queries and as many of keys, of which half are left out. */

@@ -10,6 +10,7 @@ import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -19,6 +20,9 @@ import java.util.Random;
  * positions, visible fills. The result need not fit the capacities.
  */
 public final class TimeVariants {
+
+  private static final List<Axis.Fill> FILLS =
+      List.of(Axis.Fill.USED, Axis.Fill.WHOLE, Axis.Fill.SKEWED, Axis.Fill.HIDDEN);
 
   private final Random random;
 
@@ -98,7 +102,7 @@ public final class TimeVariants {
         axis.width(),
         1 + random.nextLong(most),
         random.nextInt(3),
-        random.nextBoolean(),
+        FILLS.get(random.nextInt(FILLS.size())),
         Map.of(
             OperationKind.ADD,
             (long) random.nextInt(5),

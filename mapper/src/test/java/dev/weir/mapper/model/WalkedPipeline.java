@@ -14,16 +14,22 @@ final class WalkedPipeline {
   private final Walk walk;
   private final WalkedWords words;
   private final WalkedKeeps keeps;
+  private final WalkedSkew skews;
   private final BiFunction<Node, Walk.Place, Long> run;
 
   /**
    * @param run takes the time of what a stage holds
    */
   WalkedPipeline(
-      Walk walk, WalkedWords words, WalkedKeeps keeps, BiFunction<Node, Walk.Place, Long> run) {
+      Walk walk,
+      WalkedWords words,
+      WalkedKeeps keeps,
+      WalkedSkew skews,
+      BiFunction<Node, Walk.Place, Long> run) {
     this.walk = walk;
     this.words = words;
     this.keeps = keeps;
+    this.skews = skews;
     this.run = run;
   }
 
@@ -32,15 +38,16 @@ final class WalkedPipeline {
     List<Long> spans = new ArrayList<>();
     Node.Pipeline pipeline = number(node, place, tiles);
     int deepest = deepest(pipeline.body());
+    WalkedSkew.Lengths lengths = skews.lengths(pipeline, tiles.getFirst());
     for (int epoch = 0; epoch < tiles.size() + deepest; epoch++) {
-      long cycles = epoch(pipeline.body(), tiles, epoch, List.of());
+      long cycles = Math.max(lengths.epoch(), epoch(pipeline.body(), tiles, epoch, List.of()));
       if (epoch < tiles.size()) {
         spans.add(cycles);
       } else {
         spans.set(tiles.size() - 1, spans.getLast() + cycles);
       }
     }
-    return fold(node, place, spans.iterator());
+    return lengths.once() + fold(node, place, spans.iterator());
   }
 
   private Node.Pipeline number(Node node, Walk.Place place, List<Walk.Place> tiles) {

@@ -85,6 +85,11 @@ class ShippedSchedulesTest {
     "opencl_3pass_cpu, devices/pocl-cpu",
     "opencl_1pass_gpu, devices/generic-gpu",
     "attention_decode_ragged, architectures/fusemax_cloud",
+    "scalesim/output_stationary, architectures/scalesim/scalesim_8x8",
+    "scalesim/weight_stationary, architectures/scalesim/scalesim_8x8",
+    "scalesim/weight_stationary_double, architectures/scalesim/scalesim_8x8_overlapped",
+    "scalesim/input_stationary, architectures/scalesim/scalesim_8x8",
+    "scalesim/input_stationary_double, architectures/scalesim/scalesim_8x8_overlapped",
   })
   void isLegalOnItsMachineAtFullSize(String name, String machine) {
     ParsedSchedule parsed = ScheduleReader.readFile(FOLDER.resolve(name + ".schedule"));
@@ -93,7 +98,7 @@ class ShippedSchedulesTest {
             Examples.cascade(parsed.schedule().cascade()),
             parsed.schedule(),
             ArchitectureReader.readFile(FOLDER.resolve("../" + machine + ".yaml")),
-            Examples.shapes("B=4 H=12 P=4096 M=4096 E=64 F=64"));
+            Examples.shapes("B=4 H=12 P=4096 M=4096 N=4096 K=4096 E=64 F=64"));
 
     assertThat(parsed.diagnostics(Legality.judge(problem)))
         .extracting(Diagnostic::render)

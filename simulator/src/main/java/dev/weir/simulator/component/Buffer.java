@@ -1,6 +1,7 @@
 package dev.weir.simulator.component;
 
 import dev.weir.mapper.arch.LevelName;
+import dev.weir.simulator.state.StateWalk;
 import java.util.Optional;
 
 /** On-chip memory of a fixed size. All its instances do alike; this is the fullest and busiest. */
@@ -57,5 +58,11 @@ public final class Buffer implements Memory {
     if (ports.isInUse()) {
       busyCycles += cycles;
     }
+  }
+
+  @Override
+  public void walk(StateWalk walk) {
+    busyCycles = walk.total(busyCycles);
+    ports.walk(walk);
   }
 }

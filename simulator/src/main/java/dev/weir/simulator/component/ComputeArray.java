@@ -1,6 +1,8 @@
 package dev.weir.simulator.component;
 
 import dev.weir.mapper.arch.UnitName;
+import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.state.Stateful;
 import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.stats.UnitCycles;
 import java.util.EnumMap;
@@ -11,7 +13,7 @@ import java.util.Map;
  * The processing elements of a unit. They run one nest (or one set of interleaved nests) at a time;
  * every cycle is either busy or a stall with a reason.
  */
-public final class ComputeArray {
+public final class ComputeArray implements Stateful {
 
   /** What it runs. */
   public interface Task {
@@ -95,7 +97,10 @@ public final class ComputeArray {
     running = false;
     busyCycles += task.workCycles();
     stall(StallReason.Cause.FILL, task.fillCycles());
-    stall(task.limit(), cycle - startedAt - task.workCycles() - task.fillCycles());
+    long waited = cycle - startedAt - task.workCycles() - task.fillCycles();
+    if (waited > 0) {
+      stall(task.limit(), waited);
+    }
   }
 
   /** Time passes without work. */
@@ -115,6 +120,21 @@ public final class ComputeArray {
     add(stalls, StallReason.Cause.FILL, fill);
     add(stalls, task.limit(), now - startedAt - busy - fill);
     return new UnitCycles(busyCycles + busy, stalls);
+  }
+
+  @Override
+  public void walk(StateWalk walk) {
+    walk.same(running);
+    if (running) {
+      walk.same(task);
+      startedAt = walk.moment(startedAt);
+    }
+    busyCycles = walk.total(busyCycles);
+    walk.same(stallCycles.size());
+    stallCycles.replaceAll((_, cycles) -> walk.total(cycles));
+    for (long[] cycles : idleCycles.values()) {
+      cycles[0] = walk.total(cycles[0]);
+    }
   }
 
   private void stall(StallReason reason, long cycles) {

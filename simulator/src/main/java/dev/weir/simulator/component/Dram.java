@@ -1,6 +1,7 @@
 package dev.weir.simulator.component;
 
 import dev.weir.mapper.arch.LevelName;
+import dev.weir.simulator.state.StateWalk;
 import java.util.Optional;
 
 /** Main memory: holds everything, limited only by its bandwidth. */
@@ -51,5 +52,11 @@ public final class Dram implements Memory {
     if (ports.isInUse()) {
       busyCycles += cycles;
     }
+  }
+
+  @Override
+  public void walk(StateWalk walk) {
+    busyCycles = walk.total(busyCycles);
+    ports.walk(walk);
   }
 }

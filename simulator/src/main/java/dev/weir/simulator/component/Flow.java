@@ -1,5 +1,7 @@
 package dev.weir.simulator.component;
 
+import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.state.Stateful;
 import java.util.Optional;
 import java.util.function.ObjDoubleConsumer;
 
@@ -7,7 +9,7 @@ import java.util.function.ObjDoubleConsumer;
  * A running activity: how far it is, and how fast it may go on. Progress is counted in cycles of
  * its nominal duration, so at rate 1 it is not held up by anyone.
  */
-public final class Flow {
+public final class Flow implements Stateful {
 
   /** Who waits for the words. */
   public enum Urgency {
@@ -110,6 +112,19 @@ public final class Flow {
 
   public boolean isDone() {
     return remaining <= SLACK;
+  }
+
+  /**
+   * For a flow that runs; its rate follows from those of all flows, its nominal duration from the
+   * service, which belongs to the state of who began it.
+   */
+  @Override
+  public void walk(StateWalk walk) {
+    walk.same(remaining);
+    walk.same(rate);
+    for (double lost : lostCycles) {
+      walk.same(lost);
+    }
   }
 
   /** The port at which it lost most, if it lost anything. */

@@ -2,12 +2,13 @@ package dev.weir.simulator.component;
 
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.simulator.state.Stateful;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A memory level as a machine part: where words pass and how many fit. */
-public sealed interface Memory permits Buffer, Dram {
+public sealed interface Memory extends Stateful permits Buffer, Dram {
 
   LevelName name();
 

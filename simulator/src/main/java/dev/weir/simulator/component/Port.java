@@ -2,12 +2,14 @@ package dev.weir.simulator.component;
 
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.Rational;
+import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.state.Stateful;
 
 /**
  * The ports through which one instance of a memory level reads, writes, or both. It serves words at
  * an exact rate; who may use how much of it at a time is decided by {@link PortSharing}.
  */
-public final class Port {
+public final class Port implements Stateful {
 
   private final LevelName level;
   private final Rational wordsPerCycle;
@@ -63,6 +65,12 @@ public final class Port {
   /** Words of all flows that are through. */
   public long servedWords() {
     return servedWords;
+  }
+
+  @Override
+  public void walk(StateWalk walk) {
+    walk.same(users);
+    servedWords = walk.total(servedWords);
   }
 
   /** Words that passed ÷ words that could have passed. */

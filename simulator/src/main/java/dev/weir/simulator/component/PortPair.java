@@ -1,6 +1,8 @@
 package dev.weir.simulator.component;
 
 import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.state.Stateful;
 import java.util.Optional;
 
 /**
@@ -9,7 +11,7 @@ import java.util.Optional;
  * @param read where words leave; empty when that never limits
  * @param write where words enter; the same object when both directions share ports
  */
-record PortPair(Optional<Port> read, Optional<Port> write) {
+record PortPair(Optional<Port> read, Optional<Port> write) implements Stateful {
 
   static PortPair of(MemoryLevel level) {
     Optional<Port> read =
@@ -20,6 +22,14 @@ record PortPair(Optional<Port> read, Optional<Port> write) {
             .filter(rate -> !rate.shared())
             .map(rate -> new Port(level.name(), rate.writeWordsPerCycle()));
     return new PortPair(read, write.isPresent() ? write : read);
+  }
+
+  @Override
+  public void walk(StateWalk walk) {
+    read.ifPresent(port -> port.walk(walk));
+    if (!write.equals(read)) {
+      write.ifPresent(port -> port.walk(walk));
+    }
   }
 
   boolean isInUse() {

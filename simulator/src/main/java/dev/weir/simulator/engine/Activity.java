@@ -1,11 +1,14 @@
 package dev.weir.simulator.engine;
 
+import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.state.Stateful;
+
 /**
  * A node of the running tree. It is started by the one above it, starts those below it, and says
  * when it is done; both may happen within the call that started it when nothing takes time. No
  * activity runs twice at a time.
  */
-abstract class Activity {
+abstract class Activity implements Stateful {
 
   /** Who waits for an activity. */
   interface Parent {
@@ -16,12 +19,13 @@ abstract class Activity {
   static final Activity NOBODY =
       new Activity() {
         @Override
-        void start() {
+        void begin() {
           throw new IllegalStateException("nobody is there to start");
         }
       };
 
   private Parent parent = () -> {};
+  private boolean running;
 
   final void setParent(Parent waiting) {
     parent = waiting;
@@ -32,7 +36,12 @@ abstract class Activity {
     return child;
   }
 
-  abstract void start();
+  final void start() {
+    running = true;
+    begin();
+  }
+
+  abstract void begin();
 
   /** Goes on after a wait for tiles. */
   void resume() {
@@ -50,6 +59,18 @@ abstract class Activity {
   }
 
   final void finish() {
+    running = false;
     parent.childDone();
   }
+
+  @Override
+  public final void walk(StateWalk walk) {
+    walk.same(running);
+    if (running) {
+      walkRunning(walk);
+    }
+  }
+
+  /** The state while it runs. */
+  void walkRunning(StateWalk walk) {}
 }

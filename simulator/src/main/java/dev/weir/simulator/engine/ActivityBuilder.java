@@ -2,6 +2,7 @@ package dev.weir.simulator.engine;
 
 import dev.weir.simulator.machine.Program;
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.state.Stateful;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,27 +34,34 @@ final class ActivityBuilder {
   /** The whole program, as the last phase to end. */
   static Sequential build(Run run) {
     Program program = run.prepared().program();
-    Phase whole = new Phase(run.clock(), Units.of(program));
+    run.steadyState().add(run.prepared());
+    Phase whole = phase(run);
     Context context =
         new Context(run.prepared().start().copy(), whole, Optional.empty(), OptionalInt.empty());
+    run.steadyState().add(context.ranges());
     Activity root = new ActivityBuilder(run).build(program, context);
-    return new Sequential(List.of(new Sequential.Part(root, Optional.of(whole))));
+    return part(run, new Sequential(List.of(new Sequential.Part(root, Optional.of(whole)))));
+  }
+
+  private static Phase phase(Run run) {
+    return part(run, new Phase(run.clock(), Units.of(run.prepared().program())));
+  }
+
+  private static <T extends Stateful> T part(Run run, T part) {
+    run.steadyState().add(part);
+    return part;
   }
 
   private Activity build(Program program, Context context) {
+    return part(run, activity(program, context));
+  }
+
+  private Activity activity(Program program, Context context) {
     Ranges ranges = context.ranges();
     return switch (program) {
-      case Program.Work work ->
-          new Work(
-              run,
-              work.slots().stream()
-                  .map(slot -> new Work.Slot(slot.nest(), slot.stage().orElse(-1)))
-                  .toList(),
-              ranges,
-              context.epochs(),
-              context.stage());
+      case Program.Work work -> work(work, context);
       case Program.Repeat repeat ->
-          new Repeat(repeat.loop(), ranges, build(repeat.body(), context));
+          new Repeat(run.steadyState(), repeat.loop(), ranges, build(repeat.body(), context));
       case Program.OnlyLast last -> new OnlyLast(last.loop(), ranges, build(last.body(), context));
       case Program.Resident resident -> inRoom(resident, resident(resident, context), ranges);
       case Program.Sequential sequential -> sequential(sequential, context);
@@ -77,9 +85,23 @@ final class ActivityBuilder {
     };
   }
 
+  private Work work(Program.Work work, Context context) {
+    if (work.slots().stream().anyMatch(slot -> slot.nest().tracksElements())) {
+      run.steadyState().executeAll();
+    }
+    return new Work(
+        run,
+        work.slots().stream()
+            .map(slot -> new Work.Slot(slot.nest(), slot.stage().orElse(-1)))
+            .toList(),
+        context.ranges(),
+        context.epochs(),
+        context.stage());
+  }
+
   private Activity resident(Program.Resident resident, Context context) {
     if (resident.kept().residence().isQuiet()) {
-      return build(resident.body(), context);
+      return activity(resident.body(), context);
     }
     boolean stepsAreWhole = context.epochs().isEmpty();
     Transfers transfers =
@@ -91,7 +113,7 @@ final class ActivityBuilder {
   /** Only who watches asks how much room is taken. */
   private Activity inRoom(Program.Resident resident, Activity activity, Ranges ranges) {
     return run.recorder().isOn()
-        ? new InRoom(run, resident.kept().allocation(), ranges, activity)
+        ? new InRoom(run, resident.kept().allocation(), ranges, part(run, activity))
         : activity;
   }
 
@@ -99,7 +121,7 @@ final class ActivityBuilder {
     List<Sequential.Part> parts = new ArrayList<>();
     for (Program part : sequential.parts()) {
       if (sequential.phases()) {
-        Phase phase = new Phase(run.clock(), Units.of(run.prepared().program()));
+        Phase phase = phase(run);
         Context inside = new Context(context.ranges(), phase, context.epochs(), context.stage());
         parts.add(new Sequential.Part(build(part, inside), Optional.of(phase)));
       } else {
@@ -161,6 +183,6 @@ final class ActivityBuilder {
       transfers = new SingleTransfers(run, phase, kept, units);
     }
     byResidence.put(kept.residence().id(), transfers);
-    return transfers;
+    return part(run, transfers);
   }
 }

@@ -6,6 +6,8 @@ import dev.weir.simulator.component.Memory;
 import dev.weir.simulator.component.PortSharing;
 import dev.weir.simulator.component.Service;
 import dev.weir.simulator.machine.Machine;
+import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.state.Stateful;
 import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.trace.Recorder;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ import java.util.concurrent.CancellationException;
  * begins or ends. The order of events in one cycle is the order in which their flows began, so that
  * a run is repeatable.
  */
-final class Clock {
+final class Clock implements Stateful {
 
   /** Who is told that a flow is done. */
   interface Listener {
@@ -37,6 +39,7 @@ final class Clock {
   // By unit: processes with work for it that wait.
   private final int[] waitingForLoad;
   private final int[] waitingForStore;
+  private final int[] waitingForSkew;
   private final int[] inEpochs;
   private boolean ratesAreStale;
   private long now;
@@ -49,6 +52,7 @@ final class Clock {
     this.recorder = recorder;
     waitingForLoad = new int[units.size()];
     waitingForStore = new int[units.size()];
+    waitingForSkew = new int[units.size()];
     inEpochs = new int[units.size()];
   }
 
@@ -80,6 +84,11 @@ final class Clock {
     change(waiting, unitSet, begins);
   }
 
+  /** A pipeline with work for these units begins or stops to wait for what passes along arrays. */
+  void skew(long unitSet, boolean begins) {
+    change(waitingForSkew, unitSet, begins);
+  }
+
   /** A pipeline with work for these units begins or ends. */
   void epochs(long unitSet, boolean begin) {
     change(inEpochs, unitSet, begin);
@@ -94,19 +103,23 @@ final class Clock {
   }
 
   /** Runs until nothing takes time any more. */
-  void run() {
+  void run(SteadyState steadyState) {
     while (!flows.isEmpty()) {
       if (ratesAreStale) {
         PortSharing.share(flows);
         ratesAreStale = false;
       }
+      if (recorder.isOn()) {
+        recorder.reached(now, flows);
+      }
+      steadyState.skip();
       long step = Long.MAX_VALUE;
       for (int i = 0; i < flows.size(); i++) {
         step = Math.min(step, flows.get(i).cyclesLeft());
       }
       pass(Math.max(step, 1));
       finishFlows();
-      report();
+      countEvent();
     }
   }
 
@@ -143,6 +156,9 @@ final class Clock {
     if (waitingForStore[unit] > 0) {
       return StallReason.Cause.STORE;
     }
+    if (waitingForSkew[unit] > 0) {
+      return StallReason.Cause.FILL;
+    }
     return inEpochs[unit] > 0 ? StallReason.Cause.EPOCH_IMBALANCE : StallReason.Cause.OTHER_WORK;
   }
 
@@ -160,20 +176,48 @@ final class Clock {
         kept++;
       }
     }
-    flows.subList(kept, flows.size()).clear();
-    listeners.subList(kept, listeners.size()).clear();
+    while (flows.size() > kept) {
+      flows.removeLast();
+      listeners.removeLast();
+    }
     for (int i = 0; i < done.size(); i++) {
       done.get(i).flowDone();
     }
   }
 
-  private void report() {
+  private void countEvent() {
     if (++events == EVENTS_PER_REPORT) {
-      events = 0;
-      options.progress().accept(now);
-      if (Thread.currentThread().isInterrupted()) {
-        throw new CancellationException("simulation interrupted in cycle " + now);
-      }
+      report();
+    }
+  }
+
+  /**
+   * Says which cycle is reached.
+   *
+   * @throws CancellationException when the thread is interrupted
+   */
+  void report() {
+    events = 0;
+    options.progress().accept(now);
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("simulation interrupted in cycle " + now);
+    }
+  }
+
+  @Override
+  public void walk(StateWalk walk) {
+    now = walk.moment(now);
+    walk.same(ratesAreStale);
+    walk.same(flows.size());
+    for (int i = 0; i < flows.size(); i++) {
+      walk.same(flows.get(i));
+      flows.get(i).walk(walk);
+    }
+    for (int unit = 0; unit < waitingForLoad.length; unit++) {
+      walk.same(waitingForLoad[unit]);
+      walk.same(waitingForStore[unit]);
+      walk.same(waitingForSkew[unit]);
+      walk.same(inEpochs[unit]);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.simulator.engine;
 
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.state.StateWalk;
 import java.util.List;
 
 /** Runs branches at the same time, each with ranges of its own. */
@@ -20,7 +21,7 @@ final class Concurrent extends Activity {
   }
 
   @Override
-  void start() {
+  void begin() {
     running = branches.size();
     for (int i = 0; i < branches.size(); i++) {
       branches.get(i).ranges().take(ranges);
@@ -31,6 +32,14 @@ final class Concurrent extends Activity {
   private void branchDone() {
     if (--running == 0) {
       finish();
+    }
+  }
+
+  @Override
+  void walkRunning(StateWalk walk) {
+    walk.same(running);
+    for (int i = 0; i < branches.size(); i++) {
+      branches.get(i).ranges().walk(walk);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.weir.simulator.machine.Lookahead;
 import dev.weir.simulator.machine.Program;
 import dev.weir.simulator.machine.Ranges;
 import dev.weir.simulator.machine.Residence;
+import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.stats.Segment;
 import dev.weir.simulator.stats.StallReason;
 import java.util.ArrayDeque;
@@ -46,8 +47,8 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   private final Initialiser initialiser;
   private final Lookahead lookahead;
   private final Deque<Move> toStore = new ArrayDeque<>();
-  // Entries of this phase: work asked for them, their tiles arrived, work left them, their room is
-  // free again.
+  // Entries of this phase: work asked for them, their tiles arrived, work left them, their store
+  // has begun or there is none, their room is free again.
   private long requested;
   private long loaded;
   private long left;
@@ -134,6 +135,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     Residence.Tiles tiles = kept.residence().tiles(ranges);
     left++;
     if (tiles.stores().isEmpty()) {
+      storesBegun++;
       freed++;
       pump();
       return true;
@@ -313,5 +315,38 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   @Override
   public long requestedEntries() {
     return requested;
+  }
+
+  @Override
+  public void walk(StateWalk walk) {
+    mover.walk(walk);
+    initialiser.walk(walk);
+    walk.same(announced);
+    if (!announced) {
+      return;
+    }
+    walkEntries(walk);
+    walk.same(moving);
+    walk.same(storing);
+    walk.same(drains);
+    walk.same(awaited);
+    walk.same(cause);
+    walk.same(toStore.size());
+    toStore.forEach(move -> move.walk(walk));
+    waitingSince = walk.since(waitingSince);
+    lookahead.walk(walk);
+  }
+
+  private void walkEntries(StateWalk walk) {
+    walk.same(loaded - requested);
+    walk.same(left - requested);
+    walk.same(storesBegun - requested);
+    walk.same(freed - requested);
+    walk.same(lookahead.entry() - requested);
+    requested = walk.total(requested);
+    loaded = walk.total(loaded);
+    left = walk.total(left);
+    storesBegun = walk.total(storesBegun);
+    freed = walk.total(freed);
   }
 }

@@ -1,9 +1,14 @@
 package dev.weir.simulator.engine;
 
+import dev.weir.simulator.component.Flow;
+import dev.weir.simulator.component.Service;
 import dev.weir.simulator.machine.Loop;
 import dev.weir.simulator.machine.Odometer;
 import dev.weir.simulator.machine.Program;
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.machine.SkewedEpochs;
+import dev.weir.simulator.state.Recurrence;
+import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.stats.Segment;
 import dev.weir.simulator.trace.Recorder;
 import java.util.ArrayList;
@@ -15,7 +20,7 @@ import java.util.List;
  * be in an earlier outer step. An epoch enters the keeps that its first stage comes to, runs the
  * body, and leaves the keeps whose last stage is through.
  */
-final class Epochs extends Activity {
+final class Epochs extends Activity implements Clock.Listener {
 
   /** A keep among the loops. */
   record Link(Transfers transfers, int depth, int firstStage, int lastStage) {
@@ -46,11 +51,15 @@ final class Epochs extends Activity {
     ENTER,
     BODY,
     SETTLE,
-    LEAVE
+    LEAVE,
+    /** Something is on its way along an array, and an epoch must not begin before. */
+    ARRIVE
   }
 
   private final Run run;
   private final Clock clock;
+  private final SteadyState steadyState;
+  private final List<Recurrence> states;
   private final long unitSet;
   private final Ranges start;
   private final Program.Epochs program;
@@ -66,12 +75,17 @@ final class Epochs extends Activity {
   private boolean running;
   private boolean goesOn;
   private final int number;
+  // Not walked: only who watches asks for them, and they follow from where the walkers stand.
   private final List<Room> rooms = new ArrayList<>();
-  private long startedAt;
+  private final Flow passing = new Flow(Flow.Urgency.TILE);
+  private SkewedEpochs.Lengths lengths = SkewedEpochs.Lengths.NOTHING;
+  private long began;
 
   Epochs(Run run, Program.Epochs program, Ranges start, long unitSet) {
     this.run = run;
     this.clock = run.clock();
+    this.steadyState = run.steadyState();
+    this.states = program.loops().stream().map(_ -> new Recurrence()).toList();
     this.unitSet = unitSet;
     this.start = start;
     this.program = program;
@@ -110,15 +124,36 @@ final class Epochs extends Activity {
   }
 
   @Override
-  void start() {
+  void begin() {
     clock.epochs(unitSet, true);
-    epoch = 0;
+    epoch = -1;
     for (Walker walker : walkers) {
       walker.active = false;
     }
     announceLateKeeps();
-    beginEpoch();
-    proceed();
+    lengths = program.skew().lengths(start);
+    if (!isArriving(lengths.once()) && next()) {
+      proceed();
+    }
+  }
+
+  /** Begins to wait for so many cycles; false if there are none. */
+  private boolean isArriving(long cycles) {
+    if (cycles <= 0) {
+      return false;
+    }
+    step = Step.ARRIVE;
+    clock.skew(unitSet, true);
+    clock.start(passing, new Service(cycles, List.of()), this);
+    return true;
+  }
+
+  @Override
+  public void flowDone() {
+    clock.skew(unitSet, false);
+    if (next()) {
+      proceed();
+    }
   }
 
   /** Their first tiles arrive while earlier stages work. */
@@ -133,6 +168,7 @@ final class Epochs extends Activity {
   }
 
   private void beginEpoch() {
+    began = clock.now();
     for (int i = 0; i < walkers.size(); i++) {
       Walker walker = walkers.get(i);
       if (walker.stage == epoch) {
@@ -145,6 +181,7 @@ final class Epochs extends Activity {
         walker.active = walker.moved != Odometer.END;
       }
     }
+    tellSteadyState(walkers.getFirst());
     step = Step.ENTER;
     link = 0;
     if (run.recorder().isOn()) {
@@ -153,7 +190,6 @@ final class Epochs extends Activity {
   }
 
   private void recordStart() {
-    startedAt = clock.now();
     for (Room taken : rooms) {
       Walker walker = byStage[taken.keep().firstStage()];
       if (walker.active && walker.moved < taken.keep().depth()) {
@@ -164,12 +200,19 @@ final class Epochs extends Activity {
 
   private void recordEnd() {
     Loop loop = program.loops().getLast();
-    run.recorder().epoch(inEpoch(), loop, startedAt, clock.now());
+    run.recorder().epoch(inEpoch(), loop, began, clock.now());
     for (Room taken : rooms) {
       Walker walker = byStage[taken.keep().lastStage()];
       if (walker.active && isThrough(walker, taken.keep().depth())) {
         taken.room().left();
       }
+    }
+  }
+
+  private void tellSteadyState(Walker first) {
+    if (first.active && first.moved != Odometer.END) {
+      Loop moved = program.loops().get(first.moved);
+      steadyState.stepped(moved, first.ranges, states.get(first.moved));
     }
   }
 
@@ -216,6 +259,7 @@ final class Epochs extends Activity {
         case BODY -> body.start();
         case SETTLE -> settle();
         case LEAVE -> leave();
+        case ARRIVE -> throw new IllegalStateException("goes on by itself");
       }
     }
     running = false;
@@ -264,18 +308,26 @@ final class Epochs extends Activity {
         return;
       }
     }
-    if (run.recorder().isOn()) {
+    // Whoever waits for the last epoch may begin all over again at once.
+    if (!isArriving(began + lengths.least() - clock.now()) && next()) {
+      goesOn = true;
+    }
+  }
+
+  /** Goes on to the next epoch; false, and all is done, after the last one. */
+  private boolean next() {
+    if (epoch >= 0 && run.recorder().isOn()) {
       recordEnd();
     }
     Walker last = walkers.getLast();
     if (last.active && isThrough(last, 0)) {
       clock.epochs(unitSet, false);
       finish();
-    } else {
-      epoch++;
-      beginEpoch();
-      goesOn = true;
+      return false;
     }
+    epoch++;
+    beginEpoch();
+    return true;
   }
 
   /** Where a stage stands, as a keep sees it that is not below all of the loops. */
@@ -298,5 +350,24 @@ final class Epochs extends Activity {
       }
     }
     return true;
+  }
+
+  @Override
+  void walkRunning(StateWalk walk) {
+    // How many epochs have passed is of interest only until all stages have begun.
+    walk.same(Math.min(epoch, byStage.length));
+    epoch = walk.total(epoch);
+    walk.same(step);
+    walk.same(link);
+    walk.same(lengths);
+    began = walk.moment(began);
+    for (int i = 0; i < walkers.size(); i++) {
+      Walker walker = walkers.get(i);
+      walk.same(walker.active);
+      if (walker.active) {
+        walk.same(walker.moved);
+        walker.ranges.walk(walk);
+      }
+    }
   }
 }

@@ -4,7 +4,10 @@ import dev.weir.simulator.machine.Allocation;
 import dev.weir.simulator.machine.Ranges;
 import dev.weir.simulator.trace.Recorder;
 
-/** Tells the recorder when a keep takes room and when it gives it back. */
+/**
+ * Tells the recorder when a keep takes room and when it gives it back. Nothing of it is walked: it
+ * has no state but whether it runs, and what room is taken follows from what runs.
+ */
 final class InRoom extends Activity {
 
   private final Recorder.Room room;
@@ -18,7 +21,7 @@ final class InRoom extends Activity {
   }
 
   @Override
-  void start() {
+  void begin() {
     room.entered(ranges);
     body.start();
   }

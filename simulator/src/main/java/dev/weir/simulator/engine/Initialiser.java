@@ -2,6 +2,8 @@ package dev.weir.simulator.engine;
 
 import dev.weir.simulator.machine.Cost;
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.state.Stateful;
 import dev.weir.simulator.stats.Segment;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,7 +13,7 @@ import java.util.List;
  * Writes generation 0 of the tensors of a keep. Its values are constants, so work does not wait:
  * the words pass while the first step runs, and before the phase ends.
  */
-final class Initialiser implements TileMover.Owner {
+final class Initialiser implements TileMover.Owner, Stateful {
 
   private final TileMover mover;
   private final Run run;
@@ -40,5 +42,13 @@ final class Initialiser implements TileMover.Owner {
   public void moved() {
     moving = false;
     pump();
+  }
+
+  @Override
+  public void walk(StateWalk walk) {
+    walk.same(moving);
+    walk.same(queue.size());
+    queue.forEach(move -> move.walk(walk));
+    mover.walk(walk);
   }
 }

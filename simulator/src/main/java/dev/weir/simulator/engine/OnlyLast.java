@@ -17,7 +17,7 @@ final class OnlyLast extends Activity {
   }
 
   @Override
-  void start() {
+  void begin() {
     if (ranges.isLast(loop)) {
       body.start();
     } else {

@@ -1,12 +1,14 @@
 package dev.weir.simulator.engine;
 
+import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.state.Stateful;
 import dev.weir.simulator.stats.StallReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** A part of the schedule that is over only when all transfers that it began are. */
-final class Phase {
+final class Phase implements Stateful {
 
   private final Clock clock;
   private final long unitSet;
@@ -53,5 +55,11 @@ final class Phase {
     for (int i = 0; i < transfers.size(); i++) {
       transfers.get(i).reset();
     }
+  }
+
+  @Override
+  public void walk(StateWalk walk) {
+    walk.same(pending);
+    walk.same(waiting.isPresent());
   }
 }

@@ -2,24 +2,28 @@ package dev.weir.simulator.engine;
 
 import dev.weir.simulator.machine.Loop;
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.state.Recurrence;
 
 /** Runs its body once a step of a loop. */
 final class Repeat extends Activity {
 
+  private final SteadyState steadyState;
+  private final Recurrence states = new Recurrence();
   private final Loop loop;
   private final Ranges ranges;
   private final Activity body;
   private boolean stepping;
   private boolean bodyDone;
 
-  Repeat(Loop loop, Ranges ranges, Activity body) {
+  Repeat(SteadyState steadyState, Loop loop, Ranges ranges, Activity body) {
+    this.steadyState = steadyState;
     this.loop = loop;
     this.ranges = ranges;
     this.body = adopt(body, this::bodyDone);
   }
 
   @Override
-  void start() {
+  void begin() {
     ranges.enter(loop);
     step();
   }
@@ -27,7 +31,7 @@ final class Repeat extends Activity {
   private void bodyDone() {
     bodyDone = true;
     if (!stepping) {
-      if (ranges.next(loop)) {
+      if (next()) {
         step();
       } else {
         end();
@@ -42,12 +46,20 @@ final class Repeat extends Activity {
     while (more) {
       bodyDone = false;
       body.start();
-      more = bodyDone && ranges.next(loop);
+      more = bodyDone && next();
     }
     stepping = false;
     if (bodyDone) {
       end();
     }
+  }
+
+  private boolean next() {
+    boolean goesOn = ranges.next(loop);
+    if (goesOn) {
+      steadyState.stepped(loop, ranges, states);
+    }
+    return goesOn;
   }
 
   private void end() {

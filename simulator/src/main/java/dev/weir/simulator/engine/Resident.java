@@ -1,6 +1,7 @@
 package dev.weir.simulator.engine;
 
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.state.StateWalk;
 
 /** Enters a keep, runs its body, leaves it. */
 final class Resident extends Activity {
@@ -31,7 +32,7 @@ final class Resident extends Activity {
   }
 
   @Override
-  void start() {
+  void begin() {
     step = Step.ENTER;
     if (transfers.enter(ranges, this)) {
       body.start();
@@ -59,5 +60,10 @@ final class Resident extends Activity {
       case SETTLE -> leave();
       case LEAVE -> finish();
     }
+  }
+
+  @Override
+  void walkRunning(StateWalk walk) {
+    walk.same(step);
   }
 }

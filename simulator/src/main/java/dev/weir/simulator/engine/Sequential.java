@@ -1,5 +1,6 @@
 package dev.weir.simulator.engine;
 
+import dev.weir.simulator.state.StateWalk;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +19,7 @@ final class Sequential extends Activity {
   }
 
   @Override
-  void start() {
+  void begin() {
     at = 0;
     parts.getFirst().activity().start();
   }
@@ -38,5 +39,10 @@ final class Sequential extends Activity {
     } else {
       parts.get(at).activity().start();
     }
+  }
+
+  @Override
+  void walkRunning(StateWalk walk) {
+    walk.same(at);
   }
 }

@@ -61,8 +61,8 @@ public final class Simulator {
   }
 
   /**
-   * Simulates one run. Running time is proportional to the nests and transfers that the schedule
-   * executes, not to their points.
+   * Simulates one run. Running time is proportional to the nests and transfers that are executed,
+   * not to their points; steady states are executed once.
    *
    * @param problem a legal one without {@link #refusal}
    * @throws InterruptedSimulationException when the calling thread is interrupted
@@ -72,16 +72,24 @@ public final class Simulator {
    *     or asks one unit for two things at a time
    */
   public static SimulationResult simulate(Problem problem, SimulationOptions options) {
+    return run(problem, options).result();
+  }
+
+  /** A result, and how much of the run was executed for it. */
+  record Outcome(SimulationResult result, SteadyState.Skipped skipped) {}
+
+  static Outcome run(Problem problem, SimulationOptions options) {
     Prepared prepared = Prepared.of(problem);
     Recorder recorder = new Recorder(options.windows(), prepared);
     Clock clock = new Clock(prepared.machine(), options, recorder);
-    Run run = new Run(prepared, clock, recorder, new Waits(prepared));
+    SteadyState steadyState = new SteadyState(options.skipsSteadyStates(), clock, recorder);
+    Run run = new Run(prepared, clock, recorder, new Waits(prepared), steadyState);
     Completion completion = new Completion();
     Sequential root = ActivityBuilder.build(run);
     root.setParent(completion);
     try {
       root.start();
-      clock.run();
+      clock.run(steadyState);
     } catch (CancellationException interrupted) {
       throw new InterruptedSimulationException(interrupted.getMessage(), partial(run));
     }
@@ -89,13 +97,15 @@ public final class Simulator {
       throw run.waits().deadlock(clock.now());
     }
     Counts counts = prepared.counts();
-    return new SimulationResult(
-        counts,
-        clock.now(),
-        units(problem, prepared, counts, clock.now()),
-        levels(prepared, counts, clock.now()),
-        recorder.timeline(clock.now()),
-        recorder.profile(clock.now()));
+    SimulationResult result =
+        new SimulationResult(
+            counts,
+            clock.now(),
+            units(problem, prepared, counts, clock.now()),
+            levels(prepared, counts, clock.now()),
+            recorder.timeline(clock.now()),
+            recorder.profile(clock.now()));
+    return new Outcome(result, steadyState.skipped());
   }
 
   private static PartialResult partial(Run run) {

@@ -4,6 +4,7 @@ import dev.weir.simulator.machine.Cost;
 import dev.weir.simulator.machine.Program;
 import dev.weir.simulator.machine.Ranges;
 import dev.weir.simulator.machine.Residence;
+import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.stats.Segment;
 import dev.weir.simulator.stats.StallReason;
 import java.util.List;
@@ -81,5 +82,13 @@ final class SingleTransfers implements Transfers, TileMover.Owner {
   @Override
   public long requestedEntries() {
     return entries;
+  }
+
+  @Override
+  public void walk(StateWalk walk) {
+    walk.same(cause);
+    entries = walk.total(entries);
+    mover.walk(walk);
+    initialiser.walk(walk);
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.simulator.engine;
 
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.state.StateWalk;
 
 /** Runs its body on the tile of its stage, if there is one in this epoch. */
 final class Staged extends Activity {
@@ -18,12 +19,17 @@ final class Staged extends Activity {
   }
 
   @Override
-  void start() {
+  void begin() {
     if (epochs.isActive(stage)) {
       ranges.take(epochs.ranges(stage));
       body.start();
     } else {
       finish();
     }
+  }
+
+  @Override
+  void walkRunning(StateWalk walk) {
+    ranges.walk(walk);
   }
 }

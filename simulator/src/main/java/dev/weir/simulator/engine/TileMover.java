@@ -3,12 +3,14 @@ package dev.weir.simulator.engine;
 import dev.weir.simulator.component.Flow;
 import dev.weir.simulator.machine.Cost;
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.state.Stateful;
 import dev.weir.simulator.stats.Segment;
 import java.util.List;
 import java.util.Optional;
 
 /** Moves tiles one after another. */
-final class TileMover implements Clock.Listener {
+final class TileMover implements Clock.Listener, Stateful {
 
   /** Who is told that all tiles have moved. */
   interface Owner {
@@ -76,5 +78,14 @@ final class TileMover implements Clock.Listener {
   private void record(Cost.OfTile tile, Ranges where) {
     run.recorder()
         .moved(move.direction(), tile.tensor(), tile.ends(), where, startedAt, run.clock().now());
+  }
+
+  @Override
+  public void walk(StateWalk walk) {
+    walk.same(tiles.size() - at);
+    if (at < tiles.size()) {
+      move.walk(walk);
+      startedAt = walk.since(startedAt);
+    }
   }
 }

@@ -1,9 +1,10 @@
 package dev.weir.simulator.engine;
 
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.state.Stateful;
 
 /** The transfers of a keep. */
-interface Transfers {
+interface Transfers extends Stateful {
 
   /** Work begins that will come to the keep, later or never: its first tiles may already move. */
   void announce(Ranges ranges);

@@ -7,6 +7,7 @@ import dev.weir.simulator.component.Service;
 import dev.weir.simulator.machine.Cost;
 import dev.weir.simulator.machine.Nest;
 import dev.weir.simulator.machine.Ranges;
+import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.stats.Segment;
 import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.trace.Recorder;
@@ -57,7 +58,7 @@ final class Work extends Activity implements Clock.Listener, ComputeArray.Task {
   }
 
   @Override
-  void start() {
+  void begin() {
     collect();
     startedAt = run.clock().now();
     if (costs.isEmpty()) {
@@ -77,12 +78,14 @@ final class Work extends Activity implements Clock.Listener, ComputeArray.Task {
     costs.clear();
     for (int i = 0; i < slots.size(); i++) {
       Slot slot = slots.get(i);
-      if (slot.stage() < 0) {
-        add(slot.nest(), ranges);
-      } else if (epochs.orElseThrow().isActive(slot.stage())) {
-        add(slot.nest(), epochs.orElseThrow().ranges(slot.stage()));
+      if (isActive(slot)) {
+        add(slot.nest(), slot.stage() < 0 ? ranges : epochs.orElseThrow().ranges(slot.stage()));
       }
     }
+  }
+
+  private boolean isActive(Slot slot) {
+    return slot.stage() < 0 || epochs.orElseThrow().isActive(slot.stage());
   }
 
   private void add(Nest nest, Ranges at) {
@@ -135,7 +138,7 @@ final class Work extends Activity implements Clock.Listener, ComputeArray.Task {
       if (slot.stage() < 0) {
         Optional<Integer> stage = stageAround.stream().boxed().findFirst();
         nests.add(new Recorder.Nest(slot.nest().einsum(), stage, ranges));
-      } else if (epochs.orElseThrow().isActive(slot.stage())) {
+      } else if (isActive(slot)) {
         Ranges there = epochs.orElseThrow().ranges(slot.stage());
         nests.add(new Recorder.Nest(slot.nest().einsum(), Optional.of(slot.stage()), there));
       }
@@ -168,5 +171,11 @@ final class Work extends Activity implements Clock.Listener, ComputeArray.Task {
         .or(cost::slowestPort)
         .<StallReason>map(port -> new StallReason.Bandwidth(port.level()))
         .orElse(StallReason.Cause.FILL);
+  }
+
+  @Override
+  void walkRunning(StateWalk walk) {
+    walk.same(cost);
+    startedAt = walk.moment(startedAt);
   }
 }

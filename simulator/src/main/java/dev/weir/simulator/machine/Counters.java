@@ -6,6 +6,8 @@ import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.count.Movement;
+import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.state.Stateful;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,7 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** All counters of a run by number. */
-public final class Counters {
+public final class Counters implements Stateful {
 
   /** What one execution of something adds. */
   static final class Increment {
@@ -27,6 +29,18 @@ public final class Counters {
     private Increment(int[] numbers, long[] amounts) {
       this.numbers = numbers;
       this.amounts = amounts;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Increment that
+          && Arrays.equals(numbers, that.numbers)
+          && Arrays.equals(amounts, that.amounts);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * Arrays.hashCode(numbers) + Arrays.hashCode(amounts);
     }
   }
 
@@ -72,6 +86,13 @@ public final class Counters {
   void add(Increment increment) {
     for (int i = 0; i < increment.numbers.length; i++) {
       values[increment.numbers[i]] += increment.amounts[i];
+    }
+  }
+
+  @Override
+  public void walk(StateWalk walk) {
+    for (int i = 0; i < keys.size(); i++) {
+      values[i] = walk.total(values[i]);
     }
   }
 

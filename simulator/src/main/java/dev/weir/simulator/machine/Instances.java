@@ -19,7 +19,6 @@ final class Instances {
     BUSIEST
   }
 
-  private final Ranks ranks;
   private final List<Loop> path;
   private final boolean hasSpatial;
 
@@ -28,8 +27,7 @@ final class Instances {
    *
    * @param path loops around it, outermost first
    */
-  Instances(Ranks ranks, List<Loop> path) {
-    this.ranks = ranks;
+  Instances(List<Loop> path) {
     this.path = List.copyOf(path);
     this.hasSpatial = path.stream().anyMatch(Loop::isSpatial);
   }
@@ -75,9 +73,7 @@ final class Instances {
     if (tiles == 1) {
       return first;
     }
-    boolean lastIsShort =
-        ranges.ahead(loop) < tiles * loop.tile() || ranks.hasShortLastStep(loop.rank());
-    if (!lastIsShort) {
+    if (!ranges.endsShort(loop)) {
       return Math.multiplyExact(tiles, first);
     }
     Ranges last = ranges.copy();

@@ -1,11 +1,13 @@
 package dev.weir.simulator.machine;
 
+import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.state.Stateful;
 import java.util.List;
 
 /**
  * Where the transfer process of a keep stands: it walks the loops of the phase ahead of the work.
  */
-public final class Lookahead {
+public final class Lookahead implements Stateful {
 
   private final Odometer odometer;
   private final List<Loop> onlyLast;
@@ -78,6 +80,24 @@ public final class Lookahead {
       }
     }
     return true;
+  }
+
+  /** For one that has begun. Entries are compared with those of its keep, which count alike. */
+  @Override
+  public void walk(StateWalk walk) {
+    walk.same(ended);
+    walk.same(lastMoved);
+    walk.same(entry > 0);
+    entry = walk.total(entry);
+    ranges.walk(walk);
+    if (entry > 0) {
+      before.walk(walk);
+    }
+  }
+
+  /** Number of the entry where it stands, from 0. */
+  public long entry() {
+    return entry;
   }
 
   public Ranges ranges() {

@@ -7,6 +7,8 @@ import dev.weir.simulator.component.Memory;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The loops right around one compute, which run as one piece: how long they take, what they count
@@ -73,6 +75,7 @@ public final class Nest {
 
   private final Plan plan;
   private final Memo<Cost.OfNest> memo;
+  private final Function<Ranges, Cost.OfNest> unknown = this::work;
 
   Nest(Plan plan, Memo<Cost.OfNest> memo) {
     this.plan = plan;
@@ -88,9 +91,32 @@ public final class Nest {
     return plan.unit();
   }
 
+  /** Whether what it counts depends on which elements it has come to before. */
+  public boolean tracksElements() {
+    return plan.result().tracked().isPresent();
+  }
+
+  /** Cycles without waiting for words; nothing is counted. */
+  long cycles(Ranges around) {
+    return workCycles(around.copy()) + plan.loops().fillCycles(around.copy());
+  }
+
+  private long workCycles(Ranges ranges) {
+    long steps = plan.loops().count(ranges, modes(NestLoops.Mode.WAVES));
+    return plan.cyclesPerStep().times(steps).ceiling();
+  }
+
+  /** Cycles that what passes along some of its loops arrives late. */
+  long lateCycles(Ranges around, Predicate<SpatialBinding> along) {
+    return plan.loops()
+        .passingCycles(
+            around.copy(),
+            loop -> loop.binding().filter(along).isPresent() ? loop.lateCyclesPerHop() : 0);
+  }
+
   /** What it takes here. */
   public Cost.OfNest cost(Ranges ranges) {
-    return plan.result().tracked().isPresent() ? work(ranges) : memo.get(ranges, this::work);
+    return tracksElements() ? work(ranges) : memo.get(ranges, unknown);
   }
 
   private Cost.OfNest work(Ranges around) {
@@ -111,8 +137,7 @@ public final class Nest {
         counts.add(operation.counter(), Math.multiplyExact(points, operation.amount()));
       }
     }
-    long steps = plan.loops().count(ranges, modes(NestLoops.Mode.WAVES));
-    long workCycles = plan.cyclesPerStep().times(steps).ceiling();
+    long workCycles = workCycles(ranges);
     long fillCycles = plan.loops().fillCycles(around.copy());
     return Cost.OfNest.of(workCycles, fillCycles, demands.build(), counts.build());
   }

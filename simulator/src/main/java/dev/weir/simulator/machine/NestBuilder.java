@@ -40,7 +40,7 @@ final class NestBuilder {
     this.loops = new NestLoops(given.ranks(), loops);
     this.compute = compute;
     this.einsum = given.tensors().producer(compute.einsum());
-    this.around = new Instances(given.ranks(), place.loops());
+    this.around = new Instances(place.loops());
   }
 
   static Nest build(Preparation given, Place place, Node nest) {
@@ -53,24 +53,30 @@ final class NestBuilder {
     Node.Compute compute = (Node.Compute) node;
     Einsum einsum = given.tensors().producer(compute.einsum());
     List<NestLoops.NestLoop> loops =
-        around.stream().map(loop -> loop(given, loop, einsum)).toList();
+        around.stream().map(loop -> loop(given, place, loop, einsum)).toList();
     return new NestBuilder(given, place, loops, compute).build();
   }
 
-  private static NestLoops.NestLoop loop(Preparation given, Node node, Einsum einsum) {
+  private static NestLoops.NestLoop loop(Preparation given, Place place, Node node, Einsum einsum) {
     return switch (node) {
       case Node.For loop ->
           new NestLoops.NestLoop(
-              given.rank(loop.rank()), given.value(loop.tile()), 1, 0, 0, Optional.empty());
+              given.rank(loop.rank()), given.value(loop.tile()), 1, 0, 0, 0, Optional.empty());
       case Node.Spatial loop -> {
         Axis axis = given.axis(loop.axis());
-        boolean fills = axis.kind() == Axis.Kind.ARRAY && !axis.hidden();
+        long hop = axis.takesTimeToPass() ? axis.hopCycles() : 0;
+        boolean late = axis.fill() == Axis.Fill.SKEWED && place.inPipeline();
+        boolean whole = axis.fill() == Axis.Fill.WHOLE;
+        long wholeFill = whole ? Math.multiplyExact(axis.instances() - 1, hop) : 0;
         yield new NestLoops.NestLoop(
             given.rank(loop.rank()),
             given.value(loop.tile()),
             axis.instances(),
-            fills ? axis.hopCycles() : 0,
-            drain(loop, axis, einsum),
+            whole || (late && !SkewedEpochs.isPassedAtOnce(given.tensors(), place, loop, einsum))
+                ? 0
+                : hop,
+            late ? hop : 0,
+            Math.addExact(wholeFill, drain(loop, axis, einsum)),
             Optional.of(new SpatialBinding(loop.axis(), loop.multicast(), loop.reduce())));
       }
       case Node.Iterate _,
@@ -118,7 +124,7 @@ final class NestBuilder {
       }
     }
     List<Integer> lows = new ArrayList<>();
-    einsum.condition().ifPresent(condition -> lows.addAll(ranksOf(condition)));
+    einsum.condition().ifPresent(condition -> lows.addAll(given.ranks().ranksOf(condition)));
     return new Memo<>(given.ranks(), ranks, lows, plan.result().mustBeFirst(), place.loops());
   }
 
@@ -149,24 +155,9 @@ final class NestBuilder {
   private Nest.Presence presence(Condition condition) {
     PredicateBox box = new PredicateBox(given.ranks(), given.problem().shapes());
     return new Nest.Presence(
-        condition, box, new PresentPoints(condition, box, around, loops, ranksOf(condition)));
-  }
-
-  /** Ranks of a condition, each with the other part of its partition. */
-  private Set<Integer> ranksOf(Condition condition) {
-    Set<Integer> found = new HashSet<>();
-    condition.ranks().forEach(rank -> found.add(given.rank(rank)));
-    for (int rank : List.copyOf(found)) {
-      int outer = given.ranks().outerOf(rank);
-      if (outer != Ranks.NONE) {
-        found.add(outer);
-      }
-      int inner = given.ranks().innerOf(rank);
-      if (inner != Ranks.NONE) {
-        found.add(inner);
-      }
-    }
-    return found;
+        condition,
+        box,
+        new PresentPoints(condition, box, around, loops, given.ranks().ranksOf(condition)));
   }
 
   private Nest.Use operand(Access access) {
@@ -261,7 +252,7 @@ final class NestBuilder {
 
   /** Needed when the condition decides in which step of a loop outside an element comes first. */
   private Optional<TouchedElements> tracked(Nest.Presence presence, Set<Integer> reduced) {
-    Set<Integer> coupled = ranksOf(presence.condition());
+    Set<Integer> coupled = given.ranks().ranksOf(presence.condition());
     int depth = homeDepth(compute.einsum());
     boolean needed =
         place.loops().subList(depth, place.depth()).stream()

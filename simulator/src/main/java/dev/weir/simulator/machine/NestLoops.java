@@ -2,6 +2,7 @@ package dev.weir.simulator.machine;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /** The loops of a nest, which are not walked but counted: at most two sizes of tiles a loop. */
 final class NestLoops {
@@ -10,8 +11,10 @@ final class NestLoops {
    * One loop.
    *
    * @param instances tiles that run at the same time; 1 for a temporal loop
-   * @param fillCyclesPerHop of its axis, 0 when it has none to show
-   * @param drainCycles of its axis, if it merges contributions there
+   * @param fillCyclesPerHop of its axis, 0 when the nest takes no longer for it, or fills as a
+   *     whole
+   * @param lateCyclesPerHop of its axis when what passes along it arrives late instead, else 0
+   * @param fixedCycles of its axis, if it fills as a whole, merges contributions there, or both
    * @param binding of a spatial loop
    */
   record NestLoop(
@@ -19,7 +22,8 @@ final class NestLoops {
       long tile,
       long instances,
       long fillCyclesPerHop,
-      long drainCycles,
+      long lateCyclesPerHop,
+      long fixedCycles,
       Optional<SpatialBinding> binding) {
     boolean spatial() {
       return binding.isPresent();
@@ -96,12 +100,21 @@ final class NestLoops {
    * left, once a nest.
    */
   long fillCycles(Ranges ranges) {
+    long fixed = 0;
+    for (NestLoop loop : loops) {
+      fixed += loop.fixedCycles();
+    }
+    return fixed + passingCycles(ranges, NestLoop::fillCyclesPerHop);
+  }
+
+  /** Cycles that pass along loops from the first instance to the last one, of so many a hop. */
+  long passingCycles(Ranges ranges, ToLongFunction<NestLoop> cyclesPerHop) {
     long cycles = 0;
     for (NestLoop loop : loops) {
-      cycles += loop.drainCycles();
-      if (loop.fillCyclesPerHop() > 0) {
+      long hop = cyclesPerHop.applyAsLong(loop);
+      if (hop > 0) {
         long tiles = Math.ceilDiv(ranges.extent[loop.rank()], loop.tile());
-        cycles += (Math.min(tiles, loop.instances()) - 1) * loop.fillCyclesPerHop();
+        cycles += (Math.min(tiles, loop.instances()) - 1) * hop;
       }
       // Nested loops on one rank see the first tile; it is restored by the caller.
       ranges.narrow(

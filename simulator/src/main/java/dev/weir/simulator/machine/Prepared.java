@@ -3,12 +3,15 @@ package dev.weir.simulator.machine;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.simulator.component.ComputeArray;
 import dev.weir.simulator.component.Memory;
+import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.state.Stateful;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A problem prepared for one run: the machine, the program, and counters that start at 0. */
-public final class Prepared {
+public final class Prepared implements Stateful {
 
   private final Machine machine;
   private final Program program;
@@ -67,6 +70,18 @@ public final class Prepared {
   /** Takes note that something ran. */
   public void count(Cost cost) {
     counters.add(cost.counts());
+  }
+
+  /** What was counted, and the state of the machine. */
+  @Override
+  public void walk(StateWalk walk) {
+    counters.walk(walk);
+    for (Memory memory : machine.memories()) {
+      memory.walk(walk);
+    }
+    for (ComputeArray unit : machine.units()) {
+      unit.walk(walk);
+    }
   }
 
   /** All that was counted so far. */

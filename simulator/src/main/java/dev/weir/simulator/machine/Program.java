@@ -33,8 +33,9 @@ public sealed interface Program {
    * One after another.
    *
    * @param phases whether each part ends with all its transfers
+   * @param slotBySlot whether they share their time slot by slot, and so end together
    */
-  record Sequential(List<Program> parts, boolean phases) implements Program {}
+  record Sequential(List<Program> parts, boolean phases, boolean slotBySlot) implements Program {}
 
   /** At the same time. */
   record Concurrent(List<Program> parts) implements Program {}
@@ -45,8 +46,14 @@ public sealed interface Program {
    * @param loops the flow loops, then the pipeline's own
    * @param keeps keeps between them and in the pipeline's head, outermost first
    * @param stages all stages that occur in it, and 0
+   * @param skew what passes along skewed axes in it
    */
-  record Epochs(List<Loop> loops, List<LinkedKeep> keeps, List<Integer> stages, Program body)
+  record Epochs(
+      List<Loop> loops,
+      List<LinkedKeep> keeps,
+      List<Integer> stages,
+      SkewedEpochs skew,
+      Program body)
       implements Program {}
 
   /** Part of a pipeline's body. */

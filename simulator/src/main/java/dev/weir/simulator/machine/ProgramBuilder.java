@@ -72,7 +72,7 @@ final class ProgramBuilder {
           parts.add(build(part, place.inPipeline() ? place : place.phase()));
         }
         yield new Built(
-            new Program.Sequential(programs(parts), !place.inPipeline()),
+            new Program.Sequential(programs(parts), !place.inPipeline(), false),
             new Occupancy.Largest(occupancies(parts)));
       }
       case Node.Par par -> {
@@ -214,7 +214,8 @@ final class ProgramBuilder {
     // Slots that enter keeps cannot run as one piece; their times add all the same.
     List<Built> parts = interleave.parts().stream().map(part -> build(part, place)).toList();
     return new Built(
-        new Program.Sequential(programs(parts), false), new Occupancy.Largest(occupancies(parts)));
+        new Program.Sequential(programs(parts), false, true),
+        new Occupancy.Largest(occupancies(parts)));
   }
 
   /** Loops and keeps on the way from the outermost flow loop to the stages. */
@@ -248,7 +249,12 @@ final class ProgramBuilder {
                         usingStages(link.keep(), computes).max().orElse(0)))
             .toList();
     return new Built(
-        new Program.Epochs(List.copyOf(chain.loops), keeps, List.copyOf(stages), body.program()),
+        new Program.Epochs(
+            List.copyOf(chain.loops),
+            keeps,
+            List.copyOf(stages),
+            new SkewedEpochs(given.tensors(), chain.loops, body.program()),
+            body.program()),
         body.occupancy());
   }
 

@@ -1,12 +1,14 @@
 package dev.weir.simulator.machine;
 
+import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.state.Stateful;
 import java.util.Arrays;
 
 /**
  * Where a process stands: the current range of every rank and the position of every loop around it.
  * Mutable; every process has its own.
  */
-public final class Ranges {
+public final class Ranges implements Stateful {
 
   private final Ranks ranks;
   final long[] low;
@@ -15,6 +17,9 @@ public final class Ranges {
   private final long[] baseLow;
   private final long[] baseExtent;
   private final long[] position;
+  // Loops that it is in, outermost first.
+  private final Loop[] entered;
+  private int depth;
 
   Ranges(Ranks ranks, int loopCount) {
     this.ranks = ranks;
@@ -23,6 +28,7 @@ public final class Ranges {
     baseLow = new long[loopCount];
     baseExtent = new long[loopCount];
     position = new long[loopCount];
+    entered = new Loop[loopCount];
     for (int rank = 0; rank < extent.length; rank++) {
       extent[rank] = ranks.shape(rank);
     }
@@ -45,12 +51,15 @@ public final class Ranges {
     System.arraycopy(other.baseLow, 0, baseLow, 0, baseLow.length);
     System.arraycopy(other.baseExtent, 0, baseExtent, 0, baseExtent.length);
     System.arraycopy(other.position, 0, position, 0, position.length);
+    System.arraycopy(other.entered, 0, entered, 0, other.depth);
+    depth = other.depth;
   }
 
   /** Enters a loop at its first step. */
   public void enter(Loop loop) {
     baseLow[loop.id()] = low[loop.rank()];
     baseExtent[loop.id()] = extent[loop.rank()];
+    entered[depth++] = loop;
     moveTo(loop, baseLow[loop.id()]);
   }
 
@@ -72,6 +81,7 @@ public final class Ranges {
 
   /** Leaves a loop: its rank has the range that it had before. */
   public void leave(Loop loop) {
+    depth--;
     narrow(loop.rank(), baseLow[loop.id()], baseExtent[loop.id()]);
   }
 
@@ -121,6 +131,7 @@ public final class Ranges {
     }
     baseLow[loop.id()] = low[loop.rank()];
     baseExtent[loop.id()] = extent[loop.rank()];
+    entered[depth++] = loop;
     moveTo(loop, baseLow[loop.id()] + offset);
     return true;
   }
@@ -148,6 +159,68 @@ public final class Ranges {
       low[inner] = 0;
       extent[inner] =
           extent[rank] == 1 ? Math.min(full, ranks.parentShape(rank) - low[rank] * full) : full;
+    }
+  }
+
+  /** Whether a loop has a step after the next one, so that steps like this one lie ahead. */
+  public boolean hasStepsAhead(Loop loop) {
+    return offset(loop) + 2 * loop.tile() * loop.tilesPerStep() < baseExtent[loop.id()];
+  }
+
+  @Override
+  public void walk(StateWalk walk) {
+    walk.same(depth);
+    for (int i = 0; i < depth; i++) {
+      Loop loop = entered[i];
+      long offset = offset(loop);
+      walk.same(loop.id());
+      walk.same(baseExtent[loop.id()]);
+      if (hasStepsAlike(i)) {
+        long step = loop.tile() * loop.tilesPerStep();
+        shift(i, walk.position(i, offset, baseExtent[loop.id()] - 1 - step) - offset);
+      } else {
+        walk.same(offset);
+      }
+    }
+  }
+
+  /**
+   * Whether steps of a loop, but the first and the last, differ in nothing: coordinates of its rank
+   * decide no condition, and all instances of a wave around have all of its steps.
+   */
+  private boolean hasStepsAlike(int at) {
+    int rank = entered[at].rank();
+    boolean alike = !ranks.isConditioned(rank);
+    for (int i = 0; i < at && alike; i++) {
+      Loop around = entered[i];
+      alike =
+          !around.isSpatial()
+              || (around.rank() != rank && ranks.innerOf(around.rank()) != rank)
+              || !endsShort(around);
+    }
+    return alike;
+  }
+
+  /** Whether the last instance of a spatial loop in the current wave has less than the others. */
+  boolean endsShort(Loop spatial) {
+    return ahead(spatial) < tilesInWave(spatial) * spatial.tile()
+        || ranks.hasShortLastStep(spatial.rank());
+  }
+
+  /** Moves a loop on, and with it the loops inside over the same rank. */
+  private void shift(int at, long elements) {
+    if (elements == 0) {
+      return;
+    }
+    Loop moved = entered[at];
+    low[moved.rank()] += elements;
+    position[moved.id()] += elements;
+    for (int i = at + 1; i < depth; i++) {
+      Loop inside = entered[i];
+      if (inside.rank() == moved.rank()) {
+        baseLow[inside.id()] += elements;
+        position[inside.id()] += elements;
+      }
     }
   }
 

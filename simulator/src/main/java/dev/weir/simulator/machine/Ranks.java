@@ -1,6 +1,7 @@
 package dev.weir.simulator.machine;
 
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
@@ -8,6 +9,7 @@ import dev.weir.einsum.ir.Shapes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ final class Ranks {
   private final long[] shapes;
   private final int[] innerOf;
   private final long[] parentShapeOf;
+  private final boolean[] conditioned;
 
   Ranks(Cascade cascade, Shapes shapes) {
     Set<RankName> all = new LinkedHashSet<>();
@@ -45,6 +48,14 @@ final class Ranks {
       innerOf[outer] = number(split.inner());
       parentShapeOf[outer] = shapes.of(split.parent());
     }
+    conditioned = new boolean[names.size()];
+    for (Einsum einsum : cascade.einsums()) {
+      einsum
+          .condition()
+          .map(this::ranksOf)
+          .orElse(Set.of())
+          .forEach(rank -> conditioned[rank] = true);
+    }
   }
 
   int count() {
@@ -65,6 +76,26 @@ final class Ranks {
 
   long shape(int rank) {
     return shapes[rank];
+  }
+
+  /** Ranks of a condition, each with the other part of its partition. */
+  Set<Integer> ranksOf(Condition condition) {
+    Set<Integer> found = new HashSet<>();
+    condition.ranks().forEach(rank -> found.add(number(rank)));
+    for (int rank : List.copyOf(found)) {
+      if (outerOf(rank) != NONE) {
+        found.add(outerOf(rank));
+      }
+      if (innerOf(rank) != NONE) {
+        found.add(innerOf(rank));
+      }
+    }
+    return found;
+  }
+
+  /** Whether coordinates of a rank decide which points of an Einsum are there. */
+  boolean isConditioned(int rank) {
+    return conditioned[rank];
   }
 
   /** The inner part, if this is the outer part of a partitioned rank, else {@link #NONE}. */

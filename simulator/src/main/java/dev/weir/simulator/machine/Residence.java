@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A keep: what moves when it is entered and left, as a function of the ranges around it. */
 public final class Residence {
@@ -64,6 +65,7 @@ public final class Residence {
   private final Instances around;
   private final List<Part> parts;
   private final Memo<Tiles> memo;
+  private final Function<Ranges, Tiles> unknown = this::work;
 
   Residence(
       int id,
@@ -109,7 +111,7 @@ public final class Residence {
 
   /** What moves at the entry with these ranges. */
   public Tiles tiles(Ranges ranges) {
-    return memo.get(ranges, this::work);
+    return memo.get(ranges, unknown);
   }
 
   private Tiles work(Ranges ranges) {

@@ -40,12 +40,7 @@ final class ResidenceBuilder {
     }
     Memo<Residence.Tiles> memo = new Memo<>(given.ranks(), ranks, List.of(), marks, place.loops());
     return new Residence(
-        id,
-        memory,
-        keep.doubleBuffered(),
-        new Instances(given.ranks(), place.loops()),
-        parts,
-        memo);
+        id, memory, keep.doubleBuffered(), new Instances(place.loops()), parts, memo);
   }
 
   /** What nodes inside see of the keep. */

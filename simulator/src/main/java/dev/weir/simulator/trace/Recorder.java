@@ -225,7 +225,7 @@ public final class Recorder {
   /** Time passes: flows go on at their present rates, in the room that is taken now. */
   public void passes(long now, long cycles, List<Flow> flows) {
     if (!store.wants(now, now + cycles)) {
-      follows = false;
+      stopFollowing(now);
       return;
     }
     if (!follows) {
@@ -250,6 +250,45 @@ public final class Recorder {
             taken.shown = taken.words;
           }
         });
+  }
+
+  private void stopFollowing(long now) {
+    if (follows) {
+      rates.forEach((port, rate) -> flush(port, rate, now));
+      rooms.forEach((level, taken) -> flush(level, taken, now));
+      follows = false;
+    }
+  }
+
+  /** How many cycles from now on nobody wants to see; of these, whole periods may be left out. */
+  public long skippable(long now) {
+    return on ? store.skippable(now) : Long.MAX_VALUE;
+  }
+
+  /**
+   * Cycles were left out that repeat a period. Words and room that keeps take are what they were.
+   *
+   * @param periodStart where the period began
+   * @param from where it ended, and what was left out began
+   * @param now where the run goes on
+   */
+  public void skipped(long periodStart, long from, long now) {
+    if (on) {
+      stopFollowing(from);
+      idles.forEach((unit, idle) -> skipped(unit, idle, periodStart, from, now));
+      store.skipped(now);
+    }
+  }
+
+  /** A unit that does nothing goes on so; if it began to in the period, it began anew since. */
+  private void skipped(UnitName unit, Idle idle, long periodStart, long from, long now) {
+    if (idle.end == from) {
+      if (idle.start > periodStart) {
+        flush(unit, idle);
+        idle.start += now - from;
+      }
+      idle.end = now;
+    }
   }
 
   private void flush(Port port, Rate rate, long now) {
@@ -282,10 +321,7 @@ public final class Recorder {
       return new Timeline(now, List.of());
     }
     idles.forEach(this::flush);
-    if (follows) {
-      rates.forEach((port, rate) -> flush(port, rate, now));
-      rooms.forEach((level, taken) -> flush(level, taken, now));
-    }
+    stopFollowing(now);
     return store.timeline(now);
   }
 

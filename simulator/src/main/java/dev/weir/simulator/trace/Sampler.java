@@ -17,7 +17,9 @@ import java.util.Map;
 
 /**
  * Notes now and then what has happened so far. It need not know how long a run is: when there are
- * too many points, every second one goes and the others come half as often.
+ * too many points, those go that are close to another, and the others come less often. Where cycles
+ * are skipped it notes what had happened at both ends, no more: in between lie so many periods that
+ * are all alike, so all that is counted grows by the same in each.
  */
 final class Sampler {
 
@@ -38,15 +40,21 @@ final class Sampler {
       return;
     }
     if (points.size() == MOST) {
-      List<Profile.Point> kept = new ArrayList<>();
-      for (int i = 0; i < points.size(); i += 2) {
-        kept.add(points.get(i));
-      }
-      points = kept;
-      pause *= 2;
+      thin(now);
     }
     points.add(point(now, flows));
     next = Math.addExact(now, pause);
+  }
+
+  private void thin(long now) {
+    pause = Math.max(2 * pause, now / (MOST / 2));
+    List<Profile.Point> kept = new ArrayList<>();
+    for (Profile.Point point : points) {
+      if (kept.isEmpty() || point.cycle() >= kept.getLast().cycle() + pause) {
+        kept.add(point);
+      }
+    }
+    points = kept;
   }
 
   /** The whole run up to now. */

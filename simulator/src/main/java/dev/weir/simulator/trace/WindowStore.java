@@ -80,6 +80,33 @@ final class WindowStore {
   }
 
   /**
+   * How many cycles from now on may be left out: none in a window, else those up to the next. The
+   * last window is known only if the run takes no longer than it certainly does; else it is what
+   * follows the last cycles left out. It need not be longer than the first one, which shows how
+   * many cycles have as many segments as there may be.
+   */
+  long skippable(long now) {
+    long next = Long.MAX_VALUE;
+    for (int i = 0; i < fixed.size(); i++) {
+      Fixed window = fixed.get(i);
+      next = Math.min(next, cyclesUntil(window.start, window.end, now));
+    }
+    Fixed first = fixed.getFirst();
+    long most = Math.min(wanted.cycles(), first.end - first.start);
+    return Math.min(
+        next, cyclesUntil(wanted.leastCycles() - most, wanted.leastCycles(), now));
+  }
+
+  private static long cyclesUntil(long start, long end, long now) {
+    return now >= end ? Long.MAX_VALUE : Math.max(0, start - now);
+  }
+
+  /** The cycles up to this one were left out. */
+  void skipped(long now) {
+    latestStart = Math.max(latestStart, now);
+  }
+
+  /**
    * Something that has just ended.
    *
    * @param segment makes the segment; it must not depend on anything that changes later

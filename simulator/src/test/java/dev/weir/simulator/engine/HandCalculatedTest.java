@@ -8,6 +8,8 @@ import static dev.weir.simulator.engine.SmallMachine.stall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.mapper.arch.Axis;
+import dev.weir.mapper.schedule.Problem;
 import dev.weir.simulator.stats.SimulationResult;
 import dev.weir.simulator.stats.StallReason;
 import org.junit.jupiter.api.Test;
@@ -179,6 +181,23 @@ class HandCalculatedTest {
     // Three steps for each n; four lanes pass operands three times.
     assertThat(result.cycles()).isEqualTo(2 * 3 + 3 * 3);
     assertThat(stall(result, U, StallReason.Cause.FILL)).isEqualTo(9);
+  }
+
+  @Test
+  void aWholeFillPassesInstancesWithoutWork() {
+    Problem twoOfFour =
+        unlimited.problem(
+            "H=1 N=2 W=10",
+            "  for h by 1  for n by 1  for w by 2  spatial w by 1 on U.lanes  compute X on U\n");
+    SimulationOptions quiet = SimulationOptions.QUIET;
+
+    // Five steps for each n; two cycles a hop, once past one lane, once past three.
+    assertThat(Simulator.simulate(Machines.withInstances(twoOfFour, 4), quiet).cycles())
+        .isEqualTo(2 * 5 + 2);
+    assertThat(
+            Simulator.simulate(Machines.withInstances(twoOfFour, 4, Axis.Fill.WHOLE), quiet)
+                .cycles())
+        .isEqualTo(2 * 5 + 3 * 2);
   }
 
   private static final String STAGES =

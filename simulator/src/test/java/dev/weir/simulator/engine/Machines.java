@@ -40,8 +40,13 @@ final class Machines {
             given.sources()));
   }
 
-  /** With axes of this many instances at most, whose fill shows. */
+  /** With axes of this many instances at most, whose fill shows, as far as they are used. */
   static Problem withInstances(Problem problem, long most) {
+    return withInstances(problem, most, Axis.Fill.USED);
+  }
+
+  /** With axes of this many instances at most, two cycles a hop. */
+  static Problem withInstances(Problem problem, long most, Axis.Fill fill) {
     Architecture given = problem.architecture();
     return with(
         problem,
@@ -51,12 +56,12 @@ final class Machines {
             given.clockHertz(),
             given.wordBits(),
             given.levels(),
-            given.units().stream().map(unit -> withInstances(unit, most)).toList(),
+            given.units().stream().map(unit -> withInstances(unit, most, fill)).toList(),
             given.links(),
             given.sources()));
   }
 
-  private static ComputeUnit withInstances(ComputeUnit unit, long most) {
+  private static ComputeUnit withInstances(ComputeUnit unit, long most, Axis.Fill fill) {
     return new ComputeUnit(
         unit.name(),
         unit.axes().stream()
@@ -68,7 +73,7 @@ final class Machines {
                         axis.width(),
                         Math.min(axis.instances(), most),
                         2,
-                        false))
+                        fill))
             .toList(),
         unit.operations(),
         unit.reads(),

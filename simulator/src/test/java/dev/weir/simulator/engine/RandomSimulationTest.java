@@ -2,6 +2,7 @@ package dev.weir.simulator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.Bandwidth;
 import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.count.Counts;
@@ -70,7 +71,8 @@ class RandomSimulationTest {
   @Test
   void takesNoLessThanTheCostModelSays() {
     for (int seed = 0; seed < PROBLEMS.size(); seed++) {
-      Problem problem = Machines.withInstances(PROBLEMS.get(seed), 3);
+      Axis.Fill fill = seed % 2 == 0 ? Axis.Fill.USED : Axis.Fill.WHOLE;
+      Problem problem = Machines.withInstances(PROBLEMS.get(seed), 3, fill);
       assertThat(cycles(problem))
           .as(words(seed, problem))
           .isGreaterThanOrEqualTo(CostModel.evaluate(problem).latencyCycles());
@@ -82,12 +84,31 @@ class RandomSimulationTest {
     for (int seed = 0; seed < PROBLEMS.size(); seed++) {
       Problem unlimited = Machines.withBandwidths(PROBLEMS.get(seed), _ -> Optional.empty());
       Problem inWaves = Machines.withInstances(unlimited, 2);
+      Problem whole = Machines.withInstances(unlimited, 3, Axis.Fill.WHOLE);
 
       assertThat(cycles(unlimited))
           .as(words(seed, unlimited))
           .isEqualTo(StructureTime.of(unlimited));
       assertThat(cycles(inWaves)).as(words(seed, inWaves)).isEqualTo(StructureTime.of(inWaves));
+      assertThat(cycles(whole)).as(words(seed, whole)).isEqualTo(StructureTime.of(whole));
     }
+  }
+
+  /** Of skew the simulator and the cost model have two implementations. */
+  @Test
+  void takesTheCostModelsTimeOnSkewedAxesWhereMemoriesNeverLimit() {
+    int longer = 0;
+    for (int seed = 0; seed < PROBLEMS.size(); seed++) {
+      Problem unlimited = Machines.withBandwidths(PROBLEMS.get(seed), _ -> Optional.empty());
+      Problem skewed = Machines.withInstances(unlimited, 3, Axis.Fill.SKEWED);
+
+      assertThat(cycles(skewed))
+          .as(words(seed, skewed))
+          .isEqualTo(CostModel.evaluate(skewed).latencyCycles());
+      longer +=
+          cycles(skewed) > cycles(Machines.withInstances(unlimited, 3, Axis.Fill.HIDDEN)) ? 1 : 0;
+    }
+    assertThat(longer).isGreaterThan(PROBLEMS.size() / 10);
   }
 
   /** Where transfers overlap there are scheduling anomalies; see {@code docs/simulator.md}. */

@@ -3,6 +3,7 @@ package dev.weir.simulator.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.example.ExampleArchitectures;
 import dev.weir.mapper.example.Examples;
@@ -11,7 +12,9 @@ import dev.weir.mapper.model.CostModel;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
 import dev.weir.simulator.stats.SimulationResult;
+import dev.weir.simulator.stats.StallReason;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +81,27 @@ class ShippedSimulationTest {
 
     assertThat(Simulator.refusal(new SmallMachine(4, 0, 0).problem("H=1 N=2 W=2", inPlace)))
         .hasValue("keep X in place of A, which it cannot follow yet");
+  }
+
+  static Stream<Problem> skewed() {
+    Architecture fuseMax = ExampleArchitectures.fuseMax(4, 4096);
+    return Stream.of(
+            problem("fusemax/binding", fuseMax, "B=1 H=2 P=59 M=11 E=3 F=2", "P1 = 16", "P1 = 4"),
+            problem("fusemax/binding_skewed_64", fuseMax, "B=1 H=2 P=59 M=11 E=3 F=2"),
+            problem("fusemax/binding_skewed_128", fuseMax, "B=1 H=2 P=45 M=7 E=2 F=3"))
+        .map(problem -> Machines.withBandwidths(problem, _ -> Optional.empty()))
+        .map(problem -> Machines.withInstances(problem, 4, Axis.Fill.SKEWED));
+  }
+
+  /** Epochs wait for what passes along the arrays, and whoever waits says so. */
+  @ParameterizedTest
+  @MethodSource("skewed")
+  void takesTheCostModelsTimeOnSkewedArrays(Problem problem) {
+    SimulationResult result = Simulator.simulate(problem, SimulationOptions.QUIET);
+
+    assertThat(result.cycles()).isEqualTo(CostModel.evaluate(problem).latencyCycles());
+    assertThat(result.units().values())
+        .allSatisfy(unit -> assertThat(unit.stallCycles()).containsKey(StallReason.Cause.FILL));
   }
 
   @ParameterizedTest

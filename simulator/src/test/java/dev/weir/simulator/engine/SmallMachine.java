@@ -93,7 +93,7 @@ record SmallMachine(long dramWordsPerCycle, long bufferWordsPerCycle, long hopCy
 
   private ComputeUnit unit(UnitName name) {
     Axis lanes =
-        new Axis(new AxisName(name + ".lanes"), Axis.Kind.ARRAY, 4, 4, hopCycles, hopCycles == 0);
+        new Axis(new AxisName(name + ".lanes"), Axis.Kind.ARRAY, 4, 4, hopCycles, Axis.Fill.USED);
     return new ComputeUnit(
         name,
         List.of(lanes),

@@ -223,8 +223,10 @@ final class StructureTime {
     if (node instanceof Node.Spatial loop) {
       tiles = tiles(loop.rank(), loop.tile(), ranges);
       Axis axis = axis(loop);
-      boolean shows = axis.kind() == Axis.Kind.ARRAY && !axis.hidden();
-      own = shows ? (Math.min(tiles.size(), axis.instances()) - 1) * axis.hopCycles() : 0;
+      boolean shows = axis.takesTimeToPass();
+      long used = Math.min(tiles.size(), axis.instances());
+      long passed = axis.fill() == Axis.Fill.WHOLE ? axis.instances() : used;
+      own = shows ? (passed - 1) * axis.hopCycles() : 0;
     } else {
       Node.For loop = (Node.For) node;
       tiles = tiles(loop.rank(), loop.tile(), ranges);

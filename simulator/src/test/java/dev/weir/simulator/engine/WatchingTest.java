@@ -163,6 +163,15 @@ class WatchingTest {
   }
 
   @Test
+  void progressIsReportedWhenEveryCycleIsExecuted() {
+    List<Long> reached = new ArrayList<>();
+
+    Simulator.simulate(problem(20_000), new SimulationOptions(Optional.empty(), reached::add).withoutSkipping());
+
+    assertThat(reached).hasSizeGreaterThan(1).isSorted();
+  }
+
+  @Test
   void anInterruptEndsTheRun() {
     Thread.currentThread().interrupt();
     try {

@@ -293,7 +293,10 @@ final class HandMadeFlows {
   private static ComputeUnit travelling(ComputeUnit unit) {
     List<Axis> axes =
         unit.axes().stream()
-            .map(axis -> new Axis(axis.name(), axis.kind(), axis.width(), axis.width(), 1, false))
+            .map(
+                axis ->
+                    new Axis(
+                        axis.name(), axis.kind(), axis.width(), axis.width(), 1, Axis.Fill.USED))
             .toList();
     return new ComputeUnit(unit.name(), axes, unit.operations(), unit.reads(), unit.writes());
   }

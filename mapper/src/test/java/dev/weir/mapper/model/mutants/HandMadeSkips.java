@@ -101,7 +101,15 @@ final class HandMadeSkips {
     return new ComputeUnit(
         unit.name(),
         unit.axes().stream()
-            .map(a -> new Axis(a.name(), a.kind(), a.width(), a.instances(), 1, hidden))
+            .map(
+                a ->
+                    new Axis(
+                        a.name(),
+                        a.kind(),
+                        a.width(),
+                        a.instances(),
+                        1,
+                        hidden ? Axis.Fill.HIDDEN : Axis.Fill.USED))
             .toList(),
         unit.operations(),
         unit.reads(),

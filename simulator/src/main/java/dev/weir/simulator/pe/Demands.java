@@ -1,0 +1,54 @@
+package dev.weir.simulator.pe;
+
+import dev.weir.simulator.component.Memory;
+import dev.weir.simulator.component.Port;
+import dev.weir.simulator.component.Service;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Words that something asks of ports. */
+final class Demands {
+
+  private final Map<Port, Long> words = new LinkedHashMap<>();
+
+  void read(Memory memory, long count) {
+    add(memory.readPort(), count);
+  }
+
+  void write(Memory memory, long count) {
+    add(memory.writePort(), count);
+  }
+
+  private void add(Optional<Port> port, long count) {
+    if (port.isPresent() && count > 0) {
+      words.merge(port.get(), count, Math::addExact);
+    }
+  }
+
+  /** What takes so many cycles at least, and longer where ports are slower. */
+  Service service(long leastCycles) {
+    return Service.of(leastCycles, all());
+  }
+
+  /** The port whose words take longest, if longer than this many cycles. */
+  Optional<Port> slowest(long cycles) {
+    long longest = cycles;
+    Optional<Port> slowest = Optional.empty();
+    for (Service.Demand demand : all()) {
+      long own = demand.port().cycles(demand.words());
+      if (own > longest) {
+        longest = own;
+        slowest = Optional.of(demand.port());
+      }
+    }
+    return slowest;
+  }
+
+  private List<Service.Demand> all() {
+    return words.entrySet().stream()
+        .map(entry -> new Service.Demand(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+}

@@ -1,0 +1,2 @@
+/** Tests of noting states and moving them on. */
+package dev.weir.simulator.state;
