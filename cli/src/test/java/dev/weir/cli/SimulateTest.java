@@ -27,6 +27,19 @@ class SimulateTest {
     assertThat(skipping.out()).isEqualTo(executing.out());
   }
 
+  @Test
+  void traceOfARunThatSkipsIsThatOfEveryCycle(@TempDir Path folder) throws Exception {
+    Path skipping = folder.resolve("skipping.pftrace");
+    Path executing = folder.resolve("executing.pftrace");
+
+    assertThat(fuseMax("P=5000,M=3000", "--trace", skipping.toString()).code()).isZero();
+    assertThat(fuseMax("P=5000,M=3000", "--no-skip", "--trace", executing.toString()).code())
+        .isZero();
+
+    assertThat(Files.size(skipping)).isPositive();
+    assertThat(Files.mismatch(skipping, executing)).isEqualTo(-1);
+  }
+
   private static CommandLineRun fuseMax(String shapes, String... more) {
     Stream<String> arguments =
         Stream.of(
