@@ -184,8 +184,7 @@ final class DoubleKeep implements Keep {
   private boolean waitsForItsOwnStore() {
     return !role.sumsMayOvertake()
         && freed < arrived
-        && tiles.resumes(lookAhead.steps())
-        && lookAhead.isSameTile();
+        && tiles.resuming(lookAhead.steps()).stream().anyMatch(lookAhead::isSameTile);
   }
 
   private void beginLoad() {

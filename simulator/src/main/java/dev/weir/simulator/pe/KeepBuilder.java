@@ -57,8 +57,7 @@ final class KeepBuilder {
     Keep keep;
     if (node.doubleBuffered() && !isQuiet) {
       long room = Math.max(Math.multiplyExact(parts.problem().value(node.copies()), 2), leastRoom);
-      LookAhead lookAhead =
-          new LookAhead(place.path(), place.phaseDepth(), place.onlyLast(), tiles.layouts());
+      LookAhead lookAhead = new LookAhead(place.path(), place.phaseDepth(), place.onlyLast());
       DoubleKeep.Role role =
           new DoubleKeep.Role(
               unitSet,

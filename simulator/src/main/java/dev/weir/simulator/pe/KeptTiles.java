@@ -70,12 +70,11 @@ final class KeptTiles {
     return tensors.stream().anyMatch(KeptTensor::stores);
   }
 
-  /** Whether partial sums of some tensor come back at this entry. */
-  boolean resumes(long[] steps) {
-    return tensors.stream().anyMatch(tensor -> tensor.stores() && tensor.resumes(steps));
-  }
-
-  List<TensorLayout> layouts() {
-    return tensors.stream().map(tensor -> tensor.here().layout()).toList();
+  /** Tensors of which partial sums come back at this entry. */
+  List<TensorLayout> resuming(long[] steps) {
+    return tensors.stream()
+        .filter(tensor -> tensor.stores() && tensor.resumes(steps))
+        .map(tensor -> tensor.here().layout())
+        .toList();
   }
 }

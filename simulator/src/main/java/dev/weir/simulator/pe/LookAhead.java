@@ -8,7 +8,6 @@ final class LookAhead {
   private final LoopPath path;
   private final int from;
   private final List<Integer> onlyLast;
-  private final List<TensorLayout> layouts;
   private long[] steps = {};
   private long[] before = {};
   private long entry;
@@ -21,13 +20,11 @@ final class LookAhead {
    * @param path loops around it
    * @param from depth of the outermost loop of its phase
    * @param onlyLast depths of loops of which only the last step has an entry
-   * @param layouts of its tensors
    */
-  LookAhead(LoopPath path, int from, List<Integer> onlyLast, List<TensorLayout> layouts) {
+  LookAhead(LoopPath path, int from, List<Integer> onlyLast) {
     this.path = path;
     this.from = from;
     this.onlyLast = List.copyOf(onlyLast);
-    this.layouts = List.copyOf(layouts);
   }
 
   /** Stands at the first entry of a phase. */
@@ -63,18 +60,15 @@ final class LookAhead {
     return lastMoved;
   }
 
-  /** Whether this entry has the very words of the one before. */
-  boolean isSameTile() {
+  /** Whether this entry has the very words of a tensor that the one before has. */
+  boolean isSameTile(TensorLayout layout) {
     CurrentRanges old = path.ranges(before);
     CurrentRanges here = path.ranges(steps);
-    return layouts.stream()
+    return layout.sides().stream()
         .allMatch(
-            layout ->
-                layout.sides().stream()
-                    .allMatch(
-                        side ->
-                            layout.start(side, old) == layout.start(side, here)
-                                && layout.end(side, old) == layout.end(side, here)));
+            side ->
+                layout.start(side, old) == layout.start(side, here)
+                    && layout.end(side, old) == layout.end(side, here));
   }
 
   long[] steps() {

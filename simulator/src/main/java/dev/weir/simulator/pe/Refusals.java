@@ -164,6 +164,7 @@ final class Refusals {
   private Optional<String> staleSumsOf(Node top) {
     Node.Pipeline pipeline = Tree.pipelineBelow(top);
     Set<RankName> looped = new HashSet<>();
+    Map<TensorName, Integer> leftAfter = new HashMap<>();
     boolean isInHead = false;
     Node node = top;
     while (node instanceof Node.Keep || !isInHead) {
@@ -183,6 +184,12 @@ final class Refusals {
               return Optional.of(
                   "sums of %s that come back before they have left".formatted(tensor));
             }
+            if (leftAfter.getOrDefault(tensor, stages.last()) < stages.last()
+                && Tree.produces(keep.body(), tensor)) {
+              return Optional.of(
+                  "a keep of %s that is left before one inside it stores".formatted(tensor));
+            }
+            leftAfter.put(tensor, stages.last());
           }
         }
         case Node.Spatial _,

@@ -13,6 +13,7 @@ import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
 import dev.weir.simulator.stats.SimulationResult;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,7 @@ class SteadyStateTest {
     int problems = 0;
     int withSkips = 0;
     int withNestedSkips = 0;
-    for (long seed = 0; seed < 250; seed++) {
+    for (long seed = 0; seed < 200; seed++) {
       Optional<Problem> problem = LongerLoops.problem(seed);
       if (problem.isPresent()) {
         String what = "seed " + seed + " " + RandomProblems.describe(problem.get());
@@ -47,100 +48,105 @@ class SteadyStateTest {
       }
     }
 
-    assertThat(problems).isGreaterThan(120);
+    assertThat(problems).isGreaterThan(100);
     assertThat(withSkips).isGreaterThan(problems / 4);
     assertThat(withNestedSkips).isGreaterThan(problems / 12);
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {0, 1, 2, 3, 5, 7})
-  void stagesOfManyEpochsFlowFromOneOuterStepToTheNext(long dramWordsPerCycle) {
-    Problem problem =
-        new SmallMachine(dramWordsPerCycle, 3, 2)
-            .problem(
-                "H=30 N=23 W=10",
-                """
-                  for h by 1 flow {
-                    keep B at Buffer double
-                    pipeline n by 2 {
-                      keep A at Buffer double
-                      keep X at Buffer copies 5
-                      par {
-                        stage 0  for n by 1  for w by 1  compute X on U
-                        seq {
-                          stage 4  for n by 1  for w by 1  compute Z on V
-                          stage 2  for n by 1  for w by 4  spatial w by 1 on V.lanes  compute Y on V
-                        }
-                      }
-                    }
-                  }
-                """);
-
-    SteadyState.Skipped skipped = skippedAlike(problem, "pipeline");
-
-    assertThat(skipped.skips()).isPositive();
-  }
-
-  @ParameterizedTest
-  @CsvSource({"20, 1", "5, 3", "0, 7"})
-  void doubleKeepsRunAheadAcrossLoops(long dramWordsPerCycle, long tile) {
-    SteadyState.Skipped skipped = skippedAlike(doubleKeeps(dramWordsPerCycle, tile), "ahead");
-
-    assertThat(skipped.nested()).isPositive();
-  }
-
-  /** The outer tile arrives in what the inner ones leave, so the inner loop never comes to rest. */
-  @ParameterizedTest
-  @CsvSource({"2, 1", "3, 2"})
-  void outerLoopsSkipWhereInnerOnesCannot(long dramWordsPerCycle, long tile) {
-    SteadyState.Skipped skipped = skippedAlike(doubleKeeps(dramWordsPerCycle, tile), "slow");
-
-    assertThat(skipped.skips()).isPositive();
-  }
-
-  private static Problem doubleKeeps(long dramWordsPerCycle, long tile) {
-    return new SmallMachine(dramWordsPerCycle, 0, 0)
-        .problem(
-            "H=20 N=45 W=10",
-            """
-              for h by 1 {
-                keep B at Buffer double
-                for n by %d {
-                  keep A at Buffer double
-                  for n by 1 {
-                    keep A, X at Buffer double
-                    for w by 1  compute X on U
-                  }
+  private static final String PIPELINE =
+      """
+        for h by 1 flow {
+          keep B at Buffer double
+          pipeline n by %d {
+            keep A at Buffer double
+            keep X at Buffer copies 5
+            par {
+              stage 0  for n by 1  for w by 1  compute X on U
+              seq {
+                stage 4  for n by 1  for w by 1  compute Z on V
+                stage 2  for n by 1 {
+                  keep Y at Buffer double
+                  for w by 4  spatial w by 1 on V.lanes  compute Y on V
                 }
               }
-            """
-                .formatted(tile));
-  }
+            }
+          }
+        }
+      """;
 
+  private static final String DOUBLE_KEEPS =
+      """
+        for h by 1 {
+          keep B at Buffer double
+          for n by %d {
+            keep A at Buffer double
+            for n by 1 {
+              keep A, X at Buffer double
+              for w by 1  compute X on U
+            }
+          }
+        }
+      """;
+
+  private static final String BRANCHES_IN_A_LOOP =
+      """
+        for h by 1
+        par {
+          for n by 1 {
+            keep A, X at Buffer double
+            for w by 1  compute X on U
+          }
+          for n by %d {
+            keep B, Y at Buffer
+            for n by 1  for w by 4  spatial w by 1 on V.lanes  compute Y on V
+          }
+        }
+      """;
+
+  private static final String BRANCHES_WITH_LOOPS =
+      """
+        par {
+          for h by 1  for n by 1 {
+            keep A, X at Buffer double
+            for w by 1  compute X on U
+          }
+          for h by %d  for n by 2 {
+            keep B, Y at Buffer double
+            for h by 1  for n by 1  for w by 4  spatial w by 1 on V.lanes  compute Y on V
+          }
+        }
+      """;
+
+  /**
+   * Stages of many epochs; double keeps that run ahead across loops; branches of a par side by
+   * side, whose loops go on at different speeds: with ports that never limit, that fit, and that do
+   * not.
+   */
   @ParameterizedTest
-  @CsvSource({"2, 40", "3, 40", "0, 7", "0, 40", "5, 11"})
-  void branchesSkipTogether(long dramWordsPerCycle, long width) {
-    Problem problem =
-        new SmallMachine(dramWordsPerCycle, 0, 0)
-            .problem(
-                "H=30 N=25 W=" + width,
-                """
-                  for h by 1
-                  par {
-                    for n by 1 {
-                      keep A, X at Buffer double
-                      for w by 1  compute X on U
-                    }
-                    for n by 2 {
-                      keep B, Y at Buffer
-                      for n by 1  for w by 4  spatial w by 1 on V.lanes  compute Y on V
-                    }
-                  }
-                """);
+  @ValueSource(strings = {PIPELINE, DOUBLE_KEEPS, BRANCHES_IN_A_LOOP, BRANCHES_WITH_LOOPS})
+  void whatRunsSideBySideIsSkippedTogether(String schedule) {
+    int cases = 0;
+    int withSkips = 0;
+    int withNestedSkips = 0;
+    for (long dramWordsPerCycle : List.of(0L, 1L, 2L, 3L, 5L, 11L)) {
+      for (long bufferWordsPerCycle : List.of(0L, 3L, 8L)) {
+        SmallMachine machine = new SmallMachine(dramWordsPerCycle, bufferWordsPerCycle, 2);
+        for (long tile = 1; tile < 5; tile++) {
+          for (long width : List.of(7L, 40L)) {
+            String shapes = "H=17 N=31 W=" + width;
+            Problem problem = machine.problem(shapes, schedule.formatted(tile));
+            SteadyState.Skipped skipped =
+                skippedAlike(problem, machine + " " + shapes + " tile " + tile);
+            cases++;
+            withSkips += skipped.skips() > 0 ? 1 : 0;
+            withNestedSkips += skipped.nested() > 0 ? 1 : 0;
+          }
+        }
+      }
+    }
 
-    SteadyState.Skipped skipped = skippedAlike(problem, "branches");
-
-    assertThat(skipped.skips()).isPositive();
+    assertThat(withSkips).isGreaterThan(cases * 3 / 4);
+    assertThat(withNestedSkips).isGreaterThan(cases / 4);
   }
 
   @ParameterizedTest

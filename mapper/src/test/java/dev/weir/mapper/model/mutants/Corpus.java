@@ -140,6 +140,10 @@ final class Corpus {
     for (int i = 0; i < flows.size(); i++) {
       addTimed("hand-made flow %d".formatted(i), flows.get(i), i);
     }
+    List<Problem> skewed = HandMadeSkew.all();
+    for (int i = 0; i < skewed.size(); i++) {
+      addWalked("hand-made skew " + i, skewed.get(i));
+    }
     add(
         "hand-made instances",
         HandMade.bandwidthOfInstances(),
