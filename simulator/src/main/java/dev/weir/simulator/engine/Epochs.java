@@ -360,7 +360,8 @@ final class Epochs extends Activity implements Clock.Listener {
     walk.same(step);
     walk.same(link);
     walk.same(lengths);
-    began = walk.moment(began);
+    // When the epoch began matters only if it may have to wait; else loops in it may repeat.
+    began = lengths.least() > 0 ? walk.moment(began) : walk.since(began);
     for (int i = 0; i < walkers.size(); i++) {
       Walker walker = walkers.get(i);
       walk.same(walker.active);
