@@ -93,8 +93,7 @@ final class WindowStore {
     }
     Fixed first = fixed.getFirst();
     long most = Math.min(wanted.cycles(), first.end - first.start);
-    return Math.min(
-        next, cyclesUntil(wanted.leastCycles() - most, wanted.leastCycles(), now));
+    return Math.min(next, cyclesUntil(wanted.leastCycles() - most, wanted.leastCycles(), now));
   }
 
   private static long cyclesUntil(long start, long end, long now) {

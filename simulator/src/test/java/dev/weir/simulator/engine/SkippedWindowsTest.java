@@ -77,8 +77,7 @@ class SkippedWindowsTest {
     long cycles = Simulator.simulate(problem, SimulationOptions.QUIET).cycles();
 
     Simulator.Outcome unknown = Simulator.run(problem, windows(cycles, 0));
-    SimulationResult whole =
-        Simulator.simulate(problem, windows(cycles, cycles).withoutSkipping());
+    SimulationResult whole = Simulator.simulate(problem, windows(cycles, cycles).withoutSkipping());
 
     assertThat(unknown.skipped().skips()).isPositive();
     assertThat(unknown.result().timeline().windows()).hasSize(3);

@@ -35,8 +35,7 @@ class WatchingTest {
   private static SimulationResult watched(long tiles, long windowCycles, long expectedCycles) {
     return Simulator.simulate(
         problem(tiles),
-        new SimulationOptions(
-                Optional.of(new TraceWindows(windowCycles, expectedCycles)), _ -> {})
+        new SimulationOptions(Optional.of(new TraceWindows(windowCycles, expectedCycles)), _ -> {})
             .withoutSkipping());
   }
 
@@ -170,7 +169,8 @@ class WatchingTest {
   void progressIsReportedWhenEveryCycleIsExecuted() {
     List<Long> reached = new ArrayList<>();
 
-    Simulator.simulate(problem(20_000), new SimulationOptions(Optional.empty(), reached::add).withoutSkipping());
+    Simulator.simulate(
+        problem(20_000), new SimulationOptions(Optional.empty(), reached::add).withoutSkipping());
 
     assertThat(reached).hasSizeGreaterThan(1).isSorted();
   }
@@ -183,6 +183,26 @@ class WatchingTest {
           .isInstanceOfSatisfying(
               InterruptedSimulationException.class, WatchingTest::saysWhatIsKnown)
           .hasMessageStartingWith("simulation interrupted in cycle ");
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  /** The first report of a run that skips is that of a skip. */
+  @Test
+  void anInterruptAfterASkipSaysWhatIsKnownThere() {
+    SimulationOptions options =
+        new SimulationOptions(
+            Optional.of(new TraceWindows(100, 200_000)), _ -> Thread.currentThread().interrupt());
+    try {
+      assertThatThrownBy(() -> Simulator.simulate(problem(20_000), options))
+          .isInstanceOfSatisfying(
+              InterruptedSimulationException.class,
+              interrupted -> {
+                saysWhatIsKnown(interrupted);
+                // In a window nothing is skipped, so the skip ended just before the middle one.
+                assertThat(interrupted.soFar().cycles()).isBetween(99_900L, 99_950L);
+              });
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }
