@@ -81,8 +81,8 @@ final class WindowStore {
 
   /**
    * How many cycles from now on may be left out: none in a window, else those up to the next. The
-   * last window is known only if the run takes no longer than it certainly does; else it is what
-   * follows the last cycles left out. It need not be longer than the first one, which shows how
+   * last window is known only if the run takes longer than it certainly does by no more than a
+   * window; else it is what follows the last cycles left out. It need not be longer than the first one, which shows how
    * many cycles have as many segments as there may be.
    */
   long skippable(long now) {
@@ -93,7 +93,8 @@ final class WindowStore {
     }
     Fixed first = fixed.getFirst();
     long most = Math.min(wanted.cycles(), first.end - first.start);
-    return Math.min(next, cyclesUntil(wanted.leastCycles() - most, wanted.leastCycles(), now));
+    long least = wanted.leastCycles();
+    return Math.min(next, cyclesUntil(least - most, Math.addExact(least, most), now));
   }
 
   private static long cyclesUntil(long start, long end, long now) {
