@@ -2,6 +2,8 @@ package dev.weir.cli;
 
 import dev.weir.cli.experiment.ResultFolder;
 import java.io.PrintWriter;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Says on Ctrl-C what became of the results. The virtual machine itself then ends with exit code
@@ -9,38 +11,68 @@ import java.io.PrintWriter;
  */
 final class Interruption implements AutoCloseable {
 
-  private final Thread announcement;
+  /** Writing a large trace takes no longer. */
+  private static final long LONGEST_WAIT_SECONDS = 30;
 
-  private Interruption(Thread announcement) {
+  private final Thread announcement;
+  private final CountDownLatch closed;
+
+  private Interruption(Thread announcement, CountDownLatch closed) {
     this.announcement = announcement;
+    this.closed = closed;
   }
 
   /** Until it is closed; a folder that was made for the results then goes too. */
   static Interruption announcedOn(PrintWriter err, ResultFolder folder) {
     return saying(
-        err, "weir: interrupted; nothing in " + folder.path() + " was changed", folder::close);
+        err,
+        "weir: interrupted; nothing in " + folder.path() + " was changed",
+        new CountDownLatch(1),
+        folder::close);
   }
 
-  /** Until it is closed, for a verb that writes no files. */
-  static Interruption announcedOn(PrintWriter err) {
-    return saying(err, "weir: interrupted", () -> {});
+  /**
+   * Until it is closed, for the calling thread, which simulates: it is interrupted, and gets the
+   * time to show what it knows.
+   */
+  static Interruption ofSimulation(PrintWriter err) {
+    Thread simulating = Thread.currentThread();
+    CountDownLatch closed = new CountDownLatch(1);
+    return saying(
+        err,
+        "weir: interrupted",
+        closed,
+        () -> {
+          simulating.interrupt();
+          await(closed);
+        });
   }
 
-  private static Interruption saying(PrintWriter err, String what, Runnable cleaning) {
+  private static void await(CountDownLatch closed) {
+    try {
+      boolean _ = closed.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException again) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Interruption saying(
+      PrintWriter err, String what, CountDownLatch closed, Runnable before) {
     Thread announcement =
         new Thread(
             () -> {
-              cleaning.run();
+              before.run();
               err.println();
               err.println(what);
               err.flush();
             });
     Runtime.getRuntime().addShutdownHook(announcement);
-    return new Interruption(announcement);
+    return new Interruption(announcement, closed);
   }
 
   @Override
   public void close() {
+    closed.countDown();
     try {
       Runtime.getRuntime().removeShutdownHook(announcement);
     } catch (IllegalStateException alreadyEnding) {

@@ -17,6 +17,7 @@ import dev.weir.mapper.model.CostModel;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.ParsedSchedule;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.simulator.engine.DeadlockException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -124,6 +125,11 @@ final class ProblemOptions {
                 Optional.of(
                     "give a cascade without it, or ./weir schedule show with the same arguments,"
                         + " which says what it counts of such a condition"))));
+  }
+
+  /** A legal schedule whose simulation comes to a stop: who waits for whom. */
+  InvalidInputException waitsForItself(DeadlockException deadlock) {
+    return Judged.at(NodePath.ROOT, deadlock.getMessage(), parsed);
   }
 
   /** A legal schedule that cannot become a kernel, with the place that stands in the way. */

@@ -4,20 +4,32 @@ import dev.weir.cli.experiment.Progress;
 import dev.weir.cli.experiment.SimulationProgress;
 import dev.weir.mapper.model.Cost;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.reports.model.Part;
 import dev.weir.reports.model.Source;
 import dev.weir.reports.parts.CostParts;
+import dev.weir.reports.parts.EpochParts;
+import dev.weir.reports.parts.ProfileParts;
 import dev.weir.reports.parts.SimulationParts;
+import dev.weir.reports.parts.TimelineParts;
 import dev.weir.reports.text.TextReport;
+import dev.weir.simulator.engine.DeadlockException;
+import dev.weir.simulator.engine.InterruptedSimulationException;
 import dev.weir.simulator.engine.SimulationOptions;
 import dev.weir.simulator.engine.Simulator;
+import dev.weir.simulator.stats.PartialResult;
 import dev.weir.simulator.stats.SimulationResult;
+import dev.weir.simulator.stats.Timeline;
+import dev.weir.simulator.trace.TraceWindows;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code weir simulate}. */
@@ -32,18 +44,39 @@ import picocli.CommandLine.Spec;
       "      --architecture configs/architectures/fusemax_cloud.yaml \\",
       "      --shape B=1,H=1,P=4K,M=4K,E=64,F=64",
       "",
-      "Exit codes: 0 done, 2 the schedule is illegal or a file is wrong, 130 interrupted"
+      "Ctrl-C ends a run and shows what is known of it so far.",
+      "",
+      "Exit codes: 0 done, 2 the schedule is illegal, waits for itself or a file is wrong,",
+      "            3 the trace cannot be written, 130 interrupted"
     })
 final class SimulateCommand extends HelpOption implements Callable<Integer> {
 
   private static final Source SOURCE = new Source("simulator", "this schedule", List.of());
 
-  private static final int SEGMENTS = 200;
+  /** Some hundred epochs of FuseMax, and a file of some megabytes. */
+  private static final long WINDOW_CYCLES = 20_000;
 
   @Mixin private ProblemOptions options;
 
-  @Option(names = "--timeline", description = "Also list what ran when, at the beginning.")
+  @Option(
+      names = "--timeline",
+      description = "Also list what ran when, and how the run went over time.")
   private boolean timeline;
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description =
+          "Also write what ran when as a Perfetto trace; https://ui.perfetto.dev opens it.")
+  private Optional<Path> trace = Optional.empty();
+
+  @Option(
+      names = "--trace-window",
+      paramLabel = "CYCLES",
+      description =
+          "How many cycles --trace and --timeline show at the beginning, in the middle and at the"
+              + " end, and all of a run that is not longer; ${DEFAULT-VALUE} if left out.")
+  private long windowCycles = WINDOW_CYCLES;
 
   @Option(
       names = "--no-skip",
@@ -56,6 +89,8 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    requireWindow();
+    TraceFile file = new TraceFile(trace);
     Progress progress = new Progress(err, System::nanoTime);
     Problem problem = options.legalProblem();
     Simulator.refusal(problem)
@@ -67,24 +102,71 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
     progress.say(
         "simulating; %s %,d cycles"
             .formatted(cost.accuracy().isExact() ? "at least" : "at most", cost.latencyCycles()));
-    SimulationProgress said = new SimulationProgress(progress, cost.latencyCycles());
-    SimulationOptions wanted = new SimulationOptions(timeline ? SEGMENTS : 0, said::reached);
-    SimulationResult result;
-    try (Interruption _ = Interruption.announcedOn(err)) {
-      result =
-          options.counted(
-              () -> Simulator.simulate(problem, executesAll ? wanted.withoutSkipping() : wanted));
-    }
-    out.print(latency(result, cost));
-    out.println();
-    out.print(TextReport.part(SimulationParts.cycles(result, SOURCE)));
-    out.println();
-    out.print(TextReport.part(SimulationParts.statistics(result, SOURCE)));
-    if (timeline) {
-      SimulationParts.timelines(result, SOURCE)
-          .forEach(part -> out.print("\n" + TextReport.part(part)));
+    SimulationProgress said =
+        new SimulationProgress(progress::elapsedSeconds, progress::say, cost.latencyCycles());
+    SimulationOptions wanted = new SimulationOptions(windows(cost), !executesAll, said::reached);
+    try (Interruption _ = Interruption.ofSimulation(err)) {
+      Timeline recorded = simulated(problem, cost, wanted, out);
+      file.write(problem, recorded).ifPresent(progress::say);
     }
     return ExitCode.OK;
+  }
+
+  /** Also of a run that is interrupted: whoever waited for hours learns what there is to learn. */
+  private Timeline simulated(
+      Problem problem, Cost cost, SimulationOptions wanted, PrintWriter out) {
+    try {
+      SimulationResult result = options.counted(() -> Simulator.simulate(problem, wanted));
+      print(result, cost, out);
+      return result.timeline();
+    } catch (DeadlockException deadlock) {
+      throw options.waitsForItself(deadlock);
+    } catch (InterruptedSimulationException interrupted) {
+      print(interrupted.soFar(), cost, out);
+      return interrupted.soFar().timeline();
+    }
+  }
+
+  private void requireWindow() {
+    if (windowCycles < 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--trace-window is too small (got %d, expected 1 cycle or more)".formatted(windowCycles));
+    }
+  }
+
+  private Optional<TraceWindows> windows(Cost cost) {
+    if (!timeline && trace.isEmpty()) {
+      return Optional.empty();
+    }
+    long least = cost.accuracy().isExact() ? cost.latencyCycles() : 0;
+    return Optional.of(
+        new TraceWindows(windowCycles, cost.latencyCycles(), least, TraceWindows.MOST_SEGMENTS));
+  }
+
+  private void print(SimulationResult result, Cost cost, PrintWriter out) {
+    out.print(latency(result, cost));
+    print(SimulationParts.cycles(result, SOURCE), out);
+    print(SimulationParts.statistics(result, SOURCE), out);
+    if (timeline) {
+      EpochParts.of(result, SOURCE).forEach(part -> print(part, out));
+      TimelineParts.of(result, SOURCE).forEach(part -> print(part, out));
+      ProfileParts.of(result, SOURCE).ifPresent(part -> print(part, out));
+    }
+  }
+
+  private static void print(PartialResult soFar, Cost cost, PrintWriter out) {
+    out.printf(
+        "interrupted in cycle %,d; the cost model says %,d for the whole run. So far:%n",
+        soFar.cycles(), cost.latencyCycles());
+    print(SimulationParts.cycles(soFar, SOURCE), out);
+    print(SimulationParts.counts(soFar, SOURCE), out);
+    out.flush();
+  }
+
+  private static void print(Part part, PrintWriter out) {
+    out.println();
+    out.print(TextReport.part(part));
   }
 
   /** A cost that is not that of every run is no lower bound of this one. */

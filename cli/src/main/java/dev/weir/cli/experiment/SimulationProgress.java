@@ -1,11 +1,13 @@
 package dev.weir.cli.experiment;
 
 import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 
 /**
- * Says how far a simulation has come, in percent of what the cost model says of its length, and how
- * long the rest will take if it goes on like this. The lines become rarer, so that a long run does
- * not fill the screen.
+ * Says how far a simulation has come, in percent of what the cost model says of its length, how
+ * many cycles it simulates a second, and how long the rest will take if it goes on like this. The
+ * lines become rarer, so that a long run does not fill the screen.
  */
 public final class SimulationProgress {
 
@@ -13,7 +15,8 @@ public final class SimulationProgress {
   private static final double GROWTH = 1.5;
   private static final double MOST_SECONDS = 60;
 
-  private final Progress progress;
+  private final DoubleSupplier elapsedSeconds;
+  private final Consumer<String> say;
   private final long expectedCycles;
   private final double start;
   private double next;
@@ -22,18 +25,22 @@ public final class SimulationProgress {
   /**
    * Starts counting.
    *
+   * @param elapsedSeconds a clock
+   * @param say where lines go
    * @param expectedCycles by the cost model
    */
-  public SimulationProgress(Progress progress, long expectedCycles) {
-    this.progress = progress;
+  public SimulationProgress(
+      DoubleSupplier elapsedSeconds, Consumer<String> say, long expectedCycles) {
+    this.elapsedSeconds = elapsedSeconds;
+    this.say = say;
     this.expectedCycles = Math.max(1, expectedCycles);
-    this.start = progress.elapsedSeconds();
+    this.start = elapsedSeconds.getAsDouble();
     this.next = start + pause;
   }
 
   /** A cycle has been reached. */
   public void reached(long cycle) {
-    double now = progress.elapsedSeconds();
+    double now = elapsedSeconds.getAsDouble();
     if (now < next || cycle <= 0) {
       return;
     }
@@ -41,14 +48,30 @@ public final class SimulationProgress {
     next = now + pause;
     double share = Math.min(1, (double) cycle / expectedCycles);
     double left = (now - start) * (1 - share) / share;
-    progress.say(
+    say.accept(
         String.format(
             Locale.ROOT,
-            "simulated %,d of at least %,d cycles, %.3g %%, about %s left",
+            "simulated %,d of at least %,d cycles, %.3g %%, %s cycles/s, about %s left",
             cycle,
             expectedCycles,
             100 * share,
+            rate(cycle / (now - start)),
             duration(left)));
+  }
+
+  /** In about three digits. */
+  static String rate(double perSecond) {
+    if (perSecond < 1e3) {
+      return digits(perSecond);
+    }
+    return perSecond < 1e6
+        ? digits(perSecond / 1e3) + " thousand"
+        : digits(perSecond / 1e6) + " million";
+  }
+
+  private static String digits(double number) {
+    int behindThePoint = number < 10 ? 2 : number < 100 ? 1 : 0;
+    return String.format(Locale.ROOT, "%,." + behindThePoint + "f", number);
   }
 
   /** In the largest unit that gives a number of some size. */

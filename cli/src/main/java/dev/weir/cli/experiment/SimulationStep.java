@@ -8,34 +8,50 @@ import dev.weir.reports.model.Outcome;
 import dev.weir.reports.model.Source;
 import dev.weir.reports.model.Unit;
 import dev.weir.reports.parts.CostParts;
+import dev.weir.reports.parts.EpochParts;
+import dev.weir.reports.parts.ProfileParts;
 import dev.weir.reports.parts.SimulationParts;
+import dev.weir.reports.parts.TimelineParts;
+import dev.weir.simulator.engine.DeadlockException;
 import dev.weir.simulator.engine.SimulationOptions;
 import dev.weir.simulator.engine.Simulator;
 import dev.weir.simulator.stats.SimulationResult;
+import dev.weir.simulator.trace.TraceWindows;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 
 /** Simulates a schedule and compares what the simulator counted with what the cost model says. */
 final class SimulationStep {
 
-  /** A recording long enough to see a pipeline full. */
-  private static final int SEGMENTS = 4000;
+  /** A window is at least so long, and at most such a part of the run. */
+  private static final long LEAST_WINDOW_CYCLES = 100_000;
+
+  private static final long LARGEST_PART = 20;
+
+  /** More than is shown, so that windows begin and end where something does. */
+  private static final int MOST_SEGMENTS = 4000;
 
   private static final String AS_MODELLED = "exactly what the cost model says";
-  private static final long SAY_EVERY_PERCENT = 20;
 
   private final Problem problem;
   private final Cost cost;
   private final SectionBuilder section;
   private final Consumer<String> say;
-  private long said;
+  private final DoubleSupplier elapsedSeconds;
 
-  SimulationStep(Problem problem, Cost cost, SectionBuilder section, Consumer<String> say) {
+  SimulationStep(
+      Problem problem,
+      Cost cost,
+      SectionBuilder section,
+      Consumer<String> say,
+      DoubleSupplier elapsedSeconds) {
     this.problem = problem;
     this.cost = cost;
     this.section = section;
     this.say = say;
+    this.elapsedSeconds = elapsedSeconds;
   }
 
   /**
@@ -56,16 +72,42 @@ final class SimulationStep {
       return;
     }
     say.accept("simulating " + problem.schedule().name() + " cycle by cycle");
-    SimulationResult result =
-        Simulator.simulate(problem, new SimulationOptions(SEGMENTS, this::progress));
-    SimulationParts.timelines(result, source).forEach(section::part);
+    try {
+      show(simulated(), source);
+    } catch (DeadlockException deadlock) {
+      section.card(
+          "latency, simulated", new Cell.Verdict(Outcome.FAILED, ""), "the reason stands below");
+      section.notice(
+          "Simulation",
+          Outcome.FAILED,
+          "schedule %s %s".formatted(problem.schedule().name(), deadlock.getMessage()));
+    }
+  }
+
+  private SimulationResult simulated() {
+    SimulationProgress progress = new SimulationProgress(elapsedSeconds, say, cost.latencyCycles());
+    return Simulator.simulate(
+        problem, new SimulationOptions(Optional.of(windows()), progress::reached));
+  }
+
+  private void show(SimulationResult result, Source source) {
+    EpochParts.of(result, source).forEach(section::part);
     section.part(SimulationParts.cycles(result, source));
+    section.part(SimulationParts.stalls(result, source));
+    ProfileParts.of(result, source).ifPresent(section::part);
+    TimelineParts.of(result, source).forEach(section::part);
     section.part(SimulationParts.statistics(result, source));
     section.card(
         "latency, simulated",
         Cell.of(Figure.of(result.cycles(), Unit.CYCLES, source)),
         note(result.cycles() - cost.latencyCycles(), source));
     check(result);
+  }
+
+  private TraceWindows windows() {
+    long cycles = Math.max(LEAST_WINDOW_CYCLES, cost.latencyCycles() / LARGEST_PART);
+    long least = cost.accuracy().isExact() ? cost.latencyCycles() : 0;
+    return new TraceWindows(cycles, cost.latencyCycles(), least, MOST_SEGMENTS);
   }
 
   private List<Cell> note(long added, Source source) {
@@ -80,14 +122,6 @@ final class SimulationStep {
     return List.of(
         Cell.of(Figure.of(added, Unit.CYCLES, source)),
         Cell.of("more than the cost model's lower bound"));
-  }
-
-  private void progress(long cycle) {
-    long percent = cycle * 100 / Math.max(1, cost.latencyCycles());
-    if (percent >= said + SAY_EVERY_PERCENT) {
-      said = percent / SAY_EVERY_PERCENT * SAY_EVERY_PERCENT;
-      say.accept("simulated %d %%".formatted(Math.min(100, said)));
-    }
   }
 
   private static String added(long cycles) {

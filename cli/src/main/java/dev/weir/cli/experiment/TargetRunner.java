@@ -128,7 +128,7 @@ final class TargetRunner {
             "Shaded lines keep tiles at a level while everything indented below runs.",
             problem));
     if (target.simulate()) {
-      new SimulationStep(problem, best.cost(), section, this::say)
+      new SimulationStep(problem, best.cost(), section, this::say, progress::elapsedSeconds)
           .run(source("simulator", best.entry().cascade(), best.entry(), problem, ""));
     }
     section.parts(CostParts.all(problem, best.cost(), best.source()));

@@ -13,7 +13,7 @@ class SimulationProgressTest {
 
   private SimulationProgress progress(long cycles) {
     Progress lines = new Progress(new PrintWriter(said), () -> seconds * 1_000_000_000L);
-    return new SimulationProgress(lines, cycles);
+    return new SimulationProgress(lines::elapsedSeconds, lines::say, cycles);
   }
 
   @Test
@@ -27,7 +27,8 @@ class SimulationProgressTest {
 
     assertThat(said.toString())
         .isEqualTo(
-            "[ 10.0 s] simulated 100,000 of at least 1,000,000 cycles, 10.0 %, about 90 s left\n");
+            "[ 10.0 s] simulated 100,000 of at least 1,000,000 cycles, 10.0 %, 10.0 thousand"
+                + " cycles/s, about 90 s left\n");
   }
 
   @Test
@@ -46,7 +47,7 @@ class SimulationProgressTest {
     seconds = 5;
     progress.reached(150);
 
-    assertThat(said.toString()).contains("100 %, about 0 s left");
+    assertThat(said.toString()).contains("100 %, 30.0 cycles/s, about 0 s left");
   }
 
   @Test
@@ -55,6 +56,14 @@ class SimulationProgressTest {
     seconds = 3;
     progress.reached(30_000_000);
 
-    assertThat(said.toString()).contains("0.00167 %, about 2 days left");
+    assertThat(said.toString()).contains("0.00167 %, 10.0 million cycles/s, about 2 days left");
+  }
+
+  @Test
+  void ratesAreShort() {
+    assertThat(SimulationProgress.rate(7.126)).isEqualTo("7.13");
+    assertThat(SimulationProgress.rate(999)).isEqualTo("999");
+    assertThat(SimulationProgress.rate(45_678)).isEqualTo("45.7 thousand");
+    assertThat(SimulationProgress.rate(12_345_678_901.0)).isEqualTo("12,346 million");
   }
 }

@@ -104,15 +104,9 @@ public final class JsonReport {
               part,
               nest.explanation(),
               map("lines", nest.lines().stream().map(JsonReport::line).toList()));
-      case Part.Timeline timeline ->
-          described(
-              "timeline",
-              part,
-              timeline.explanation(),
-              map(
-                  "from", figure(timeline.from()),
-                  "to", figure(timeline.to()),
-                  "lanes", timeline.lanes()));
+      case Part.Timeline timeline -> timeline(timeline);
+      case Part.Epochs epochs -> epochs(epochs);
+      case Part.OverTime profile -> overTime(profile);
       case Part.CascadeGraph graph ->
           described(
               "cascadeGraph",
@@ -156,6 +150,51 @@ public final class JsonReport {
   private static Map<String, Object> line(Part.LoopNest.Line line) {
     return map(
         "depth", line.depth(), "kind", line.kind(), "text", line.text(), "note", line.note());
+  }
+
+  private Map<String, Object> timeline(Part.Timeline timeline) {
+    return described(
+        "timeline",
+        timeline,
+        timeline.explanation(),
+        map(
+            "from", figure(timeline.from()),
+            "to", figure(timeline.to()),
+            "lanes", timeline.lanes()));
+  }
+
+  private Map<String, Object> epochs(Part.Epochs epochs) {
+    return described(
+        "epochs",
+        epochs,
+        epochs.explanation(),
+        map(
+            "columns",
+            epochs.columns().stream().map(this::column).toList(),
+            "rows",
+            epochs.rows()));
+  }
+
+  private Map<String, Object> overTime(Part.OverTime profile) {
+    return described(
+        "overTime",
+        profile,
+        profile.explanation(),
+        map(
+            "cycles", figure(profile.cycles()),
+            "borders", profile.borders(),
+            "strips", profile.strips()));
+  }
+
+  private Map<String, Object> column(Part.Epochs.Column column) {
+    return switch (column) {
+      case Part.Epochs.Epoch epoch ->
+          map(
+              "epoch", epoch.number(),
+              "start", figure(epoch.start()),
+              "length", figure(epoch.length()));
+      case Part.Epochs.Gap gap -> map("gap", gap.text());
+    };
   }
 
   private Map<String, Object> bar(Part.Bars.Bar bar) {

@@ -80,6 +80,14 @@ public final class Page {
               "timeline.jte",
               Map.of(
                   "part", timeline, "drawing", TimelineDrawing.of(timeline, timelines(section))));
+      case Part.Epochs epochs ->
+          template(
+              "epochs.jte",
+              Map.of("part", epochs, "drawing", EpochsDrawing.of(epochs, timelines(section))));
+      case Part.OverTime profile ->
+          template(
+              "overtime.jte",
+              Map.of("part", profile, "drawing", OverTimeDrawing.of(profile, bars(section))));
       case Part.CascadeGraph graph ->
           template("cascade.jte", Map.of("part", graph, "drawing", CascadeDrawing.of(graph)));
       case Part.Bars bars ->

@@ -15,18 +15,18 @@ public record TimelineDrawing(
     int height,
     List<LaneLabel> lanes,
     List<Block> blocks,
-    List<Tick> ticks,
+    List<TimeAxis.Tick> ticks,
     List<Palette.Entry> legend) {
 
   private static final int WIDTH = 1120;
-  private static final int LEFT = 150;
+  private static final int LEFT = 176;
   private static final int RIGHT = 16;
   private static final int TOP = 28;
   private static final int ROW = 26;
   private static final int ROW_GAP = 3;
   private static final int LANE_GAP = 12;
   private static final double LETTER = 7.2;
-  private static final int TICKS = 8;
+  private static final Palette.Entry STALL = new Palette.Entry("waits", "stall");
 
   /** Name of a lane, and where its background begins and ends. */
   public record LaneLabel(String name, int y, int height) {}
@@ -34,9 +34,6 @@ public record TimelineDrawing(
   /** A rectangle with what fits inside it, and all of it for the tooltip. */
   public record Block(
       String x, int y, String width, int height, String style, String label, String tooltip) {}
-
-  /** A mark of the time axis. */
-  public record Tick(String x, String label) {}
 
   static TimelineDrawing of(Timeline timeline, Palette palette) {
     long from = timeline.from().value().longValue();
@@ -55,23 +52,35 @@ public record TimelineDrawing(
         int row = freeRow(rowEnds, slice);
         blocks.add(
             block(slice, Math.max(from, slice.startCycle()), Math.min(to, slice.endCycle()))
-                .at(from, scale, y + row * (ROW + ROW_GAP), palette.styleOf(slice.name())));
+                .at(from, scale, y + row * (ROW + ROW_GAP), style(slice, palette)));
       }
       int height = Math.max(1, rowEnds.size()) * (ROW + ROW_GAP) - ROW_GAP;
       lanes.add(new LaneLabel(lane.unit(), y, height));
       y += height + LANE_GAP;
     }
     return new TimelineDrawing(
-        WIDTH, y, lanes, blocks, ticks(from, to, scale), legend(timeline, palette));
+        WIDTH, y, lanes, blocks, TimeAxis.ticks(from, to, LEFT, scale), legend(timeline, palette));
+  }
+
+  /** Waits have no colour of their own: their reasons stand in them. */
+  private static String style(Timeline.Slice slice, Palette palette) {
+    return switch (slice.kind()) {
+      case WORK -> palette.styleOf(slice.name());
+      case STALL -> STALL.style();
+    };
   }
 
   /** Only what this picture shows: the palette knows what other pictures show, too. */
   private static List<Palette.Entry> legend(Timeline timeline, Palette palette) {
     return timeline.lanes().stream()
         .flatMap(lane -> lane.slices().stream())
-        .map(Timeline.Slice::name)
+        .map(
+            slice ->
+                switch (slice.kind()) {
+                  case WORK -> palette.entry(slice.name());
+                  case STALL -> STALL;
+                })
         .distinct()
-        .map(palette::entry)
         .toList();
   }
 
@@ -110,7 +119,7 @@ public record TimelineDrawing(
     private String tooltip() {
       return "%s %s: cycles %,d to %,d (%,d cycles)"
           .formatted(
-              slice.name(),
+              slice.kind() == Timeline.SliceKind.STALL ? "waits: " + slice.name() : slice.name(),
               slice.tile(),
               slice.startCycle(),
               slice.endCycle(),
@@ -120,30 +129,6 @@ public record TimelineDrawing(
 
   private static Clipped block(Timeline.Slice slice, long start, long end) {
     return new Clipped(slice, start, end);
-  }
-
-  /** At round numbers, about {@value #TICKS} of them. */
-  private static List<Tick> ticks(long from, long to, double scale) {
-    long step = roundStep(Math.max(1, (to - from) / TICKS));
-    List<Tick> ticks = new ArrayList<>();
-    for (long at = Math.ceilDiv(from, step) * step; at <= to; at += step) {
-      ticks.add(
-          new Tick(decimal(LEFT + (at - from) * scale), String.format(Locale.ROOT, "%,d", at)));
-    }
-    return ticks;
-  }
-
-  private static long roundStep(long least) {
-    long power = 1;
-    while (power * 10 <= least) {
-      power *= 10;
-    }
-    for (long factor : new long[] {1, 2, 5}) {
-      if (power * factor >= least) {
-        return power * factor;
-      }
-    }
-    return power * 10;
   }
 
   private static String decimal(double number) {

@@ -108,14 +108,21 @@ public sealed interface Part {
     }
 
     /**
-     * One piece of work.
+     * One piece of work, or a wait.
      *
      * @param startCycle first cycle
      * @param endCycle cycle after the last
-     * @param name Einsum or transfer
-     * @param tile which tile of the pipeline it belongs to; may be empty
+     * @param kind what it is
+     * @param name Einsum, transfer, or reason of the wait
+     * @param tile which tile it is about; may be empty
      */
-    public record Slice(long startCycle, long endCycle, String name, String tile) {}
+    public record Slice(long startCycle, long endCycle, SliceKind kind, String name, String tile) {}
+
+    /** What a slice shows. */
+    public enum SliceKind {
+      WORK,
+      STALL
+    }
 
     public Timeline {
       lanes = List.copyOf(lanes);
@@ -124,6 +131,144 @@ public sealed interface Part {
     @Override
     public List<Figure> figures() {
       return List.of(from, to);
+    }
+  }
+
+  /**
+   * A pipeline: what each unit does in each epoch, as FuseMax's figure 4 shows it.
+   *
+   * @param columns epochs in their order, with gaps where some are left out
+   * @param rows one a unit, each with a turn a column; empty in a gap
+   */
+  record Epochs(String title, String explanation, List<Column> columns, List<Row> rows)
+      implements Part {
+
+    /** An epoch, or a gap. */
+    public sealed interface Column {}
+
+    /**
+     * An epoch.
+     *
+     * @param number in its pipeline, from 0
+     * @param start its first cycle
+     * @param length its cycles
+     */
+    public record Epoch(long number, Figure start, Figure length) implements Column {}
+
+    /**
+     * Epochs that are not shown.
+     *
+     * @param text how many
+     */
+    public record Gap(String text) implements Column {}
+
+    /** What a unit does. */
+    public record Row(String unit, List<Turn> turns) {
+      public Row {
+        turns = List.copyOf(turns);
+      }
+    }
+
+    /**
+     * What a unit does in an epoch.
+     *
+     * @param works in the order in which they begin
+     * @param waits stalls with their cycles, such as {@code load 12}
+     */
+    public record Turn(List<Work> works, List<String> waits) {
+
+      /** Of a gap. */
+      public static final Turn EMPTY = new Turn(List.of(), List.of());
+
+      public Turn {
+        works = List.copyOf(works);
+        waits = List.copyOf(waits);
+      }
+    }
+
+    /**
+     * All executions of an Einsum in an epoch on tiles of one stage.
+     *
+     * @param tile number of the pipeline's tile that it works on
+     * @param behind how many epochs after stage 0 it works on that
+     * @param startCycle of the first execution
+     * @param endCycle of the last execution
+     * @param cycles of all executions
+     * @param detail where in the tensors the first one is, and how many there are; for a tooltip
+     */
+    public record Work(
+        String einsum,
+        long tile,
+        int behind,
+        long startCycle,
+        long endCycle,
+        long cycles,
+        String detail) {
+
+      /** The tile relative to n, the one on which stage 0 works. */
+      public String relativeTile() {
+        return behind == 0 ? "n" : "n−" + behind;
+      }
+    }
+
+    public Epochs {
+      columns = List.copyOf(columns);
+      rows = List.copyOf(rows);
+      for (Row row : rows) {
+        if (row.turns().size() != columns.size()) {
+          throw new IllegalArgumentException(
+              "%s: %d turns for %d columns"
+                  .formatted(row.unit(), row.turns().size(), columns.size()));
+        }
+      }
+    }
+
+    @Override
+    public List<Figure> figures() {
+      return columns.stream()
+          .flatMap(
+              column ->
+                  switch (column) {
+                    case Epoch epoch -> Stream.of(epoch.start(), epoch.length());
+                    case Gap _ -> Stream.of();
+                  })
+          .toList();
+    }
+  }
+
+  /**
+   * How shares change over a run.
+   *
+   * @param cycles of the whole run
+   * @param borders cycles between which shares are means; one more than there are shares
+   * @param strips one a unit or level
+   */
+  record OverTime(
+      String title, String explanation, Figure cycles, List<Long> borders, List<Strip> strips)
+      implements Part {
+
+    /** Shares that are stacked. */
+    public record Strip(String label, List<Band> bands) {
+      public Strip {
+        bands = List.copyOf(bands);
+      }
+    }
+
+    /** A share over time, each from 0 to 1. */
+    public record Band(String name, List<Double> shares) {
+      public Band {
+        shares = List.copyOf(shares);
+      }
+    }
+
+    public OverTime {
+      borders = List.copyOf(borders);
+      strips = List.copyOf(strips);
+    }
+
+    @Override
+    public List<Figure> figures() {
+      return List.of(cycles);
     }
   }
 

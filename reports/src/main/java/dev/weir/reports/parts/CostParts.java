@@ -228,6 +228,8 @@ public final class CostParts {
       case Part.Bars bars -> new Part.Bars(bars.title(), bars.explanation() + remark, bars.bars());
       case Part.LoopNest _,
           Part.Timeline _,
+          Part.Epochs _,
+          Part.OverTime _,
           Part.CascadeGraph _,
           Part.Kernel _,
           Part.Notice _,

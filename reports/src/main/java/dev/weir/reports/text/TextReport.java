@@ -80,6 +80,8 @@ public final class TextReport {
           timeline.lanes().stream()
               .flatMap(lane -> lane.slices().stream().map(slice -> row(lane.unit(), slice)))
               .collect(Collectors.collectingAndThen(Collectors.toList(), TextTable::of));
+      case Part.Epochs epochs -> EpochsText.of(epochs);
+      case Part.OverTime profile -> OverTimeText.of(profile);
       case Part.CascadeGraph graph ->
           TextTable.of(
               graph.nodes().stream()
@@ -102,7 +104,9 @@ public final class TextReport {
   private static List<String> row(String unit, Part.Timeline.Slice slice) {
     return List.of(
         unit,
-        slice.name() + (slice.tile().isEmpty() ? "" : " " + slice.tile()),
+        (slice.kind() == Part.Timeline.SliceKind.STALL ? "waits: " : "")
+            + slice.name()
+            + (slice.tile().isEmpty() ? "" : " " + slice.tile()),
         "cycles %,d to %,d".formatted(slice.startCycle(), slice.endCycle()));
   }
 }

@@ -30,6 +30,14 @@
   });
   document.addEventListener("focusout", () => { tip.hidden = true; });
 
+  // One tile of a pipeline in all epochs.
+  for (const mark of document.querySelectorAll(".mark")) {
+    const all = mark.closest("table").querySelectorAll(`[data-tile="${mark.dataset.tile}"]`);
+    const highlight = (on) => all.forEach((other) => other.classList.toggle("same", on));
+    mark.addEventListener("mouseenter", () => highlight(true));
+    mark.addEventListener("mouseleave", () => highlight(false));
+  }
+
   // What goes on beyond an edge fades out there.
   const markMore = (element) => {
     const hidden = element.scrollWidth - element.clientWidth;

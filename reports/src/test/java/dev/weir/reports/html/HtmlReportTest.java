@@ -55,7 +55,9 @@ class HtmlReportTest {
   private static Part.Timeline timeline(String... work) {
     List<Part.Timeline.Slice> slices = new ArrayList<>();
     for (String name : work) {
-      slices.add(new Part.Timeline.Slice(slices.size(), slices.size() + 1, name, ""));
+      slices.add(
+          new Part.Timeline.Slice(
+              slices.size(), slices.size() + 1, Part.Timeline.SliceKind.WORK, name, ""));
     }
     return new Part.Timeline(
         "T", "", figure(0), figure(slices.size()), List.of(new Part.Timeline.Lane("U", slices)));
@@ -80,6 +82,72 @@ class HtmlReportTest {
     }
     assertThat(page.split("</svg>SLN</li>", -1)).as("only where it is shown").hasSize(2);
     assertThat(page).contains(">cycles</text>");
+  }
+
+  @Test
+  void waitsHaveNoColourAndTheirReasonInThem() {
+    Part.Timeline waits =
+        new Part.Timeline(
+            "T",
+            "",
+            figure(0),
+            figure(9),
+            List.of(
+                new Part.Timeline.Lane(
+                    "U",
+                    List.of(
+                        new Part.Timeline.Slice(0, 5, Part.Timeline.SliceKind.STALL, "load", ""),
+                        new Part.Timeline.Slice(
+                            5, 9, Part.Timeline.SliceKind.STALL, "store", "")))));
+
+    assertThat(page(waits))
+        .contains("waits: load : cycles 0 to 5 (5 cycles)", ">store</text>", "</svg>waits</li>")
+        .doesNotContain("</svg>load</li>");
+  }
+
+  /** Ten cycles of forty are a quarter of the bar; a second later epoch leaves a gap. */
+  @Test
+  void epochsShowWhenInThemWorkIsDone() {
+    Part.Epochs.Work work = new Part.Epochs.Work("BQK", 7, 1, 110, 120, 10, "p=0..3");
+    Part.Epochs epochs =
+        new Part.Epochs(
+            "E",
+            "",
+            List.of(
+                new Part.Epochs.Epoch(8, figure(100), figure(40)), new Part.Epochs.Gap("9 epochs")),
+            List.of(
+                new Part.Epochs.Row(
+                    "U",
+                    List.of(
+                        new Part.Epochs.Turn(List.of(work), List.of("load 30")),
+                        Part.Epochs.Turn.EMPTY))));
+
+    assertThat(page(epochs))
+        .contains("epoch 8", "9 epochs", "n−1", "waits: load 30", "data-tile=\"7\"")
+        .contains("BQK on tile 7 (p=0..3): 10 cycles from 110 on")
+        .contains("x=\"25.00\" width=\"25.00\"");
+  }
+
+  @Test
+  void bandsOverTimeAreStacked() {
+    Part.OverTime profile =
+        new Part.OverTime(
+            "O",
+            "",
+            figure(100),
+            List.of(0L, 25L, 100L),
+            List.of(
+                new Part.OverTime.Strip(
+                    "U",
+                    List.of(
+                        new Part.OverTime.Band("busy", List.of(0.5, 1.0)),
+                        new Part.OverTime.Band("load", List.of(0.5, 0.0))))));
+
+    // The strip is 928 wide from 176 on and 52 high from 28 on.
+    assertThat(page(profile))
+        .contains("M176.0 54.0H408.0L408.0 28.0H1104.0L1104.0 80.0H408.0L408.0 80.0H176.0Z")
+        .contains("M176.0 28.0H408.0L408.0 28.0H1104.0L1104.0 28.0H408.0L408.0 54.0H176.0Z")
+        .contains("U: busy 87.5 % of all cycles", "U: load 12.5 % of all cycles");
   }
 
   @Test

@@ -60,7 +60,19 @@ public final class SampleReports {
                 Figure.of(9, Unit.CYCLES, source),
                 List.of(
                     new Part.Timeline.Lane(
-                        text, List.of(new Part.Timeline.Slice(3, 9, text, text))))),
+                        text,
+                        List.of(
+                            new Part.Timeline.Slice(
+                                3, 9, Part.Timeline.SliceKind.STALL, text, text))))),
+            epochs(text, source),
+            new Part.OverTime(
+                text,
+                text,
+                figure,
+                List.of(0L, 3L),
+                List.of(
+                    new Part.OverTime.Strip(
+                        text, List.of(new Part.OverTime.Band(text, List.of(0.5)))))),
             new Part.CascadeGraph(
                 text,
                 text,
@@ -91,6 +103,54 @@ public final class SampleReports {
                 parts)));
   }
 
+  private static Part.CascadeGraph graph() {
+    return new Part.CascadeGraph(
+        "Dependences",
+        "Three of them.",
+        "K",
+        List.of(
+            new Part.CascadeGraph.Node("A", "A[K]", Part.CascadeGraph.NodeKind.INPUT, 0, false),
+            new Part.CascadeGraph.Node(
+                "Y", "Y = A[k]", Part.CascadeGraph.NodeKind.EINSUM, 1, false),
+            new Part.CascadeGraph.Node(
+                "Z", "Z[k] = A[k] / Y", Part.CascadeGraph.NodeKind.OUTPUT, 2, false)),
+        List.of(
+            new Part.CascadeGraph.Link(0, 1, Part.CascadeGraph.Value.STEP),
+            new Part.CascadeGraph.Link(0, 2, Part.CascadeGraph.Value.STEP),
+            new Part.CascadeGraph.Link(1, 2, Part.CascadeGraph.Value.COMPLETE)),
+        List.of());
+  }
+
+  private static Part.OverTime overTime(Source simulator) {
+    return new Part.OverTime(
+        "Utilisation over time",
+        "Two halves.",
+        Figure.of(200, Unit.CYCLES, simulator),
+        List.of(0L, 100L, 200L),
+        List.of(
+            new Part.OverTime.Strip(
+                "Array2D",
+                List.of(
+                    new Part.OverTime.Band("busy", List.of(0.5, 1.0)),
+                    new Part.OverTime.Band("waits", List.of(0.5, 0.0))))));
+  }
+
+  private static Part.Epochs epochs(String text, Source source) {
+    Part.Epochs.Work work = new Part.Epochs.Work(text, 3, 1, 410, 440, 30, text);
+    return new Part.Epochs(
+        text,
+        text,
+        List.of(
+            new Part.Epochs.Epoch(
+                4, Figure.of(400, Unit.CYCLES, source), Figure.of(50, Unit.CYCLES, source)),
+            new Part.Epochs.Gap(text)),
+        List.of(
+            new Part.Epochs.Row(
+                text,
+                List.of(
+                    new Part.Epochs.Turn(List.of(work), List.of(text)), Part.Epochs.Turn.EMPTY))));
+  }
+
   private static List<Part> parts(Source model, Source simulator) {
     return List.of(
         new Part.Table(
@@ -118,25 +178,18 @@ public final class SampleReports {
                 new Part.Timeline.Lane(
                     "Array2D",
                     List.of(
-                        new Part.Timeline.Slice(1000, 1138, "BQK", "0"),
-                        new Part.Timeline.Slice(1100, 1276, "SLNV", "1"))),
+                        new Part.Timeline.Slice(
+                            1000, 1138, Part.Timeline.SliceKind.WORK, "BQK", "0"),
+                        new Part.Timeline.Slice(
+                            1100, 1276, Part.Timeline.SliceKind.WORK, "SLNV", "1"))),
                 new Part.Timeline.Lane(
-                    "Array1D", List.of(new Part.Timeline.Slice(1200, 1450, "RM", "0"))))),
-        new Part.CascadeGraph(
-            "Dependences",
-            "Three of them.",
-            "K",
-            List.of(
-                new Part.CascadeGraph.Node("A", "A[K]", Part.CascadeGraph.NodeKind.INPUT, 0, false),
-                new Part.CascadeGraph.Node(
-                    "Y", "Y = A[k]", Part.CascadeGraph.NodeKind.EINSUM, 1, false),
-                new Part.CascadeGraph.Node(
-                    "Z", "Z[k] = A[k] / Y", Part.CascadeGraph.NodeKind.OUTPUT, 2, false)),
-            List.of(
-                new Part.CascadeGraph.Link(0, 1, Part.CascadeGraph.Value.STEP),
-                new Part.CascadeGraph.Link(0, 2, Part.CascadeGraph.Value.STEP),
-                new Part.CascadeGraph.Link(1, 2, Part.CascadeGraph.Value.COMPLETE)),
-            List.of()),
+                    "Array1D",
+                    List.of(
+                        new Part.Timeline.Slice(
+                            1200, 1450, Part.Timeline.SliceKind.WORK, "RM", "0"))))),
+        epochs("BQK", simulator),
+        overTime(simulator),
+        graph(),
         new Part.Bars(
             "Utilisation",
             "",

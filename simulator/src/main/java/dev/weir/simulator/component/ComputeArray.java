@@ -4,6 +4,7 @@ import dev.weir.mapper.arch.UnitName;
 import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.state.Stateful;
 import dev.weir.simulator.stats.StallReason;
+import dev.weir.simulator.stats.UnitCycles;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,11 +15,51 @@ import java.util.Map;
  */
 public final class ComputeArray implements Stateful {
 
+  /** What it runs. */
+  public interface Task {
+
+    /** How much of it is done, from 0 to 1. */
+    double progress();
+
+    /** Cycles in which it does operations. */
+    long workCycles();
+
+    /** Cycles in which operands travel through the array. */
+    long fillCycles();
+
+    /** What keeps its words back, should it take longer than that. */
+    StallReason limit();
+  }
+
+  private static final Task NOTHING =
+      new Task() {
+        @Override
+        public double progress() {
+          return 1;
+        }
+
+        @Override
+        public long workCycles() {
+          return 0;
+        }
+
+        @Override
+        public long fillCycles() {
+          return 0;
+        }
+
+        @Override
+        public StallReason limit() {
+          return StallReason.Cause.OTHER_WORK;
+        }
+      };
+
   private final UnitName name;
   private final Map<StallReason, Long> stallCycles = new LinkedHashMap<>();
   // A cell each, as idle cycles are added at every event.
   private final Map<StallReason.Cause, long[]> idleCycles = new EnumMap<>(StallReason.Cause.class);
   private boolean running;
+  private Task task = NOTHING;
   private long startedAt;
   private long busyCycles;
 
@@ -42,24 +83,24 @@ public final class ComputeArray implements Stateful {
    *
    * @throws IllegalStateException while another one runs: two branches of a par use the unit
    */
-  public void start(long cycle) {
+  public void start(long cycle, Task next) {
     if (running) {
       throw new IllegalStateException(name + " is asked to do two things in cycle " + cycle);
     }
     running = true;
+    task = next;
     startedAt = cycle;
   }
 
-  /**
-   * Ends the nest; what it took beyond work and fill was spent waiting for words.
-   *
-   * @param limit what kept the words back; only used when there was such a wait
-   */
-  public void finish(long cycle, long workCycles, long fillCycles, StallReason limit) {
+  /** Ends the nest; what it took beyond work and fill was spent waiting for words. */
+  public void finish(long cycle) {
     running = false;
-    busyCycles += workCycles;
-    stall(StallReason.Cause.FILL, fillCycles);
-    stall(limit, cycle - startedAt - workCycles - fillCycles);
+    busyCycles += task.workCycles();
+    stall(StallReason.Cause.FILL, task.fillCycles());
+    long waited = cycle - startedAt - task.workCycles() - task.fillCycles();
+    if (waited > 0) {
+      stall(task.limit(), waited);
+    }
   }
 
   /** Time passes without work. */
@@ -67,26 +108,25 @@ public final class ComputeArray implements Stateful {
     idleCycles.get(reason)[0] += cycles;
   }
 
-  public long busyCycles() {
-    return busyCycles;
-  }
-
-  /** Stalls so far by reason, those that did not occur left out. */
-  public Map<StallReason, Long> stallCycles() {
-    Map<StallReason, Long> all = new LinkedHashMap<>(stallCycles);
-    idleCycles.forEach(
-        (cause, cycles) -> {
-          if (cycles[0] > 0) {
-            all.merge(cause, cycles[0], Long::sum);
-          }
-        });
-    return all;
+  /** Where its cycles went so far; of a nest that runs, as much as it has progressed. */
+  public UnitCycles cycles(long now) {
+    Map<StallReason, Long> stalls = new LinkedHashMap<>(stallCycles);
+    idleCycles.forEach((cause, cycles) -> add(stalls, cause, cycles[0]));
+    if (!running) {
+      return new UnitCycles(busyCycles, stalls);
+    }
+    long busy = (long) (task.progress() * task.workCycles());
+    long fill = (long) (task.progress() * task.fillCycles());
+    add(stalls, StallReason.Cause.FILL, fill);
+    add(stalls, task.limit(), now - startedAt - busy - fill);
+    return new UnitCycles(busyCycles + busy, stalls);
   }
 
   @Override
   public void walk(StateWalk walk) {
     walk.same(running);
     if (running) {
+      walk.same(task);
       startedAt = walk.moment(startedAt);
     }
     busyCycles = walk.total(busyCycles);
@@ -98,8 +138,12 @@ public final class ComputeArray implements Stateful {
   }
 
   private void stall(StallReason reason, long cycles) {
+    add(stallCycles, reason, cycles);
+  }
+
+  private static void add(Map<StallReason, Long> stalls, StallReason reason, long cycles) {
     if (cycles > 0) {
-      stallCycles.merge(reason, cycles, Long::sum);
+      stalls.merge(reason, cycles, Long::sum);
     }
   }
 }

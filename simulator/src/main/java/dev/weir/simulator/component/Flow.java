@@ -3,6 +3,7 @@ package dev.weir.simulator.component;
 import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.state.Stateful;
 import java.util.Optional;
+import java.util.function.ObjDoubleConsumer;
 
 /**
  * A running activity: how far it is, and how fast it may go on. Progress is counted in cycles of
@@ -25,6 +26,7 @@ public final class Flow implements Stateful {
   private Port[] ports = {};
   private double[] wordsPerCycle = {};
   private double[] lostCycles = {};
+  private double nominal;
   private double remaining;
   double rate;
   boolean settled;
@@ -48,7 +50,8 @@ public final class Flow implements Stateful {
       wordsPerCycle[i] = (double) demand.words() / service.nominalCycles();
       lostCycles[i] = 0;
     }
-    remaining = service.nominalCycles();
+    nominal = service.nominalCycles();
+    remaining = nominal;
     rate = 1;
   }
 
@@ -72,6 +75,25 @@ public final class Flow implements Stateful {
     return ports.length > 0;
   }
 
+  /** How much of it is done, from 0 to 1. */
+  public double progress() {
+    return Math.clamp(1 - remaining / nominal, 0, 1);
+  }
+
+  /** Tells at which rate, in words per cycle, it uses each of its ports now. */
+  public void forEachRate(ObjDoubleConsumer<Port> user) {
+    for (int i = 0; i < ports.length; i++) {
+      user.accept(ports[i], rate * wordsPerCycle[i]);
+    }
+  }
+
+  /** Tells how many words it has moved through each of its ports so far. */
+  public void forEachMoved(ObjDoubleConsumer<Port> user) {
+    for (int i = 0; i < ports.length; i++) {
+      user.accept(ports[i], progress() * nominal * wordsPerCycle[i]);
+    }
+  }
+
   /** Whole cycles until it is done at its present rate; the largest long when it stands still. */
   public long cyclesLeft() {
     if (rate == 1) {
@@ -92,7 +114,10 @@ public final class Flow implements Stateful {
     return remaining <= SLACK;
   }
 
-  /** For a flow that runs; its rate follows from those of all flows. */
+  /**
+   * For a flow that runs; its rate follows from those of all flows, its nominal duration from the
+   * service, which belongs to the state of who began it.
+   */
   @Override
   public void walk(StateWalk walk) {
     walk.same(remaining);

@@ -62,6 +62,11 @@ public final class Port implements Stateful {
     return users > 0;
   }
 
+  /** Words of all flows that are through. */
+  public long servedWords() {
+    return servedWords;
+  }
+
   @Override
   public void walk(StateWalk walk) {
     walk.same(users);

@@ -48,6 +48,16 @@ abstract class Activity implements Stateful {
     throw new IllegalStateException("does not wait for tiles");
   }
 
+  /** Where it stands, for people. */
+  String where() {
+    return "work";
+  }
+
+  /** When it leaves an entry of a keep that it has entered, for people. */
+  String leaving(Transfers keep) {
+    return "its work is done";
+  }
+
   final void finish() {
     running = false;
     parent.childDone();

@@ -8,14 +8,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Turns a program into the activities that run it. */
 final class ActivityBuilder {
 
   /** What is around a node. */
-  private record Context(Ranges ranges, Phase phase, Optional<Epochs> epochs) {
+  private record Context(Ranges ranges, Phase phase, Optional<Epochs> epochs, OptionalInt stage) {
     Context with(Ranges other) {
-      return new Context(other, phase, epochs);
+      return new Context(other, phase, epochs, stage);
+    }
+
+    Context in(int stage, Ranges other) {
+      return new Context(other, phase, epochs, OptionalInt.of(stage));
     }
   }
 
@@ -31,7 +36,8 @@ final class ActivityBuilder {
     Program program = run.prepared().program();
     run.steadyState().add(run.prepared());
     Phase whole = phase(run);
-    Context context = new Context(run.prepared().start().copy(), whole, Optional.empty());
+    Context context =
+        new Context(run.prepared().start().copy(), whole, Optional.empty(), OptionalInt.empty());
     run.steadyState().add(context.ranges());
     Activity root = new ActivityBuilder(run).build(program, context);
     return part(run, new Sequential(List.of(new Sequential.Part(root, Optional.of(whole)))));
@@ -53,30 +59,11 @@ final class ActivityBuilder {
   private Activity activity(Program program, Context context) {
     Ranges ranges = context.ranges();
     return switch (program) {
-      case Program.Work work -> {
-        if (work.slots().stream().anyMatch(slot -> slot.nest().tracksElements())) {
-          run.steadyState().executeAll();
-        }
-        yield new Work(
-            run,
-            work.slots().stream()
-                .map(slot -> new Work.Slot(slot.nest(), slot.stage().orElse(-1)))
-                .toList(),
-            ranges,
-            context.epochs());
-      }
+      case Program.Work work -> work(work, context);
       case Program.Repeat repeat ->
           new Repeat(run.steadyState(), repeat.loop(), ranges, build(repeat.body(), context));
       case Program.OnlyLast last -> new OnlyLast(last.loop(), ranges, build(last.body(), context));
-      case Program.Resident resident -> {
-        if (resident.kept().residence().isQuiet()) {
-          yield activity(resident.body(), context);
-        }
-        boolean stepsAreWhole = context.epochs().isEmpty();
-        Transfers transfers =
-            transfers(resident.kept(), context, Units.of(resident.body()), 0, stepsAreWhole, false);
-        yield new Resident(transfers, ranges, stepsAreWhole, build(resident.body(), context));
-      }
+      case Program.Resident resident -> inRoom(resident, resident(resident, context), ranges);
       case Program.Sequential sequential -> sequential(sequential, context);
       case Program.Concurrent concurrent -> {
         List<Concurrent.Branch> branches = new ArrayList<>();
@@ -93,9 +80,41 @@ final class ActivityBuilder {
             context.epochs().orElseThrow(),
             staged.stage(),
             own,
-            build(staged.body(), context.with(own)));
+            build(staged.body(), context.in(staged.stage(), own)));
       }
     };
+  }
+
+  private Work work(Program.Work work, Context context) {
+    if (work.slots().stream().anyMatch(slot -> slot.nest().tracksElements())) {
+      run.steadyState().executeAll();
+    }
+    return new Work(
+        run,
+        work.slots().stream()
+            .map(slot -> new Work.Slot(slot.nest(), slot.stage().orElse(-1)))
+            .toList(),
+        context.ranges(),
+        context.epochs(),
+        context.stage());
+  }
+
+  private Activity resident(Program.Resident resident, Context context) {
+    if (resident.kept().residence().isQuiet()) {
+      return activity(resident.body(), context);
+    }
+    boolean stepsAreWhole = context.epochs().isEmpty();
+    Transfers transfers =
+        transfers(resident.kept(), context, Units.of(resident.body()), 0, stepsAreWhole, false);
+    Activity body = build(resident.body(), context);
+    return new Resident(transfers, context.ranges(), stepsAreWhole, body);
+  }
+
+  /** Only who watches asks how much room is taken. */
+  private Activity inRoom(Program.Resident resident, Activity activity, Ranges ranges) {
+    return run.recorder().isOn()
+        ? new InRoom(run, resident.kept().allocation(), ranges, part(run, activity))
+        : activity;
   }
 
   private Activity sequential(Program.Sequential sequential, Context context) {
@@ -103,7 +122,7 @@ final class ActivityBuilder {
     for (Program part : sequential.parts()) {
       if (sequential.phases()) {
         Phase phase = phase(run);
-        Context inside = new Context(context.ranges(), phase, context.epochs());
+        Context inside = new Context(context.ranges(), phase, context.epochs(), context.stage());
         parts.add(new Sequential.Part(build(part, inside), Optional.of(phase)));
       } else {
         parts.add(new Sequential.Part(build(part, context), Optional.empty()));
@@ -126,7 +145,8 @@ final class ActivityBuilder {
         links.add(new Epochs.Link(transfers, keep.depth(), keep.firstStage(), keep.lastStage()));
       }
     }
-    Context inside = new Context(context.ranges(), context.phase(), Optional.of(epochs));
+    Context inside =
+        new Context(context.ranges(), context.phase(), Optional.of(epochs), OptionalInt.empty());
     epochs.fill(links, build(program.body(), inside));
     return epochs;
   }

@@ -9,6 +9,7 @@ import dev.weir.simulator.machine.Machine;
 import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.state.Stateful;
 import dev.weir.simulator.stats.StallReason;
+import dev.weir.simulator.trace.Recorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -31,6 +32,7 @@ final class Clock implements Stateful {
   private final List<ComputeArray> units;
   private final List<Memory> memories;
   private final SimulationOptions options;
+  private final Recorder recorder;
   private final List<Flow> flows = new ArrayList<>();
   private final List<Listener> listeners = new ArrayList<>();
   private final List<Listener> done = new ArrayList<>();
@@ -43,10 +45,11 @@ final class Clock implements Stateful {
   private long now;
   private int events;
 
-  Clock(Machine machine, SimulationOptions options) {
+  Clock(Machine machine, SimulationOptions options, Recorder recorder) {
     this.units = machine.units();
     this.memories = machine.memories();
     this.options = options;
+    this.recorder = recorder;
     waitingForLoad = new int[units.size()];
     waitingForStore = new int[units.size()];
     waitingForSkew = new int[units.size()];
@@ -106,6 +109,9 @@ final class Clock implements Stateful {
         PortSharing.share(flows);
         ratesAreStale = false;
       }
+      if (recorder.isOn()) {
+        recorder.reached(now, flows);
+      }
       steadyState.skip();
       long step = Long.MAX_VALUE;
       for (int i = 0; i < flows.size(); i++) {
@@ -118,6 +124,10 @@ final class Clock implements Stateful {
   }
 
   private void pass(long cycles) {
+    if (recorder.isOn()) {
+      recorder.reached(now, flows);
+      recorder.passes(now, cycles, flows);
+    }
     now = Math.addExact(now, cycles);
     for (int i = 0; i < flows.size(); i++) {
       flows.get(i).advance(cycles);
@@ -127,8 +137,15 @@ final class Clock implements Stateful {
     }
     for (int i = 0; i < units.size(); i++) {
       if (!units.get(i).isRunning()) {
-        units.get(i).idle(cycles, idleReason(i));
+        idle(units.get(i), cycles, idleReason(i));
       }
+    }
+  }
+
+  private void idle(ComputeArray unit, long cycles, StallReason.Cause cause) {
+    unit.idle(cycles, cause);
+    if (recorder.isOn()) {
+      recorder.idle(unit.name(), cause, now - cycles, now);
     }
   }
 

@@ -6,12 +6,14 @@ import dev.weir.simulator.machine.Program;
 import dev.weir.simulator.machine.Ranges;
 import dev.weir.simulator.machine.Residence;
 import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.stats.Segment;
 import dev.weir.simulator.stats.StallReason;
-import dev.weir.simulator.stats.Timeline;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A double-buffered keep: its own process moves tiles beside the work, one after another, stores
@@ -32,6 +34,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     STORES
   }
 
+  private final Run run;
   private final Clock clock;
   private final Program.Kept kept;
   private final long unitSet;
@@ -43,7 +46,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   private final TileMover mover;
   private final Initialiser initialiser;
   private final Lookahead lookahead;
-  private final Deque<Residence.Tiles> toStore = new ArrayDeque<>();
+  private final Deque<Move> toStore = new ArrayDeque<>();
   // Entries of this phase: work asked for them, their tiles arrived, work left them, their store
   // has begun or there is none, their room is free again.
   private long requested;
@@ -59,6 +62,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   private Awaited awaited = Awaited.NOTHING;
   private StallReason.Cause cause = StallReason.Cause.LOAD;
   private Activity waiting;
+  private long waitingSince;
 
   /**
    * A process.
@@ -77,6 +81,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
       long room,
       boolean stepsAreWhole,
       boolean reloadsMayOvertake) {
+    this.run = run;
     this.clock = run.clock();
     this.kept = kept;
     this.unitSet = unitSet;
@@ -89,6 +94,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     this.lookahead = new Lookahead(kept, run.prepared().start());
     this.waiting = Activity.NOBODY;
     phase.register(this);
+    run.waits().register(this);
   }
 
   @Override
@@ -105,7 +111,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     announce(ranges);
     drains = false;
     requested++;
-    initialiser.write(kept.residence().tiles(ranges).initial());
+    initialiser.write(kept.residence().tiles(ranges).initial(), ranges);
     pump();
     return loaded >= requested || await(activity, Awaited.ENTRY);
   }
@@ -118,6 +124,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   private boolean await(Activity activity, Awaited what) {
     waiting = activity;
     awaited = what;
+    waitingSince = clock.now();
     cause = moving && storing ? StallReason.Cause.STORE : StallReason.Cause.LOAD;
     clock.wait(cause, unitSet, true);
     return false;
@@ -133,7 +140,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
       pump();
       return true;
     }
-    toStore.add(tiles);
+    toStore.add(Move.of(run, tiles.stores(), Segment.Direction.STORE, ranges));
     drains = kept.handsOver() || (left == requested && isLastBeforeMove());
     pump();
     return !drains || isDrained() || await(activity, Awaited.STORES);
@@ -168,7 +175,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     }
     storing = true;
     storesBegun++;
-    begin(toStore.remove().stores(), Timeline.Activity.STORE);
+    begin(toStore.remove());
     return true;
   }
 
@@ -182,13 +189,15 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
       return false;
     }
     storing = false;
-    begin(kept.residence().tiles(lookahead.ranges()).loads(), Timeline.Activity.LOAD);
+    Ranges next = lookahead.ranges();
+    List<Cost.OfTile> loads = kept.residence().tiles(next).loads();
+    begin(Move.of(run, loads, Segment.Direction.LOAD, next));
     return true;
   }
 
-  private void begin(List<Cost.OfTile> tiles, Timeline.Activity kind) {
+  private void begin(Move next) {
     moving = true;
-    if (mover.move(tiles, kind)) {
+    if (mover.move(next)) {
       complete();
     }
   }
@@ -255,6 +264,33 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     }
   }
 
+  /**
+   * Why the work that waits for this keep goes on no more, if any does and nothing takes time: its
+   * tiles may come in as soon as there is room, so that is what is missing.
+   */
+  Optional<String> stuck() {
+    if (awaited == Awaited.NOTHING || !lookahead.reach(loaded)) {
+      return Optional.empty();
+    }
+    Residence residence = kept.residence();
+    return Optional.of(
+        "%s for %s has waited since cycle %,d for %s to come to %s; there it waits for room, as the"
+                .formatted(
+                    waiting.where(),
+                    run.waits().units(unitSet),
+                    waitingSince,
+                    tiles(residence, lookahead.ranges()),
+                    residence.level())
+            + " keep has room for %,d tiles and holds %,d; it gives one back when %s"
+                .formatted(room, loaded - freed, waiting.leaving(this)));
+  }
+
+  private String tiles(Residence residence, Ranges at) {
+    return residence.tensors().stream()
+        .map(tensor -> tensor + "[" + run.prepared().coordinates().ofTile(tensor, at) + "]")
+        .collect(Collectors.joining(" and "));
+  }
+
   /** Tells another keep whenever a tile has arrived that its own tiles may come from. */
   void feed(DoubleTransfers other) {
     downstream.add(other);
@@ -296,7 +332,8 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     walk.same(awaited);
     walk.same(cause);
     walk.same(toStore.size());
-    toStore.forEach(walk::same);
+    toStore.forEach(move -> move.walk(walk));
+    waitingSince = walk.since(waitingSince);
     lookahead.walk(walk);
   }
 

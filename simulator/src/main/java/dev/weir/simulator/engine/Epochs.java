@@ -9,6 +9,8 @@ import dev.weir.simulator.machine.Ranges;
 import dev.weir.simulator.machine.SkewedEpochs;
 import dev.weir.simulator.state.Recurrence;
 import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.stats.Segment;
+import dev.weir.simulator.trace.Recorder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,6 +30,9 @@ final class Epochs extends Activity implements Clock.Listener {
       return depth < loops && firstStage > 0;
     }
   }
+
+  /** Room that a keep takes; told only when somebody watches. */
+  private record Room(Program.LinkedKeep keep, Recorder.Room room) {}
 
   private static final class Walker {
     private final int stage;
@@ -51,6 +56,7 @@ final class Epochs extends Activity implements Clock.Listener {
     ARRIVE
   }
 
+  private final Run run;
   private final Clock clock;
   private final SteadyState steadyState;
   private final List<Recurrence> states;
@@ -68,11 +74,15 @@ final class Epochs extends Activity implements Clock.Listener {
   private int link;
   private boolean running;
   private boolean goesOn;
+  private final int number;
+  // Not walked: only who watches asks for them, and they follow from where the walkers stand.
+  private final List<Room> rooms = new ArrayList<>();
   private final Flow passing = new Flow(Flow.Urgency.TILE);
   private SkewedEpochs.Lengths lengths = SkewedEpochs.Lengths.NOTHING;
   private long began;
 
   Epochs(Run run, Program.Epochs program, Ranges start, long unitSet) {
+    this.run = run;
     this.clock = run.clock();
     this.steadyState = run.steadyState();
     this.states = program.loops().stream().map(_ -> new Recurrence()).toList();
@@ -81,6 +91,10 @@ final class Epochs extends Activity implements Clock.Listener {
     this.program = program;
     this.atKeep = start.copy();
     this.odometer = new Odometer(program.loops());
+    this.number = run.recorder().pipeline();
+    for (Program.LinkedKeep keep : program.keeps()) {
+      rooms.add(new Room(keep, run.recorder().room(keep.kept().allocation())));
+    }
     this.byStage = new Walker[program.stages().getLast() + 1];
     for (int stage : program.stages()) {
       Walker walker = new Walker(stage, start.copy());
@@ -102,6 +116,11 @@ final class Epochs extends Activity implements Clock.Listener {
   /** Where a stage stands. */
   Ranges ranges(int stage) {
     return byStage[stage].ranges;
+  }
+
+  /** The epoch that runs. */
+  Segment.InEpoch inEpoch() {
+    return new Segment.InEpoch(number, epoch);
   }
 
   @Override
@@ -165,6 +184,29 @@ final class Epochs extends Activity implements Clock.Listener {
     tellSteadyState(walkers.getFirst());
     step = Step.ENTER;
     link = 0;
+    if (run.recorder().isOn()) {
+      recordStart();
+    }
+  }
+
+  private void recordStart() {
+    for (Room taken : rooms) {
+      Walker walker = byStage[taken.keep().firstStage()];
+      if (walker.active && walker.moved < taken.keep().depth()) {
+        taken.room().entered(around(walker.ranges, taken.keep().depth()));
+      }
+    }
+  }
+
+  private void recordEnd() {
+    Loop loop = program.loops().getLast();
+    run.recorder().epoch(inEpoch(), loop, began, clock.now());
+    for (Room taken : rooms) {
+      Walker walker = byStage[taken.keep().lastStage()];
+      if (walker.active && isThrough(walker, taken.keep().depth())) {
+        taken.room().left();
+      }
+    }
   }
 
   private void tellSteadyState(Walker first) {
@@ -183,6 +225,24 @@ final class Epochs extends Activity implements Clock.Listener {
   @Override
   void resume() {
     proceed();
+  }
+
+  @Override
+  String where() {
+    String rank = run.prepared().coordinates().variable(program.loops().getLast());
+    return "epoch %,d of the pipeline over %s".formatted(epoch, rank);
+  }
+
+  @Override
+  String leaving(Transfers keep) {
+    return links.stream()
+        .filter(linked -> linked.transfers().equals(keep))
+        .findFirst()
+        .map(
+            linked ->
+                "stage %d has used it, in an epoch that comes after this one"
+                    .formatted(linked.lastStage()))
+        .orElseGet(() -> super.leaving(keep));
   }
 
   /** A loop, not a recursion: whatever takes no time is done before it returns. */
@@ -256,6 +316,9 @@ final class Epochs extends Activity implements Clock.Listener {
 
   /** Goes on to the next epoch; false, and all is done, after the last one. */
   private boolean next() {
+    if (epoch >= 0 && run.recorder().isOn()) {
+      recordEnd();
+    }
     Walker last = walkers.getLast();
     if (last.active && isThrough(last, 0)) {
       clock.epochs(unitSet, false);
@@ -293,10 +356,12 @@ final class Epochs extends Activity implements Clock.Listener {
   void walkRunning(StateWalk walk) {
     // How many epochs have passed is of interest only until all stages have begun.
     walk.same(Math.min(epoch, byStage.length));
+    epoch = walk.total(epoch);
     walk.same(step);
     walk.same(link);
     walk.same(lengths);
-    began = walk.moment(began);
+    // When the epoch began matters only if it may have to wait; else loops in it may repeat.
+    began = lengths.least() > 0 ? walk.moment(began) : walk.since(began);
     for (int i = 0; i < walkers.size(); i++) {
       Walker walker = walkers.get(i);
       walk.same(walker.active);

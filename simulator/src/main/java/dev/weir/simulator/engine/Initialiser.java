@@ -1,9 +1,10 @@
 package dev.weir.simulator.engine;
 
 import dev.weir.simulator.machine.Cost;
+import dev.weir.simulator.machine.Ranges;
 import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.state.Stateful;
-import dev.weir.simulator.stats.Timeline;
+import dev.weir.simulator.stats.Segment;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -15,23 +16,25 @@ import java.util.List;
 final class Initialiser implements TileMover.Owner, Stateful {
 
   private final TileMover mover;
-  private final Deque<List<Cost.OfTile>> queue = new ArrayDeque<>();
+  private final Run run;
+  private final Deque<Move> queue = new ArrayDeque<>();
   private boolean moving;
 
   Initialiser(Run run, Phase phase) {
+    this.run = run;
     this.mover = new TileMover(run, phase, this);
   }
 
-  void write(List<Cost.OfTile> tiles) {
+  void write(List<Cost.OfTile> tiles, Ranges at) {
     if (!tiles.isEmpty()) {
-      queue.add(tiles);
+      queue.add(Move.of(run, tiles, Segment.Direction.INITIALISE, at));
       pump();
     }
   }
 
   private void pump() {
     while (!moving && !queue.isEmpty()) {
-      moving = !mover.move(queue.remove(), Timeline.Activity.INITIALISE);
+      moving = !mover.move(queue.remove());
     }
   }
 
@@ -45,7 +48,7 @@ final class Initialiser implements TileMover.Owner, Stateful {
   public void walk(StateWalk walk) {
     walk.same(moving);
     walk.same(queue.size());
-    queue.forEach(walk::same);
+    queue.forEach(move -> move.walk(walk));
     mover.walk(walk);
   }
 }

@@ -1,34 +1,30 @@
 package dev.weir.simulator.engine;
 
+import dev.weir.simulator.trace.TraceWindows;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
  * How a simulation is run and watched. Nothing here changes what is simulated or its result.
  *
- * @param timelineSegments most segments that the timeline holds for each unit and each level
+ * @param windows what to record in detail; if given, the profile is recorded too
  * @param skipsSteadyStates whether cycles are left out that would only repeat what happened before;
- *     the timeline then ends where the first are left out
+ *     none of a window are
  * @param progress called now and then with the cycle that has been reached, on the calling thread
  */
 public record SimulationOptions(
-    int timelineSegments, boolean skipsSteadyStates, LongConsumer progress) {
+    Optional<TraceWindows> windows, boolean skipsSteadyStates, LongConsumer progress) {
 
-  /** No timeline, no progress. */
-  public static final SimulationOptions QUIET = new SimulationOptions(0, _ -> {});
+  /** No recording, no progress. */
+  public static final SimulationOptions QUIET = new SimulationOptions(Optional.empty(), _ -> {});
 
   /** With steady states skipped. */
-  public SimulationOptions(int timelineSegments, LongConsumer progress) {
-    this(timelineSegments, true, progress);
-  }
-
-  public SimulationOptions {
-    if (timelineSegments < 0) {
-      throw new IllegalArgumentException(timelineSegments + " timeline segments");
-    }
+  public SimulationOptions(Optional<TraceWindows> windows, LongConsumer progress) {
+    this(windows, true, progress);
   }
 
   /** The same, executing every cycle. */
   public SimulationOptions withoutSkipping() {
-    return new SimulationOptions(timelineSegments, false, progress);
+    return new SimulationOptions(windows, false, progress);
   }
 }

@@ -16,13 +16,17 @@ import dev.weir.simulator.component.Memory;
 import dev.weir.simulator.component.Port;
 import dev.weir.simulator.machine.Prepared;
 import dev.weir.simulator.stats.LevelStatistics;
+import dev.weir.simulator.stats.PartialResult;
 import dev.weir.simulator.stats.SimulationResult;
+import dev.weir.simulator.stats.UnitCycles;
 import dev.weir.simulator.stats.UnitStatistics;
+import dev.weir.simulator.trace.Recorder;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 
 /**
  * Runs a schedule on its architecture event by event, in whole cycles. What a schedule means is
@@ -61,10 +65,11 @@ public final class Simulator {
    * not to their points; steady states are executed once.
    *
    * @param problem a legal one without {@link #refusal}
-   * @throws java.util.concurrent.CancellationException when the calling thread is interrupted
+   * @throws InterruptedSimulationException when the calling thread is interrupted
    * @throws IllegalArgumentException when the schedule names what does not exist
+   * @throws DeadlockException when everything waits for something that waits for it
    * @throws IllegalStateException when the schedule is not legal: it needs more room than there is,
-   *     asks one unit for two things at a time, or waits for itself
+   *     or asks one unit for two things at a time
    */
   public static SimulationResult simulate(Problem problem, SimulationOptions options) {
     return run(problem, options).result();
@@ -75,17 +80,21 @@ public final class Simulator {
 
   static Outcome run(Problem problem, SimulationOptions options) {
     Prepared prepared = Prepared.of(problem);
-    Clock clock = new Clock(prepared.machine(), options);
-    TimelineRecorder timeline = new TimelineRecorder(options.timelineSegments());
+    Recorder recorder = new Recorder(options.windows(), prepared);
+    Clock clock = new Clock(prepared.machine(), options, recorder);
+    SteadyState steadyState = new SteadyState(options.skipsSteadyStates(), clock, recorder);
+    Run run = new Run(prepared, clock, recorder, new Waits(prepared), steadyState);
     Completion completion = new Completion();
-    SteadyState steadyState = new SteadyState(options.skipsSteadyStates(), clock, timeline);
-    Sequential root = ActivityBuilder.build(new Run(prepared, clock, timeline, steadyState));
+    Sequential root = ActivityBuilder.build(run);
     root.setParent(completion);
-    root.start();
-    clock.run(steadyState);
+    try {
+      root.start();
+      clock.run(steadyState);
+    } catch (CancellationException interrupted) {
+      throw new InterruptedSimulationException(interrupted.getMessage(), partial(run));
+    }
     if (!completion.reached) {
-      throw new IllegalStateException(
-          "schedule " + problem.schedule().name() + " waits for itself in cycle " + clock.now());
+      throw run.waits().deadlock(clock.now());
     }
     Counts counts = prepared.counts();
     SimulationResult result =
@@ -94,8 +103,18 @@ public final class Simulator {
             clock.now(),
             units(problem, prepared, counts, clock.now()),
             levels(prepared, counts, clock.now()),
-            timeline.timeline());
+            recorder.timeline(clock.now()),
+            recorder.profile(clock.now()));
     return new Outcome(result, steadyState.skipped());
+  }
+
+  private static PartialResult partial(Run run) {
+    long now = run.clock().now();
+    SortedMap<UnitName, UnitCycles> units = new TreeMap<>();
+    for (ComputeArray unit : run.prepared().machine().units()) {
+      units.put(unit.name(), unit.cycles(now));
+    }
+    return new PartialResult(run.prepared().counts(), now, units, run.recorder().timeline(now));
   }
 
   private static final class Completion implements Activity.Parent {
@@ -112,6 +131,7 @@ public final class Simulator {
     SortedMap<UnitName, UnitStatistics> units = new TreeMap<>();
     for (ComputeArray array : prepared.machine().units()) {
       ComputeUnit unit = problem.architecture().unit(array.name()).orElseThrow();
+      UnitCycles spent = array.cycles(cycles);
       double slots = cycles;
       for (Axis axis : unit.axes()) {
         slots *= axis.instances();
@@ -119,9 +139,9 @@ public final class Simulator {
       units.put(
           array.name(),
           new UnitStatistics(
-              array.busyCycles(),
+              spent.busyCycles(),
               cycles == 0 ? 0 : busyInstanceCycles(unit, counts) / slots,
-              array.stallCycles()));
+              spent.stallCycles()));
     }
     return units;
   }

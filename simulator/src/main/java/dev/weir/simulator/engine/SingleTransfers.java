@@ -1,15 +1,18 @@
 package dev.weir.simulator.engine;
 
+import dev.weir.simulator.machine.Cost;
 import dev.weir.simulator.machine.Program;
 import dev.weir.simulator.machine.Ranges;
 import dev.weir.simulator.machine.Residence;
 import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.stats.Segment;
 import dev.weir.simulator.stats.StallReason;
-import dev.weir.simulator.stats.Timeline;
+import java.util.List;
 
 /** A keep with room for one tile: work waits for its load and for its store. */
 final class SingleTransfers implements Transfers, TileMover.Owner {
 
+  private final Run run;
   private final Clock clock;
   private final Residence residence;
   private final long unitSet;
@@ -20,6 +23,7 @@ final class SingleTransfers implements Transfers, TileMover.Owner {
   private long entries;
 
   SingleTransfers(Run run, Phase phase, Program.Kept kept, long unitSet) {
+    this.run = run;
     this.clock = run.clock();
     this.residence = kept.residence();
     this.unitSet = unitSet;
@@ -35,8 +39,8 @@ final class SingleTransfers implements Transfers, TileMover.Owner {
   public boolean enter(Ranges ranges, Activity activity) {
     Residence.Tiles tiles = residence.tiles(ranges);
     entries++;
-    initialiser.write(tiles.initial());
-    return mover.move(tiles.loads(), Timeline.Activity.LOAD)
+    initialiser.write(tiles.initial(), ranges);
+    return mover.move(Move.of(run, tiles.loads(), Segment.Direction.LOAD, ranges))
         || await(activity, StallReason.Cause.LOAD);
   }
 
@@ -47,7 +51,8 @@ final class SingleTransfers implements Transfers, TileMover.Owner {
 
   @Override
   public boolean leave(Ranges ranges, Activity activity) {
-    return mover.move(residence.tiles(ranges).stores(), Timeline.Activity.STORE)
+    List<Cost.OfTile> stores = residence.tiles(ranges).stores();
+    return mover.move(Move.of(run, stores, Segment.Direction.STORE, ranges))
         || await(activity, StallReason.Cause.STORE);
   }
 

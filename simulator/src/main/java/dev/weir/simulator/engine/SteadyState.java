@@ -6,6 +6,7 @@ import dev.weir.simulator.state.Advance;
 import dev.weir.simulator.state.Recurrence;
 import dev.weir.simulator.state.Snapshot;
 import dev.weir.simulator.state.Stateful;
+import dev.weir.simulator.trace.Recorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ final class SteadyState {
 
   private boolean wanted;
   private final Clock clock;
-  private final TimelineRecorder timeline;
+  private final Recorder recorder;
   private final List<Stateful> parts = new ArrayList<>();
   private final List<Recurrence> due = new ArrayList<>();
   private final Snapshot present = new Snapshot();
@@ -38,10 +39,10 @@ final class SteadyState {
   private long cycles;
   private long latest;
 
-  SteadyState(boolean wanted, Clock clock, TimelineRecorder timeline) {
+  SteadyState(boolean wanted, Clock clock, Recorder recorder) {
     this.wanted = wanted;
     this.clock = clock;
-    this.timeline = timeline;
+    this.recorder = recorder;
     parts.add(clock);
   }
 
@@ -64,7 +65,7 @@ final class SteadyState {
     // Steps that take no time follow one another at once.
     if (wanted
         && ranges.hasStepsAhead(loop)
-        && timeline.isBegun()
+        && recorder.skippable(clock.now()) > 0
         && states.isWorthALook()
         && !due.contains(states)) {
       due.add(states);
@@ -80,23 +81,30 @@ final class SteadyState {
     boolean skipped = false;
     for (int i = 0; i < due.size() && !skipped; i++) {
       Optional<Snapshot> seen = due.get(i).lastSeen(present);
-      skipped = seen.isPresent();
-      seen.ifPresent(this::skip);
+      skipped = seen.isPresent() && skip(seen.get());
     }
     due.clear();
   }
 
-  private void skip(Snapshot seen) {
+  /** What is recorded is executed: false when the next period would come into a window. */
+  private boolean skip(Snapshot seen) {
+    long now = clock.now();
+    long fitting = recorder.skippable(now) / (now - seen.cycle());
+    long periods = Math.min(present.periodsAhead(seen), fitting);
+    if (periods == 0) {
+      return false;
+    }
     nested += latest > seen.cycle() ? 1 : 0;
-    Advance advance = new Advance(seen, present, present.periodsAhead(seen));
+    Advance advance = new Advance(seen, present, periods);
     for (int i = 0; i < parts.size(); i++) {
       parts.get(i).walk(advance);
     }
     skips++;
     cycles += advance.cycles();
     latest = clock.now();
-    timeline.end();
+    recorder.skipped(seen.cycle(), now, clock.now());
     clock.report();
+    return true;
   }
 
   Skipped skipped() {

@@ -1,12 +1,13 @@
 package dev.weir.simulator.engine;
 
-import dev.weir.mapper.arch.LevelName;
 import dev.weir.simulator.component.Flow;
 import dev.weir.simulator.machine.Cost;
+import dev.weir.simulator.machine.Ranges;
 import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.state.Stateful;
-import dev.weir.simulator.stats.Timeline;
+import dev.weir.simulator.stats.Segment;
 import java.util.List;
+import java.util.Optional;
 
 /** Moves tiles one after another. */
 final class TileMover implements Clock.Listener, Stateful {
@@ -20,8 +21,8 @@ final class TileMover implements Clock.Listener, Stateful {
   private final Phase phase;
   private final Owner owner;
   private final Flow flow = new Flow(Flow.Urgency.TILE);
+  private Move move = new Move(List.of(), Segment.Direction.LOAD, Optional.empty());
   private List<Cost.OfTile> tiles = List.of();
-  private Timeline.Activity activity = Timeline.Activity.LOAD;
   private int at;
   private long startedAt;
 
@@ -32,12 +33,12 @@ final class TileMover implements Clock.Listener, Stateful {
   }
 
   /** Whether no time is needed; if it is, the owner is told when it has passed. */
-  boolean move(List<Cost.OfTile> batch, Timeline.Activity kind) {
-    tiles = batch;
-    activity = kind;
+  boolean move(Move next) {
+    move = next;
+    tiles = next.tiles();
     at = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      run.prepared().count(batch.get(i));
+    for (int i = 0; i < tiles.size(); i++) {
+      run.prepared().count(tiles.get(i));
     }
     if (isThrough()) {
       return true;
@@ -63,12 +64,7 @@ final class TileMover implements Clock.Listener, Stateful {
   public void flowDone() {
     Cost.OfTile tile = tiles.get(at);
     run.clock().ended(tile.service());
-    for (LevelName end : tile.ends()) {
-      Timeline.Lane lane = new Timeline.Lane.Level(end);
-      if (run.timeline().isOpen(lane)) {
-        run.timeline().add(lane, List.of(tile.tensor()), activity, startedAt, run.clock().now());
-      }
-    }
+    move.at().ifPresent(where -> record(tile, where));
     at++;
     if (isThrough()) {
       // The owner may begin the next batch, so the phase is told last.
@@ -79,12 +75,17 @@ final class TileMover implements Clock.Listener, Stateful {
     }
   }
 
+  private void record(Cost.OfTile tile, Ranges where) {
+    run.recorder()
+        .moved(move.direction(), tile.tensor(), tile.ends(), where, startedAt, run.clock().now());
+  }
+
   @Override
   public void walk(StateWalk walk) {
     walk.same(tiles.size() - at);
     if (at < tiles.size()) {
-      walk.same(tiles);
-      walk.same(activity);
+      move.walk(walk);
+      startedAt = walk.since(startedAt);
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.weir.simulator.engine;
 
-import dev.weir.einsum.ir.TensorName;
 import dev.weir.simulator.component.ComputeArray;
 import dev.weir.simulator.component.Flow;
 import dev.weir.simulator.component.Port;
@@ -9,16 +8,18 @@ import dev.weir.simulator.machine.Cost;
 import dev.weir.simulator.machine.Nest;
 import dev.weir.simulator.machine.Ranges;
 import dev.weir.simulator.state.StateWalk;
+import dev.weir.simulator.stats.Segment;
 import dev.weir.simulator.stats.StallReason;
-import dev.weir.simulator.stats.Timeline;
+import dev.weir.simulator.trace.Recorder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Runs the nests of a unit: one, or several slot by slot as one piece. */
-final class Work extends Activity implements Clock.Listener {
+final class Work extends Activity implements Clock.Listener, ComputeArray.Task {
 
   /**
    * A nest and where it stands.
@@ -31,8 +32,8 @@ final class Work extends Activity implements Clock.Listener {
   private final List<Slot> slots;
   private final Ranges ranges;
   private final Optional<Epochs> epochs;
+  private final OptionalInt stageAround;
   private final ComputeArray unit;
-  private final Timeline.Lane lane;
   private final Flow flow = new Flow(Flow.Urgency.OPERAND);
   private final List<Cost.OfNest> costs = new ArrayList<>();
   // Interleaved nests of the last time and their sum: it is nearly always the same again.
@@ -41,13 +42,18 @@ final class Work extends Activity implements Clock.Listener {
   private Cost.OfNest cost;
   private long startedAt;
 
-  Work(Run run, List<Slot> slots, Ranges ranges, Optional<Epochs> epochs) {
+  /**
+   * Work of a unit.
+   *
+   * @param stageAround the stage of the pipeline that it stands in, if any
+   */
+  Work(Run run, List<Slot> slots, Ranges ranges, Optional<Epochs> epochs, OptionalInt stageAround) {
     this.run = run;
     this.slots = slots;
     this.ranges = ranges;
     this.epochs = epochs;
+    this.stageAround = stageAround;
     this.unit = run.clock().unit(slots.getFirst().nest().unit());
-    this.lane = new Timeline.Lane.Unit(unit.name());
     this.cost = Cost.OfNest.NOTHING;
   }
 
@@ -64,7 +70,7 @@ final class Work extends Activity implements Clock.Listener {
       finish();
       return;
     }
-    unit.start(startedAt);
+    unit.start(startedAt, this);
     run.clock().start(flow, cost.service(), this);
   }
 
@@ -118,25 +124,53 @@ final class Work extends Activity implements Clock.Listener {
   @Override
   public void flowDone() {
     long now = run.clock().now();
-    boolean waited = now - startedAt > cost.workCycles() + cost.fillCycles();
-    unit.finish(
-        now, cost.workCycles(), cost.fillCycles(), waited ? limit() : StallReason.Cause.FILL);
-    run.clock().ended(cost.service());
-    if (run.timeline().isOpen(lane)) {
-      run.timeline().add(lane, latestNames(), Timeline.Activity.COMPUTE, startedAt, now);
+    unit.finish(now);
+    if (run.recorder().isOpen(startedAt, now)) {
+      run.recorder().worked(unit.name(), nests(), inEpoch(), startedAt, now, this);
     }
+    run.clock().ended(cost.service());
     finish();
   }
 
-  private StallReason limit() {
+  private List<Recorder.Nest> nests() {
+    List<Recorder.Nest> nests = new ArrayList<>();
+    for (Slot slot : slots) {
+      if (slot.stage() < 0) {
+        Optional<Integer> stage = stageAround.stream().boxed().findFirst();
+        nests.add(new Recorder.Nest(slot.nest().einsum(), stage, ranges));
+      } else if (isActive(slot)) {
+        Ranges there = epochs.orElseThrow().ranges(slot.stage());
+        nests.add(new Recorder.Nest(slot.nest().einsum(), Optional.of(slot.stage()), there));
+      }
+    }
+    return nests;
+  }
+
+  private Optional<Segment.InEpoch> inEpoch() {
+    return epochs.map(Epochs::inEpoch);
+  }
+
+  @Override
+  public double progress() {
+    return flow.progress();
+  }
+
+  @Override
+  public long workCycles() {
+    return cost.workCycles();
+  }
+
+  @Override
+  public long fillCycles() {
+    return cost.fillCycles();
+  }
+
+  @Override
+  public StallReason limit() {
     return flow.worstPort()
         .or(cost::slowestPort)
         .<StallReason>map(port -> new StallReason.Bandwidth(port.level()))
         .orElse(StallReason.Cause.FILL);
-  }
-
-  private List<TensorName> latestNames() {
-    return slots.stream().filter(this::isActive).map(slot -> slot.nest().einsum()).toList();
   }
 
   @Override

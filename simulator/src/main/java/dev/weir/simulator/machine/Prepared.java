@@ -17,12 +17,15 @@ public final class Prepared implements Stateful {
   private final Program program;
   private final Counters counters;
   private final Ranges start;
+  private final Coordinates coordinates;
 
-  private Prepared(Machine machine, Program program, Counters counters, Ranges start) {
+  private Prepared(
+      Machine machine, Program program, Counters counters, Ranges start, Coordinates coordinates) {
     this.machine = machine;
     this.program = program;
     this.counters = counters;
     this.start = start;
+    this.coordinates = coordinates;
   }
 
   /**
@@ -38,7 +41,12 @@ public final class Prepared implements Stateful {
     ProgramBuilder.Built built = builder.build();
     Ranges start = new Ranges(given.ranks(), builder.loopCount());
     built.occupancy().peak(start).forEach(Memory::hold);
-    return new Prepared(machine, built.program(), given.counters(), start);
+    return new Prepared(
+        machine,
+        built.program(),
+        given.counters(),
+        start,
+        new Coordinates(problem.cascade(), given.ranks()));
   }
 
   public Machine machine() {
@@ -52,6 +60,11 @@ public final class Prepared implements Stateful {
   /** Where the run begins. */
   public Ranges start() {
     return start;
+  }
+
+  /** Says in words where something stands. */
+  public Coordinates coordinates() {
+    return coordinates;
   }
 
   /** Takes note that something ran. */

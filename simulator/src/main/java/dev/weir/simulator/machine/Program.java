@@ -81,6 +81,7 @@ public sealed interface Program {
    * @param upstream keeps that its tiles come from
    * @param storeDepth how many of the loops walked ahead are around the keeps that it stores to: a
    *     store must be over before one of those is left
+   * @param allocation room that it takes
    */
   record Kept(
       Residence residence,
@@ -90,7 +91,8 @@ public sealed interface Program {
       boolean onDemand,
       boolean handsOver,
       List<Upstream> upstream,
-      int storeDepth) {}
+      int storeDepth,
+      Allocation allocation) {}
 
   /**
    * A keep from which tiles come.

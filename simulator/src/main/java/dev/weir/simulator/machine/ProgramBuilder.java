@@ -164,7 +164,8 @@ final class ProgramBuilder {
         onDemand,
         handsOver,
         upstream,
-        storeDepth);
+        storeDepth,
+        builder.allocation());
   }
 
   /** Whether a compute of a pipeline around reads the tensor, but not below the keep. */

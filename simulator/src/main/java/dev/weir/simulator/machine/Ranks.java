@@ -70,6 +70,10 @@ final class Ranks {
     return number;
   }
 
+  RankName name(int rank) {
+    return names.get(rank);
+  }
+
   long shape(int rank) {
     return shapes[rank];
   }

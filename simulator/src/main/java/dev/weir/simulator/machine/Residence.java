@@ -1,6 +1,7 @@
 package dev.weir.simulator.machine;
 
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.LevelName;
 import dev.weir.simulator.component.Memory;
 import dev.weir.simulator.component.Service;
 import java.util.ArrayList;
@@ -83,6 +84,15 @@ public final class Residence {
 
   public int id() {
     return id;
+  }
+
+  public LevelName level() {
+    return memory.name();
+  }
+
+  /** What it keeps. */
+  public List<TensorName> tensors() {
+    return parts.stream().map(Part::tensor).toList();
   }
 
   /** Whether the next tile may arrive while this one is used. */

@@ -13,6 +13,7 @@ import dev.weir.mapper.schedule.Problem;
 import dev.weir.simulator.component.Memory;
 import dev.weir.simulator.component.Port;
 import dev.weir.simulator.stats.LevelStatistics;
+import dev.weir.simulator.stats.Profile;
 import dev.weir.simulator.stats.SimulationResult;
 import dev.weir.simulator.stats.Timeline;
 import dev.weir.simulator.stats.UnitStatistics;
@@ -78,7 +79,8 @@ public final class PeSimulator {
             cycles,
             units(parts, counts, cycles),
             levels(parts, counts, cycles),
-            new Timeline(List.of()));
+            new Timeline(cycles, List.of()),
+            Profile.NONE);
     long stepped = assembler.elements().stream().mapToLong(ProcessingElements::steppedCycles).sum();
     return run(parts, result, stepped);
   }

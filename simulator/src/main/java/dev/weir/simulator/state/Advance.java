@@ -44,6 +44,11 @@ public final class Advance implements StateWalk {
   }
 
   @Override
+  public long since(long cycle) {
+    return cycle > earlier.cycle() ? Math.addExact(cycle, cycles()) : cycle;
+  }
+
+  @Override
   public long position(int depth, long offset, long most) {
     return offset + periods * later.offsetSince(earlier, positions++);
   }

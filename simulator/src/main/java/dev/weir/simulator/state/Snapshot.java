@@ -95,6 +95,11 @@ public final class Snapshot implements StateWalk {
   }
 
   @Override
+  public long since(long since) {
+    return since;
+  }
+
+  @Override
   public long position(int depth, long offset, long most) {
     depths.add(depth);
     offsets.add(offset);

@@ -30,6 +30,12 @@ public interface StateWalk {
   long moment(long cycle);
 
   /**
+   * A cycle since when something is as it is. Nothing depends on it, people are told: so it decides
+   * nothing, and moves on only when it lies in the period that repeats.
+   */
+  long since(long cycle);
+
+  /**
    * Where a process stands in a loop. In a period one loop of each process may move on; then it
    * must leave its first step behind before and not come to its last one.
    *

@@ -15,14 +15,16 @@ import java.util.TreeMap;
  * @param cycles from the first transfer to the last
  * @param units where the time of every compute unit went
  * @param levels what passed every memory level
- * @param timeline the beginning of the run in detail
+ * @param timeline some windows of the run in detail, if that was asked for
+ * @param profile how the run went over time, if that was asked for
  */
 public record SimulationResult(
     Counts counts,
     long cycles,
     SortedMap<UnitName, UnitStatistics> units,
     SortedMap<LevelName, LevelStatistics> levels,
-    Timeline timeline) {
+    Timeline timeline,
+    Profile profile) {
 
   public SimulationResult {
     units = Collections.unmodifiableSortedMap(new TreeMap<>(units));

@@ -18,6 +18,11 @@ public record UnitStatistics(
     stallCycles = Collections.unmodifiableMap(new LinkedHashMap<>(stallCycles));
   }
 
+  /** Without utilisation. */
+  public UnitCycles unitCycles() {
+    return new UnitCycles(busyCycles, stallCycles);
+  }
+
   public long allStallCycles() {
     return stallCycles.values().stream().mapToLong(Long::longValue).sum();
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
 import dev.weir.simulator.stats.StallReason;
+import dev.weir.simulator.stats.UnitCycles;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -17,33 +18,70 @@ class ComputeArrayTest {
   @Test
   void everyCycleIsBusyOrAStallWithItsReason() {
     array.idle(3, StallReason.Cause.LOAD);
-    array.start(3);
-    array.finish(20, 10, 2, slow);
+    array.start(3, nest(10, 2, 0.5));
+    array.finish(20);
     array.idle(1, StallReason.Cause.STORE);
 
-    assertThat(array.busyCycles()).isEqualTo(10);
-    assertThat(array.stallCycles())
+    assertThat(array.cycles(21))
         .isEqualTo(
-            Map.of(
-                StallReason.Cause.LOAD,
-                3L,
-                StallReason.Cause.FILL,
-                2L,
-                slow,
-                5L,
-                StallReason.Cause.STORE,
-                1L));
+            new UnitCycles(
+                10,
+                Map.of(
+                    StallReason.Cause.LOAD,
+                    3L,
+                    StallReason.Cause.FILL,
+                    2L,
+                    slow,
+                    5L,
+                    StallReason.Cause.STORE,
+                    1L)));
+  }
+
+  @Test
+  void aNestThatRunsCountsAsFarAsItHasCome() {
+    array.idle(3, StallReason.Cause.LOAD);
+    array.start(3, nest(10, 2, 0.5));
+
+    // Half of 10 cycles of work and of 2 of fill; the other 3 of 9 were spent waiting.
+    assertThat(array.cycles(12))
+        .isEqualTo(
+            new UnitCycles(
+                5, Map.of(StallReason.Cause.LOAD, 3L, StallReason.Cause.FILL, 1L, slow, 3L)));
+  }
+
+  private ComputeArray.Task nest(long workCycles, long fillCycles, double progress) {
+    return new ComputeArray.Task() {
+      @Override
+      public double progress() {
+        return progress;
+      }
+
+      @Override
+      public long workCycles() {
+        return workCycles;
+      }
+
+      @Override
+      public long fillCycles() {
+        return fillCycles;
+      }
+
+      @Override
+      public StallReason limit() {
+        return slow;
+      }
+    };
   }
 
   @Test
   void oneNestAtATime() {
-    array.start(7);
+    array.start(7, nest(2, 0, 0));
 
-    assertThatThrownBy(() -> array.start(8))
+    assertThatThrownBy(() -> array.start(8, nest(2, 0, 0)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("U is asked to do two things in cycle 8");
-    array.finish(9, 2, 0, slow);
-    array.start(9);
+    array.finish(9);
+    array.start(9, nest(2, 0, 0));
 
     assertThat(array.isRunning()).isTrue();
   }

@@ -123,4 +123,14 @@ class SnapshotTest {
     assertThat(process.outer).isEqualTo(3 + 40 * 2);
     assertThat(process.inner).isEqualTo(3);
   }
+
+  @Test
+  void whatIsOnlyToldMovesOnIfItLiesInThePeriod() {
+    Snapshot earlier = snapshot(100, process.at(1, 7));
+    Advance advance = new Advance(earlier, snapshot(110, process.at(2, 7)), 5);
+
+    assertThat(advance.since(100)).isEqualTo(100);
+    assertThat(advance.since(101)).isEqualTo(151);
+    assertThat(earlier.since(99)).isEqualTo(99);
+  }
 }

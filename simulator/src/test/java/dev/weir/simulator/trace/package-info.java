@@ -1,0 +1,2 @@
+/** Tests of recordings and traces. */
+package dev.weir.simulator.trace;
