@@ -82,8 +82,8 @@ final class WindowStore {
   /**
    * How many cycles from now on may be left out: none in a window, else those up to the next. The
    * last window is known only if the run takes longer than it certainly does by no more than a
-   * window; else it is what follows the last cycles left out. It need not be longer than the first one, which shows how
-   * many cycles have as many segments as there may be.
+   * window; else it is what follows the last cycles left out. It need not be longer than the first
+   * one, which shows how many cycles have as many segments as there may be.
    */
   long skippable(long now) {
     long next = Long.MAX_VALUE;
