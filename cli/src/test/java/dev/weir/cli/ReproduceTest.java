@@ -391,6 +391,18 @@ class ReproduceTest {
         weir("reproduce", file.toString(), "--output", folder.resolve("tight").toString());
     assertThat(tight.code()).isEqualTo(ExitCode.CHECK_FAILED);
     assertThat(tight.out()).containsPattern("\\+Binding +1 .*FAILED: latency\\s");
+
+    Path misspelt = folder.resolve("misspelt.yaml");
+    String columns = "columns: {";
+    Files.writeString(
+        misspelt,
+        Files.readString(file)
+            .replace(
+                columns, "omissions: {words: [{read: QKX, at: GlobalBuffer}]}\n    " + columns));
+    CommandLineRun refused = weir("reproduce", misspelt.toString());
+    assertThat(refused.code()).isEqualTo(ExitCode.USER_ERROR);
+    assertThat(refused.err())
+        .contains("omissions of design +Binding: unknown tensor QKX (got QKX, expected one of ");
   }
 
   @Test

@@ -86,6 +86,10 @@ final class PointEvaluator {
     this.energyTerms = new EnergyTerms(this.machine, this.cascade);
   }
 
+  Cascade cascade() {
+    return cascade;
+  }
+
   Architecture machine() {
     return machine;
   }

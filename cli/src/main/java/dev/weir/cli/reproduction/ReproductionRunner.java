@@ -38,6 +38,7 @@ public final class ReproductionRunner {
       design.mappings().ifPresent(file -> library.inputs().of(file));
       PointEvaluator evaluator =
           new PointEvaluator(library, design.machine(), design.cascade(), design.largest());
+      design.omissions().check(design.name(), evaluator.cascade(), evaluator.machine());
       for (Model model : reproduction.models()) {
         for (Map.Entry<String, Long> length : reproduction.lengths().entrySet()) {
           Map<RankName, Long> shapes = new HashMap<>(model.shapes());
