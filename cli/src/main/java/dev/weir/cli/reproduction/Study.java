@@ -65,8 +65,8 @@ public record Study(
   }
 
   /**
-   * The same workload with more of one rank. What it takes longer, by the tiles that it has more, is
-   * what a tile takes when everything runs already: beginning and end are the same in both.
+   * The same workload with more of one rank. What it takes longer, by the tiles that it has more,
+   * is what a tile takes when everything runs already: beginning and end are the same in both.
    *
    * @param rank the one that grows
    * @param to elements that it then has
