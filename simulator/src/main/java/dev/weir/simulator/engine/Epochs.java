@@ -48,12 +48,14 @@ final class Epochs extends Activity implements Clock.Listener {
   }
 
   private enum Step {
+    /** The arrays fill before the first epoch. */
+    FILL,
     ENTER,
     BODY,
+    /** Something is still on its way along an array to what runs in the next epochs. */
+    ARRIVE,
     SETTLE,
-    LEAVE,
-    /** Something is on its way along an array, and an epoch must not begin before. */
-    ARRIVE
+    LEAVE
   }
 
   private final Run run;
@@ -80,6 +82,8 @@ final class Epochs extends Activity implements Clock.Listener {
   private final Flow passing = new Flow(Flow.Urgency.TILE);
   private SkewedEpochs.Lengths lengths = SkewedEpochs.Lengths.NOTHING;
   private long began;
+  // When its keeps had been entered: what its body passes on is under way from then on.
+  private long bodyBegan;
 
   Epochs(Run run, Program.Epochs program, Ranges start, long unitSet) {
     this.run = run;
@@ -132,17 +136,17 @@ final class Epochs extends Activity implements Clock.Listener {
     }
     announceLateKeeps();
     lengths = program.skew().lengths(start);
-    if (!isArriving(lengths.once()) && next()) {
+    if (!isPassing(Step.FILL, lengths.once()) && next()) {
       proceed();
     }
   }
 
   /** Begins to wait for so many cycles; false if there are none. */
-  private boolean isArriving(long cycles) {
+  private boolean isPassing(Step what, long cycles) {
     if (cycles <= 0) {
       return false;
     }
-    step = Step.ARRIVE;
+    step = what;
     clock.skew(unitSet, true);
     clock.start(passing, new Service(cycles, List.of()), this);
     return true;
@@ -151,7 +155,10 @@ final class Epochs extends Activity implements Clock.Listener {
   @Override
   public void flowDone() {
     clock.skew(unitSet, false);
-    if (next()) {
+    if (step == Step.ARRIVE) {
+      beginToSettle();
+      proceed();
+    } else if (next()) {
       proceed();
     }
   }
@@ -217,9 +224,15 @@ final class Epochs extends Activity implements Clock.Listener {
   }
 
   private void bodyDone() {
+    if (!isPassing(Step.ARRIVE, bodyBegan + lengths.least() - clock.now())) {
+      beginToSettle();
+      proceed();
+    }
+  }
+
+  private void beginToSettle() {
     step = Step.SETTLE;
     link = links.size() - 1;
-    proceed();
   }
 
   @Override
@@ -256,10 +269,10 @@ final class Epochs extends Activity implements Clock.Listener {
       goesOn = false;
       switch (step) {
         case ENTER -> enter();
-        case BODY -> body.start();
+        case BODY -> work();
         case SETTLE -> settle();
         case LEAVE -> leave();
-        case ARRIVE -> throw new IllegalStateException("goes on by itself");
+        case FILL, ARRIVE -> throw new IllegalStateException("goes on by itself");
       }
     }
     running = false;
@@ -278,6 +291,11 @@ final class Epochs extends Activity implements Clock.Listener {
     }
     step = Step.BODY;
     goesOn = true;
+  }
+
+  private void work() {
+    bodyBegan = clock.now();
+    body.start();
   }
 
   /** A step of the flow loops lasts until what moves beside it has moved. */
@@ -309,7 +327,7 @@ final class Epochs extends Activity implements Clock.Listener {
       }
     }
     // Whoever waits for the last epoch may begin all over again at once.
-    if (!isArriving(began + lengths.least() - clock.now()) && next()) {
+    if (next()) {
       goesOn = true;
     }
   }
@@ -360,8 +378,9 @@ final class Epochs extends Activity implements Clock.Listener {
     walk.same(step);
     walk.same(link);
     walk.same(lengths);
-    // When the epoch began matters only if it may have to wait; else loops in it may repeat.
-    began = lengths.least() > 0 ? walk.moment(began) : walk.since(began);
+    began = walk.since(began);
+    // When the body began matters only if the epoch may have to wait; else loops in it may repeat.
+    bodyBegan = lengths.least() > 0 ? walk.moment(bodyBegan) : walk.since(bodyBegan);
     for (int i = 0; i < walkers.size(); i++) {
       Walker walker = walkers.get(i);
       walk.same(walker.active);

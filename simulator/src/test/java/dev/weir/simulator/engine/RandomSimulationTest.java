@@ -28,6 +28,9 @@ class RandomSimulationTest {
           .filter(problem -> Simulator.refusal(problem).isEmpty())
           .toList();
 
+  private static final List<Axis.Fill> FILLS =
+      List.of(Axis.Fill.USED, Axis.Fill.WHOLE, Axis.Fill.SKEWED);
+
   private static long cycles(Problem problem) {
     return Simulator.simulate(problem, SimulationOptions.QUIET).cycles();
   }
@@ -73,7 +76,7 @@ class RandomSimulationTest {
   @Test
   void takesNoLessThanTheCostModelSaysAndThatNoLessThanTheRoofline() {
     for (int seed = 0; seed < PROBLEMS.size(); seed++) {
-      Axis.Fill fill = seed % 2 == 0 ? Axis.Fill.USED : Axis.Fill.WHOLE;
+      Axis.Fill fill = FILLS.get(seed % FILLS.size());
       Problem problem = Machines.withInstances(PROBLEMS.get(seed), 3, fill);
       Cost cost = CostModel.evaluate(problem);
       assertThat(cycles(problem))
