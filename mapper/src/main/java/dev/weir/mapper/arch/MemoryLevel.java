@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param readPicojoules energy of reading a word
  * @param writePicojoules energy of writing a word
  * @param squareMillimetres area of one instance; empty when it is not known
+ * @param latency how long it takes to answer
  */
 public record MemoryLevel(
     LevelName name,
@@ -22,13 +23,14 @@ public record MemoryLevel(
     Optional<Bandwidth> bandwidth,
     double readPicojoules,
     double writePicojoules,
-    Optional<Double> squareMillimetres) {
+    Optional<Double> squareMillimetres,
+    Latency latency) {
 
   public MemoryLevel {
     instanceAxes = List.copyOf(instanceAxes);
   }
 
-  /** A level of unknown area. */
+  /** A level of unknown area that answers at once. */
   public MemoryLevel(
       LevelName name,
       Optional<Long> capacityWords,
@@ -43,6 +45,20 @@ public record MemoryLevel(
         bandwidth,
         readPicojoules,
         writePicojoules,
-        Optional.empty());
+        Optional.empty(),
+        Latency.NONE);
+  }
+
+  /** The same level with another latency. */
+  public MemoryLevel withLatency(Latency other) {
+    return new MemoryLevel(
+        name,
+        capacityWords,
+        instanceAxes,
+        bandwidth,
+        readPicojoules,
+        writePicojoules,
+        squareMillimetres,
+        other);
   }
 }

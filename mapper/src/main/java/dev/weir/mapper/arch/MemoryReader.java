@@ -15,7 +15,7 @@ import java.util.Set;
 final class MemoryReader {
 
   private static final List<String> KEYS =
-      List.of("name", "class", "banks", "capacity", "bandwidth", "energy", "area", "per", "source");
+      List.of("name", "class", "banks", "capacity", "bandwidth", "latency", "energy", "area", "per", "source");
   private static final List<String> DIRECTIONS = List.of("read", "write", "source");
 
   private final Scale scale;
@@ -49,6 +49,7 @@ final class MemoryReader {
     Optional<Long> capacity = capacity(section, top);
     List<AxisName> instanceAxes = instanceAxes(section, top);
     Optional<Bandwidth> bandwidth = section.optional("bandwidth").flatMap(this::bandwidth);
+    Latency latency = section.optional("latency").map(this::latency).orElse(Latency.NONE);
     Optional<MemoryCost> table = tables.memory(section, capacity);
     PerWord energy =
         Tables.stated(section, "energy")
@@ -66,7 +67,8 @@ final class MemoryReader {
                     bandwidth,
                     energy.read,
                     energy.write,
-                    area.or(() -> table.flatMap(MemoryCost::squareMillimetres))));
+                    area.or(() -> table.flatMap(MemoryCost::squareMillimetres)),
+                    latency));
   }
 
   private Optional<Long> capacity(Section section, boolean top) {
@@ -115,6 +117,22 @@ final class MemoryReader {
 
   private Optional<Rational> rate(Field field) {
     return field.quantity(QuantityKind.BANDWIDTH).flatMap(q -> scale.wordsPerCycle(q, field));
+  }
+
+  /** One quantity stands for both directions. */
+  private Latency latency(Field field) {
+    if (!field.isMapping()) {
+      long both = cycles(Optional.of(field));
+      return new Latency(both, both);
+    }
+    Section section = directions(field);
+    return new Latency(cycles(section.required("read")), cycles(section.required("write")));
+  }
+
+  private long cycles(Optional<Field> field) {
+    return field
+        .flatMap(f -> f.quantity(QuantityKind.LATENCY).flatMap(q -> scale.cycles(q, f)))
+        .orElse(0L);
   }
 
   private record PerWord(double read, double write) {

@@ -1,5 +1,6 @@
 package dev.weir.simulator.component;
 
+import dev.weir.mapper.arch.Latency;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.simulator.state.StateWalk;
 import java.util.Optional;
@@ -10,13 +11,15 @@ public final class Buffer implements Memory {
   private final LevelName name;
   private final long capacityWords;
   private final PortPair ports;
+  private final Latency latency;
   private long peakWords;
   private long busyCycles;
 
-  Buffer(LevelName name, long capacityWords, PortPair ports) {
+  Buffer(LevelName name, long capacityWords, PortPair ports, Latency latency) {
     this.name = name;
     this.capacityWords = capacityWords;
     this.ports = ports;
+    this.latency = latency;
   }
 
   @Override
@@ -32,6 +35,11 @@ public final class Buffer implements Memory {
   @Override
   public Optional<Port> writePort() {
     return ports.write();
+  }
+
+  @Override
+  public Latency latency() {
+    return latency;
   }
 
   @Override

@@ -5,9 +5,9 @@ import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.state.Stateful;
 import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.stats.UnitCycles;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The processing elements of a unit. They run one nest (or one set of interleaved nests) at a time;
@@ -27,7 +27,10 @@ public final class ComputeArray implements Stateful {
     /** Cycles in which operands travel through the array. */
     long fillCycles();
 
-    /** What keeps its words back, should it take longer than that. */
+    /** What it waits for at its beginning, if it does. */
+    Optional<Delay> delay();
+
+    /** What keeps its words back, should it take longer than all that. */
     StallReason limit();
   }
 
@@ -49,6 +52,11 @@ public final class ComputeArray implements Stateful {
         }
 
         @Override
+        public Optional<Delay> delay() {
+          return Optional.empty();
+        }
+
+        @Override
         public StallReason limit() {
           return StallReason.Cause.OTHER_WORK;
         }
@@ -57,7 +65,7 @@ public final class ComputeArray implements Stateful {
   private final UnitName name;
   private final Map<StallReason, Long> stallCycles = new LinkedHashMap<>();
   // A cell each, as idle cycles are added at every event.
-  private final Map<StallReason.Cause, long[]> idleCycles = new EnumMap<>(StallReason.Cause.class);
+  private final Map<StallReason, long[]> idleCycles = new LinkedHashMap<>();
   private boolean running;
   private Task task = NOTHING;
   private long startedAt;
@@ -92,20 +100,24 @@ public final class ComputeArray implements Stateful {
     startedAt = cycle;
   }
 
-  /** Ends the nest; what it took beyond work and fill was spent waiting for words. */
+  /** Ends the nest; what it took beyond delay, work and fill was spent waiting for words. */
   public void finish(long cycle) {
     running = false;
     busyCycles += task.workCycles();
     stall(StallReason.Cause.FILL, task.fillCycles());
     long waited = cycle - startedAt - task.workCycles() - task.fillCycles();
+    if (task.delay().isPresent()) {
+      stall(task.delay().get().reason(), task.delay().get().cycles());
+      waited -= task.delay().get().cycles();
+    }
     if (waited > 0) {
       stall(task.limit(), waited);
     }
   }
 
   /** Time passes without work. */
-  public void idle(long cycles, StallReason.Cause reason) {
-    idleCycles.get(reason)[0] += cycles;
+  public void idle(long cycles, StallReason reason) {
+    idleCycles.computeIfAbsent(reason, _ -> new long[1])[0] += cycles;
   }
 
   /** Where its cycles went so far; of a nest that runs, as much as it has progressed. */
@@ -118,7 +130,13 @@ public final class ComputeArray implements Stateful {
     long busy = (long) (task.progress() * task.workCycles());
     long fill = (long) (task.progress() * task.fillCycles());
     add(stalls, StallReason.Cause.FILL, fill);
-    add(stalls, task.limit(), now - startedAt - busy - fill);
+    long waited = now - startedAt - busy - fill;
+    if (task.delay().isPresent()) {
+      long delayed = Math.min(task.delay().get().cycles(), waited);
+      add(stalls, task.delay().get().reason(), delayed);
+      waited -= delayed;
+    }
+    add(stalls, task.limit(), waited);
     return new UnitCycles(busyCycles + busy, stalls);
   }
 
@@ -132,6 +150,7 @@ public final class ComputeArray implements Stateful {
     busyCycles = walk.total(busyCycles);
     walk.same(stallCycles.size());
     stallCycles.replaceAll((_, cycles) -> walk.total(cycles));
+    walk.same(idleCycles.size());
     for (long[] cycles : idleCycles.values()) {
       cycles[0] = walk.total(cycles[0]);
     }

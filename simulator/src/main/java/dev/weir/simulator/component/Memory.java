@@ -1,8 +1,10 @@
 package dev.weir.simulator.component;
 
+import dev.weir.mapper.arch.Latency;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.simulator.state.Stateful;
+import dev.weir.simulator.stats.StallReason;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,6 +19,19 @@ public sealed interface Memory extends Stateful permits Buffer, Dram {
 
   /** Where words enter; the same object as {@link #readPort} when both directions share ports. */
   Optional<Port> writePort();
+
+  /** How long it takes to answer. */
+  Latency latency();
+
+  /** From a request to its first word. */
+  default Delay readDelay() {
+    return new Delay(new StallReason.Latency(name()), latency().readCycles());
+  }
+
+  /** From the last word that is written until it can be read. */
+  default Delay writeDelay() {
+    return new Delay(new StallReason.Latency(name()), latency().writeCycles());
+  }
 
   /** Words that one instance holds at the same time at most. */
   long peakWords();
@@ -38,8 +53,8 @@ public sealed interface Memory extends Stateful permits Buffer, Dram {
   static Memory of(MemoryLevel level) {
     PortPair ports = PortPair.of(level);
     return level.capacityWords().isPresent()
-        ? new Buffer(level.name(), level.capacityWords().get(), ports)
-        : new Dram(level.name(), ports);
+        ? new Buffer(level.name(), level.capacityWords().get(), ports, level.latency())
+        : new Dram(level.name(), ports, level.latency());
   }
 
   /** Its ports, each once. */
