@@ -15,7 +15,17 @@ import java.util.Set;
 final class MemoryReader {
 
   private static final List<String> KEYS =
-      List.of("name", "class", "banks", "capacity", "bandwidth", "latency", "energy", "area", "per", "source");
+      List.of(
+          "name",
+          "class",
+          "banks",
+          "capacity",
+          "bandwidth",
+          "latency",
+          "energy",
+          "area",
+          "per",
+          "source");
   private static final List<String> DIRECTIONS = List.of("read", "write", "source");
 
   private final Scale scale;

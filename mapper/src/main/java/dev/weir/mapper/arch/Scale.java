@@ -49,8 +49,7 @@ record Scale(Fraction clockHertz, int wordBits) {
   /** Whole cycles of a latency: what is left of a cycle counts as one. */
   Optional<Long> cycles(Quantity latency, Field field) {
     Fraction amount = latency.amount();
-    Fraction cycles =
-        latency.unit().measures() == Measure.TIME ? amount.times(clockHertz) : amount;
+    Fraction cycles = latency.unit().measures() == Measure.TIME ? amount.times(clockHertz) : amount;
     Optional<Long> whole = cycles.ceiling().filter(c -> c <= MOST_CYCLES);
     if (whole.isEmpty()) {
       field.error(

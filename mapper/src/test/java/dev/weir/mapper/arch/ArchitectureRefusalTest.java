@@ -68,8 +68,7 @@ class ArchitectureRefusalTest {
     assertThat(small.levels().get(2).writePicojoules()).isEqualTo(1);
     assertThat(small.units().getFirst().instances()).isEqualTo(4 * 2);
     assertThat(small.sources())
-        .containsOnlyKeys(
-            "architecture", "memories.Buffer.energy", "memories.Buffer.latency");
+        .containsOnlyKeys("architecture", "memories.Buffer.energy", "memories.Buffer.latency");
   }
 
   @ParameterizedTest

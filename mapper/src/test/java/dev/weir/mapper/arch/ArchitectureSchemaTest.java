@@ -41,9 +41,9 @@ class ArchitectureSchemaTest {
           "unknown (memory|axis|technology) .*|(extends|technology) names no file .*|no axis is"
               + " called .*|.* stands twice .*|unit .* cannot reach .*|missing key energy in .*"
               + " expected energy everywhere.*|more instances than .*|an array runs all .*|link"
-              + " from a wider .*|.* is no whole number of words .*|.* is too long .*|technology .* (has no class|has"
-              + " no sram|covers) .*|(class|banks) without a .*|.* is left to a table that does"
-              + " not have it .*");
+              + " from a wider .*|.* is no whole number of words .*|.* is too long .*|technology .*"
+              + " (has no class|has no sram|covers) .*|(class|banks) without a .*|.* is left to a"
+              + " table that does not have it .*");
 
   @ParameterizedTest
   @MethodSource("dev.weir.mapper.arch.ShippedArchitecturesTest#files")

@@ -124,8 +124,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     waiting = activity;
     awaited = what;
     waitingSince = clock.now();
-    mover.await(
-        moving && storing ? StallReason.Cause.STORE : StallReason.Cause.LOAD, unitSet);
+    mover.await(moving && storing ? StallReason.Cause.STORE : StallReason.Cause.LOAD, unitSet);
     return false;
   }
 

@@ -69,14 +69,14 @@ public sealed interface Cost {
    *
    * @param tensor whose tile
    * @param ends levels between which it moves
-   * @param before how long the level that it leaves takes to answer
+   * @param before how long the level that it leaves takes to answer; empty for constants
    * @param after how long the level that it comes to takes until it is there
    */
   record OfTile(
       Service service,
       TensorName tensor,
       List<LevelName> ends,
-      Delay before,
+      Optional<Delay> before,
       Delay after,
       Counters.Increment counts)
       implements Cost {}

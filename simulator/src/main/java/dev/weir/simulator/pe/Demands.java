@@ -1,8 +1,10 @@
 package dev.weir.simulator.pe;
 
+import dev.weir.simulator.component.Delay;
 import dev.weir.simulator.component.Memory;
 import dev.weir.simulator.component.Port;
 import dev.weir.simulator.component.Service;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,12 @@ import java.util.Optional;
 final class Demands {
 
   private final Map<Port, Long> words = new LinkedHashMap<>();
+  private final List<Delay> delays = new ArrayList<>();
+
+  /** Nothing begins before this memory has answered. */
+  void ask(Memory memory) {
+    delays.add(memory.readDelay());
+  }
 
   void read(Memory memory, long count) {
     add(memory.readPort(), count);
@@ -44,6 +52,14 @@ final class Demands {
       }
     }
     return slowest;
+  }
+
+  /** How long the slowest memory takes to answer, the first of those that are as slow. */
+  Optional<Delay> longestDelay() {
+    long longest = delays.stream().mapToLong(Delay::cycles).max().orElse(0);
+    return longest == 0
+        ? Optional.empty()
+        : delays.stream().filter(delay -> delay.cycles() == longest).findFirst();
   }
 
   private List<Service.Demand> all() {

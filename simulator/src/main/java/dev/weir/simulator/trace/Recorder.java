@@ -4,6 +4,7 @@ import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
 import dev.weir.simulator.component.ComputeArray;
+import dev.weir.simulator.component.Delay;
 import dev.weir.simulator.component.Flow;
 import dev.weir.simulator.component.Memory;
 import dev.weir.simulator.component.Port;
@@ -16,6 +17,7 @@ import dev.weir.simulator.stats.Profile;
 import dev.weir.simulator.stats.Segment;
 import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.stats.Timeline;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +61,7 @@ public final class Recorder {
 
   /** For what a unit waits, and since when. */
   private static final class Idle {
-    private StallReason.Cause cause = StallReason.Cause.OTHER_WORK;
+    private StallReason reason = StallReason.Cause.OTHER_WORK;
     private long start;
     private long end;
   }
@@ -152,22 +154,31 @@ public final class Recorder {
       ComputeArray.Task task) {
     List<Nest> kept =
         nests.stream().map(n -> new Nest(n.einsum(), n.stage(), n.at().copy())).toList();
-    long fill = task.fillCycles();
-    long stall = end - start - task.workCycles() - fill;
-    StallReason limit = task.limit();
+    List<Segment.Stall> stalls = stalls(end - start - task.workCycles(), task);
     store.add(
         start,
         end,
         () ->
             new Segment.Work(
-                unit,
-                kept.stream().map(this::piece).toList(),
-                epoch,
-                start,
-                end,
-                fill,
-                stall,
-                limit));
+                unit, kept.stream().map(this::piece).toList(), epoch, start, end, stalls));
+  }
+
+  private static List<Segment.Stall> stalls(long cycles, ComputeArray.Task task) {
+    List<Segment.Stall> stalls = new ArrayList<>();
+    long left = cycles;
+    if (task.delay().isPresent()) {
+      Delay delay = task.delay().get();
+      stalls.add(new Segment.Stall(delay.reason(), delay.cycles()));
+      left -= delay.cycles();
+    }
+    if (task.fillCycles() > 0) {
+      stalls.add(new Segment.Stall(StallReason.Cause.FILL, task.fillCycles()));
+      left -= task.fillCycles();
+    }
+    if (left > 0) {
+      stalls.add(new Segment.Stall(task.limit(), left));
+    }
+    return stalls;
   }
 
   private Segment.Piece piece(Nest nest) {
@@ -201,13 +212,13 @@ public final class Recorder {
   }
 
   /** A unit did nothing for some cycles. */
-  public void idle(UnitName unit, StallReason.Cause cause, long start, long end) {
+  public void idle(UnitName unit, StallReason reason, long start, long end) {
     Idle idle = idles.get(unit);
-    if (idle.cause == cause && idle.end == start) {
+    if (idle.reason.equals(reason) && idle.end == start) {
       idle.end = end;
     } else {
       flush(unit, idle);
-      idle.cause = cause;
+      idle.reason = reason;
       idle.start = start;
       idle.end = end;
     }
@@ -216,9 +227,9 @@ public final class Recorder {
   private void flush(UnitName unit, Idle idle) {
     long start = idle.start;
     long end = idle.end;
-    StallReason.Cause cause = idle.cause;
+    StallReason reason = idle.reason;
     if (end > start) {
-      store.add(start, end, () -> new Segment.Wait(unit, cause, start, end));
+      store.add(start, end, () -> new Segment.Wait(unit, reason, start, end));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.weir.mapper.arch.UnitName;
 import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.stats.UnitCycles;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ComputeArrayTest {
@@ -64,6 +65,11 @@ class ComputeArrayTest {
       @Override
       public long fillCycles() {
         return fillCycles;
+      }
+
+      @Override
+      public Optional<Delay> delay() {
+        return Optional.empty();
       }
 
       @Override

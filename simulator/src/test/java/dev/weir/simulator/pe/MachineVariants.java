@@ -5,6 +5,7 @@ import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.Bandwidth;
 import dev.weir.mapper.arch.ComputeUnit;
+import dev.weir.mapper.arch.Latency;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.arch.OperationCost;
 import dev.weir.mapper.arch.Rational;
@@ -24,7 +25,11 @@ enum MachineVariants {
   /** Few instances, so that spatial loops run in waves. */
   WAVES,
   /** Memories limit nearly everything. */
-  SLOW_MEMORIES;
+  SLOW_MEMORIES,
+  /** Memories take their time to answer, and limit. */
+  LATENCIES,
+  /** Memories take their time to answer, and never limit. */
+  LATENCIES_ALONE;
 
   private static final Rational HALF = new Rational(1, 2);
   private static final Rational FIVE_THIRDS = new Rational(5, 3);
@@ -48,18 +53,30 @@ enum MachineVariants {
 
   private MemoryLevel level(MemoryLevel level) {
     return new MemoryLevel(
-        level.name(),
-        level.capacityWords(),
-        level.instanceAxes(),
-        bandwidth(level.bandwidth()),
-        level.readPicojoules(),
-        level.writePicojoules());
+            level.name(),
+            level.capacityWords(),
+            level.instanceAxes(),
+            bandwidth(level.bandwidth()),
+            level.readPicojoules(),
+            level.writePicojoules())
+        .withLatency(latency(level));
+  }
+
+  /** Longest outside; some levels answer at once, in one direction or both. */
+  private Latency latency(MemoryLevel level) {
+    if (this != LATENCIES && this != LATENCIES_ALONE) {
+      return Latency.NONE;
+    }
+    return level.capacityWords().isEmpty()
+        ? new Latency(23, 9)
+        : new Latency(level.name().text().length() % 3, level.name().text().length() % 5);
   }
 
   private Optional<Bandwidth> bandwidth(Optional<Bandwidth> given) {
     return switch (this) {
       case AS_GIVEN -> given;
-      case HOPS -> Optional.empty();
+      case HOPS, LATENCIES_ALONE -> Optional.empty();
+      case LATENCIES -> given.map(bandwidth -> times(bandwidth, 4, 5));
       case ODD_TIMES -> given.map(bandwidth -> times(bandwidth, 2, 3));
       case WAVES -> given.map(bandwidth -> times(bandwidth, 5, 7));
       case SLOW_MEMORIES -> given.map(bandwidth -> times(bandwidth, 3, 13));
@@ -96,7 +113,7 @@ enum MachineVariants {
 
   private Axis axis(Axis axis) {
     return switch (this) {
-      case AS_GIVEN, SLOW_MEMORIES -> axis;
+      case AS_GIVEN, SLOW_MEMORIES, LATENCIES, LATENCIES_ALONE -> axis;
       case HOPS -> axis(axis, axis.instances(), 1, Map.of());
       case ODD_TIMES ->
           axis(
