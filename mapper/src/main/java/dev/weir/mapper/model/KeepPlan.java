@@ -332,7 +332,9 @@ final class KeepPlan {
 
   /** Later in the step, or again in a later iteration that comes back to the same element. */
   private boolean runsAfter(ComputeSite user, ComputeSite producer) {
-    int stages = Integer.compare(user.scope().stage(), producer.scope().stage());
+    int stages =
+        Integer.compare(
+            user.scope().stageBelow(site.scope()), producer.scope().stageBelow(site.scope()));
     return stages > 0
         || (stages == 0 && user.number() > producer.number())
         || comesBack(user, producer);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** A tensor of a keep. */
 final class KeepSite implements Site {
@@ -70,6 +71,11 @@ final class KeepSite implements Site {
   /** Computes inside that read or write the tensor; filled while the tree is walked. */
   List<ComputeSite> users() {
     return users;
+  }
+
+  /** Stages of the users in the pipeline whose stages stand below it; 0 where there is none. */
+  IntStream stages() {
+    return users.stream().mapToInt(user -> user.scope().stageBelow(scope));
   }
 
   /** Keeps and computes inside that take the tensor from here; filled while the tree is walked. */

@@ -6,8 +6,8 @@ import java.util.List;
 final class Nodes {
 
   private final boolean[] seesNeighbours;
-  private final int[] firstStage;
-  private final int[] lastStage;
+  private final int[] arrival;
+  private final int[] departure;
   private final long[] levels;
   private long firstMarks;
   private long lastMarks;
@@ -16,8 +16,8 @@ final class Nodes {
   Nodes(Plan plan, List<List<Term>> terms) {
     int count = plan.tree().nodes();
     this.seesNeighbours = new boolean[count];
-    this.firstStage = new int[count];
-    this.lastStage = new int[count];
+    this.arrival = new int[count];
+    this.departure = new int[count];
     this.levels = new long[count];
     for (Term term : terms.stream().flatMap(List::stream).toList()) {
       int depth = term.path().depth();
@@ -39,33 +39,26 @@ final class Nodes {
 
   private void learn(Work work, Plan plan) {
     int id = work.id();
-    firstStage[id] = Integer.MAX_VALUE;
-    lastStage[id] = -1;
     for (Work child : work.children()) {
       learn(child, plan);
       levels[id] |= levels[child.id()];
-      if (!(work instanceof Work.Pipeline)) {
-        firstStage[id] = Math.min(firstStage[id], firstStage[child.id()]);
-        lastStage[id] = Math.max(lastStage[id], lastStage[child.id()]);
-      }
     }
     switch (work) {
       case Work.Residence keep -> {
         for (KeepPlan site : plan.tensorsOf(keep)) {
           levels[id] |= 1L << site.level();
         }
+        arrival[id] = keep.sites().stream().flatMapToInt(KeepSite::stages).min().orElse(0);
+        departure[id] = keep.sites().stream().flatMapToInt(KeepSite::stages).max().orElse(0);
       }
       case Work.OnlyLast last -> lastRuns |= last.loop().bit();
-      case Work.Stage stage -> {
-        firstStage[id] = stage.offset();
-        lastStage[id] = stage.offset();
-      }
       case Work.Phase _,
           Work.Nest _,
           Work.Loop _,
           Work.Waves _,
           Work.Sequence _,
           Work.Branches _,
+          Work.Stage _,
           Work.Pipeline _ -> {}
     }
   }
@@ -75,14 +68,14 @@ final class Nodes {
     return seesNeighbours[id];
   }
 
-  /** Smallest stage in it. */
-  int firstStage(Work work) {
-    return firstStage[work.id()];
+  /** The first stage that uses a keep in the head of a pipeline, for which its tile arrives. */
+  int arrival(Work.Residence keep) {
+    return arrival[keep.id()];
   }
 
-  /** Largest stage in it. */
-  int lastStage(Work work) {
-    return lastStage[work.id()];
+  /** The last stage that uses a keep in the head of a pipeline, after which its tile leaves. */
+  int departure(Work.Residence keep) {
+    return departure[keep.id()];
   }
 
   /** Whether a keep in it is at a level. */

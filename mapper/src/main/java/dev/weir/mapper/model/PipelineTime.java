@@ -308,14 +308,14 @@ final class PipelineTime {
         (tile & Windows.LAST) != 0 ? Kinds.NONE : kind);
   }
 
-  /** A keep around stages: a tile arrives before its first stage and leaves after its last. */
+  /** A keep around stages: a tile arrives for the first that uses it, and leaves after the last. */
   private long handOver(Work.Residence keep, int window) {
     long cycles = inEpoch(keep.body(), window);
-    int arriving = windows.tile(window, nodes.firstStage(keep));
+    int arriving = windows.tile(window, nodes.arrival(keep));
     if (arriving != Windows.ABSENT && (!keep.doubled() || (arriving & Windows.FIRST) != 0)) {
       cycles = Math.addExact(cycles, times.loadCycles(keep, arriving >> 2));
     }
-    int leaving = windows.tile(window, nodes.lastStage(keep));
+    int leaving = windows.tile(window, nodes.departure(keep));
     if (leaving != Windows.ABSENT && (!keep.doubled() || (leaving & Windows.LAST) != 0)) {
       cycles = Math.addExact(cycles, times.storeCycles(keep, leaving >> 2));
     }

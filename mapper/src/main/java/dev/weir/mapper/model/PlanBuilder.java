@@ -256,11 +256,7 @@ final class PlanBuilder {
 
   /** The first stage that uses a tensor of a keep between flow loops. */
   private static int firstStage(List<KeepSite> kept) {
-    return kept.stream()
-        .flatMap(site -> site.users().stream())
-        .mapToInt(user -> user.scope().stage())
-        .min()
-        .orElse(0);
+    return kept.stream().flatMapToInt(KeepSite::stages).min().orElse(0);
   }
 
   /** Loops only, down to a compute. */

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  * @param homes innermost keep of each tensor
  * @param zone where it stands to the innermost pipeline
  * @param rare whether, in its phase, some iterations of the loops around it do not reach it
- * @param stage its stage in the innermost pipeline; 0 outside of all stages
+ * @param stages its stages in the pipelines around it, outermost first
  * @param visits which iterations of the loops are visited; empty where all are
  */
 record PlanScope(
@@ -33,7 +33,7 @@ record PlanScope(
     Map<TensorName, KeepSite> homes,
     Zone zone,
     boolean rare,
-    int stage,
+    List<Integer> stages,
     Optional<Visits> visits) {
 
   /** Where a node stands to the innermost pipeline. */
@@ -48,7 +48,14 @@ record PlanScope(
 
   static PlanScope root() {
     return new PlanScope(
-        NodePath.ROOT, List.of(), Set.of(), Map.of(), Zone.OUTSIDE, false, 0, Optional.empty());
+        NodePath.ROOT,
+        List.of(),
+        Set.of(),
+        Map.of(),
+        Zone.OUTSIDE,
+        false,
+        List.of(),
+        Optional.empty());
   }
 
   int depth() {
@@ -56,17 +63,17 @@ record PlanScope(
   }
 
   PlanScope newPhase() {
-    return new PlanScope(path, loops, onlyLast, homes, zone, false, stage, visits);
+    return new PlanScope(path, loops, onlyLast, homes, zone, false, stages, visits);
   }
 
   PlanScope child(int number) {
-    return new PlanScope(path.child(number), loops, onlyLast, homes, zone, rare, stage, visits);
+    return new PlanScope(path.child(number), loops, onlyLast, homes, zone, rare, stages, visits);
   }
 
   PlanScope in(PlannedLoop loop) {
     List<PlannedLoop> more = new ArrayList<>(loops);
     more.add(loop);
-    return new PlanScope(path, more, onlyLast, homes, zone, rare, stage, visits);
+    return new PlanScope(path, more, onlyLast, homes, zone, rare, stages, visits);
   }
 
   /**
@@ -77,32 +84,41 @@ record PlanScope(
   PlanScope skipping(PlannedLoop loop, Condition condition) {
     List<PlannedLoop> more = in(loop).loops();
     Optional<Visits> decided = Optional.of(new Visits(more.size(), condition));
-    return new PlanScope(path, more, onlyLast, homes, zone, rare, stage, decided);
+    return new PlanScope(path, more, onlyLast, homes, zone, rare, stages, decided);
   }
 
   PlanScope inFlow(PlannedLoop loop) {
-    return new PlanScope(path, in(loop).loops(), onlyLast, homes, Zone.FLOW, rare, stage, visits);
+    return new PlanScope(path, in(loop).loops(), onlyLast, homes, Zone.FLOW, rare, stages, visits);
   }
 
   PlanScope inPipeline(PlannedLoop loop) {
-    return new PlanScope(path, in(loop).loops(), onlyLast, homes, Zone.PIPELINE, rare, 0, visits);
+    return new PlanScope(
+        path, in(loop).loops(), onlyLast, homes, Zone.PIPELINE, rare, stages, visits);
   }
 
   /** Below a node that only runs in the last iteration of the innermost loop over a rank. */
   PlanScope last(RankName rank) {
     Set<Integer> more = new HashSet<>(onlyLast);
     more.add(innermost(rank));
-    return new PlanScope(path, loops, more, homes, zone, true, stage, visits);
+    return new PlanScope(path, loops, more, homes, zone, true, stages, visits);
   }
 
   PlanScope stage(int offset) {
-    return new PlanScope(path, loops, onlyLast, homes, zone, rare, offset, visits);
+    List<Integer> more = new ArrayList<>(stages);
+    more.add(offset);
+    return new PlanScope(path, loops, onlyLast, homes, zone, rare, more, visits);
+  }
+
+  /** Its stage in the pipeline whose stages stand below a keep; 0 where it is in none of them. */
+  int stageBelow(PlanScope keep) {
+    int around = keep.stages().size();
+    return stages.size() > around ? stages.get(around) : 0;
   }
 
   PlanScope in(KeepSite keep) {
     Map<TensorName, KeepSite> more = new HashMap<>(homes);
     more.put(keep.tensor().name(), keep);
-    return new PlanScope(path, loops, onlyLast, more, zone, rare, stage, visits);
+    return new PlanScope(path, loops, onlyLast, more, zone, rare, stages, visits);
   }
 
   /** Position of the innermost loop over a rank. */

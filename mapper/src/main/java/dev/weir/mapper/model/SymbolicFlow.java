@@ -225,11 +225,11 @@ final class SymbolicFlow {
         collect(keep.body(), byOffset, sum);
         add(
             byOffset,
-            plan.nodes().firstStage(keep),
+            plan.nodes().arrival(keep),
             tile -> isExposed(keep, tile.isFirst()) ? times.loadCycles(keep, tile.kind()) : none());
         add(
             byOffset,
-            plan.nodes().lastStage(keep),
+            plan.nodes().departure(keep),
             tile -> isExposed(keep, tile.isLast()) ? times.storeCycles(keep, tile.kind()) : none());
       }
       case Work.Sequence sequence -> sequence.parts().forEach(part -> collect(part, byOffset, sum));

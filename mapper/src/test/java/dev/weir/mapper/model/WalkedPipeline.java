@@ -4,9 +4,11 @@ import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.Node;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /** Pipelines, epoch by epoch. */
 final class WalkedPipeline {
@@ -72,15 +74,6 @@ final class WalkedPipeline {
         : node.children().stream().mapToInt(WalkedPipeline::deepest).max().orElse(0);
   }
 
-  private static int shallowest(Node node) {
-    return node instanceof Node.Stage stage
-        ? stage.offset()
-        : node.children().stream()
-            .mapToInt(WalkedPipeline::shallowest)
-            .min()
-            .orElse(Integer.MAX_VALUE);
-  }
-
   /** The head's keeps are entered anew for each stage, which moves words that are not counted. */
   private long epoch(Node node, List<Walk.Place> tiles, int epoch, List<Integer> path) {
     return switch (node) {
@@ -129,8 +122,9 @@ final class WalkedPipeline {
   }
 
   private long head(Node.Keep keep, List<Walk.Place> tiles, int epoch, List<Integer> path) {
-    int arriving = epoch - shallowest(keep);
-    int leaving = epoch - deepest(keep);
+    List<Integer> uses = keep.tensors().stream().flatMap(t -> uses(t, keep.body(), 0)).toList();
+    int arriving = epoch - Collections.min(uses);
+    int leaving = epoch - Collections.max(uses);
     long cycles = 0;
     if (arriving >= 0 && arriving < tiles.size()) {
       Walk.Place outside = inside(tiles, arriving, path);
@@ -177,10 +171,13 @@ final class WalkedPipeline {
   /** Whether no tensor of a double keep is used before a later stage than the first. */
   private boolean isLate(Node.Keep keep) {
     return keep.doubleBuffered()
-        && keep.tensors().stream().allMatch(tensor -> firstUse(tensor, keep.body(), 0) > 0);
+        && keep.tensors().stream()
+            .flatMap(tensor -> uses(tensor, keep.body(), 0))
+            .allMatch(stage -> stage > 0);
   }
 
-  private int firstUse(TensorName tensor, Node node, int stage) {
+  /** Stages of the computes that read or write a tensor. */
+  private Stream<Integer> uses(TensorName tensor, Node node, int stage) {
     return switch (node) {
       case Node.Compute compute -> {
         Einsum einsum =
@@ -191,9 +188,9 @@ final class WalkedPipeline {
         boolean uses =
             compute.einsum().equals(tensor)
                 || einsum.value().reads().anyMatch(r -> r.tensor().equals(tensor));
-        yield uses ? stage : Integer.MAX_VALUE;
+        yield uses ? Stream.of(stage) : Stream.empty();
       }
-      case Node.Stage inner -> firstUse(tensor, inner.body(), inner.offset());
+      case Node.Stage inner -> uses(tensor, inner.body(), inner.offset());
       case Node.For _,
           Node.Spatial _,
           Node.Iterate _,
@@ -203,10 +200,7 @@ final class WalkedPipeline {
           Node.Par _,
           Node.Pipeline _,
           Node.Interleave _ ->
-          node.children().stream()
-              .mapToInt(child -> firstUse(tensor, child, stage))
-              .min()
-              .orElse(Integer.MAX_VALUE);
+          node.children().stream().flatMap(child -> uses(tensor, child, stage));
     };
   }
 

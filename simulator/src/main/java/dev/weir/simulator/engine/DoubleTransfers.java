@@ -210,8 +210,11 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
         || (exists && !kept.onDemand() && isThere() && !waitsForItsOwnStore());
   }
 
-  /** Whether every keep that the next tile comes from holds it already. */
+  /** Whether the next tile exists, and every keep that it comes from holds it already. */
   private boolean isThere() {
+    if (lookahead.lastMoved() < kept.producedDepth()) {
+      return false;
+    }
     for (int i = 0; i < upstream.size(); i++) {
       boolean crosses = lookahead.lastMoved() < kept.upstream().get(i).loopsAround();
       Transfers from = upstream.get(i);
@@ -225,8 +228,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   private boolean waitsForItsOwnStore() {
     return !reloadsMayOvertake
         && freed < loaded
-        && kept.residence().tiles(lookahead.ranges()).reloads()
-        && lookahead.isSameTile();
+        && lookahead.isSameTile(kept.residence().tiles(lookahead.ranges()).resuming());
   }
 
   @Override

@@ -11,7 +11,6 @@ public final class Lookahead implements Stateful {
 
   private final Odometer odometer;
   private final List<Loop> onlyLast;
-  private final TileShape[] shapes;
   private final Ranges ranges;
   private final Ranges before;
   private long entry;
@@ -26,7 +25,6 @@ public final class Lookahead implements Stateful {
   public Lookahead(Program.Kept kept, Ranges start) {
     this.odometer = new Odometer(kept.ahead());
     this.onlyLast = kept.onlyLast();
-    this.shapes = kept.residence().shapes();
     this.ranges = start.copy();
     this.before = start.copy();
   }
@@ -72,14 +70,14 @@ public final class Lookahead implements Stateful {
     return lastMoved;
   }
 
-  /** Whether this entry has the very tiles of the one before. */
-  public boolean isSameTile() {
-    for (TileShape shape : shapes) {
-      if (!shape.isSame(before, ranges)) {
-        return false;
+  /** Whether this entry has the very tile of the one before, of at least one of these shapes. */
+  public boolean isSameTile(List<TileShape> shapes) {
+    for (int i = 0; i < shapes.size(); i++) {
+      if (shapes.get(i).isSame(before, ranges)) {
+        return true;
       }
     }
-    return true;
+    return false;
   }
 
   /** For one that has begun. Entries are compared with those of its keep, which count alike. */

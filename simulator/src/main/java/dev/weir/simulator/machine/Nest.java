@@ -126,7 +126,8 @@ public final class Nest {
     Counters.Builder counts = new Counters.Builder();
     Demands demands = new Demands();
     Optional<Delay> delay = Optional.empty();
-    if (presence != PredicateBox.Holds.NOWHERE) {
+    long points = presence == PredicateBox.Holds.NOWHERE ? 0 : points(ranges, presence);
+    if (points > 0) {
       for (Use operand : plan.operands()) {
         long words = count(ranges, operand, presence);
         counts.add(operand.counter(), words);
@@ -134,8 +135,6 @@ public final class Nest {
         delay = longer(delay, operand.memory().readDelay());
       }
       results(ranges, presence, counts, demands);
-      Use write = plan.result().write();
-      long points = count(ranges, everyPoint(write), presence);
       for (Operations operation : plan.operations()) {
         counts.add(operation.counter(), Math.multiplyExact(points, operation.amount()));
       }
@@ -179,9 +178,17 @@ public final class Nest {
   }
 
   private long count(Ranges ranges, Use use, PredicateBox.Holds presence) {
+    return count(ranges, use.around(), use.within(), presence);
+  }
+
+  private long count(
+      Ranges ranges,
+      List<Instances.Mode> around,
+      List<NestLoops.Mode> within,
+      PredicateBox.Holds presence) {
     return presence == PredicateBox.Holds.PARTLY
-        ? plan.presence().orElseThrow().points().count(ranges, use.around(), use.within())
-        : plan.around().sum(ranges, use.around(), at -> plan.loops().count(at, use.within()));
+        ? plan.presence().orElseThrow().points().count(ranges, around, within)
+        : plan.around().sum(ranges, around, at -> plan.loops().count(at, within));
   }
 
   /** An upper bound where points are absent: their slots pass unused. */
@@ -193,15 +200,10 @@ public final class Nest {
         .sum(ranges, use.portAround(), at -> plan.loops().count(at, use.portWithin()));
   }
 
-  private Use everyPoint(Use use) {
-    List<Instances.Mode> around = Collections.nCopies(use.around().size(), Instances.Mode.EACH);
-    return new Use(
-        use.memory(),
-        use.counter(),
-        around,
-        modes(NestLoops.Mode.ALL),
-        use.portAround(),
-        use.portWithin());
+  private long points(Ranges ranges, PredicateBox.Holds presence) {
+    List<Instances.Mode> around =
+        Collections.nCopies(plan.around().path().size(), Instances.Mode.EACH);
+    return count(ranges, around, modes(NestLoops.Mode.ALL), presence);
   }
 
   private List<NestLoops.Mode> modes(NestLoops.Mode mode) {

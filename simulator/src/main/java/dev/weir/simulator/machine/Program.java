@@ -76,11 +76,14 @@ public sealed interface Program {
    * @param ahead loops that it walks, outermost first; those of one phase
    * @param onlyLast loops of which only the last step has an entry
    * @param onDemand whether its tiles do not exist before the entry is reached
+   * @param producedDepth how many of the loops walked ahead are around both it and a part beside it
+   *     that produces its tiles: those of another step of these loops do not exist yet
    * @param handsOver whether others around read what it stores before the phase ends, so that work
    *     must wait for every store
    * @param upstream keeps that its tiles come from
-   * @param storeDepth how many of the loops walked ahead are around the keeps that it stores to: a
-   *     store must be over before one of those is left
+   * @param storeDepth how many of the loops walked ahead are around the keeps that it stores to,
+   *     and around both it and a part beside it that reads what it stores: a store must be over
+   *     before a step of these ends
    * @param allocation room that it takes
    */
   record Kept(
@@ -89,6 +92,7 @@ public sealed interface Program {
       List<Loop> ahead,
       List<Loop> onlyLast,
       boolean onDemand,
+      int producedDepth,
       boolean handsOver,
       List<Upstream> upstream,
       int storeDepth,
@@ -98,7 +102,8 @@ public sealed interface Program {
    * A keep from which tiles come.
    *
    * @param residence number of the keep
-   * @param loopsAround how many of the loops walked ahead are around it
+   * @param loopsAround how many of the loops walked ahead are around it, but for those of which it
+   *     is sure to have the next step's tile
    */
   record Upstream(int residence, int loopsAround) {}
 }

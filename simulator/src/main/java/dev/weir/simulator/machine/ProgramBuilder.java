@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 /** Prepares a schedule tree: walks it once, numbers loops and keeps, and resolves all names. */
 final class ProgramBuilder {
@@ -60,8 +59,9 @@ final class ProgramBuilder {
       case Node.Keep keep -> {
         ResidenceBuilder builder = new ResidenceBuilder(given, place, keep);
         int id = residences++;
-        Program.Kept kept = kept(builder, id, keep, place);
-        Built body = build(keep.body(), inside(builder, id, keep, place));
+        Program.Kept kept =
+            new KeptBuilder(given, place, keep).kept(builder.residence(id), builder.allocation());
+        Built body = build(keep.body(), inside(builder, id, 0, keep, place));
         yield new Built(
             new Program.Resident(kept, body.program()),
             new Occupancy.Taken(builder.allocation(), body.occupancy()));
@@ -69,14 +69,15 @@ final class ProgramBuilder {
       case Node.Seq seq -> {
         List<Built> parts = new ArrayList<>();
         for (Node part : seq.parts()) {
-          parts.add(build(part, place.inPipeline() ? place : place.phase()));
+          parts.add(build(part, place.inPipeline() ? place.partOf(seq) : place.phase()));
         }
         yield new Built(
             new Program.Sequential(programs(parts), !place.inPipeline(), false),
             new Occupancy.Largest(occupancies(parts)));
       }
       case Node.Par par -> {
-        List<Built> parts = par.parts().stream().map(part -> build(part, place)).toList();
+        Place inside = place.partOf(par);
+        List<Built> parts = par.parts().stream().map(part -> build(part, inside)).toList();
         yield new Built(
             new Program.Concurrent(programs(parts)), new Occupancy.Together(occupancies(parts)));
       }
@@ -123,77 +124,13 @@ final class ProgramBuilder {
         .orElseThrow(() -> new IllegalArgumentException("last " + rank + " outside its iterate"));
   }
 
-  private static Place inside(ResidenceBuilder builder, int id, Node.Keep keep, Place place) {
+  private static Place inside(
+      ResidenceBuilder builder, int id, int firstStage, Node.Keep keep, Place place) {
     Place inside = place;
     for (TensorName tensor : keep.tensors()) {
-      inside = inside.in(tensor, builder.home(id, tensor));
+      inside = inside.in(tensor, builder.home(id, firstStage, tensor));
     }
     return inside;
-  }
-
-  private Program.Kept kept(ResidenceBuilder builder, int id, Node.Keep keep, Place place) {
-    List<Program.Upstream> upstream = new ArrayList<>();
-    boolean onDemand = false;
-    boolean handsOver = false;
-    int storeDepth = 0;
-    for (TensorName tensor : keep.tensors()) {
-      if (Trees.produces(keep.body(), tensor)) {
-        int depth = place.home(tensor).map(Place.Home::depth).orElse(0);
-        storeDepth = Math.max(storeDepth, depth - place.phaseDepth());
-        handsOver |= isReadAround(keep, tensor, place);
-      }
-      if (!Trees.produces(keep.body(), tensor)) {
-        place
-            .home(tensor)
-            .filter(Place.Home::loads)
-            .filter(home -> !isAhead(home, place))
-            .ifPresent(
-                home ->
-                    upstream.add(
-                        new Program.Upstream(
-                            home.residence(), Math.max(0, home.depth() - place.phaseDepth()))));
-        onDemand |=
-            place.pipelines().stream().anyMatch(p -> Trees.produces(p.node().body(), tensor));
-      }
-    }
-    return new Program.Kept(
-        builder.residence(id),
-        Math.multiplyExact(given.value(keep.copies()), 2L),
-        place.loops().subList(place.phaseDepth(), place.depth()),
-        place.finals(),
-        onDemand,
-        handsOver,
-        upstream,
-        storeDepth,
-        builder.allocation());
-  }
-
-  /** Whether a compute of a pipeline around reads the tensor, but not below the keep. */
-  private boolean isReadAround(Node.Keep keep, TensorName tensor, Place place) {
-    return place.pipelines().stream()
-        .anyMatch(
-            pipeline -> readers(pipeline.node().body(), tensor) > readers(keep.body(), tensor));
-  }
-
-  private long readers(Node node, TensorName tensor) {
-    return Trees.all(node)
-        .filter(
-            n ->
-                n instanceof Node.Compute compute
-                    && given
-                        .tensors()
-                        .producer(compute.einsum())
-                        .value()
-                        .reads()
-                        .anyMatch(access -> access.tensor().equals(tensor)))
-        .count();
-  }
-
-  /** Whether a later stage always finds the next tile of this keep there: stage 0 waited for it. */
-  private static boolean isAhead(Place.Home home, Place place) {
-    return place.pipelines().stream()
-        .anyMatch(
-            pipeline -> pipeline.stage() > 0 && home.residence() < pipeline.residencesBefore());
   }
 
   private Built interleave(Node.Interleave interleave, Place place) {
@@ -212,7 +149,8 @@ final class ProgramBuilder {
       return new Built(new Program.Work(slots), new Occupancy.Nothing());
     }
     // Slots that enter keeps cannot run as one piece; their times add all the same.
-    List<Built> parts = interleave.parts().stream().map(part -> build(part, place)).toList();
+    Place inside = place.partOf(interleave);
+    List<Built> parts = interleave.parts().stream().map(part -> build(part, inside)).toList();
     return new Built(
         new Program.Sequential(programs(parts), false, true),
         new Occupancy.Largest(occupancies(parts)));
@@ -220,38 +158,27 @@ final class ProgramBuilder {
 
   /** Loops and keeps on the way from the outermost flow loop to the stages. */
   private static final class Chain {
+    private final Node.Pipeline pipeline;
+    private final int depth;
     private final List<Loop> loops = new ArrayList<>();
-    private final List<Link> keeps = new ArrayList<>();
-    private Optional<Node.Pipeline> pipeline = Optional.empty();
+    private final List<Program.LinkedKeep> keeps = new ArrayList<>();
+    private boolean isInHead;
+
+    Chain(Node.Pipeline pipeline, int depth) {
+      this.pipeline = pipeline;
+      this.depth = depth;
+    }
   }
 
-  /**
-   * A keep of a chain.
-   *
-   * @param depth how many loops of the chain are around it
-   */
-  private record Link(Program.Kept kept, Node.Keep keep, int depth) {}
-
   private Built epochs(Node top, Place place) {
-    Chain chain = new Chain();
+    Chain chain = new Chain(Trees.pipelineBelow(top), place.depth());
     Built body = chain(top, place, chain);
-    List<Trees.StagedCompute> computes = Trees.computes(chain.pipeline.orElseThrow().body());
     TreeSet<Integer> stages = new TreeSet<>(List.of(0));
-    computes.forEach(staged -> stages.add(staged.stage()));
-    List<Program.LinkedKeep> keeps =
-        chain.keeps.stream()
-            .map(
-                link ->
-                    new Program.LinkedKeep(
-                        link.kept(),
-                        link.depth(),
-                        firstStage(link, chain.loops.size(), computes),
-                        usingStages(link.keep(), computes).max().orElse(0)))
-            .toList();
+    Trees.computes(chain.pipeline.body()).forEach(staged -> stages.add(staged.stage()));
     return new Built(
         new Program.Epochs(
             List.copyOf(chain.loops),
-            keeps,
+            List.copyOf(chain.keeps),
             List.copyOf(stages),
             new SkewedEpochs(given.tensors(), chain.loops, body.program()),
             body.program()),
@@ -259,28 +186,32 @@ final class ProgramBuilder {
   }
 
   private Built chain(Node node, Place place, Chain chain) {
-    boolean inHead = chain.pipeline.isPresent();
-    if (inHead && !(node instanceof Node.Keep)) {
+    if (chain.isInHead && !(node instanceof Node.Keep)) {
       Trees.requireStages(node);
     }
     return switch (node) {
       case Node.Keep keep -> {
         int id = residences++;
         ResidenceBuilder builder = new ResidenceBuilder(given, place, keep);
-        chain.keeps.add(new Link(kept(builder, id, keep, place), keep, chain.loops.size()));
-        Built body = chain(keep.body(), inside(builder, id, keep, place), chain);
+        KeptBuilder process = new KeptBuilder(given, place, keep);
+        Program.Kept kept = process.kept(builder.residence(id), builder.allocation());
+        KeptBuilder.Stages used = process.stages(chain.pipeline, chain.isInHead);
+        chain.keeps.add(
+            new Program.LinkedKeep(kept, chain.loops.size(), used.first(), used.last()));
+        Built body = chain(keep.body(), inside(builder, id, used.first(), keep, place), chain);
         yield new Built(
             body.program(), new Occupancy.Taken(builder.allocation(), body.occupancy()));
       }
-      case Node.Pipeline pipeline when !inHead -> {
+      case Node.Pipeline pipeline when !chain.isInHead -> {
         Loop loop = temporal(pipeline.rank(), pipeline.tile());
         chain.loops.add(loop);
-        chain.pipeline = Optional.of(pipeline);
-        yield steps(loop, chain(pipeline.body(), place.in(loop).in(pipeline), chain));
+        chain.isInHead = true;
+        Place inside = place.in(loop).in(pipeline, chain.depth);
+        yield steps(loop, chain(pipeline.body(), inside, chain));
       }
-      case Node.For loop when !inHead ->
+      case Node.For loop when !chain.isInHead ->
           flow(temporal(loop.rank(), loop.tile()), loop.body(), place, chain);
-      case Node.Iterate loop when !inHead ->
+      case Node.Iterate loop when !chain.isInHead ->
           flow(temporal(loop.rank(), Size.of(1)), loop.body(), place, chain);
       case Node.For _,
           Node.Iterate _,
@@ -303,32 +234,5 @@ final class ProgramBuilder {
 
   private static Built steps(Loop loop, Built body) {
     return new Built(body.program(), new Occupancy.Steps(loop, body.occupancy()));
-  }
-
-  /** The stage that a keep is entered for. */
-  private int firstStage(Link link, int loops, List<Trees.StagedCompute> computes) {
-    if (link.depth() == loops) {
-      return Trees.computes(link.keep()).stream()
-          .mapToInt(Trees.StagedCompute::stage)
-          .min()
-          .orElse(0);
-    }
-    return link.keep().doubleBuffered() ? usingStages(link.keep(), computes).min().orElse(0) : 0;
-  }
-
-  private IntStream usingStages(Node.Keep keep, List<Trees.StagedCompute> computes) {
-    return computes.stream()
-        .filter(staged -> keep.tensors().stream().anyMatch(tensor -> uses(staged, tensor)))
-        .mapToInt(Trees.StagedCompute::stage);
-  }
-
-  private boolean uses(Trees.StagedCompute staged, TensorName tensor) {
-    return staged.compute().einsum().equals(tensor)
-        || given
-            .tensors()
-            .producer(staged.compute().einsum())
-            .value()
-            .reads()
-            .anyMatch(access -> access.tensor().equals(tensor));
   }
 }

@@ -20,13 +20,13 @@ public final class Residence {
    * @param loads tiles that come in, one after another
    * @param initial generation 0 of tensors that have generations
    * @param stores tiles that go out
-   * @param reloads whether a load brings back partial sums of this same tile
+   * @param resuming shapes of the tensors whose partial sums a load brings back
    */
   public record Tiles(
       List<Cost.OfTile> loads,
       List<Cost.OfTile> initial,
       List<Cost.OfTile> stores,
-      boolean reloads) {}
+      List<TileShape> resuming) {}
 
   /**
    * One tensor of the keep.
@@ -106,10 +106,6 @@ public final class Residence {
     return parts.stream().noneMatch(part -> part.generational() || part.next().isPresent());
   }
 
-  TileShape[] shapes() {
-    return parts.stream().map(Part::shape).toArray(TileShape[]::new);
-  }
-
   /** What moves at the entry with these ranges. */
   public Tiles tiles(Ranges ranges) {
     return memo.get(ranges, unknown);
@@ -119,20 +115,22 @@ public final class Residence {
     List<Cost.OfTile> loads = new ArrayList<>();
     List<Cost.OfTile> initial = new ArrayList<>();
     List<Cost.OfTile> stores = new ArrayList<>();
-    boolean reloads = false;
+    List<TileShape> resuming = new ArrayList<>();
     for (Part part : parts) {
       boolean resumes = !part.unfinished().stream().allMatch(ranges::isFirst);
       if (part.generational()) {
         initial.add(initial(part, ranges));
       } else if (part.next().isPresent() && (!part.produced() || resumes)) {
         loads.add(load(part, ranges));
-        reloads |= part.produced();
+        if (part.produced()) {
+          resuming.add(part.shape());
+        }
       }
       if (part.next().isPresent() && part.produced() && !part.generational()) {
         stores.add(store(part, ranges));
       }
     }
-    return new Tiles(List.copyOf(loads), List.copyOf(initial), List.copyOf(stores), reloads);
+    return new Tiles(List.copyOf(loads), List.copyOf(initial), List.copyOf(stores), resuming);
   }
 
   private Cost.OfTile initial(Part part, Ranges ranges) {

@@ -43,15 +43,20 @@ final class ResidenceBuilder {
         id, memory, keep.doubleBuffered(), new Instances(place.loops()), parts, memo);
   }
 
-  /** What nodes inside see of the keep. */
-  Place.Home home(int id, TensorName tensor) {
+  /**
+   * What nodes inside see of the keep.
+   *
+   * @param firstStage the stage that it is entered for, among the loops of a pipeline; else 0
+   */
+  Place.Home home(int id, int firstStage, TensorName tensor) {
     return new Place.Home(
         id,
         memory,
         place.depth(),
         !Trees.produces(keep.body(), tensor) && !given.tensors().isGenerational(tensor),
         next(tensor).isPresent(),
-        nextDepth(tensor));
+        nextDepth(tensor),
+        firstStage);
   }
 
   /** Words that the keep allocates in the fullest instance, all its tensors together. */

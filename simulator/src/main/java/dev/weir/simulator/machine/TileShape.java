@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The tile of a tensor as a function of the current ranges. */
-final class TileShape {
+public final class TileShape {
 
   /** One rank of the tensor: a rank variable, or an outer and an inner one that join. */
   record Side(int rank, int inner) {}

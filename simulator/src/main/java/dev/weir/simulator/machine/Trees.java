@@ -55,6 +55,15 @@ final class Trees {
     };
   }
 
+  /** The pipeline that a flow loop, or the node itself, leads to. */
+  static Node.Pipeline pipelineBelow(Node top) {
+    Node node = top;
+    while (!(node instanceof Node.Pipeline)) {
+      node = node.children().getFirst();
+    }
+    return (Node.Pipeline) node;
+  }
+
   /** Refuses work between a pipeline and its stages: it would have no tile. */
   static void requireStages(Node node) {
     switch (node) {

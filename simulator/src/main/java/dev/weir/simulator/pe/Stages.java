@@ -31,13 +31,11 @@ record Stages(int first, int last) {
             .map(Tree.StagedCompute::stage)
             .sorted()
             .toList();
-    int last = using.isEmpty() ? 0 : using.getLast();
-    if (isInHead) {
-      int first =
-          Tree.computes(keep.body()).stream().mapToInt(Tree.StagedCompute::stage).min().orElse(0);
-      return new Stages(first, last);
+    if (using.isEmpty()) {
+      return new Stages(0, 0);
     }
-    return new Stages(keep.doubleBuffered() && !using.isEmpty() ? using.getFirst() : 0, last);
+    boolean waitsForFirstUse = isInHead || keep.doubleBuffered();
+    return new Stages(waitsForFirstUse ? using.getFirst() : 0, using.getLast());
   }
 
   private static boolean uses(
