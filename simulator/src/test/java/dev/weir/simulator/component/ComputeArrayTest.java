@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class ComputeArrayTest {
 
   private final ComputeArray array = new ComputeArray(new UnitName("U"));
+  private final Delay dram = new Delay(new StallReason.Latency(new LevelName("D")), 7);
   private final StallReason.Bandwidth slow = new StallReason.Bandwidth(new LevelName("L"));
 
   @Test
@@ -50,7 +51,33 @@ class ComputeArrayTest {
                 5, Map.of(StallReason.Cause.LOAD, 3L, StallReason.Cause.FILL, 1L, slow, 3L)));
   }
 
+  @Test
+  void aNestWaitsForAMemoryFirst() {
+    array.start(3, nest(10, 2, 0.5, Optional.of(dram)));
+
+    // As above, behind 7 cycles.
+    assertThat(array.cycles(19))
+        .isEqualTo(
+            new UnitCycles(5, Map.of(StallReason.Cause.FILL, 1L, dram.reason(), 7L, slow, 3L)));
+    array.finish(27);
+    assertThat(array.cycles(27))
+        .isEqualTo(
+            new UnitCycles(10, Map.of(StallReason.Cause.FILL, 2L, dram.reason(), 7L, slow, 5L)));
+  }
+
+  @Test
+  void aNestThatWaitsForAMemoryHasNotComeFar() {
+    array.start(3, nest(10, 2, 0, Optional.of(dram)));
+
+    assertThat(array.cycles(8)).isEqualTo(new UnitCycles(0, Map.of(dram.reason(), 5L)));
+  }
+
   private ComputeArray.Task nest(long workCycles, long fillCycles, double progress) {
+    return nest(workCycles, fillCycles, progress, Optional.empty());
+  }
+
+  private ComputeArray.Task nest(
+      long workCycles, long fillCycles, double progress, Optional<Delay> delay) {
     return new ComputeArray.Task() {
       @Override
       public double progress() {
@@ -69,7 +96,7 @@ class ComputeArrayTest {
 
       @Override
       public Optional<Delay> delay() {
-        return Optional.empty();
+        return delay;
       }
 
       @Override

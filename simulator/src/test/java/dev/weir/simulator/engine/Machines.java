@@ -4,6 +4,7 @@ import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.Bandwidth;
 import dev.weir.mapper.arch.ComputeUnit;
+import dev.weir.mapper.arch.Latency;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.schedule.Problem;
 import java.util.Optional;
@@ -16,6 +17,26 @@ final class Machines {
 
   /** With other bandwidths. */
   static Problem withBandwidths(Problem problem, UnaryOperator<Optional<Bandwidth>> change) {
+    return withLevels(
+        problem,
+        level ->
+            new MemoryLevel(
+                    level.name(),
+                    level.capacityWords(),
+                    level.instanceAxes(),
+                    change.apply(level.bandwidth()),
+                    level.readPicojoules(),
+                    level.writePicojoules())
+                .withLatency(level.latency()));
+  }
+
+  /** With memories that take their time to answer, the outermost the longest. */
+  static Problem withLatencies(Problem problem, Latency outermost, Latency others) {
+    return withLevels(
+        problem, level -> level.withLatency(level.capacityWords().isEmpty() ? outermost : others));
+  }
+
+  private static Problem withLevels(Problem problem, UnaryOperator<MemoryLevel> change) {
     Architecture given = problem.architecture();
     return with(
         problem,
@@ -24,17 +45,7 @@ final class Machines {
             given.description(),
             given.clockHertz(),
             given.wordBits(),
-            given.levels().stream()
-                .map(
-                    level ->
-                        new MemoryLevel(
-                            level.name(),
-                            level.capacityWords(),
-                            level.instanceAxes(),
-                            change.apply(level.bandwidth()),
-                            level.readPicojoules(),
-                            level.writePicojoules()))
-                .toList(),
+            given.levels().stream().map(change).toList(),
             given.units(),
             given.links(),
             given.sources()));
