@@ -40,10 +40,10 @@ final class Residency {
   /**
    * Sums that a keep takes up and leaves.
    *
-   * @param nextEntry of the home that they come from and go to
-   * @param steps of the loops between that do not reduce
+   * @param outermostEntry of the outermost home
+   * @param steps of the loops around that do not reduce
    */
-  private record Sums(Site keep, TensorName tensor, long nextEntry, List<Long> steps) {}
+  private record Sums(Site keep, TensorName tensor, long outermostEntry, List<Long> steps) {}
 
   /**
    * A tile that instances take together.
@@ -144,7 +144,7 @@ final class Residency {
       }
       return new Frame.Entry(entries, false);
     }
-    Optional<Leaving> left = Optional.ofNullable(leaving.remove(entryOf(site, tensor, next.get())));
+    Optional<Leaving> left = Optional.ofNullable(leaving.remove(sums(site, tensor, around)));
     left.ifPresent(
         before -> {
           before.tally(tally, Movement.PARTIAL_READ, Movement.PARTIAL_WRITE);
@@ -188,7 +188,7 @@ final class Residency {
       }
       long words = residence.tileWords(tensor, resident.ranges());
       leaving.put(
-          entryOf(site, tensor, next.get()),
+          sums(site, tensor, resident.outer()),
           new Leaving(tensor, resident.keep().level(), next.get().level(), words));
     }
   }
@@ -202,13 +202,13 @@ final class Residency {
   /**
    * Entries of a keep in which the same sums go on: all but the reducing loops stand as they do.
    */
-  private Sums entryOf(Site site, TensorName tensor, Home next) {
+  private Sums sums(Site site, TensorName tensor, Frame around) {
     Set<RankName> reduced = facts.reduced(facts.producer(tensor).orElseThrow());
     return new Sums(
         site,
         tensor,
-        next.entry().number(),
-        next.steps().stream()
+        outermostEntry(tensor, around),
+        allSteps(around).stream()
             .filter(step -> !reduced.contains(step.rank()))
             .map(Frame.Step::number)
             .toList());

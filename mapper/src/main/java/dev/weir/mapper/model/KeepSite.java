@@ -103,14 +103,12 @@ final class KeepSite implements Site {
   }
 
   /**
-   * Positions of the loops between next home and keep over ranks that the producer reduces; empty
-   * when the tensor is not produced inside.
+   * Positions of the loops around over ranks that the producer reduces, along which sums go on;
+   * empty when the tensor is not produced inside.
    */
   List<Integer> unfinishedBy() {
     return producer()
-        .map(
-            producer ->
-                scope.loopsOver(producer.einsum().reducedRanks(), nextHomeDepth(), scope.depth()))
+        .map(producer -> scope.loopsOver(producer.einsum().reducedRanks(), 0, scope.depth()))
         .orElse(List.of());
   }
 

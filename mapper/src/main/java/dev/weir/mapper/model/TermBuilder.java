@@ -226,7 +226,7 @@ final class TermBuilder {
 
   /** Depth from which on loops over reduced ranks bring an accumulator back. */
   private int startOfReduction(KeepSite home) {
-    return home.nextHome(top).isPresent() ? home.nextHomeDepth() : home.scope().depth();
+    return home.nextHome(top).isPresent() ? 0 : home.scope().depth();
   }
 
   private LevelName homeLevel(ComputeSite compute, TensorName tensor) {

@@ -3,6 +3,7 @@ package dev.weir.mapper.model;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
@@ -146,8 +147,7 @@ final class WalkedWords {
         boolean served = !isFirst(place.path(), tensor, next, isMulticast);
         move(place, next.level(), served ? 0 : words, 0);
         move(place, level.name(), 0, words);
-      } else if (!next.level().text().equals("nowhere")
-          && !isFirst(place.path(), tensor, next, reduces(tensor))) {
+      } else if (!next.level().text().equals("nowhere") && !isFirstToAddUp(tensor, place)) {
         partial = true;
         move(place, next.level(), words, 0);
         move(place, level.name(), 0, words);
@@ -157,9 +157,21 @@ final class WalkedWords {
     return inside;
   }
 
-  private Predicate<Walk.Frame.Step> reduces(TensorName tensor) {
+  /** Whether no sums of these elements were begun before, since the outermost keep was entered. */
+  private boolean isFirstToAddUp(TensorName tensor, Walk.Place place) {
     Set<RankName> reduced = walk.einsum(tensor).reducedRanks();
-    return step -> reduced.contains(step.rank());
+    List<Walk.Frame.Step> all = new ArrayList<>();
+    long outermost = 0;
+    for (Walk.Frame frame : place.frames().reversed()) {
+      switch (frame) {
+        case Walk.Frame.Step step -> all.add(step);
+        case Walk.Frame.Entry entry ->
+            outermost = entry.tensor().equals(tensor) ? entry.number() : outermost;
+      }
+    }
+    boolean isAtTop = walk.tensor(tensor).role() != Tensor.Role.INTERMEDIATE;
+    Walk.Home home = new Walk.Home(new LevelName("outermost"), isAtTop ? 0 : outermost, false, all);
+    return isFirst(place.path(), tensor, home, step -> reduced.contains(step.rank()));
   }
 
   /** Whether this entry is the first of those that differ only in some steps. */

@@ -110,7 +110,7 @@ final class KeptBuilder {
 
   private List<Program.Upstream> upstream() {
     List<Program.Upstream> upstream = new ArrayList<>();
-    comingIn()
+    keep.tensors().stream()
         .flatMap(tensor -> place.home(tensor).stream())
         .filter(Place.Home::loads)
         .forEach(

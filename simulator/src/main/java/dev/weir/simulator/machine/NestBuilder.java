@@ -241,10 +241,9 @@ final class NestBuilder {
         accumulator.isPresent() ? presence.flatMap(p -> tracked(p, reduced)) : Optional.empty());
   }
 
-  /** Temporal loops over reduced ranks outside the nest, from the next home of the output on. */
+  /** Temporal loops over reduced ranks outside the nest, from the outermost home on. */
   private List<Loop> reducingLoops(TensorName tensor, Set<Integer> reduced) {
-    int from =
-        place.home(tensor).map(home -> home.hasNext() ? home.nextDepth() : home.depth()).orElse(0);
+    int from = place.home(tensor).filter(home -> !home.hasNext()).map(Place.Home::depth).orElse(0);
     return place.loops().subList(from, place.depth()).stream()
         .filter(loop -> !loop.isSpatial() && reduced.contains(loop.rank()))
         .toList();

@@ -32,19 +32,12 @@ record Place(
    *
    * @param residence its number
    * @param depth how many loops are around it
-   * @param loads whether it loads the tensor
+   * @param loads whether it loads the tensor, or sums of it that go on
    * @param hasNext whether tiles come from or go to a next home
-   * @param nextDepth how many loops are around that
    * @param firstStage the stage that it is entered for, among the loops of a pipeline; else 0
    */
   record Home(
-      int residence,
-      Memory memory,
-      int depth,
-      boolean loads,
-      boolean hasNext,
-      int nextDepth,
-      int firstStage) {}
+      int residence, Memory memory, int depth, boolean loads, boolean hasNext, int firstStage) {}
 
   /**
    * A pipeline around the node.

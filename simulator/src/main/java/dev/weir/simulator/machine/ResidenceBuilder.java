@@ -50,13 +50,13 @@ final class ResidenceBuilder {
    */
   Place.Home home(int id, int firstStage, TensorName tensor) {
     return new Place.Home(
-        id,
-        memory,
-        place.depth(),
-        !Trees.produces(keep.body(), tensor) && !given.tensors().isGenerational(tensor),
-        next(tensor).isPresent(),
-        nextDepth(tensor),
-        firstStage);
+        id, memory, place.depth(), loads(tensor), next(tensor).isPresent(), firstStage);
+  }
+
+  /** Whether tiles come from the next home, at least in some entries. */
+  private boolean loads(TensorName tensor) {
+    boolean comes = !Trees.produces(keep.body(), tensor) || !unfinished(tensor).isEmpty();
+    return comes && next(tensor).isPresent() && !given.tensors().isGenerational(tensor);
   }
 
   /** Words that the keep allocates in the fullest instance, all its tensors together. */
@@ -116,9 +116,7 @@ final class ResidenceBuilder {
     for (RankName rank : given.tensors().producer(tensor).reducedRanks()) {
       reduced.add(given.rank(rank));
     }
-    return place.loops().subList(nextDepth(tensor), place.depth()).stream()
-        .filter(loop -> reduced.contains(loop.rank()))
-        .toList();
+    return place.loops().stream().filter(loop -> reduced.contains(loop.rank())).toList();
   }
 
   private Residence.Moves moves(TensorName tensor, Memory there) {

@@ -78,14 +78,13 @@ final class KeepBuilder {
     place.phase().add(keep);
     Map<TensorName, Place.Home> homes = new HashMap<>();
     for (KeptTensor tensor : tensors) {
-      boolean loads = !tensor.isProduced() && tensor.initial().isEmpty();
       homes.put(
           tensor.here().layout().name(),
           new Place.Home(
               number,
               keep,
               tensor.here(),
-              loads,
+              tensor.mayLoad(),
               tensor.next(),
               stages.map(Stages::first).orElse(0)));
     }
@@ -104,7 +103,7 @@ final class KeepBuilder {
     List<Loop> loops = place.path().loops();
     List<Integer> unfinished =
         isProduced
-            ? IntStream.range(nextDepth, loops.size())
+            ? IntStream.range(0, loops.size())
                 .filter(depth -> parts.reduced(tensor).contains(loops.get(depth).rank()))
                 .boxed()
                 .toList()
@@ -148,7 +147,7 @@ final class KeepBuilder {
   }
 
   private List<DoubleKeep.Upstream> upstream(Node.Keep node, Place place) {
-    return comingIn(node)
+    return node.tensors().stream()
         .flatMap(tensor -> place.home(tensor).stream())
         .filter(Place.Home::loads)
         .map(

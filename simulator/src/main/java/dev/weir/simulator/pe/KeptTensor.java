@@ -42,6 +42,11 @@ record KeptTensor(
     return next.isEmpty() && initial.isEmpty();
   }
 
+  /** Whether tiles come from the next home, at least at some entries. */
+  boolean mayLoad() {
+    return initial.isEmpty() && next.isPresent() && (!isProduced || !unfinished.isEmpty());
+  }
+
   /** Whether partial sums come back at this entry. */
   boolean resumes(long[] steps) {
     return isProduced && !unfinished.stream().allMatch(depth -> path().isFirst(depth, steps));

@@ -143,10 +143,14 @@ final class NestBuilder {
     return new Nest.Use(tensor, store, address, merged, selects);
   }
 
-  /** Temporal loops outside the nest along which sums go on, from the next home on. */
+  /** Temporal loops outside the nest along which sums go on, from the outermost home on. */
   private List<Integer> mustBeFirst(TensorName output, Place place, List<Integer> reduced) {
-    Optional<Place.Home> home = place.home(output);
-    int from = home.map(h -> h.next().map(TileStore::depth).orElse(h.store().depth())).orElse(0);
+    int from =
+        place
+            .home(output)
+            .filter(home -> home.next().isEmpty())
+            .map(home -> home.store().depth())
+            .orElse(0);
     return place.path().loops().subList(from, place.path().depth()).stream()
         .filter(loop -> !loop.isSpatial() && reduced.contains(loop.rank()))
         .map(Loop::number)

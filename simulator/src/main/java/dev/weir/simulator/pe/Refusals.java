@@ -8,10 +8,8 @@ import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.PlainReading;
 import dev.weir.mapper.schedule.Problem;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +41,6 @@ final class Refusals {
         .or(() -> PlainReading.exception(problem).map(what -> what + ", which it cannot follow"))
         .or(refusals::fills)
         .or(() -> refusals.waves(root))
-        .or(() -> refusals.lostSums(root, List.of(), Map.of()))
         .or(() -> refusals.staleSums(root));
   }
 
@@ -93,57 +90,6 @@ final class Refusals {
       here = shares && axis.instances() < axis.width();
     }
     return here || node.children().stream().anyMatch(this::sharesAcrossWaves);
-  }
-
-  /**
-   * By rule 2 of {@code docs/schedule.md} a keep brings partial sums back only when a reducing loop
-   * stands between it and the next home. If that home goes on with sums because of a loop around
-   * both, what the keep stores would take their place.
-   *
-   * @param homes keeps around by tensor, with the number of loops around each of them
-   */
-  private Optional<String> lostSums(
-      Node node, List<RankName> loops, Map<TensorName, List<Integer>> homes) {
-    List<RankName> inside = new ArrayList<>(loops);
-    Map<TensorName, List<Integer>> known = new HashMap<>(homes);
-    switch (node) {
-      case Node.For loop -> inside.add(loop.rank());
-      case Node.Spatial loop -> inside.add(loop.rank());
-      case Node.Iterate loop -> inside.add(loop.rank());
-      case Node.Pipeline loop -> inside.add(loop.rank());
-      case Node.Keep keep -> {
-        for (TensorName tensor : keep.tensors()) {
-          if (Tree.produces(keep.body(), tensor)) {
-            List<Integer> around = new ArrayList<>(homes.getOrDefault(tensor, List.of()));
-            if (goesOn(tensor, around, loops)) {
-              return Optional.of("sums of %s that a keep begins anew".formatted(tensor));
-            }
-            around.add(loops.size());
-            known.put(tensor, around);
-          }
-        }
-      }
-      case Node.Last _,
-          Node.Seq _,
-          Node.Par _,
-          Node.Stage _,
-          Node.Interleave _,
-          Node.Compute _ -> {}
-    }
-    return node.children().stream()
-        .flatMap(child -> lostSums(child, inside, known).stream())
-        .findFirst();
-  }
-
-  /** Whether the innermost of the keeps around takes up sums that an entry before it left. */
-  private boolean goesOn(TensorName tensor, List<Integer> around, List<RankName> loops) {
-    if (around.isEmpty()) {
-      return false;
-    }
-    int from = around.size() > 1 ? around.get(around.size() - 2) : 0;
-    Set<RankName> between = new HashSet<>(loops.subList(from, around.getLast()));
-    between.retainAll(reduced.get(tensor));
-    return !between.isEmpty();
   }
 
   /**

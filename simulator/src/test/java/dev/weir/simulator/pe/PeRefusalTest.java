@@ -36,24 +36,6 @@ class PeRefusalTest {
       """;
 
   @Test
-  void refusesSumsThatAnInnerKeepWouldWriteOver() {
-    Problem problem =
-        legal(
-            SUMS,
-            """
-            schedule s for sums
-              for m by 2 {
-                keep X at GlobalBuffer
-                keep X at GlobalBuffer
-                for p by 1  for m by 1  compute X on Array1D
-              }
-            """,
-            "P=3 M=4");
-
-    assertThat(PeSimulator.refusal(problem)).hasValue("sums of X that a keep begins anew");
-  }
-
-  @Test
   void refusesFillsOtherThanOfWhatIsUsed() {
     Problem hidden =
         legal(
