@@ -102,7 +102,8 @@ final class ArchText {
       rows.add(
           List.of(
               level.name().text(),
-              level.capacityWords().map(words -> counted(words, "word")).orElse("everything"),
+              level.capacityWords().map(words -> counted(words, "word")).orElse("everything")
+                  + (level.banks() > 1 ? " in " + count(level.banks()) + " banks" : ""),
               count(architecture.instances(level)),
               level.bandwidth().map(ArchText::bandwidth).orElse("no limit"),
               latency(level.latency()),

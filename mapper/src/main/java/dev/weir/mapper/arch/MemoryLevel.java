@@ -15,6 +15,9 @@ import java.util.Optional;
  * @param writePicojoules energy of writing a word
  * @param squareMillimetres area of one instance; empty when it is not known
  * @param latency how long it takes to answer
+ * @param banks banks of an instance that are filled one after another, each with its part of
+ *     capacity and bandwidth; 1 when words are spread over all that there are. Only simulators obey
+ *     it
  */
 public record MemoryLevel(
     LevelName name,
@@ -24,9 +27,14 @@ public record MemoryLevel(
     double readPicojoules,
     double writePicojoules,
     Optional<Double> squareMillimetres,
-    Latency latency) {
+    Latency latency,
+    int banks) {
 
   public MemoryLevel {
+    if (banks > 1
+        && (bandwidth.isEmpty() || capacityWords.filter(words -> words % banks == 0).isEmpty())) {
+      throw new IllegalArgumentException(banks + " banks without a bandwidth and whole words each");
+    }
     instanceAxes = List.copyOf(instanceAxes);
   }
 
@@ -46,7 +54,8 @@ public record MemoryLevel(
         readPicojoules,
         writePicojoules,
         Optional.empty(),
-        Latency.NONE);
+        Latency.NONE,
+        1);
   }
 
   /** The same level with another latency. */
@@ -59,6 +68,21 @@ public record MemoryLevel(
         readPicojoules,
         writePicojoules,
         squareMillimetres,
-        other);
+        other,
+        banks);
+  }
+
+  /** The same level with so many banks that are filled one after another. */
+  public MemoryLevel withBanks(int count) {
+    return new MemoryLevel(
+        name,
+        capacityWords,
+        instanceAxes,
+        bandwidth,
+        readPicojoules,
+        writePicojoules,
+        squareMillimetres,
+        latency,
+        count);
   }
 }

@@ -19,6 +19,7 @@ final class MemoryReader {
           "name",
           "class",
           "banks",
+          "interleaved",
           "capacity",
           "bandwidth",
           "latency",
@@ -60,6 +61,7 @@ final class MemoryReader {
     List<AxisName> instanceAxes = instanceAxes(section, top);
     Optional<Bandwidth> bandwidth = section.optional("bandwidth").flatMap(this::bandwidth);
     Latency latency = section.optional("latency").map(this::latency).orElse(Latency.NONE);
+    int banks = banks(section, capacity);
     Optional<MemoryCost> table = tables.memory(section, capacity);
     PerWord energy =
         Tables.stated(section, "energy")
@@ -78,7 +80,8 @@ final class MemoryReader {
                     energy.read,
                     energy.write,
                     area.or(() -> table.flatMap(MemoryCost::squareMillimetres)),
-                    latency));
+                    latency,
+                    banks));
   }
 
   private Optional<Long> capacity(Section section, boolean top) {
@@ -127,6 +130,37 @@ final class MemoryReader {
 
   private Optional<Rational> rate(Field field) {
     return field.quantity(QuantityKind.BANDWIDTH).flatMap(q -> scale.wordsPerCycle(q, field));
+  }
+
+  /** Those that are filled one after another; words of others are spread over all of them. */
+  private static int banks(Section section, Optional<Long> capacity) {
+    Optional<Field> interleaved = section.optional(Tables.INTERLEAVED);
+    if (interleaved.flatMap(Field::flag).orElse(true)) {
+      return 1;
+    }
+    boolean isComplete = true;
+    for (String key : List.of(Tables.BANKS, "capacity", "bandwidth")) {
+      if (!section.has(key)) {
+        isComplete = false;
+        interleaved
+            .get()
+            .error(
+                "interleaved without a value of %s (got false, expected also the key %1$s)"
+                    .formatted(key));
+      }
+    }
+    if (!isComplete || capacity.isEmpty()) {
+      return 1;
+    }
+    Field field = section.optional(Tables.BANKS).orElseThrow();
+    long banks = field.whole(1, Tables.MOST_BANKS).orElse(1L);
+    if (capacity.get() % banks != 0) {
+      field.error(
+          "banks do not divide the capacity (got %d banks of %d words, expected whole words in each)"
+              .formatted(banks, capacity.get()));
+      return 1;
+    }
+    return (int) banks;
   }
 
   /** One quantity stands for both directions. */

@@ -108,6 +108,8 @@ public final class SimulationParts {
           "%s has not answered yet what was asked of it".formatted(slow.level());
       case StallReason.Bandwidth slow ->
           "operands and results pass the ports of %s too slowly".formatted(slow.level());
+      case StallReason.BankConflict slow ->
+          "operands and results pass a bank of %s too slowly".formatted(slow.level());
     };
   }
 

@@ -3,11 +3,12 @@ package dev.weir.simulator.component;
 import dev.weir.mapper.arch.UnitName;
 import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.state.Stateful;
+import dev.weir.simulator.stats.Segment;
 import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.stats.UnitCycles;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The processing elements of a unit. They run one nest (or one set of interleaved nests) at a time;
@@ -27,11 +28,8 @@ public final class ComputeArray implements Stateful {
     /** Cycles in which operands travel through the array. */
     long fillCycles();
 
-    /** What it waits for at its beginning, if it does. */
-    Optional<Delay> delay();
-
-    /** What keeps its words back, should it take longer than all that. */
-    StallReason limit();
+    /** For what it waited in so many cycles, should it have taken longer than work and fill. */
+    List<Segment.Stall> waits(long cycles);
   }
 
   private static final Task NOTHING =
@@ -52,13 +50,8 @@ public final class ComputeArray implements Stateful {
         }
 
         @Override
-        public Optional<Delay> delay() {
-          return Optional.empty();
-        }
-
-        @Override
-        public StallReason limit() {
-          return StallReason.Cause.OTHER_WORK;
+        public List<Segment.Stall> waits(long cycles) {
+          return List.of();
         }
       };
 
@@ -100,18 +93,14 @@ public final class ComputeArray implements Stateful {
     startedAt = cycle;
   }
 
-  /** Ends the nest; what it took beyond delay, work and fill was spent waiting for words. */
+  /** Ends the nest; what it took beyond work and fill was spent waiting. */
   public void finish(long cycle) {
     running = false;
     busyCycles += task.workCycles();
     stall(StallReason.Cause.FILL, task.fillCycles());
     long waited = cycle - startedAt - task.workCycles() - task.fillCycles();
-    if (task.delay().isPresent()) {
-      stall(task.delay().get().reason(), task.delay().get().cycles());
-      waited -= task.delay().get().cycles();
-    }
     if (waited > 0) {
-      stall(task.limit(), waited);
+      task.waits(waited).forEach(stall -> stall(stall.reason(), stall.cycles()));
     }
   }
 
@@ -131,12 +120,7 @@ public final class ComputeArray implements Stateful {
     long fill = (long) (task.progress() * task.fillCycles());
     add(stalls, StallReason.Cause.FILL, fill);
     long waited = now - startedAt - busy - fill;
-    if (task.delay().isPresent()) {
-      long delayed = Math.min(task.delay().get().cycles(), waited);
-      add(stalls, task.delay().get().reason(), delayed);
-      waited -= delayed;
-    }
-    add(stalls, task.limit(), waited);
+    task.waits(waited).forEach(stall -> add(stalls, stall.reason(), stall.cycles()));
     return new UnitCycles(busyCycles + busy, stalls);
   }
 

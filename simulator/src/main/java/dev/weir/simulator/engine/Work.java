@@ -189,17 +189,30 @@ final class Work extends Activity implements Clock.Listener, ComputeArray.Task {
     return cost.fillCycles();
   }
 
+  /** First for a memory to answer, then for ports; those of banks only add to the others. */
   @Override
-  public Optional<Delay> delay() {
-    return cost.delay();
+  public List<Segment.Stall> waits(long cycles) {
+    List<Segment.Stall> waits = new ArrayList<>();
+    long left = cycles;
+    if (cost.delay().isPresent()) {
+      left -= add(waits, cost.delay().get().reason(), Math.min(left, delayCycles(cost.delay())));
+    }
+    Optional<StallReason> slowest = cost.slowestPort().map(Port::reason);
+    StallReason limit =
+        flow.worstPort().map(Port::reason).or(() -> slowest).orElse(StallReason.Cause.FILL);
+    if (limit instanceof StallReason.BankConflict && slowest.isPresent()) {
+      long nominal = cost.service().nominalCycles() - cost.workCycles() - cost.fillCycles();
+      left -= add(waits, slowest.get(), Math.min(left, nominal));
+    }
+    add(waits, limit, left);
+    return waits;
   }
 
-  @Override
-  public StallReason limit() {
-    return flow.worstPort()
-        .or(cost::slowestPort)
-        .<StallReason>map(port -> new StallReason.Bandwidth(port.level()))
-        .orElse(StallReason.Cause.FILL);
+  private static long add(List<Segment.Stall> waits, StallReason reason, long cycles) {
+    if (cycles > 0) {
+      waits.add(new Segment.Stall(reason, cycles));
+    }
+    return cycles;
   }
 
   @Override

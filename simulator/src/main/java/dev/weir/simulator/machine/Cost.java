@@ -51,6 +51,7 @@ public sealed interface Cost {
       Service service = Service.of(workCycles + fillCycles, demands);
       Optional<Port> slowest =
           demands.stream()
+              .filter(demand -> !demand.port().isBank())
               .filter(demand -> demand.port().cycles(demand.words()) > workCycles + fillCycles)
               .filter(demand -> demand.port().cycles(demand.words()) == service.nominalCycles())
               .map(Service.Demand::port)

@@ -22,16 +22,16 @@ final class Demands {
   }
 
   void read(Memory memory, long count) {
-    add(memory.readPort(), count);
+    memory.reads(count).forEach(this::add);
   }
 
   void write(Memory memory, long count) {
-    add(memory.writePort(), count);
+    memory.writes(count).forEach(this::add);
   }
 
-  private void add(Optional<Port> port, long count) {
-    if (port.isPresent() && count > 0) {
-      words.merge(port.get(), count, Math::addExact);
+  private void add(Service.Demand demand) {
+    if (demand.words() > 0) {
+      words.merge(demand.port(), demand.words(), Math::addExact);
     }
   }
 
@@ -40,13 +40,13 @@ final class Demands {
     return Service.of(leastCycles, all());
   }
 
-  /** The port whose words take longest, if longer than this many cycles. */
+  /** The port of a whole level whose words take longest, if longer than this many cycles. */
   Optional<Port> slowest(long cycles) {
     long longest = cycles;
     Optional<Port> slowest = Optional.empty();
     for (Service.Demand demand : all()) {
       long own = demand.port().cycles(demand.words());
-      if (own > longest) {
+      if (own > longest && !demand.port().isBank()) {
         longest = own;
         slowest = Optional.of(demand.port());
       }

@@ -6,7 +6,9 @@ import dev.weir.simulator.component.Port;
 import dev.weir.simulator.component.Service;
 import dev.weir.simulator.stats.StallReason;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -255,14 +257,21 @@ final class Sequencer {
     Optional<Delay> delay = demands.longestDelay();
     Runnable ending =
         () -> {
+          Optional<StallReason> slow = slowest.map(Port::reason);
           StallReason limit =
               branch
                   .flow
                   .worstPort()
-                  .or(() -> slowest)
-                  .<StallReason>map(port -> new StallReason.Bandwidth(port.level()))
+                  .map(Port::reason)
+                  .or(() -> slow)
                   .orElse(StallReason.Cause.FILL);
-          unit.finish(clock.now(), workCycles, fillCycles, delay, limit);
+          Map<StallReason, Long> known = new HashMap<>(Map.of(StallReason.Cause.FILL, fillCycles));
+          delay.ifPresent(first -> known.put(first.reason(), first.cycles()));
+          if (limit instanceof StallReason.BankConflict) {
+            slow.ifPresent(
+                whole -> known.put(whole, service.nominalCycles() - workCycles - fillCycles));
+          }
+          unit.finish(clock.now(), workCycles, known, limit);
           isDone[0] = true;
         };
     unit.start(clock.now());

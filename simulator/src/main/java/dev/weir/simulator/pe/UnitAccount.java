@@ -1,7 +1,6 @@
 package dev.weir.simulator.pe;
 
 import dev.weir.mapper.arch.UnitName;
-import dev.weir.simulator.component.Delay;
 import dev.weir.simulator.stats.StallReason;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,19 +34,20 @@ final class UnitAccount {
   }
 
   /**
-   * Work ends; what it took beyond its own cycles was spent waiting for words.
+   * Work ends.
    *
-   * @param delay for the first of them, if that took time
-   * @param limit for the others
+   * @param known cycles that are known to go into a wait, by reason
+   * @param limit for what it waited in all others beyond its own
    */
-  void finish(
-      long cycle, long workCycles, long fillCycles, Optional<Delay> delay, StallReason limit) {
+  void finish(long cycle, long workCycles, Map<StallReason, Long> known, StallReason limit) {
     isRunning = false;
     busyCycles += workCycles;
-    stall(StallReason.Cause.FILL, fillCycles);
-    delay.ifPresent(first -> stall(first.reason(), first.cycles()));
-    long before = delay.map(Delay::cycles).orElse(0L);
-    stall(limit, cycle - startedAt - before - workCycles - fillCycles);
+    long left = cycle - startedAt - workCycles;
+    for (Map.Entry<StallReason, Long> wait : known.entrySet()) {
+      stall(wait.getKey(), wait.getValue());
+      left -= wait.getValue();
+    }
+    stall(limit, left);
   }
 
   /** A pipeline with work for the unit begins or ends. */

@@ -48,4 +48,12 @@ public sealed interface StallReason {
       return "bandwidth of " + level;
     }
   }
+
+  /** They would pass the ports of this level in time, but not those of one of its banks. */
+  record BankConflict(LevelName level) implements StallReason {
+    @Override
+    public String text() {
+      return "banks of " + level;
+    }
+  }
 }

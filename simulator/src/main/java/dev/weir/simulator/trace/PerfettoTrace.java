@@ -253,10 +253,17 @@ public final class PerfettoTrace {
   private void work(Segment.Work work, Clip clip) throws IOException {
     int track = units.get(work.unit());
     events.begin(track, clip.start(), "work", name(work), details(work));
+    long atEnd =
+        work.stalls().stream()
+            .filter(stall -> !isDrawnFirst(stall.reason()))
+            .mapToLong(Segment.Stall::cycles)
+            .sum();
     long at = work.startCycle();
     for (Segment.Stall stall : work.stalls()) {
-      long start = isDrawnFirst(stall.reason()) ? at : work.endCycle() - stall.cycles();
-      Clip drawn = clip.part(start, start + stall.cycles());
+      if (!isDrawnFirst(stall.reason())) {
+        at = Math.max(at, work.endCycle() - atEnd);
+      }
+      Clip drawn = clip.part(at, at + stall.cycles());
       if (!drawn.isEmpty()) {
         slice(track, drawn, "stall", stall.reason().text(), Map.of());
       }
@@ -268,7 +275,7 @@ public final class PerfettoTrace {
   private static boolean isDrawnFirst(StallReason reason) {
     return switch (reason) {
       case StallReason.Latency _, StallReason.Cause _ -> true;
-      case StallReason.Bandwidth _ -> false;
+      case StallReason.Bandwidth _, StallReason.BankConflict _ -> false;
     };
   }
 

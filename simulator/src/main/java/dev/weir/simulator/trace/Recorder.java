@@ -4,7 +4,6 @@ import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
 import dev.weir.simulator.component.ComputeArray;
-import dev.weir.simulator.component.Delay;
 import dev.weir.simulator.component.Flow;
 import dev.weir.simulator.component.Memory;
 import dev.weir.simulator.component.Port;
@@ -164,19 +163,11 @@ public final class Recorder {
   }
 
   private static List<Segment.Stall> stalls(long cycles, ComputeArray.Task task) {
-    List<Segment.Stall> stalls = new ArrayList<>();
-    long left = cycles;
-    if (task.delay().isPresent()) {
-      Delay delay = task.delay().get();
-      stalls.add(new Segment.Stall(delay.reason(), delay.cycles()));
-      left -= delay.cycles();
-    }
+    List<Segment.Stall> stalls = new ArrayList<>(task.waits(cycles - task.fillCycles()));
     if (task.fillCycles() > 0) {
-      stalls.add(new Segment.Stall(StallReason.Cause.FILL, task.fillCycles()));
-      left -= task.fillCycles();
-    }
-    if (left > 0) {
-      stalls.add(new Segment.Stall(task.limit(), left));
+      boolean isFirst =
+          stalls.isEmpty() || !(stalls.getFirst().reason() instanceof StallReason.Latency);
+      stalls.add(isFirst ? 0 : 1, new Segment.Stall(StallReason.Cause.FILL, task.fillCycles()));
     }
     return stalls;
   }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
+import dev.weir.simulator.stats.Segment;
 import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.stats.UnitCycles;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ComputeArrayTest {
@@ -95,13 +98,13 @@ class ComputeArrayTest {
       }
 
       @Override
-      public Optional<Delay> delay() {
-        return delay;
-      }
-
-      @Override
-      public StallReason limit() {
-        return slow;
+      public List<Segment.Stall> waits(long cycles) {
+        long delayed = Math.min(cycles, delay.map(Delay::cycles).orElse(0L));
+        return Stream.of(
+                new Segment.Stall(dram.reason(), delayed),
+                new Segment.Stall(slow, cycles - delayed))
+            .filter(stall -> stall.cycles() > 0)
+            .toList();
       }
     };
   }

@@ -7,9 +7,7 @@ import static dev.weir.simulator.engine.SmallMachine.stall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.mapper.arch.Latency;
-import dev.weir.mapper.random.RandomProblems;
 import dev.weir.mapper.schedule.Problem;
-import dev.weir.simulator.pe.PeSimulator;
 import dev.weir.simulator.stats.Segment;
 import dev.weir.simulator.stats.SimulationResult;
 import dev.weir.simulator.stats.StallReason;
@@ -31,14 +29,7 @@ class LatencyTest {
   private static SimulationResult run(
       SmallMachine machine, Latency dram, Latency buffer, String shapes, String schedule) {
     Problem problem = Machines.withLatencies(machine.problem(shapes, schedule), dram, buffer);
-    SimulationResult result = Simulator.simulate(problem, SimulationOptions.QUIET);
-    SimulationResult byElement =
-        PeSimulator.simulate(problem, RandomProblems.inputs(problem, 1)).result();
-
-    assertThat(byElement.cycles()).isEqualTo(result.cycles());
-    assertThat(byElement.units()).isEqualTo(result.units());
-    assertThat(byElement.levels()).isEqualTo(result.levels());
-    return result;
+    return BothEngines.run(problem);
   }
 
   private static SimulationResult run(

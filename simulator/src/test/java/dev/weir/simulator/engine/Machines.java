@@ -27,13 +27,47 @@ final class Machines {
                     change.apply(level.bandwidth()),
                     level.readPicojoules(),
                     level.writePicojoules())
-                .withLatency(level.latency()));
+                .withLatency(level.latency())
+                .withBanks(change.apply(level.bandwidth()).isEmpty() ? 1 : level.banks()));
   }
 
   /** With memories that take their time to answer, the outermost the longest. */
   static Problem withLatencies(Problem problem, Latency outermost, Latency others) {
     return withLevels(
         problem, level -> level.withLatency(level.capacityWords().isEmpty() ? outermost : others));
+  }
+
+  /** With a buffer of this size in banks that are filled one after another. */
+  static Problem withBanks(Problem problem, long capacityWords, int banks) {
+    return withLevels(
+        problem,
+        level ->
+            level.capacityWords().isEmpty()
+                ? level
+                : new MemoryLevel(
+                        level.name(),
+                        Optional.of(capacityWords),
+                        level.instanceAxes(),
+                        level.bandwidth(),
+                        level.readPicojoules(),
+                        level.writePicojoules())
+                    .withBanks(banks));
+  }
+
+  /** With levels in as many banks as divide them, where they have a bandwidth. */
+  static Problem withBanks(Problem problem, int most) {
+    return withLevels(problem, level -> level.withBanks(banks(level, most)));
+  }
+
+  private static int banks(MemoryLevel level, int most) {
+    if (level.bandwidth().isEmpty() || level.capacityWords().isEmpty()) {
+      return 1;
+    }
+    int banks = most;
+    while (level.capacityWords().get() % banks != 0) {
+      banks--;
+    }
+    return banks;
   }
 
   private static Problem withLevels(Problem problem, UnaryOperator<MemoryLevel> change) {

@@ -101,6 +101,25 @@ class RandomSimulationTest {
   }
 
   @Test
+  void banksMoveTheSameWordsAndTakeNoLessThanTheCostModelSays() {
+    int longer = 0;
+    for (int seed = 0; seed < PROBLEMS.size(); seed++) {
+      Problem problem = PROBLEMS.get(seed);
+      Problem banked = Machines.withBanks(problem, 16);
+      SimulationResult even = Simulator.simulate(problem, SimulationOptions.QUIET);
+
+      SimulationResult result = Simulator.simulate(banked, SimulationOptions.QUIET);
+
+      assertThat(result.counts()).as(words(seed, problem)).isEqualTo(even.counts());
+      assertThat(result.cycles())
+          .as(words(seed, problem))
+          .isGreaterThanOrEqualTo(CostModel.evaluate(banked).latencyCycles());
+      longer += result.cycles() > even.cycles() ? 1 : 0;
+    }
+    assertThat(longer).isGreaterThan(PROBLEMS.size() / 10);
+  }
+
+  @Test
   void takesExactlyTheStructuresTimeWhereMemoriesNeverLimit() {
     for (int seed = 0; seed < PROBLEMS.size(); seed++) {
       Problem unlimited = Machines.withBandwidths(PROBLEMS.get(seed), _ -> Optional.empty());

@@ -72,6 +72,23 @@ class SteadyStateTest {
     assertThat(withSkips).isGreaterThan(problems / 4);
   }
 
+  @Test
+  void problemsWithBanksHaveTheSameResult() {
+    int problems = 0;
+    int withSkips = 0;
+    for (long seed = 0; seed < 200; seed++) {
+      Optional<Problem> problem = LongerLoops.problem(seed);
+      if (problem.isPresent()) {
+        Problem banked = Machines.withBanks(problem.get(), 8);
+        String what = "seed " + seed + " " + RandomProblems.describe(banked);
+        problems++;
+        withSkips += skippedAlike(banked, what).skips() > 0 ? 1 : 0;
+      }
+    }
+
+    assertThat(withSkips).isGreaterThan(problems / 4);
+  }
+
   /** A store of one step settles while the next step loads, over and over. */
   @ParameterizedTest
   @ValueSource(strings = {PIPELINE, DOUBLE_KEEPS, BRANCHES_IN_A_LOOP, BRANCHES_WITH_LOOPS})

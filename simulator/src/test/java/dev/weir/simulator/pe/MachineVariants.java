@@ -29,7 +29,9 @@ enum MachineVariants {
   /** Memories take their time to answer, and limit. */
   LATENCIES,
   /** Memories take their time to answer, and never limit. */
-  LATENCIES_ALONE;
+  LATENCIES_ALONE,
+  /** Memories are filled bank by bank, and limit. */
+  BANKS;
 
   private static final Rational HALF = new Rational(1, 2);
   private static final Rational FIVE_THIRDS = new Rational(5, 3);
@@ -59,7 +61,21 @@ enum MachineVariants {
             bandwidth(level.bandwidth()),
             level.readPicojoules(),
             level.writePicojoules())
-        .withLatency(latency(level));
+        .withLatency(latency(level))
+        .withBanks(banks(level));
+  }
+
+  /** Many small ones, so that keeps lie in some of them and share others. */
+  private int banks(MemoryLevel level) {
+    if (this != BANKS || level.bandwidth().isEmpty() || level.capacityWords().isEmpty()) {
+      return 1;
+    }
+    long words = level.capacityWords().get();
+    int banks = (int) Math.min(16, words);
+    while (words % banks != 0) {
+      banks--;
+    }
+    return banks;
   }
 
   /** Longest outside; some levels answer at once, in one direction or both. */
@@ -80,6 +96,7 @@ enum MachineVariants {
       case ODD_TIMES -> given.map(bandwidth -> times(bandwidth, 2, 3));
       case WAVES -> given.map(bandwidth -> times(bandwidth, 5, 7));
       case SLOW_MEMORIES -> given.map(bandwidth -> times(bandwidth, 3, 13));
+      case BANKS -> given.map(bandwidth -> times(bandwidth, 3, 2));
     };
   }
 
@@ -113,7 +130,7 @@ enum MachineVariants {
 
   private Axis axis(Axis axis) {
     return switch (this) {
-      case AS_GIVEN, SLOW_MEMORIES, LATENCIES, LATENCIES_ALONE -> axis;
+      case AS_GIVEN, SLOW_MEMORIES, LATENCIES, LATENCIES_ALONE, BANKS -> axis;
       case HOPS -> axis(axis, axis.instances(), 1, Map.of());
       case ODD_TIMES ->
           axis(
