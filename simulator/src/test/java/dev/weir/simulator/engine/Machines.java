@@ -5,13 +5,15 @@ import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.Bandwidth;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.Latency;
+import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.schedule.Problem;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Changes of a problem's machine. */
-final class Machines {
+public final class Machines {
 
   private Machines() {}
 
@@ -37,37 +39,37 @@ final class Machines {
         problem, level -> level.withLatency(level.capacityWords().isEmpty() ? outermost : others));
   }
 
-  /** With a buffer of this size in banks that are filled one after another. */
+  /** With buffers of this size in banks that are filled one after another. */
   static Problem withBanks(Problem problem, long capacityWords, int banks) {
+    return withLevels(problem, level -> withBanks(level, capacityWords, banks));
+  }
+
+  /** With levels no larger than needed in banks, so that keeps lie in different ones. */
+  public static Problem withBanks(Problem problem, int banks) {
+    Map<LevelName, Long> peak =
+        Simulator.simulate(problem, SimulationOptions.QUIET).counts().peakOccupancyWords();
     return withLevels(
         problem,
         level ->
-            level.capacityWords().isEmpty()
-                ? level
-                : new MemoryLevel(
-                        level.name(),
-                        Optional.of(capacityWords),
-                        level.instanceAxes(),
-                        level.bandwidth(),
-                        level.readPicojoules(),
-                        level.writePicojoules())
-                    .withBanks(banks));
+            withBanks(
+                level,
+                Math.ceilDiv(Math.max(1, peak.getOrDefault(level.name(), 0L)), banks) * banks,
+                banks));
   }
 
-  /** With levels in as many banks as divide them, where they have a bandwidth. */
-  static Problem withBanks(Problem problem, int most) {
-    return withLevels(problem, level -> level.withBanks(banks(level, most)));
-  }
-
-  private static int banks(MemoryLevel level, int most) {
+  private static MemoryLevel withBanks(MemoryLevel level, long capacityWords, int banks) {
     if (level.bandwidth().isEmpty() || level.capacityWords().isEmpty()) {
-      return 1;
+      return level;
     }
-    int banks = most;
-    while (level.capacityWords().get() % banks != 0) {
-      banks--;
-    }
-    return banks;
+    return new MemoryLevel(
+            level.name(),
+            Optional.of(capacityWords),
+            level.instanceAxes(),
+            level.bandwidth(),
+            level.readPicojoules(),
+            level.writePicojoules())
+        .withLatency(level.latency())
+        .withBanks(banks);
   }
 
   private static Problem withLevels(Problem problem, UnaryOperator<MemoryLevel> change) {

@@ -105,7 +105,7 @@ class RandomSimulationTest {
     int longer = 0;
     for (int seed = 0; seed < PROBLEMS.size(); seed++) {
       Problem problem = PROBLEMS.get(seed);
-      Problem banked = Machines.withBanks(problem, 16);
+      Problem banked = Machines.withBanks(problem, 4);
       SimulationResult even = Simulator.simulate(problem, SimulationOptions.QUIET);
 
       SimulationResult result = Simulator.simulate(banked, SimulationOptions.QUIET);

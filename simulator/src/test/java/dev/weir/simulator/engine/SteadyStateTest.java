@@ -79,7 +79,7 @@ class SteadyStateTest {
     for (long seed = 0; seed < 200; seed++) {
       Optional<Problem> problem = LongerLoops.problem(seed);
       if (problem.isPresent()) {
-        Problem banked = Machines.withBanks(problem.get(), 8);
+        Problem banked = Machines.withBanks(problem.get(), 3);
         String what = "seed " + seed + " " + RandomProblems.describe(banked);
         problems++;
         withSkips += skippedAlike(banked, what).skips() > 0 ? 1 : 0;

@@ -10,6 +10,8 @@ import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.arch.OperationCost;
 import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.simulator.engine.Machines;
+import dev.weir.simulator.engine.Simulator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +32,10 @@ enum MachineVariants {
   LATENCIES,
   /** Memories take their time to answer, and never limit. */
   LATENCIES_ALONE,
-  /** Memories are filled bank by bank, and limit. */
+  /** Memories are just large enough, filled bank by bank, and limit. */
   BANKS;
 
+  private static final int BANK_COUNT = 5;
   private static final Rational HALF = new Rational(1, 2);
   private static final Rational FIVE_THIRDS = new Rational(5, 3);
 
@@ -50,7 +53,10 @@ enum MachineVariants {
             units,
             given.links(),
             given.sources());
-    return new Problem(problem.cascade(), problem.schedule(), changed, problem.shapes());
+    Problem other = new Problem(problem.cascade(), problem.schedule(), changed, problem.shapes());
+    return this == BANKS && Simulator.refusal(other).isEmpty()
+        ? Machines.withBanks(other, BANK_COUNT)
+        : other;
   }
 
   private MemoryLevel level(MemoryLevel level) {
@@ -61,21 +67,7 @@ enum MachineVariants {
             bandwidth(level.bandwidth()),
             level.readPicojoules(),
             level.writePicojoules())
-        .withLatency(latency(level))
-        .withBanks(banks(level));
-  }
-
-  /** Many small ones, so that keeps lie in some of them and share others. */
-  private int banks(MemoryLevel level) {
-    if (this != BANKS || level.bandwidth().isEmpty() || level.capacityWords().isEmpty()) {
-      return 1;
-    }
-    long words = level.capacityWords().get();
-    int banks = (int) Math.min(16, words);
-    while (words % banks != 0) {
-      banks--;
-    }
-    return banks;
+        .withLatency(latency(level));
   }
 
   /** Longest outside; some levels answer at once, in one direction or both. */
