@@ -72,6 +72,18 @@ class ArchitectureRefusalTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"interleaved: false, 4", "interleaved: true, 1", "class: sram, 1"})
+  void banksAreFilledOneAfterAnotherIfTheyAreNotInterleaved(String line, int banks) {
+    String text =
+        SmallArchitecture.with("word: 16 bit", "word: 16 bit\ntechnology: 45nm")
+            .replace("capacity: 2 KiB", "capacity: 2 KiB\n    banks: 4\n    " + line);
+    Architecture read =
+        ArchitectureReader.read(new SourceFile("a.yaml", text), new Diagnostics()).orElseThrow();
+
+    assertThat(read.levels().get(1).banks()).isEqualTo(banks);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "100 ns, 94",
     "0.1 us, 94",

@@ -42,7 +42,7 @@ class ArchitectureSchemaTest {
               + " called .*|.* stands twice .*|unit .* cannot reach .*|missing key energy in .*"
               + " expected energy everywhere.*|more instances than .*|an array runs all .*|link"
               + " from a wider .*|.* is no whole number of words .*|.* is too long .*|technology .*"
-              + " (has no class|has no sram|covers) .*|(class|banks) without a .*|.* is left to a"
+              + " (has no class|has no sram|covers) .*|(class|banks|interleaved) without a .*|banks do not divide .*|.* is left to a"
               + " table that does not have it .*");
 
   @ParameterizedTest
