@@ -40,6 +40,7 @@ public final class Legality {
       DependenceRules.check(placement, violations);
       GenerationRules.check(placement, violations);
       HandOverRules.check(placement, violations);
+      PipelineSumRules.check(placement, violations);
       InPlaceRules.check(placement, violations);
     }
     CapacityRule.check(placement, violations);

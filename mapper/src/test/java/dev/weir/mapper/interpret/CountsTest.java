@@ -98,6 +98,42 @@ class CountsTest {
   }
 
   @Test
+  void sumsThatGoOnAroundAnOuterKeepComeBackToTheInnerOneToo() {
+    Counts counts =
+        product(
+            """
+            for k by 2  for m by 2  for n by 2
+            keep Z at GlobalBuffer
+            for m by 1  for n by 1
+            keep Z at RegisterFile2D
+            for k by 1  compute Z on Array2D
+            """);
+
+    assertThat(words(counts, "DRAM"))
+        .containsAllEntriesOf(
+            Map.of(
+                "Z PARTIAL_READ", 2 * M * N,
+                "Z PARTIAL_WRITE", 2 * M * N,
+                "Z WRITE", M * N));
+    // No loop over k stands between the two keeps: but for the third that begins anew, an entry of
+    // the inner one has the sums of the tile before to go on with, and none is lost.
+    assertThat(words(counts, "GlobalBuffer"))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "Z PARTIAL_WRITE", (2 + 2) * M * N,
+                "Z PARTIAL_READ", (2 + 2) * M * N,
+                "Z WRITE", M * N,
+                "Z READ", M * N));
+    assertThat(words(counts, "RegisterFile2D"))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "Z PARTIAL_WRITE", 2 * M * N,
+                "Z PARTIAL_READ", 2 * M * N,
+                "Z WRITE", M * N * K,
+                "Z READ", M * N * (K - 1) + M * N));
+  }
+
+  @Test
   void instancesShareWhatIsMulticastAndMergeWhatIsReduced() {
     String nest =
         """

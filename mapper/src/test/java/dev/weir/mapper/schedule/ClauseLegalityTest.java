@@ -56,6 +56,68 @@ class ClauseLegalityTest {
     expect(Violation.Reason.RECOMPUTED, RECOMPUTED, RECOMPUTE, from, to, words, fix);
   }
 
+  private static final Cascade SUMS =
+      CascadeBuilder.cascade("c")
+          .inputs("A[P]", "B[F]")
+          .tensors(0, "T[P]")
+          .outputs("X[F]", "Y[P]")
+          .einsum("T[p] = A[p] * A[p]")
+          .einsum("X[f] = T[p] * B[f]")
+          .einsum("Y[p] = T[p] * T[p]")
+          .build();
+
+  /** X adds up over the tiles of the pipeline. */
+  private static final String SUMMING =
+      """
+      pipeline p by 1 {
+        keep T at GlobalBuffer copies 3
+        keep X at GlobalBuffer
+        stage 0  compute T on Array1D
+        stage 1  for f by 1  compute X on Array1D
+        stage 2  compute Y on Array1D
+      }
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          keep X at GlobalBuffer | keep X at GlobalBuffer double | LEGAL |
+          keep X at GlobalBuffer | keep X at GlobalBuffer keep X at GlobalBuffer | LEGAL |
+          keep T at GlobalBuffer copies 3 keep X at GlobalBuffer | keep T, X at GlobalBuffer copies 3 | the sums of X would come back for stage 0 before they have left after stage 2 | keep X apart from what other stages use
+          keep X at GlobalBuffer | keep X at GlobalBuffer keep X, Y at GlobalBuffer | it is left after stage 1, but 'keep X, Y at GlobalBuffer' stores X to it after stage 2 | keep X apart from what later stages use
+          """)
+  void sumsLeaveAPipelineBeforeTheyComeBack(String from, String to, String words, String fix) {
+    expect(Violation.Reason.HAND_OVER, SUMS, SUMMING, from, to, words, fix);
+  }
+
+  @Test
+  void sumsOfAFlowLoopLeaveBeforeTheyComeBack() {
+    String flowing =
+        """
+        for p by 2 flow {
+          keep T at GlobalBuffer
+          keep X at GlobalBuffer
+          pipeline p by 1 {
+            keep T at GlobalBuffer copies 3
+            stage 0  compute T on Array1D
+            stage 1  for f by 1  compute X on Array1D
+            stage 2  compute Y on Array1D
+          }
+        }
+        """;
+    String from = "keep X at GlobalBuffer";
+    expect(
+        Violation.Reason.HAND_OVER,
+        SUMS,
+        flowing.replace("keep T at GlobalBuffer\n", "\n"),
+        from,
+        from,
+        "the sums of X would come back for stage 0 before they have left after stage 1",
+        "write double");
+  }
+
   @Test
   void whatChangesWithTheLoopIsNotRecomputed() {
     Cascade parts =

@@ -105,7 +105,7 @@ final class ActivityBuilder {
     }
     boolean stepsAreWhole = context.epochs().isEmpty();
     Transfers transfers =
-        transfers(resident.kept(), context, Units.of(resident.body()), 0, stepsAreWhole, false);
+        transfers(resident.kept(), context, Units.of(resident.body()), 0, stepsAreWhole);
     Activity body = build(resident.body(), context);
     return new Resident(transfers, context.ranges(), stepsAreWhole, body);
   }
@@ -141,7 +141,7 @@ final class ActivityBuilder {
         boolean inHead = keep.depth() == program.loops().size();
         long alive = inHead ? keep.lastStage() - keep.firstStage() + 2L : 2;
         boolean stepsAreWhole = context.epochs().isEmpty() && (inHead || keep.firstStage() == 0);
-        Transfers transfers = transfers(keep.kept(), context, units, alive, stepsAreWhole, true);
+        Transfers transfers = transfers(keep.kept(), context, units, alive, stepsAreWhole);
         links.add(new Epochs.Link(transfers, keep.depth(), keep.firstStage(), keep.lastStage()));
       }
     }
@@ -152,12 +152,7 @@ final class ActivityBuilder {
   }
 
   private Transfers transfers(
-      Program.Kept kept,
-      Context context,
-      long units,
-      long leastRoom,
-      boolean stepsAreWhole,
-      boolean inPipelineLoops) {
+      Program.Kept kept, Context context, long units, long leastRoom, boolean stepsAreWhole) {
     Phase phase = context.phase();
     Transfers transfers;
     if (kept.residence().isDoubled()) {
@@ -165,14 +160,7 @@ final class ActivityBuilder {
           kept.upstream().stream().map(up -> byResidence.get(up.residence())).toList();
       DoubleTransfers ahead =
           new DoubleTransfers(
-              run,
-              phase,
-              kept,
-              units,
-              upstream,
-              Math.max(kept.tiles(), leastRoom),
-              stepsAreWhole,
-              inPipelineLoops);
+              run, phase, kept, units, upstream, Math.max(kept.tiles(), leastRoom), stepsAreWhole);
       for (Transfers from : upstream) {
         if (from instanceof DoubleTransfers source) {
           source.feed(ahead);

@@ -42,7 +42,6 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   private final List<DoubleTransfers> downstream = new ArrayList<>();
   private final long room;
   private final boolean stepsAreWhole;
-  private final boolean reloadsMayOvertake;
   private final TileMover mover;
   private final Initialiser initialiser;
   private final Lookahead lookahead;
@@ -68,8 +67,6 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
    *
    * @param room tiles that there is room for
    * @param stepsAreWhole whether a step lasts until what moves beside it has moved
-   * @param reloadsMayOvertake whether a partial sum may be loaded before the same one is stored: in
-   *     the loops of a pipeline, whose stages order it
    */
   DoubleTransfers(
       Run run,
@@ -78,8 +75,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
       long unitSet,
       List<Transfers> upstream,
       long room,
-      boolean stepsAreWhole,
-      boolean reloadsMayOvertake) {
+      boolean stepsAreWhole) {
     this.run = run;
     this.clock = run.clock();
     this.kept = kept;
@@ -87,7 +83,6 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     this.upstream = List.copyOf(upstream);
     this.room = room;
     this.stepsAreWhole = stepsAreWhole;
-    this.reloadsMayOvertake = reloadsMayOvertake;
     this.mover = new TileMover(run, phase, this);
     this.initialiser = new Initialiser(run, phase);
     this.lookahead = new Lookahead(kept, run.prepared().start());
@@ -226,8 +221,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   }
 
   private boolean waitsForItsOwnStore() {
-    return !reloadsMayOvertake
-        && freed < loaded
+    return freed < loaded
         && lookahead.isSameTile(kept.residence().tiles(lookahead.ranges()).resuming());
   }
 

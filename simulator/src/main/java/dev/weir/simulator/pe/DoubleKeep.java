@@ -33,8 +33,6 @@ final class DoubleKeep implements Keep {
    * @param upstream keeps that its tiles come from
    * @param room entries that there is room for
    * @param stepsAreWhole whether a step lasts until what moves beside it has moved
-   * @param sumsMayOvertake whether partial sums may be loaded before the same ones are stored, as
-   *     the stages of a pipeline order that
    * @param isOnDemand whether tiles do not exist before work asks for them
    * @param producedDepth how many loops are around both it and what produces its tiles beside it
    * @param handsOver whether others in a pipeline read what it stores
@@ -46,7 +44,6 @@ final class DoubleKeep implements Keep {
       List<Upstream> upstream,
       long room,
       boolean stepsAreWhole,
-      boolean sumsMayOvertake,
       boolean isOnDemand,
       int producedDepth,
       boolean handsOver,
@@ -182,8 +179,7 @@ final class DoubleKeep implements Keep {
   }
 
   private boolean waitsForItsOwnStore() {
-    return !role.sumsMayOvertake()
-        && freed < arrived
+    return freed < arrived
         && tiles.resuming(lookAhead.steps()).stream().anyMatch(lookAhead::isSameTile);
   }
 

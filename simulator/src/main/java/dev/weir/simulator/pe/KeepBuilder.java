@@ -67,7 +67,6 @@ final class KeepBuilder {
               upstream(node, place),
               room,
               stepsAreWhole,
-              stages.isPresent(),
               isOnDemand(node, place),
               producedDepth(node, place),
               handsOver(node, place),

@@ -9,7 +9,6 @@ import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.PlainReading;
 import dev.weir.mapper.schedule.Problem;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,8 +39,7 @@ final class Refusals {
         .einsums()
         .or(() -> PlainReading.exception(problem).map(what -> what + ", which it cannot follow"))
         .or(refusals::fills)
-        .or(() -> refusals.waves(root))
-        .or(() -> refusals.staleSums(root));
+        .or(() -> refusals.waves(root));
   }
 
   private Optional<String> einsums() {
@@ -90,65 +88,5 @@ final class Refusals {
       here = shares && axis.instances() < axis.width();
     }
     return here || node.children().stream().anyMatch(this::sharesAcrossWaves);
-  }
-
-  /**
-   * A keep among the loops of a pipeline is entered when its first stage comes to a tile and left
-   * when its last stage is through. If sums go on from tile to tile, and that takes epochs, they
-   * would come back before they have left.
-   */
-  private Optional<String> staleSums(Node node) {
-    if (node instanceof Node.Pipeline || Tree.isFlow(node)) {
-      Optional<String> found = staleSumsOf(node);
-      if (found.isPresent()) {
-        return found;
-      }
-    }
-    return node.children().stream().flatMap(child -> staleSums(child).stream()).findFirst();
-  }
-
-  private Optional<String> staleSumsOf(Node top) {
-    Node.Pipeline pipeline = Tree.pipelineBelow(top);
-    Set<RankName> looped = new HashSet<>();
-    Map<TensorName, Integer> leftAfter = new HashMap<>();
-    boolean isInHead = false;
-    Node node = top;
-    while (node instanceof Node.Keep || !isInHead) {
-      switch (node) {
-        case Node.For loop -> looped.add(loop.rank());
-        case Node.Iterate loop -> looped.add(loop.rank());
-        case Node.Pipeline loop -> {
-          looped.add(loop.rank());
-          isInHead = true;
-        }
-        case Node.Keep keep -> {
-          Stages stages = Stages.of(keep, pipeline, isInHead, reads);
-          for (TensorName tensor : keep.tensors()) {
-            if (stages.last() > stages.first()
-                && Tree.produces(keep.body(), tensor)
-                && reduced.get(tensor).stream().anyMatch(looped::contains)) {
-              return Optional.of(
-                  "sums of %s that come back before they have left".formatted(tensor));
-            }
-            if (leftAfter.getOrDefault(tensor, stages.last()) < stages.last()
-                && Tree.produces(keep.body(), tensor)) {
-              return Optional.of(
-                  "a keep of %s that is left before one inside it stores".formatted(tensor));
-            }
-            leftAfter.put(tensor, stages.last());
-          }
-        }
-        case Node.Spatial _,
-            Node.Last _,
-            Node.Seq _,
-            Node.Par _,
-            Node.Stage _,
-            Node.Interleave _,
-            Node.Compute _ ->
-            throw new IllegalArgumentException("between a flow loop and its pipeline: " + node);
-      }
-      node = node.children().getFirst();
-    }
-    return Optional.empty();
   }
 }

@@ -26,12 +26,12 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class PeAgreementTest {
 
-  private static final int PROBLEMS = 300;
+  private static final int PROBLEMS = 1000;
 
   private static final List<MachineVariants> VARIANTS = List.of(MachineVariants.values());
 
   /** Least part of the problems that must run. */
-  private static final double SHARE = 0.45;
+  private static final double SHARE = 0.55;
 
   @ParameterizedTest
   @EnumSource

@@ -82,56 +82,6 @@ class PeRefusalTest {
   }
 
   @Test
-  void runsSumsThatComeBackToOneKeep() {
-    Problem problem =
-        legal(
-            SUMS,
-            """
-            schedule s for sums
-              for m by 2 {
-                keep X at GlobalBuffer
-                for p by 1  for m by 1  compute X on Array1D
-              }
-            """,
-            "P=3 M=4");
-
-    assertThat(PeSimulator.refusal(problem)).isEmpty();
-  }
-
-  private static final String STAGES =
-      """
-      cascade stages
-        ranks P, F
-        inputs A[P], B[F]
-        T[p] = A[p] * A[p]
-        X[f] = T[p] * B[f]
-        outputs X
-      """;
-
-  private static Problem stages(int last) {
-    return legal(
-        STAGES,
-        """
-        schedule s for stages
-          pipeline p by 1 {
-            keep X at GlobalBuffer
-            keep T at GlobalBuffer copies 3
-            stage 0  compute T on Array1D
-            stage %d  for f by 1  compute X on Array1D
-          }
-        """
-            .formatted(last),
-        "P=4 F=3");
-  }
-
-  @Test
-  void refusesSumsThatStagesStillAddToWhenTheyComeBack() {
-    assertThat(PeSimulator.refusal(stages(2)))
-        .hasValue("sums of X that come back before they have left");
-    assertThat(PeSimulator.refusal(stages(0))).isEmpty();
-  }
-
-  @Test
   void refusesWordsThatWavesShareWherePointsMayBeAbsent() {
     Problem problem =
         legal(
