@@ -42,8 +42,8 @@ class ArchitectureSchemaTest {
               + " called .*|.* stands twice .*|unit .* cannot reach .*|missing key energy in .*"
               + " expected energy everywhere.*|more instances than .*|an array runs all .*|link"
               + " from a wider .*|.* is no whole number of words .*|.* is too long .*|technology .*"
-              + " (has no class|has no sram|covers) .*|(class|banks|interleaved) without a .*|banks do not divide .*|.* is left to a"
-              + " table that does not have it .*");
+              + " (has no class|has no sram|covers) .*|(class|banks|interleaved) without a .*|banks"
+              + " do not divide .*|.* is left to a table that does not have it .*");
 
   @ParameterizedTest
   @MethodSource("dev.weir.mapper.arch.ShippedArchitecturesTest#files")
