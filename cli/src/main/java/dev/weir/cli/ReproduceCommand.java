@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  ./weir reproduce fusemax",
+      "  ./weir reproduce fusemax-cycles",
       "  ./weir reproduce scalesim",
       "  ./weir reproduce configs/reproductions/fusemax.yaml --output /tmp/mine",
       "",

@@ -3,9 +3,11 @@ package dev.weir.cli;
 import dev.weir.cli.experiment.Progress;
 import dev.weir.cli.experiment.SimulationProgress;
 import dev.weir.mapper.model.Cost;
+import dev.weir.mapper.model.Roofline;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.reports.model.Part;
 import dev.weir.reports.model.Source;
+import dev.weir.reports.parts.BoundParts;
 import dev.weir.reports.parts.CostParts;
 import dev.weir.reports.parts.EpochParts;
 import dev.weir.reports.parts.ProfileParts;
@@ -117,7 +119,7 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
       Problem problem, Cost cost, SimulationOptions wanted, PrintWriter out) {
     try {
       SimulationResult result = options.counted(() -> Simulator.simulate(problem, wanted));
-      print(result, cost, out);
+      print(result, problem, cost, out);
       return result.timeline();
     } catch (DeadlockException deadlock) {
       throw options.waitsForItself(deadlock);
@@ -144,9 +146,12 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
         new TraceWindows(windowCycles, cost.latencyCycles(), least, TraceWindows.MOST_SEGMENTS));
   }
 
-  private void print(SimulationResult result, Cost cost, PrintWriter out) {
+  private void print(SimulationResult result, Problem problem, Cost cost, PrintWriter out) {
     out.print(latency(result, cost));
+    Roofline roofline = Roofline.of(problem.architecture(), result.counts());
     print(SimulationParts.cycles(result, SOURCE), out);
+    print(BoundParts.bounds(roofline, cost, result, SOURCE), out);
+    print(BoundParts.difference(roofline, result, SOURCE), out);
     print(SimulationParts.statistics(result, SOURCE), out);
     if (timeline) {
       EpochParts.of(result, SOURCE).forEach(part -> print(part, out));

@@ -420,7 +420,7 @@ class ReproduceTest {
     assertThat(refused.err())
         .contains(
             "no reproduction of that name (got fusemx, expected a *.yaml or one of fusemax,"
-                + " scalesim)")
+                + " fusemax-cycles, scalesim)")
         .contains("fix: ./weir reproduce fusemax");
   }
 

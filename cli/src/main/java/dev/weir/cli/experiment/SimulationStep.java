@@ -1,12 +1,14 @@
 package dev.weir.cli.experiment;
 
 import dev.weir.mapper.model.Cost;
+import dev.weir.mapper.model.Roofline;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.reports.model.Cell;
 import dev.weir.reports.model.Figure;
 import dev.weir.reports.model.Outcome;
 import dev.weir.reports.model.Source;
 import dev.weir.reports.model.Unit;
+import dev.weir.reports.parts.BoundParts;
 import dev.weir.reports.parts.CostParts;
 import dev.weir.reports.parts.EpochParts;
 import dev.weir.reports.parts.ProfileParts;
@@ -94,6 +96,9 @@ final class SimulationStep {
     EpochParts.of(result, source).forEach(section::part);
     section.part(SimulationParts.cycles(result, source));
     section.part(SimulationParts.stalls(result, source));
+    Roofline roofline = Roofline.of(problem.architecture(), result.counts());
+    section.part(BoundParts.bounds(roofline, cost, result, source));
+    section.part(BoundParts.difference(roofline, result, source));
     ProfileParts.of(result, source).ifPresent(section::part);
     TimelineParts.of(result, source).forEach(section::part);
     section.part(SimulationParts.statistics(result, source));

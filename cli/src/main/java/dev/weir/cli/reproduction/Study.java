@@ -4,6 +4,7 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.reports.model.Unit;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,13 +49,49 @@ public record Study(
    *
    * @param models workloads whose shapes it takes, one after the other
    * @param shapes that it has instead or besides
+   * @param growth what it is compared with for cycles a tile
    */
   public record Case(
-      String name, List<Reproduction.Model> models, Map<RankName, Long> shapes, List<Run> runs) {
+      String name,
+      List<Reproduction.Model> models,
+      Map<RankName, Long> shapes,
+      Optional<Growth> growth,
+      List<Run> runs) {
     public Case {
       models = List.copyOf(models);
       shapes = Map.copyOf(shapes);
       runs = List.copyOf(runs);
+    }
+  }
+
+  /**
+   * The same workload with more of one rank. What it takes longer, by the tiles that it has more,
+   * is what a tile takes when everything runs already: beginning and end are the same in both.
+   *
+   * @param rank the one that grows
+   * @param to elements that it then has
+   * @param tile elements of a tile along each rank that tiles are counted by
+   */
+  public record Growth(RankName rank, long to, Map<RankName, Long> tile) {
+    public Growth {
+      tile = Map.copyOf(tile);
+    }
+
+    Map<RankName, Long> grown(Map<RankName, Long> shapes) {
+      Map<RankName, Long> grown = new HashMap<>(shapes);
+      grown.put(rank, to);
+      return Map.copyOf(grown);
+    }
+
+    /** How many tiles more there are. */
+    long tiles(Map<RankName, Long> shapes) {
+      return count(grown(shapes)) - count(shapes);
+    }
+
+    private long count(Map<RankName, Long> shapes) {
+      return tile.entrySet().stream()
+          .mapToLong(own -> Math.ceilDiv(shapes.get(own.getKey()), own.getValue()))
+          .reduce(1, Math::multiplyExact);
     }
   }
 
@@ -132,6 +169,8 @@ public record Study(
     LATENCY("latency", Unit.SECONDS),
     /** What the simulator counts. */
     SIMULATED("simulated cycles", Unit.CYCLES),
+    /** What the simulator counts for each further tile. */
+    TILE("cycles a tile", Unit.CYCLES),
     TRAFFIC("traffic", Unit.BYTES),
     ENERGY("energy", Unit.PICOJOULES),
     /** Energy of all operations but exponentials. */
@@ -170,6 +209,11 @@ public record Study(
 
     public Unit unit() {
       return unit;
+    }
+
+    /** Whether the simulator counts it. */
+    boolean isSimulated() {
+      return unit == Unit.CYCLES;
     }
 
     /** Whether it is divided by the points of a study. */

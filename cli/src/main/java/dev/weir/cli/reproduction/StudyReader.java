@@ -4,6 +4,7 @@ import dev.weir.cli.experiment.ShapeText;
 import dev.weir.cli.reproduction.Reproduction.Largest;
 import dev.weir.cli.reproduction.Reproduction.Model;
 import dev.weir.cli.reproduction.Study.Case;
+import dev.weir.cli.reproduction.Study.Growth;
 import dev.weir.cli.reproduction.Study.Published;
 import dev.weir.cli.reproduction.Study.Quantity;
 import dev.weir.cli.reproduction.Study.Run;
@@ -57,7 +58,7 @@ final class StudyReader {
     Map<Quantity, Double> within = numbers(section.optional("within"));
     List<Case> cases =
         ReproductionReader.items(section.required("cases")).stream()
-            .flatMap(item -> item.section().flatMap(this::oneCase).stream())
+            .flatMap(item -> item.section().flatMap(own -> oneCase(own, figures)).stream())
             .toList();
     return name.isEmpty() || title.isEmpty() || text.isEmpty()
         ? Optional.empty()
@@ -86,8 +87,8 @@ final class StudyReader {
     return found;
   }
 
-  private Optional<Case> oneCase(Section section) {
-    section.allowOnly(List.of("case", "models", "shapes", "runs"));
+  private Optional<Case> oneCase(Section section, List<Quantity> figures) {
+    section.allowOnly(List.of("case", "models", "shapes", "growth", "runs"));
     Optional<String> name = section.required("case").flatMap(Field::text);
     List<String> known = models.stream().map(Model::name).toList();
     List<Model> wanted =
@@ -100,7 +101,20 @@ final class StudyReader {
         ReproductionReader.items(section.required("runs")).stream()
             .flatMap(item -> item.section().flatMap(this::run).stream())
             .toList();
-    return name.map(own -> new Case(own, wanted, shapes, runs));
+    Optional<Field> field =
+        figures.contains(Quantity.TILE) ? section.required("growth") : section.optional("growth");
+    Optional<Growth> growth = field.flatMap(Field::section).flatMap(StudyReader::growth);
+    return name.map(own -> new Case(own, wanted, shapes, growth, runs));
+  }
+
+  private static Optional<Growth> growth(Section section) {
+    section.allowOnly(List.of("rank", "to", "tile"));
+    Optional<String> rank = section.required("rank").flatMap(StudyReader::rank);
+    Optional<Long> to = section.required("to").flatMap(ReproductionReader::shape);
+    Map<RankName, Long> tile = ReproductionReader.shapes(section.required("tile"));
+    return rank.isEmpty() || to.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Growth(new RankName(rank.get()), to.get(), tile));
   }
 
   private Optional<Run> run(Section section) {

@@ -123,7 +123,7 @@ final class StudyReport {
     cells.add(Cell.of(row.run()));
     cells.add(Cell.of((row.schedule() + " " + row.parameters()).strip()));
     for (Quantity quantity : study.figures()) {
-      Source own = quantity == Quantity.SIMULATED ? simulated : ours;
+      Source own = quantity.isSimulated() ? simulated : ours;
       cells.add(Cell.of(Figure.of(row.ours().get(quantity), quantity.unit(), own)));
       if (result.isPublished(quantity)) {
         cells.add(

@@ -4,6 +4,7 @@ import dev.weir.cli.experiment.Library;
 import dev.weir.cli.reproduction.Reproduction.Largest;
 import dev.weir.cli.reproduction.Reproduction.Model;
 import dev.weir.cli.reproduction.Study.Case;
+import dev.weir.cli.reproduction.Study.Growth;
 import dev.weir.cli.reproduction.Study.Quantity;
 import dev.weir.cli.reproduction.Study.Run;
 import dev.weir.cli.reproduction.StudyResult.Row;
@@ -84,7 +85,7 @@ public final class StudyRunner {
               new Work(Setting.of(run), run.schedules(), run.parameters(), pieces(run, shapes)),
               this::quickest);
       PointEvaluator.Figures figures = taken.figures();
-      Map<Quantity, Double> ours = ours(study, run, taken, pieces(run, shapes));
+      Map<Quantity, Double> ours = ours(study, one, run, taken, shapes);
       Map<Quantity, Double> published = published(run, model);
       Optional.ofNullable(published.get(Quantity.ENERGY))
           .ifPresent(all -> published.put(Quantity.REST, rest(all, figures.terms())));
@@ -191,7 +192,7 @@ public final class StudyRunner {
   }
 
   private Map<Quantity, Double> ours(
-      Study study, Run run, Taken taken, List<Map<RankName, Long>> pieces) {
+      Study study, Case one, Run run, Taken taken, Map<RankName, Long> shapes) {
     PointEvaluator evaluator = evaluator(Setting.of(run));
     PointEvaluator.Figures figures = taken.figures();
     Area area = evaluator.machine().area();
@@ -202,11 +203,12 @@ public final class StudyRunner {
           switch (quantity) {
             case LATENCY -> figures.seconds();
             case SIMULATED ->
-                pieces.stream()
+                pieces(run, shapes).stream()
                     .mapToDouble(
                         piece ->
                             evaluator.simulatedCycles(taken.schedule(), run.parameters(), piece))
                     .sum();
+            case TILE -> cyclesPerTile(one, run, taken, shapes);
             case TRAFFIC -> figures.bytes();
             case ENERGY -> figures.picojoules();
             case REST -> rest(figures.picojoules(), figures.terms());
@@ -223,6 +225,21 @@ public final class StudyRunner {
           });
     }
     return ours;
+  }
+
+  /** Tiles are counted by the whole shapes, so a triangle has none. */
+  private double cyclesPerTile(Case one, Run run, Taken taken, Map<RankName, Long> shapes) {
+    Growth growth = one.growth().orElseThrow();
+    if (!shapes.keySet().containsAll(growth.tile().keySet()) || growth.tiles(shapes) <= 0) {
+      throw new InvalidInputException(
+          "error: growth of case %s adds no tile (got %s up to %d in tiles of %s at %s)%n"
+              .formatted(one.name(), growth.rank(), growth.to(), growth.tile(), shapes));
+    }
+    PointEvaluator evaluator = evaluator(Setting.of(run));
+    long before = evaluator.simulatedCycles(taken.schedule(), run.parameters(), shapes);
+    long after =
+        evaluator.simulatedCycles(taken.schedule(), run.parameters(), growth.grown(shapes));
+    return (double) (after - before) / growth.tiles(shapes);
   }
 
   /** What operations and the outermost memory leave of all energy. */
@@ -280,6 +297,7 @@ public final class StudyRunner {
     return switch (quantity) {
       case LATENCY,
           SIMULATED,
+          TILE,
           TRAFFIC,
           ENERGY,
           ARITHMETIC,

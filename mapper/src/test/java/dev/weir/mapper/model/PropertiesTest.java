@@ -1,6 +1,7 @@
 package dev.weir.mapper.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
@@ -227,11 +228,13 @@ class PropertiesTest {
     for (Problem variant : variants(problem, seed)) {
       Architecture machine = variant.architecture();
       double cycles = CostModel.evaluate(variant).latencyCycles();
+      Roofline roofline = Roofline.of(machine, counts);
 
       for (ComputeUnit unit : machine.units()) {
         assertThat(busyCycles(unit, counts))
             .as("%s", unit)
-            .isLessThanOrEqualTo(cycles * (1 + 1e-9));
+            .isLessThanOrEqualTo(cycles * (1 + 1e-9))
+            .isCloseTo(roofline.unitCycles().get(unit.name()) - 0.5, within(0.5 + 1e-9 * cycles));
       }
       for (MemoryLevel level : machine.levels()) {
         assertThat(movingCycles(level, counts) / machine.instances(level))

@@ -94,7 +94,7 @@ public final class SimulationParts {
         Cell.of(meaning));
   }
 
-  private static String meaning(StallReason reason) {
+  static String meaning(StallReason reason) {
     return switch (reason) {
       case StallReason.Cause cause ->
           switch (cause) {

@@ -8,7 +8,9 @@ import dev.weir.mapper.arch.Latency;
 import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.interpret.ScheduleInterpreter;
+import dev.weir.mapper.model.Cost;
 import dev.weir.mapper.model.CostModel;
+import dev.weir.mapper.model.Roofline;
 import dev.weir.mapper.random.RandomProblems;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
@@ -71,13 +73,17 @@ class RandomSimulationTest {
   }
 
   @Test
-  void takesNoLessThanTheCostModelSays() {
+  void takesNoLessThanTheCostModelSaysAndThatNoLessThanTheRoofline() {
     for (int seed = 0; seed < PROBLEMS.size(); seed++) {
       Axis.Fill fill = seed % 2 == 0 ? Axis.Fill.USED : Axis.Fill.WHOLE;
       Problem problem = Machines.withInstances(PROBLEMS.get(seed), 3, fill);
+      Cost cost = CostModel.evaluate(problem);
       assertThat(cycles(problem))
           .as(words(seed, problem))
-          .isGreaterThanOrEqualTo(CostModel.evaluate(problem).latencyCycles());
+          .isGreaterThanOrEqualTo(cost.latencyCycles());
+      assertThat(cost.latencyCycles())
+          .as(words(seed, problem))
+          .isGreaterThanOrEqualTo(Roofline.of(problem.architecture(), cost.counts()).cycles());
     }
   }
 
@@ -128,7 +134,8 @@ class RandomSimulationTest {
 
       assertThat(cycles(unlimited))
           .as(words(seed, unlimited))
-          .isEqualTo(StructureTime.of(unlimited));
+          .isEqualTo(StructureTime.of(unlimited))
+          .isEqualTo(CostModel.evaluate(unlimited).latencyCycles());
       assertThat(cycles(inWaves)).as(words(seed, inWaves)).isEqualTo(StructureTime.of(inWaves));
       assertThat(cycles(whole)).as(words(seed, whole)).isEqualTo(StructureTime.of(whole));
     }
