@@ -7,6 +7,7 @@ import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.Bandwidth;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.Idealisation;
+import dev.weir.mapper.arch.Latency;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.arch.OperationCost;
 import dev.weir.mapper.arch.Rational;
@@ -88,15 +89,24 @@ final class ArchText {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
         List.of(
-            "memory", "holds", "instances", "bandwidth of one", "read", "write", "area of one"));
+            "memory",
+            "holds",
+            "instances",
+            "bandwidth of one",
+            "latency",
+            "read",
+            "write",
+            "area of one"));
     boolean hasEnergy = hasEnergy(architecture);
     for (MemoryLevel level : architecture.levels()) {
       rows.add(
           List.of(
               level.name().text(),
-              level.capacityWords().map(words -> counted(words, "word")).orElse("everything"),
+              level.capacityWords().map(words -> counted(words, "word")).orElse("everything")
+                  + (level.banks() > 1 ? " in " + count(level.banks()) + " banks" : ""),
               count(architecture.instances(level)),
               level.bandwidth().map(ArchText::bandwidth).orElse("no limit"),
+              latency(level.latency()),
               hasEnergy ? plain(level.readPicojoules()) + " pJ/word" : UNKNOWN,
               hasEnergy ? plain(level.writePicojoules()) + " pJ/word" : UNKNOWN,
               small(level.squareMillimetres())));
@@ -109,6 +119,16 @@ final class ArchText {
     return bandwidth.shared()
         ? read
         : "read " + read + ", write " + rate(bandwidth.writeWordsPerCycle());
+  }
+
+  private static String latency(Latency latency) {
+    if (latency.equals(Latency.NONE)) {
+      return "none";
+    }
+    String read = counted(latency.readCycles(), "cycle");
+    return latency.readCycles() == latency.writeCycles()
+        ? read
+        : "read " + read + ", write " + counted(latency.writeCycles(), "cycle");
   }
 
   private static String rate(Rational wordsPerCycle) {

@@ -63,9 +63,9 @@ class ArchTest {
     assertThat(run.out())
         .containsPattern("clock +940 MHz")
         .containsPattern(
-            "RegisterFile2D +16 words +65,536 +no limit +0.653431 pJ/word +0.56957 pJ/word"
+            "RegisterFile2D +16 words +65,536 +no limit +none +0.653431 pJ/word +0.56957 pJ/word"
                 + " +2145.42 um\\^2")
-        .containsPattern("DRAM +everything +1 +228.456 words/cycle +62.4 pJ/word")
+        .containsPattern("DRAM +everything +1 +228.456 words/cycle +none +62.4 pJ/word")
         .containsPattern("Array2D.rows +256 +256 +1 cycle +hidden +no drain")
         .containsPattern("exp +7 cycles +111.327 pJ +0 um\\^2")
         .containsPattern("total +[0-9.]+ mm\\^2")
@@ -82,12 +82,38 @@ class ArchTest {
   }
 
   @Test
+  void showSaysHowLongMemoriesTakeAndWhatIsFilledBankByBank() throws IOException {
+    assertThat(weir("arch", "show", "fusemax_cloud_latency").out())
+        .containsPattern("DRAM +everything +1 +228.456 words/cycle +94 cycles +62.4 pJ/word")
+        .containsPattern("GlobalBuffer +8,388,608 words +1 +1024 words/cycle +none")
+        .contains("memories.DRAM: latency assumed");
+    Path base = Path.of(file("configs/architectures/fusemax_cloud.yaml")).toAbsolutePath();
+    Path mine =
+        Files.writeString(
+            folder.resolve("banked.yaml"),
+            """
+            architecture: banked
+            extends: %s
+            memories:
+              - name: GlobalBuffer
+                banks: 8
+                interleaved: false
+                latency: {read: 1 cycle, write: 2 ns}
+            """
+                .formatted(base));
+    assertThat(weir("arch", "show", mine.toString()).out())
+        .containsPattern(
+            "GlobalBuffer +8,388,608 words in 8 banks +1 +1024 words/cycle +read 1 cycle, write 2"
+                + " cycles");
+  }
+
+  @Test
   void whatIsNotKnownIsNotShownAsANumber() {
     CommandLineRun run = weir("arch", "show", file("configs/devices/generic-gpu.yaml"));
 
     assertThat(run.out())
         .contains("no energy is known, so energies count as 0 pJ")
-        .containsPattern("Global +everything +1 +477.208 words/cycle +– +– +–")
+        .containsPattern("Global +everything +1 +477.208 words/cycle +none +– +– +–")
         .containsPattern("total +–")
         .contains("Private moves any number of words in a cycle");
   }

@@ -14,6 +14,10 @@ import java.util.Optional;
  * @param readPicojoules energy of reading a word
  * @param writePicojoules energy of writing a word
  * @param squareMillimetres area of one instance; empty when it is not known
+ * @param latency how long it takes to answer
+ * @param banks banks of an instance that are filled one after another, each with its part of
+ *     capacity and bandwidth; 1 when words are spread over all that there are. Only simulators obey
+ *     it
  */
 public record MemoryLevel(
     LevelName name,
@@ -22,13 +26,19 @@ public record MemoryLevel(
     Optional<Bandwidth> bandwidth,
     double readPicojoules,
     double writePicojoules,
-    Optional<Double> squareMillimetres) {
+    Optional<Double> squareMillimetres,
+    Latency latency,
+    int banks) {
 
   public MemoryLevel {
+    if (banks > 1
+        && (bandwidth.isEmpty() || capacityWords.filter(words -> words % banks == 0).isEmpty())) {
+      throw new IllegalArgumentException(banks + " banks without a bandwidth and whole words each");
+    }
     instanceAxes = List.copyOf(instanceAxes);
   }
 
-  /** A level of unknown area. */
+  /** A level of unknown area that answers at once. */
   public MemoryLevel(
       LevelName name,
       Optional<Long> capacityWords,
@@ -43,6 +53,36 @@ public record MemoryLevel(
         bandwidth,
         readPicojoules,
         writePicojoules,
-        Optional.empty());
+        Optional.empty(),
+        Latency.NONE,
+        1);
+  }
+
+  /** The same level with another latency. */
+  public MemoryLevel withLatency(Latency other) {
+    return new MemoryLevel(
+        name,
+        capacityWords,
+        instanceAxes,
+        bandwidth,
+        readPicojoules,
+        writePicojoules,
+        squareMillimetres,
+        other,
+        banks);
+  }
+
+  /** The same level with so many banks that are filled one after another. */
+  public MemoryLevel withBanks(int count) {
+    return new MemoryLevel(
+        name,
+        capacityWords,
+        instanceAxes,
+        bandwidth,
+        readPicojoules,
+        writePicojoules,
+        squareMillimetres,
+        latency,
+        count);
   }
 }

@@ -15,7 +15,18 @@ import java.util.Set;
 final class MemoryReader {
 
   private static final List<String> KEYS =
-      List.of("name", "class", "banks", "capacity", "bandwidth", "energy", "area", "per", "source");
+      List.of(
+          "name",
+          "class",
+          "banks",
+          "interleaved",
+          "capacity",
+          "bandwidth",
+          "latency",
+          "energy",
+          "area",
+          "per",
+          "source");
   private static final List<String> DIRECTIONS = List.of("read", "write", "source");
 
   private final Scale scale;
@@ -49,6 +60,8 @@ final class MemoryReader {
     Optional<Long> capacity = capacity(section, top);
     List<AxisName> instanceAxes = instanceAxes(section, top);
     Optional<Bandwidth> bandwidth = section.optional("bandwidth").flatMap(this::bandwidth);
+    Latency latency = section.optional("latency").map(this::latency).orElse(Latency.NONE);
+    int banks = banks(section, capacity);
     Optional<MemoryCost> table = tables.memory(section, capacity);
     PerWord energy =
         Tables.stated(section, "energy")
@@ -66,7 +79,9 @@ final class MemoryReader {
                     bandwidth,
                     energy.read,
                     energy.write,
-                    area.or(() -> table.flatMap(MemoryCost::squareMillimetres))));
+                    area.or(() -> table.flatMap(MemoryCost::squareMillimetres)),
+                    latency,
+                    banks));
   }
 
   private Optional<Long> capacity(Section section, boolean top) {
@@ -115,6 +130,53 @@ final class MemoryReader {
 
   private Optional<Rational> rate(Field field) {
     return field.quantity(QuantityKind.BANDWIDTH).flatMap(q -> scale.wordsPerCycle(q, field));
+  }
+
+  /** Those that are filled one after another; words of others are spread over all of them. */
+  private static int banks(Section section, Optional<Long> capacity) {
+    Optional<Field> interleaved = section.optional(Tables.INTERLEAVED);
+    if (interleaved.flatMap(Field::flag).orElse(true)) {
+      return 1;
+    }
+    boolean isComplete = true;
+    for (String key : List.of(Tables.BANKS, "capacity", "bandwidth")) {
+      if (!section.has(key)) {
+        isComplete = false;
+        interleaved
+            .get()
+            .error(
+                "interleaved without a value of %s (got false, expected also the key %1$s)"
+                    .formatted(key));
+      }
+    }
+    if (!isComplete || capacity.isEmpty()) {
+      return 1;
+    }
+    Field field = section.optional(Tables.BANKS).orElseThrow();
+    long banks = field.whole(1, Tables.MOST_BANKS).orElse(1L);
+    if (capacity.get() % banks != 0) {
+      field.error(
+          "banks do not divide the capacity (got %d banks of %d words, expected whole words in each)"
+              .formatted(banks, capacity.get()));
+      return 1;
+    }
+    return (int) banks;
+  }
+
+  /** One quantity stands for both directions. */
+  private Latency latency(Field field) {
+    if (!field.isMapping()) {
+      long both = cycles(Optional.of(field));
+      return new Latency(both, both);
+    }
+    Section section = directions(field);
+    return new Latency(cycles(section.required("read")), cycles(section.required("write")));
+  }
+
+  private long cycles(Optional<Field> field) {
+    return field
+        .flatMap(f -> f.quantity(QuantityKind.LATENCY).flatMap(q -> scale.cycles(q, f)))
+        .orElse(0L);
   }
 
   private record PerWord(double read, double write) {

@@ -23,6 +23,9 @@ record Scale(Fraction clockHertz, int wordBits) {
   /** Where a file names no usable clock or word: of every capacity it has whole words. */
   static final Scale STAND_IN = new Scale(Fraction.of(1_000_000_000), 1);
 
+  /** More cycles than any memory takes to answer. */
+  private static final long MOST_CYCLES = Integer.MAX_VALUE;
+
   private static final Fraction PICO = Fraction.of(1_000_000_000_000L);
 
   /** Words of a capacity, when they are whole. */
@@ -41,6 +44,19 @@ record Scale(Fraction clockHertz, int wordBits) {
     Fraction rate = inWords(bandwidth.amount(), bandwidth.unit());
     Measure divisor = bandwidth.divisor().orElseThrow().measures();
     return rational(divisor == Measure.TIME ? rate.dividedBy(clockHertz) : rate, field);
+  }
+
+  /** Whole cycles of a latency: what is left of a cycle counts as one. */
+  Optional<Long> cycles(Quantity latency, Field field) {
+    Fraction amount = latency.amount();
+    Fraction cycles = latency.unit().measures() == Measure.TIME ? amount.times(clockHertz) : amount;
+    Optional<Long> whole = cycles.ceiling().filter(c -> c <= MOST_CYCLES);
+    if (whole.isEmpty()) {
+      field.error(
+          "%s is too long (got %s, expected at most %d cycles)"
+              .formatted(field.key(), field.got(), MOST_CYCLES));
+    }
+    return whole;
   }
 
   /** Energy of moving a word. */

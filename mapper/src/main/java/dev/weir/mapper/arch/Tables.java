@@ -29,8 +29,9 @@ record Tables(
   static final String KEY = "technology";
   static final String CLASS = "class";
   static final String BANKS = "banks";
+  static final String INTERLEAVED = "interleaved";
 
-  private static final int MOST_BANKS = 1 << 20;
+  static final int MOST_BANKS = 1 << 20;
 
   /** Stands for a number that shall come from the table whatever the extended file says. */
   private static final String FROM_TABLE = "technology";
@@ -94,6 +95,7 @@ record Tables(
       reportLeftToTable(section, "a class, one of " + String.join(", ", MemoryClass.texts()));
       section
           .optional(BANKS)
+          .filter(_ -> !section.has(INTERLEAVED))
           .ifPresent(
               field ->
                   field.error(

@@ -61,6 +61,13 @@ public record Fraction(BigInteger numerator, BigInteger denominator) {
         : Optional.empty();
   }
 
+  /** The least whole number that is not less, when it fits. */
+  public Optional<Long> ceiling() {
+    BigInteger[] parts = numerator.divideAndRemainder(denominator);
+    BigInteger up = parts[1].signum() == 0 ? parts[0] : parts[0].add(BigInteger.ONE);
+    return up.bitLength() < Long.SIZE ? Optional.of(up.longValueExact()) : Optional.empty();
+  }
+
   /** The nearest double. */
   public double toDouble() {
     return new BigDecimal(numerator).divide(new BigDecimal(denominator), DIGITS).doubleValue();

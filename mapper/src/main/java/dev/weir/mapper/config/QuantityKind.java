@@ -41,6 +41,11 @@ public enum QuantityKind {
       Amount.POSITIVE,
       List.of(Measure.CYCLES),
       List.of()),
+  LATENCY(
+      "a latency such as 100 ns or 94 cycles",
+      Amount.ANY,
+      List.of(Measure.TIME, Measure.CYCLES),
+      List.of()),
   DELAY(
       "a whole number of cycles such as 1 cycle", Amount.WHOLE, List.of(Measure.CYCLES), List.of());
 

@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is refused, in which words and where. */
@@ -62,9 +63,45 @@ class ArchitectureRefusalTest {
     MemoryLevel buffer = small.levels().get(1);
     assertThat(buffer.bandwidth()).hasValue(new Bandwidth(Rational.of(4), Rational.of(2), false));
     assertThat(buffer.capacityWords()).hasValue(1024L);
+    assertThat(buffer.latency()).isEqualTo(new Latency(3, 2));
+    assertThat(small.top().latency()).isEqualTo(Latency.NONE);
     assertThat(small.levels().get(2).writePicojoules()).isEqualTo(1);
     assertThat(small.units().getFirst().instances()).isEqualTo(4 * 2);
-    assertThat(small.sources()).containsOnlyKeys("architecture", "memories.Buffer.energy");
+    assertThat(small.sources())
+        .containsOnlyKeys("architecture", "memories.Buffer.energy", "memories.Buffer.latency");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"interleaved: false, 4", "interleaved: true, 1", "class: sram, 1"})
+  void banksAreFilledOneAfterAnotherIfTheyAreNotInterleaved(String line, int banks) {
+    String text =
+        SmallArchitecture.with("word: 16 bit", "word: 16 bit\ntechnology: 45nm")
+            .replace("capacity: 2 KiB", "capacity: 2 KiB\n    banks: 4\n    " + line);
+    Architecture read =
+        ArchitectureReader.read(new SourceFile("a.yaml", text), new Diagnostics()).orElseThrow();
+
+    assertThat(read.levels().get(1).banks()).isEqualTo(banks);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "100 ns, 94",
+    "0.1 us, 94",
+    "94 cycles, 94",
+    "1/94 us, 10",
+    "3/2 cycles, 2",
+    "0 cycles, 0",
+    "0 ns, 0"
+  })
+  void aLatencyIsRoundedUpToWholeCycles(String latency, long cycles) {
+    String text =
+        SmallArchitecture.with("bandwidth: 4 GB/s", "bandwidth: 4 GB/s\n    latency: " + latency);
+    Architecture read =
+        ArchitectureReader.read(
+                new SourceFile("a.yaml", text.replace("1 GHz", "940 MHz")), new Diagnostics())
+            .orElseThrow();
+
+    assertThat(read.top().latency()).isEqualTo(new Latency(cycles, cycles));
   }
 
   @Test

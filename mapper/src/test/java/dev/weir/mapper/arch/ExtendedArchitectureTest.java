@@ -199,7 +199,7 @@ class ExtendedArchitectureTest {
                 """))
         .containsExactly(
             "over.yaml:7:7: axis Grid.rows stands twice (got it again, expected it only at line 6)",
-            "small.yaml:35:5: link from a wider axis to a narrower one (got Vector.lanes of 4,"
+            "small.yaml:36:5: link from a wider axis to a narrower one (got Vector.lanes of 4,"
                 + " expected at most the 2 of Grid.rows)");
   }
 

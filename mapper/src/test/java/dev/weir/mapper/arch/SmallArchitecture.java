@@ -24,6 +24,7 @@ final class SmallArchitecture {
           capacity: 2 KiB
           bandwidth: {read: 4 words/cycle, write: 2 words/cycle}
           energy: {read: 2 pJ/word, write: 3 pJ/word, source: invented}
+          latency: {read: 2.5 ns, write: 2 cycles, source: invented}
         - name: Registers
           capacity: 8 words
           per: [Grid.rows, lanes.x]

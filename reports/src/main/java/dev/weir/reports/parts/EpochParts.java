@@ -153,8 +153,7 @@ public final class EpochParts {
           switch (segment) {
             case Segment.Work work when work.unit().equals(unit) && isIn(work, epoch) -> {
               work.pieces().forEach(piece -> add(works, work, piece, epoch));
-              add(waits, StallReason.Cause.FILL, work.fillCycles());
-              add(waits, work.limit(), work.stallCycles());
+              work.stalls().forEach(stall -> add(waits, stall.reason(), stall.cycles()));
             }
             case Segment.Wait wait when wait.unit().equals(unit) ->
                 add(

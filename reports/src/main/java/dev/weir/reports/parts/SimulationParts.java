@@ -104,8 +104,12 @@ public final class SimulationParts {
             case EPOCH_IMBALANCE -> "its part of the epoch is done, those of others are not";
             case OTHER_WORK -> "the schedule has work for other units only";
           };
+      case StallReason.Latency slow ->
+          "%s has not answered yet what was asked of it".formatted(slow.level());
       case StallReason.Bandwidth slow ->
           "operands and results pass the ports of %s too slowly".formatted(slow.level());
+      case StallReason.BankConflict slow ->
+          "operands and results pass a bank of %s too slowly".formatted(slow.level());
     };
   }
 

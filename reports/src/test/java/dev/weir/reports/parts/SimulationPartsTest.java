@@ -82,9 +82,7 @@ class SimulationPartsTest {
         epoch,
         start,
         end,
-        0,
-        0,
-        StallReason.Cause.FILL);
+        List.of());
   }
 
   @Test

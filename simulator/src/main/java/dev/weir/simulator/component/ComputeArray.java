@@ -3,10 +3,11 @@ package dev.weir.simulator.component;
 import dev.weir.mapper.arch.UnitName;
 import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.state.Stateful;
+import dev.weir.simulator.stats.Segment;
 import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.stats.UnitCycles;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,8 +28,8 @@ public final class ComputeArray implements Stateful {
     /** Cycles in which operands travel through the array. */
     long fillCycles();
 
-    /** What keeps its words back, should it take longer than that. */
-    StallReason limit();
+    /** For what it waited in so many cycles, should it have taken longer than work and fill. */
+    List<Segment.Stall> waits(long cycles);
   }
 
   private static final Task NOTHING =
@@ -49,15 +50,15 @@ public final class ComputeArray implements Stateful {
         }
 
         @Override
-        public StallReason limit() {
-          return StallReason.Cause.OTHER_WORK;
+        public List<Segment.Stall> waits(long cycles) {
+          return List.of();
         }
       };
 
   private final UnitName name;
   private final Map<StallReason, Long> stallCycles = new LinkedHashMap<>();
   // A cell each, as idle cycles are added at every event.
-  private final Map<StallReason.Cause, long[]> idleCycles = new EnumMap<>(StallReason.Cause.class);
+  private final Map<StallReason, long[]> idleCycles = new LinkedHashMap<>();
   private boolean running;
   private Task task = NOTHING;
   private long startedAt;
@@ -92,20 +93,20 @@ public final class ComputeArray implements Stateful {
     startedAt = cycle;
   }
 
-  /** Ends the nest; what it took beyond work and fill was spent waiting for words. */
+  /** Ends the nest; what it took beyond work and fill was spent waiting. */
   public void finish(long cycle) {
     running = false;
     busyCycles += task.workCycles();
     stall(StallReason.Cause.FILL, task.fillCycles());
     long waited = cycle - startedAt - task.workCycles() - task.fillCycles();
     if (waited > 0) {
-      stall(task.limit(), waited);
+      task.waits(waited).forEach(stall -> stall(stall.reason(), stall.cycles()));
     }
   }
 
   /** Time passes without work. */
-  public void idle(long cycles, StallReason.Cause reason) {
-    idleCycles.get(reason)[0] += cycles;
+  public void idle(long cycles, StallReason reason) {
+    idleCycles.computeIfAbsent(reason, _ -> new long[1])[0] += cycles;
   }
 
   /** Where its cycles went so far; of a nest that runs, as much as it has progressed. */
@@ -118,7 +119,8 @@ public final class ComputeArray implements Stateful {
     long busy = (long) (task.progress() * task.workCycles());
     long fill = (long) (task.progress() * task.fillCycles());
     add(stalls, StallReason.Cause.FILL, fill);
-    add(stalls, task.limit(), now - startedAt - busy - fill);
+    long waited = now - startedAt - busy - fill;
+    task.waits(waited).forEach(stall -> add(stalls, stall.reason(), stall.cycles()));
     return new UnitCycles(busyCycles + busy, stalls);
   }
 
@@ -132,6 +134,7 @@ public final class ComputeArray implements Stateful {
     busyCycles = walk.total(busyCycles);
     walk.same(stallCycles.size());
     stallCycles.replaceAll((_, cycles) -> walk.total(cycles));
+    walk.same(idleCycles.size());
     for (long[] cycles : idleCycles.values()) {
       cycles[0] = walk.total(cycles[0]);
     }

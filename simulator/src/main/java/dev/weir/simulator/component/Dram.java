@@ -1,5 +1,6 @@
 package dev.weir.simulator.component;
 
+import dev.weir.mapper.arch.Latency;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.simulator.state.StateWalk;
 import java.util.Optional;
@@ -9,12 +10,14 @@ public final class Dram implements Memory {
 
   private final LevelName name;
   private final PortPair ports;
+  private final Latency latency;
   private long peakWords;
   private long busyCycles;
 
-  Dram(LevelName name, PortPair ports) {
+  Dram(LevelName name, PortPair ports, Latency latency) {
     this.name = name;
     this.ports = ports;
+    this.latency = latency;
   }
 
   @Override
@@ -30,6 +33,11 @@ public final class Dram implements Memory {
   @Override
   public Optional<Port> writePort() {
     return ports.write();
+  }
+
+  @Override
+  public Latency latency() {
+    return latency;
   }
 
   @Override

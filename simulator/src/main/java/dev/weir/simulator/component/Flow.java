@@ -80,10 +80,12 @@ public final class Flow implements Stateful {
     return Math.clamp(1 - remaining / nominal, 0, 1);
   }
 
-  /** Tells at which rate, in words per cycle, it uses each of its ports now. */
+  /** Tells at which rate, in words per cycle, it uses each of its ports now, banks apart. */
   public void forEachRate(ObjDoubleConsumer<Port> user) {
     for (int i = 0; i < ports.length; i++) {
-      user.accept(ports[i], rate * wordsPerCycle[i]);
+      if (!ports[i].isBank()) {
+        user.accept(ports[i], rate * wordsPerCycle[i]);
+      }
     }
   }
 

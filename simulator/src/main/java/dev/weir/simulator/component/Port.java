@@ -4,6 +4,7 @@ import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.Rational;
 import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.state.Stateful;
+import dev.weir.simulator.stats.StallReason;
 
 /**
  * The ports through which one instance of a memory level reads, writes, or both. It serves words at
@@ -13,6 +14,7 @@ public final class Port implements Stateful {
 
   private final LevelName level;
   private final Rational wordsPerCycle;
+  private final boolean isBank;
   private final double capacity;
   private long servedWords;
   private int users;
@@ -21,14 +23,33 @@ public final class Port implements Stateful {
   double wanted;
   double left;
 
-  Port(LevelName level, Rational wordsPerCycle) {
+  /**
+   * Ports.
+   *
+   * @param isBank whether they are those of one bank, beside others
+   */
+  Port(LevelName level, Rational wordsPerCycle, boolean isBank) {
     this.level = level;
+    this.isBank = isBank;
     this.wordsPerCycle = wordsPerCycle;
     this.capacity = wordsPerCycle.toDouble();
   }
 
   public LevelName level() {
     return level;
+  }
+
+  /**
+   * Whether it is that of a bank: then it does not say how long anything takes at least, but may
+   * slow it down.
+   */
+  public boolean isBank() {
+    return isBank;
+  }
+
+  /** Why a unit waits whose words it holds back. */
+  public StallReason reason() {
+    return isBank ? new StallReason.BankConflict(level) : new StallReason.Bandwidth(level);
   }
 
   /** Words per cycle. */

@@ -1,9 +1,12 @@
 package dev.weir.simulator.component;
 
 import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.mapper.arch.Rational;
 import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.state.Stateful;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The ports of a memory.
@@ -14,14 +17,33 @@ import java.util.Optional;
 record PortPair(Optional<Port> read, Optional<Port> write) implements Stateful {
 
   static PortPair of(MemoryLevel level) {
+    return of(level, 1);
+  }
+
+  /** Those of one bank each; none where words are spread over all banks. */
+  static List<PortPair> ofBanks(MemoryLevel level) {
+    return level.banks() == 1
+        ? List.of()
+        : IntStream.range(0, level.banks()).mapToObj(_ -> of(level, level.banks())).toList();
+  }
+
+  private static PortPair of(MemoryLevel level, int parts) {
     Optional<Port> read =
-        level.bandwidth().map(rate -> new Port(level.name(), rate.readWordsPerCycle()));
+        level.bandwidth().map(rate -> port(level, rate.readWordsPerCycle(), parts));
     Optional<Port> write =
         level
             .bandwidth()
             .filter(rate -> !rate.shared())
-            .map(rate -> new Port(level.name(), rate.writeWordsPerCycle()));
+            .map(rate -> port(level, rate.writeWordsPerCycle(), parts));
     return new PortPair(read, write.isPresent() ? write : read);
+  }
+
+  private static Port port(MemoryLevel level, Rational wordsPerCycle, int parts) {
+    return new Port(
+        level.name(),
+        new Rational(
+            wordsPerCycle.numerator(), Math.multiplyExact(wordsPerCycle.denominator(), parts)),
+        parts > 1);
   }
 
   @Override

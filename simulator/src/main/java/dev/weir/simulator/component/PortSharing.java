@@ -112,8 +112,11 @@ public final class PortSharing {
     for (int p = 0; p < flow.portCount(); p++) {
       Port port = flow.port(p);
       if (port.left - step * port.wanted <= ROUNDING * port.capacity()) {
+        // Where the ports of the whole level are full, its banks are not to blame.
+        if (!flow.settled || !port.isBank()) {
+          flow.limitedBy = p;
+        }
         flow.settled = true;
-        flow.limitedBy = p;
       }
     }
   }

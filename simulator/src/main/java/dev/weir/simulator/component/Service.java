@@ -32,13 +32,15 @@ public record Service(long nominalCycles, List<Demand> demands) {
   }
 
   /**
-   * The service of an activity with these demands: as long as the slowest port takes, and no
-   * shorter than its own work.
+   * The service of an activity with these demands: as long as the slowest port takes, banks apart,
+   * and no shorter than its own work.
    */
   public static Service of(long leastCycles, List<Demand> demands) {
     long nominal = leastCycles;
     for (Demand demand : demands) {
-      nominal = Math.max(nominal, demand.port().cycles(demand.words()));
+      if (!demand.port().isBank()) {
+        nominal = Math.max(nominal, demand.port().cycles(demand.words()));
+      }
     }
     return new Service(nominal, demands);
   }

@@ -1,5 +1,6 @@
 package dev.weir.simulator.engine;
 
+import dev.weir.mapper.arch.Latency;
 import dev.weir.simulator.component.ComputeArray;
 import dev.weir.simulator.component.Flow;
 import dev.weir.simulator.component.Memory;
@@ -11,6 +12,7 @@ import dev.weir.simulator.state.Stateful;
 import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.trace.Recorder;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
@@ -36,10 +38,10 @@ final class Clock implements Stateful {
   private final List<Flow> flows = new ArrayList<>();
   private final List<Listener> listeners = new ArrayList<>();
   private final List<Listener> done = new ArrayList<>();
-  // By unit: processes with work for it that wait.
-  private final int[] waitingForLoad;
-  private final int[] waitingForStore;
-  private final int[] waitingForSkew;
+  // What units may wait for: who waits for several waits for the first.
+  private final List<StallReason> reasons;
+  // By reason and unit: processes with work for it that wait.
+  private final int[][] waiting;
   private final int[] inEpochs;
   private boolean ratesAreStale;
   private long now;
@@ -50,10 +52,22 @@ final class Clock implements Stateful {
     this.memories = machine.memories();
     this.options = options;
     this.recorder = recorder;
-    waitingForLoad = new int[units.size()];
-    waitingForStore = new int[units.size()];
-    waitingForSkew = new int[units.size()];
+    reasons = reasons(memories);
+    waiting = new int[reasons.size()][units.size()];
     inEpochs = new int[units.size()];
+  }
+
+  private static List<StallReason> reasons(List<Memory> memories) {
+    List<StallReason> reasons = new ArrayList<>();
+    reasons.add(StallReason.Cause.LOAD);
+    reasons.add(StallReason.Cause.STORE);
+    for (Memory memory : memories) {
+      if (!memory.latency().equals(Latency.NONE)) {
+        reasons.add(memory.readDelay().reason());
+      }
+    }
+    reasons.add(StallReason.Cause.FILL);
+    return List.copyOf(reasons);
   }
 
   long now() {
@@ -79,14 +93,13 @@ final class Clock implements Stateful {
   }
 
   /** A process with work for these units begins or stops to wait. */
-  void wait(StallReason.Cause cause, long unitSet, boolean begins) {
-    int[] waiting = cause == StallReason.Cause.LOAD ? waitingForLoad : waitingForStore;
-    change(waiting, unitSet, begins);
+  void wait(StallReason reason, long unitSet, boolean begins) {
+    change(waiting[reasons.indexOf(reason)], unitSet, begins);
   }
 
-  /** A pipeline with work for these units begins or stops to wait for what passes along arrays. */
-  void skew(long unitSet, boolean begins) {
-    change(waitingForSkew, unitSet, begins);
+  /** The one of some reasons that counts. */
+  StallReason first(Collection<? extends StallReason> some) {
+    return reasons.stream().filter(some::contains).findFirst().orElseThrow();
   }
 
   /** A pipeline with work for these units begins or ends. */
@@ -142,22 +155,18 @@ final class Clock implements Stateful {
     }
   }
 
-  private void idle(ComputeArray unit, long cycles, StallReason.Cause cause) {
-    unit.idle(cycles, cause);
+  private void idle(ComputeArray unit, long cycles, StallReason reason) {
+    unit.idle(cycles, reason);
     if (recorder.isOn()) {
-      recorder.idle(unit.name(), cause, now - cycles, now);
+      recorder.idle(unit.name(), reason, now - cycles, now);
     }
   }
 
-  private StallReason.Cause idleReason(int unit) {
-    if (waitingForLoad[unit] > 0) {
-      return StallReason.Cause.LOAD;
-    }
-    if (waitingForStore[unit] > 0) {
-      return StallReason.Cause.STORE;
-    }
-    if (waitingForSkew[unit] > 0) {
-      return StallReason.Cause.FILL;
+  private StallReason idleReason(int unit) {
+    for (int i = 0; i < waiting.length; i++) {
+      if (waiting[i][unit] > 0) {
+        return reasons.get(i);
+      }
     }
     return inEpochs[unit] > 0 ? StallReason.Cause.EPOCH_IMBALANCE : StallReason.Cause.OTHER_WORK;
   }
@@ -213,10 +222,10 @@ final class Clock implements Stateful {
       walk.same(flows.get(i));
       flows.get(i).walk(walk);
     }
-    for (int unit = 0; unit < waitingForLoad.length; unit++) {
-      walk.same(waitingForLoad[unit]);
-      walk.same(waitingForStore[unit]);
-      walk.same(waitingForSkew[unit]);
+    for (int unit = 0; unit < inEpochs.length; unit++) {
+      for (int[] byUnit : waiting) {
+        walk.same(byUnit[unit]);
+      }
       walk.same(inEpochs[unit]);
     }
   }

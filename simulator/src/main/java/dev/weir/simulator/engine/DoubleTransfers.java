@@ -59,7 +59,6 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
   private boolean drains;
   private boolean pumping;
   private Awaited awaited = Awaited.NOTHING;
-  private StallReason.Cause cause = StallReason.Cause.LOAD;
   private Activity waiting;
   private long waitingSince;
 
@@ -120,8 +119,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     waiting = activity;
     awaited = what;
     waitingSince = clock.now();
-    cause = moving && storing ? StallReason.Cause.STORE : StallReason.Cause.LOAD;
-    clock.wait(cause, unitSet, true);
+    mover.await(moving && storing ? StallReason.Cause.STORE : StallReason.Cause.LOAD, unitSet);
     return false;
   }
 
@@ -255,7 +253,7 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
         };
     if (isOver) {
       awaited = Awaited.NOTHING;
-      clock.wait(cause, unitSet, false);
+      mover.awaited();
       waiting.resume();
     }
   }
@@ -326,7 +324,6 @@ final class DoubleTransfers implements Transfers, TileMover.Owner {
     walk.same(storing);
     walk.same(drains);
     walk.same(awaited);
-    walk.same(cause);
     walk.same(toStore.size());
     toStore.forEach(move -> move.walk(walk));
     waitingSince = walk.since(waitingSince);

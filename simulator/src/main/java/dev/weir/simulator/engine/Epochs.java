@@ -10,6 +10,7 @@ import dev.weir.simulator.machine.SkewedEpochs;
 import dev.weir.simulator.state.Recurrence;
 import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.stats.Segment;
+import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.trace.Recorder;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,14 +148,14 @@ final class Epochs extends Activity implements Clock.Listener {
       return false;
     }
     step = what;
-    clock.skew(unitSet, true);
+    clock.wait(StallReason.Cause.FILL, unitSet, true);
     clock.start(passing, new Service(cycles, List.of()), this);
     return true;
   }
 
   @Override
   public void flowDone() {
-    clock.skew(unitSet, false);
+    clock.wait(StallReason.Cause.FILL, unitSet, false);
     if (step == Step.ARRIVE) {
       beginToSettle();
       proceed();

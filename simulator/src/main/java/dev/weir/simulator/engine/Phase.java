@@ -14,7 +14,9 @@ final class Phase implements Stateful {
   private final long unitSet;
   private final List<Transfers> transfers = new ArrayList<>();
   private int pending;
+  private final List<StallReason> delayed = new ArrayList<>();
   private Optional<Activity> waiting = Optional.empty();
+  private StallReason reason = StallReason.Cause.STORE;
 
   Phase(Clock clock, long unitSet) {
     this.clock = clock;
@@ -25,14 +27,41 @@ final class Phase implements Stateful {
     transfers.add(process);
   }
 
+  /** A transfer begins. */
   void begin() {
     pending++;
+    look();
   }
 
+  /** A transfer begins or stops to wait for a memory to answer. */
+  void delay(StallReason.Latency latency, boolean begins) {
+    if (begins) {
+      delayed.add(latency);
+    } else {
+      delayed.remove(latency);
+    }
+    look();
+  }
+
+  /** The end waits for a memory when nothing but that goes on. */
+  private void look() {
+    if (waiting.isPresent() && pending > 0) {
+      clock.wait(reason, unitSet, false);
+      reason = pendingReason();
+      clock.wait(reason, unitSet, true);
+    }
+  }
+
+  private StallReason pendingReason() {
+    return delayed.size() == pending ? clock.first(delayed) : StallReason.Cause.STORE;
+  }
+
+  /** A transfer ends. */
   void end() {
     pending--;
+    look();
     if (pending == 0 && waiting.isPresent()) {
-      clock.wait(StallReason.Cause.STORE, unitSet, false);
+      clock.wait(reason, unitSet, false);
       Activity activity = waiting.get();
       waiting = Optional.empty();
       reset();
@@ -46,7 +75,8 @@ final class Phase implements Stateful {
       reset();
       return true;
     }
-    clock.wait(StallReason.Cause.STORE, unitSet, true);
+    reason = pendingReason();
+    clock.wait(reason, unitSet, true);
     waiting = Optional.of(activity);
     return false;
   }
@@ -61,5 +91,9 @@ final class Phase implements Stateful {
   public void walk(StateWalk walk) {
     walk.same(pending);
     walk.same(waiting.isPresent());
+    walk.same(delayed.size());
+    for (int i = 0; i < delayed.size(); i++) {
+      walk.same(delayed.get(i));
+    }
   }
 }

@@ -13,18 +13,15 @@ import java.util.List;
 final class SingleTransfers implements Transfers, TileMover.Owner {
 
   private final Run run;
-  private final Clock clock;
   private final Residence residence;
   private final long unitSet;
   private final TileMover mover;
   private final Initialiser initialiser;
-  private StallReason.Cause cause = StallReason.Cause.LOAD;
   private Activity waiting = Activity.NOBODY;
   private long entries;
 
   SingleTransfers(Run run, Phase phase, Program.Kept kept, long unitSet) {
     this.run = run;
-    this.clock = run.clock();
     this.residence = kept.residence();
     this.unitSet = unitSet;
     this.mover = new TileMover(run, phase, this);
@@ -58,14 +55,13 @@ final class SingleTransfers implements Transfers, TileMover.Owner {
 
   private boolean await(Activity activity, StallReason.Cause reason) {
     waiting = activity;
-    cause = reason;
-    clock.wait(reason, unitSet, true);
+    mover.await(reason, unitSet);
     return false;
   }
 
   @Override
   public void moved() {
-    clock.wait(cause, unitSet, false);
+    mover.awaited();
     waiting.resume();
   }
 
@@ -86,7 +82,6 @@ final class SingleTransfers implements Transfers, TileMover.Owner {
 
   @Override
   public void walk(StateWalk walk) {
-    walk.same(cause);
     entries = walk.total(entries);
     mover.walk(walk);
     initialiser.walk(walk);

@@ -1,6 +1,7 @@
 package dev.weir.simulator.engine;
 
 import dev.weir.simulator.component.ComputeArray;
+import dev.weir.simulator.component.Delay;
 import dev.weir.simulator.component.Flow;
 import dev.weir.simulator.component.Port;
 import dev.weir.simulator.component.Service;
@@ -35,12 +36,14 @@ final class Work extends Activity implements Clock.Listener, ComputeArray.Task {
   private final OptionalInt stageAround;
   private final ComputeArray unit;
   private final Flow flow = new Flow(Flow.Urgency.OPERAND);
+  private final Flow asked = new Flow(Flow.Urgency.OPERAND);
   private final List<Cost.OfNest> costs = new ArrayList<>();
   // Interleaved nests of the last time and their sum: it is nearly always the same again.
   private List<Cost.OfNest> latestCosts = List.of();
   private Cost.OfNest latestSum = Cost.OfNest.NOTHING;
   private Cost.OfNest cost;
   private long startedAt;
+  private boolean waitsForOperands;
 
   /**
    * Work of a unit.
@@ -66,12 +69,17 @@ final class Work extends Activity implements Clock.Listener, ComputeArray.Task {
       return;
     }
     cost = together();
-    if (cost.service().nominalCycles() == 0) {
+    if (cost.takesNoTime()) {
       finish();
       return;
     }
     unit.start(startedAt, this);
-    run.clock().start(flow, cost.service(), this);
+    waitsForOperands = cost.delay().isPresent();
+    if (waitsForOperands) {
+      run.clock().start(asked, cost.delay().get().service(), this);
+    } else {
+      run.clock().start(flow, cost.service(), this);
+    }
   }
 
   private void collect() {
@@ -108,27 +116,43 @@ final class Work extends Activity implements Clock.Listener, ComputeArray.Task {
   private static Cost.OfNest sum(List<Cost.OfNest> parts) {
     long workCycles = 0;
     long fillCycles = 0;
+    Optional<Delay> delay = Optional.empty();
     Map<Port, Long> words = new LinkedHashMap<>();
     for (Cost.OfNest part : parts) {
       workCycles += part.workCycles();
       fillCycles += part.fillCycles();
+      if (delayCycles(part.delay()) > delayCycles(delay)) {
+        delay = part.delay();
+      }
       for (Service.Demand demand : part.service().demands()) {
         words.merge(demand.port(), demand.words(), Math::addExact);
       }
     }
     List<Service.Demand> demands =
         words.entrySet().stream().map(e -> new Service.Demand(e.getKey(), e.getValue())).toList();
-    return Cost.OfNest.of(workCycles, fillCycles, demands);
+    return Cost.OfNest.of(workCycles, fillCycles, demands, delay);
+  }
+
+  private static long delayCycles(Optional<Delay> delay) {
+    return delay.map(Delay::cycles).orElse(0L);
   }
 
   @Override
   public void flowDone() {
+    if (waitsForOperands) {
+      waitsForOperands = false;
+      if (cost.service().nominalCycles() > 0) {
+        run.clock().start(flow, cost.service(), this);
+        return;
+      }
+    } else {
+      run.clock().ended(cost.service());
+    }
     long now = run.clock().now();
     unit.finish(now);
     if (run.recorder().isOpen(startedAt, now)) {
       run.recorder().worked(unit.name(), nests(), inEpoch(), startedAt, now, this);
     }
-    run.clock().ended(cost.service());
     finish();
   }
 
@@ -152,7 +176,7 @@ final class Work extends Activity implements Clock.Listener, ComputeArray.Task {
 
   @Override
   public double progress() {
-    return flow.progress();
+    return waitsForOperands ? 0 : flow.progress();
   }
 
   @Override
@@ -165,17 +189,36 @@ final class Work extends Activity implements Clock.Listener, ComputeArray.Task {
     return cost.fillCycles();
   }
 
+  /** First for a memory to answer, then for ports; those of banks only add to the others. */
   @Override
-  public StallReason limit() {
-    return flow.worstPort()
-        .or(cost::slowestPort)
-        .<StallReason>map(port -> new StallReason.Bandwidth(port.level()))
-        .orElse(StallReason.Cause.FILL);
+  public List<Segment.Stall> waits(long cycles) {
+    List<Segment.Stall> waits = new ArrayList<>();
+    long left = cycles;
+    if (cost.delay().isPresent()) {
+      left -= add(waits, cost.delay().get().reason(), Math.min(left, delayCycles(cost.delay())));
+    }
+    Optional<StallReason> slowest = cost.slowestPort().map(Port::reason);
+    StallReason limit =
+        flow.worstPort().map(Port::reason).or(() -> slowest).orElse(StallReason.Cause.FILL);
+    if (limit instanceof StallReason.BankConflict && slowest.isPresent()) {
+      long nominal = cost.service().nominalCycles() - cost.workCycles() - cost.fillCycles();
+      left -= add(waits, slowest.get(), Math.min(left, nominal));
+    }
+    add(waits, limit, left);
+    return waits;
+  }
+
+  private static long add(List<Segment.Stall> waits, StallReason reason, long cycles) {
+    if (cycles > 0) {
+      waits.add(new Segment.Stall(reason, cycles));
+    }
+    return cycles;
   }
 
   @Override
   void walkRunning(StateWalk walk) {
     walk.same(cost);
+    walk.same(waitsForOperands);
     startedAt = walk.moment(startedAt);
   }
 }

@@ -6,7 +6,6 @@ import dev.weir.simulator.component.Service;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Collects the words that something moves through ports; a port that both ends share adds up. */
 final class Demands {
@@ -14,16 +13,18 @@ final class Demands {
   private final Map<Port, Long> words = new LinkedHashMap<>();
 
   void read(Memory memory, long amount) {
-    add(memory.readPort(), amount);
+    add(memory.reads(amount));
   }
 
   void write(Memory memory, long amount) {
-    add(memory.writePort(), amount);
+    add(memory.writes(amount));
   }
 
-  private void add(Optional<Port> port, long amount) {
-    if (port.isPresent() && amount > 0) {
-      words.merge(port.get(), amount, Math::addExact);
+  private void add(List<Service.Demand> demands) {
+    for (Service.Demand demand : demands) {
+      if (demand.words() > 0) {
+        words.merge(demand.port(), demand.words(), Math::addExact);
+      }
     }
   }
 

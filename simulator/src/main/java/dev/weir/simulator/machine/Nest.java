@@ -3,6 +3,7 @@ package dev.weir.simulator.machine;
 import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.Rational;
+import dev.weir.simulator.component.Delay;
 import dev.weir.simulator.component.Memory;
 import java.util.Collections;
 import java.util.List;
@@ -124,12 +125,14 @@ public final class Nest {
     PredicateBox.Holds presence = presence(ranges);
     Counters.Builder counts = new Counters.Builder();
     Demands demands = new Demands();
+    Optional<Delay> delay = Optional.empty();
     long points = presence == PredicateBox.Holds.NOWHERE ? 0 : points(ranges, presence);
     if (points > 0) {
       for (Use operand : plan.operands()) {
         long words = count(ranges, operand, presence);
         counts.add(operand.counter(), words);
         demands.read(operand.memory(), portWords(ranges, operand));
+        delay = longer(delay, operand.memory().readDelay());
       }
       results(ranges, presence, counts, demands);
       for (Operations operation : plan.operations()) {
@@ -138,7 +141,12 @@ public final class Nest {
     }
     long workCycles = workCycles(ranges);
     long fillCycles = plan.loops().fillCycles(around.copy());
-    return Cost.OfNest.of(workCycles, fillCycles, demands.build(), counts.build());
+    return Cost.OfNest.of(workCycles, fillCycles, demands.build(), delay, counts.build());
+  }
+
+  private static Optional<Delay> longer(Optional<Delay> longest, Delay other) {
+    long cycles = longest.map(Delay::cycles).orElse(0L);
+    return other.cycles() > cycles ? Optional.of(other) : longest;
   }
 
   private void results(

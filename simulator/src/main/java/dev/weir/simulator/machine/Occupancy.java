@@ -1,5 +1,6 @@
 package dev.weir.simulator.machine;
 
+import dev.weir.mapper.schedule.Node;
 import dev.weir.simulator.component.Memory;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +18,7 @@ sealed interface Occupancy {
   record Nothing() implements Occupancy {}
 
   /** A keep. */
-  record Taken(Allocation allocation, Occupancy body) implements Occupancy {}
+  record Taken(Node.Keep keep, Allocation allocation, Occupancy body) implements Occupancy {}
 
   /** A loop. */
   record Steps(Loop loop, Occupancy body) implements Occupancy {

@@ -7,6 +7,7 @@ import dev.weir.simulator.component.ComputeArray;
 import dev.weir.simulator.component.Memory;
 import dev.weir.simulator.state.StateWalk;
 import dev.weir.simulator.state.Stateful;
+import java.util.IdentityHashMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -36,10 +37,15 @@ public final class Prepared implements Stateful {
    */
   public static Prepared of(Problem problem) {
     Machine machine = new Machine(problem.architecture());
-    Preparation given = Preparation.of(problem, machine);
+    Preparation given = Preparation.of(problem, machine, new IdentityHashMap<>());
     ProgramBuilder builder = new ProgramBuilder(given);
     ProgramBuilder.Built built = builder.build();
     Ranges start = new Ranges(given.ranks(), builder.loopCount());
+    if (machine.memories().stream().anyMatch(Memory::hasBanks)) {
+      // Where keeps lie follows from all of them, and decides what each asks of ports.
+      given = Preparation.of(problem, machine, Regions.of(built.occupancy(), start));
+      built = new ProgramBuilder(given).build();
+    }
     built.occupancy().peak(start).forEach(Memory::hold);
     return new Prepared(
         machine,

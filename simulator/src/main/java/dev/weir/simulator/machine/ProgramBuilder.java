@@ -64,7 +64,7 @@ final class ProgramBuilder {
         Built body = build(keep.body(), inside(builder, id, 0, keep, place));
         yield new Built(
             new Program.Resident(kept, body.program()),
-            new Occupancy.Taken(builder.allocation(), body.occupancy()));
+            new Occupancy.Taken(keep, builder.allocation(), body.occupancy()));
       }
       case Node.Seq seq -> {
         List<Built> parts = new ArrayList<>();
@@ -200,7 +200,7 @@ final class ProgramBuilder {
             new Program.LinkedKeep(kept, chain.loops.size(), used.first(), used.last()));
         Built body = chain(keep.body(), inside(builder, id, used.first(), keep, place), chain);
         yield new Built(
-            body.program(), new Occupancy.Taken(builder.allocation(), body.occupancy()));
+            body.program(), new Occupancy.Taken(keep, builder.allocation(), body.occupancy()));
       }
       case Node.Pipeline pipeline when !chain.isInHead -> {
         Loop loop = temporal(pipeline.rank(), pipeline.tile());

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** A keep: what moves when it is entered and left, as a function of the ranges around it. */
 public final class Residence {
@@ -137,7 +138,7 @@ public final class Residence {
     counts.add(part.moves().writeHere(), everywhere(part, ranges));
     Demands demands = new Demands();
     demands.write(memory, part.fullest().words(ranges));
-    return cost(part, demands, counts, List.of(memory));
+    return cost(part, demands, counts, Optional.empty(), memory);
   }
 
   private Cost.OfTile load(Part part, Ranges ranges) {
@@ -152,7 +153,7 @@ public final class Residence {
     Demands demands = new Demands();
     demands.read(next, around.sum(ranges, part.portModes(), part.shape()::words));
     demands.write(memory, part.fullest().words(ranges));
-    return cost(part, demands, counts, List.of(next, memory));
+    return cost(part, demands, counts, Optional.of(next), memory);
   }
 
   private Cost.OfTile store(Part part, Ranges ranges) {
@@ -166,7 +167,7 @@ public final class Residence {
     Demands demands = new Demands();
     demands.read(memory, part.fullest().words(ranges));
     demands.write(next, around.sum(ranges, part.portWriteModes(), part.shape()::words));
-    return cost(part, demands, counts, List.of(memory, next));
+    return cost(part, demands, counts, Optional.of(memory), next);
   }
 
   private long everywhere(Part part, Ranges ranges) {
@@ -175,11 +176,13 @@ public final class Residence {
   }
 
   private static Cost.OfTile cost(
-      Part part, Demands demands, Counters.Builder counts, List<Memory> ends) {
+      Part part, Demands demands, Counters.Builder counts, Optional<Memory> from, Memory to) {
     return new Cost.OfTile(
         Service.of(0, demands.build()),
         part.tensor(),
-        ends.stream().map(Memory::name).distinct().toList(),
+        Stream.concat(from.stream(), Stream.of(to)).map(Memory::name).distinct().toList(),
+        from.map(Memory::readDelay),
+        to.writeDelay(),
         counts.build());
   }
 }

@@ -25,7 +25,7 @@ final class ResidenceBuilder {
     this.given = given;
     this.place = place;
     this.keep = keep;
-    this.memory = given.machine().memory(keep.level());
+    this.memory = given.region(keep);
   }
 
   Residence residence(int id) {
@@ -67,7 +67,7 @@ final class ResidenceBuilder {
       long generations = Generations.held(keep, tensor, given.tensors());
       parts.add(new Allocation.Part(fullest(tensor), Math.multiplyExact(tiles, generations)));
     }
-    return new Allocation(memory, parts);
+    return new Allocation(given.machine().memory(keep.level()), parts);
   }
 
   private Optional<Memory> next(TensorName tensor) {

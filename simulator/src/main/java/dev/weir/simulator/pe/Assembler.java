@@ -3,9 +3,11 @@ package dev.weir.simulator.pe;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Size;
+import dev.weir.simulator.component.Memory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,9 +23,14 @@ final class Assembler {
   private final long allUnits;
   private int loops;
 
-  Assembler(Parts parts) {
+  /**
+   * Of a schedule.
+   *
+   * @param regions where keeps lie in memories with banks
+   */
+  Assembler(Parts parts, IdentityHashMap<Node.Keep, Memory> regions) {
     this.parts = parts;
-    this.keeps = new KeepBuilder(parts);
+    this.keeps = new KeepBuilder(parts, regions);
     this.nests = new NestBuilder(parts);
     this.allUnits = unitSet(parts.problem().schedule().root());
   }

@@ -6,7 +6,11 @@ import dev.weir.simulator.component.PortSharing;
 import dev.weir.simulator.component.Service;
 import dev.weir.simulator.stats.StallReason;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -22,6 +26,7 @@ final class Clock {
 
   private final List<Memory> memories;
   private final List<UnitAccount> units;
+  private final List<Wait> waits = new ArrayList<>();
   private final List<Activity> activities = new ArrayList<>();
   private final List<Flow> flows = new ArrayList<>();
   private boolean ratesAreStale;
@@ -49,13 +54,22 @@ final class Clock {
     ratesAreStale |= flow.usesPorts();
   }
 
-  /** A process with work for these units begins (1), or stops (-1), to wait. */
-  void wait(StallReason.Cause cause, long unitSet, int change) {
-    for (int unit = 0; unit < units.size(); unit++) {
-      if ((unitSet >> unit & 1) != 0) {
-        units.get(unit).wait(cause, change);
-      }
-    }
+  /** A process begins to wait. */
+  void begin(Wait wait) {
+    waits.add(wait);
+  }
+
+  /** A process stops to wait. */
+  void end(Wait wait) {
+    waits.remove(wait);
+  }
+
+  /** Of memories that are waited for, the outermost. */
+  Optional<StallReason.Latency> outermost(Collection<StallReason.Latency> some) {
+    return memories.stream()
+        .map(memory -> new StallReason.Latency(memory.name()))
+        .filter(some::contains)
+        .findFirst();
   }
 
   /** A pipeline with work for these units begins (1) or ends (-1). */
@@ -100,8 +114,26 @@ final class Clock {
       memories.get(i).pass(1);
     }
     for (int i = 0; i < units.size(); i++) {
-      units.get(i).pass();
+      units.get(i).pass(waits.isEmpty() ? Optional.empty() : reason(i));
     }
+  }
+
+  /** What a unit waits for in this cycle: a tile that moves, or else the outermost memory. */
+  private Optional<StallReason> reason(int unit) {
+    Set<StallReason> reasons = new HashSet<>();
+    Set<StallReason.Latency> latencies = new HashSet<>();
+    for (Wait wait : waits) {
+      if (wait.isBy(unit)) {
+        reasons.add(wait.reason());
+        wait.latency().get().ifPresent(latencies::add);
+      }
+    }
+    for (StallReason first : List.of(StallReason.Cause.LOAD, StallReason.Cause.STORE)) {
+      if (reasons.contains(first)) {
+        return Optional.of(first);
+      }
+    }
+    return outermost(latencies).map(latency -> latency);
   }
 
   private List<Activity> ended() {

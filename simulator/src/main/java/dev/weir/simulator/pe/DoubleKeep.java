@@ -125,7 +125,7 @@ final class DoubleKeep implements Keep {
     StallReason.Cause cause = isStoring ? StallReason.Cause.STORE : StallReason.Cause.LOAD;
     return isOver.getAsBoolean()
         ? Optional.empty()
-        : Optional.of(Wait.stalled(cause, role.unitSet(), isOver));
+        : Optional.of(Wait.stalled(cause, role.unitSet(), mover::pausesFor, isOver));
   }
 
   @Override
@@ -187,6 +187,11 @@ final class DoubleKeep implements Keep {
     long[] entry = lookAhead.steps().clone();
     tiles.open(entry);
     mover.move(tiles.loads(entry), () -> arrived++);
+  }
+
+  @Override
+  public List<Mover> movers() {
+    return List.of(mover, tiles.initialiser());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.weir.simulator.pe;
 
+import java.util.List;
 import java.util.Optional;
 
 /** A keep while the schedule runs. A process enters it, works, settles and leaves it. */
@@ -25,6 +26,9 @@ sealed interface Keep permits SingleKeep, DoubleKeep {
 
   /** Begins a transfer that may begin now, if there is one. */
   boolean act();
+
+  /** What moves its tiles. */
+  List<Mover> movers();
 
   /** Whether nothing moves. */
   boolean isIdle();

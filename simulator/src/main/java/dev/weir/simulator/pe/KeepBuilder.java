@@ -7,6 +7,7 @@ import dev.weir.mapper.schedule.Node;
 import dev.weir.simulator.component.Memory;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +22,12 @@ final class KeepBuilder {
 
   private final Parts parts;
   private final FullestTiles fullest;
+  private final IdentityHashMap<Node.Keep, Memory> regions;
   private final List<Keep> all = new ArrayList<>();
 
-  KeepBuilder(Parts parts) {
+  KeepBuilder(Parts parts, IdentityHashMap<Node.Keep, Memory> regions) {
     this.parts = parts;
+    this.regions = new IdentityHashMap<>(regions);
     this.fullest = new FullestTiles(parts);
   }
 
@@ -91,7 +94,7 @@ final class KeepBuilder {
   }
 
   private KeptTensor tensor(Node.Keep node, TensorName tensor, Place place) {
-    Memory memory = parts.memory(node.level());
+    Memory memory = regions.getOrDefault(node, parts.memory(node.level()));
     TensorLayout layout = parts.layout(tensor);
     long empty = parts.arithmetic().of(layout.empty());
     TileStore here = new TileStore(layout, memory, place.path(), empty);

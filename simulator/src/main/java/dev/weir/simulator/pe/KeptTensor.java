@@ -113,7 +113,8 @@ record KeptTensor(
     tally.move(tensor(), here.level(), Movement.WRITE, wordsEverywhere(steps));
     Demands demands = new Demands();
     demands.write(here.memory(), wordsOfFullest(steps));
-    return new Mover.Move(demands.service(0), () -> {}, () -> {});
+    return new Mover.Move(
+        demands.service(0), Optional.empty(), here.memory().writeDelay(), () -> {}, () -> {});
   }
 
   Mover.Move load(long[] entry) {
@@ -135,7 +136,12 @@ record KeptTensor(
     demands.read(from.memory(), words(steps, false, true, true));
     demands.write(here.memory(), wordsOfFullest(steps));
     int state = isPartial ? Tile.THERE | Tile.TOUCHED : Tile.THERE;
-    return new Mover.Move(demands.service(0), () -> read(steps, from), () -> arrive(steps, state));
+    return new Mover.Move(
+        demands.service(0),
+        Optional.of(from.memory().readDelay()),
+        here.memory().writeDelay(),
+        () -> read(steps, from),
+        () -> arrive(steps, state));
   }
 
   private void read(long[] steps, TileStore from) {
@@ -166,7 +172,12 @@ record KeptTensor(
     Demands demands = new Demands();
     demands.read(here.memory(), wordsOfFullest(steps));
     demands.write(to.memory(), words(steps, false, true, false));
-    return new Mover.Move(demands.service(0), () -> {}, () -> write(steps, to));
+    return new Mover.Move(
+        demands.service(0),
+        Optional.of(here.memory().readDelay()),
+        to.memory().writeDelay(),
+        () -> {},
+        () -> write(steps, to));
   }
 
   private void write(long[] steps, TileStore to) {

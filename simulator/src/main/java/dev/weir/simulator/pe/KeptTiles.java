@@ -46,6 +46,11 @@ final class KeptTiles {
     }
   }
 
+  /** What writes generation 0. */
+  Mover initialiser() {
+    return initialiser;
+  }
+
   boolean isInitialising() {
     return !initialiser.isIdle();
   }

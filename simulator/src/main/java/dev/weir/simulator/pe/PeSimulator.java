@@ -59,11 +59,12 @@ public final class PeSimulator {
   public static PeRun simulate(
       Problem problem, Map<TensorName, DenseTensor> inputs, Arithmetic arithmetic) {
     Parts parts = new Parts(problem, arithmetic);
-    Map<LevelName, Long> peak = new HashMap<>(Room.peakWords(parts));
+    Room room = new Room(parts);
+    Map<LevelName, Long> peak = room.peakWords();
     peak.forEach((level, words) -> parts.memory(level).hold(words));
     peak.remove(problem.architecture().top().name());
     fill(parts, inputs);
-    Assembler assembler = new Assembler(parts);
+    Assembler assembler = new Assembler(parts, Stack.regions(parts, room));
     List<Instruction> program = assembler.assemble();
     Sequencer sequencer = new Sequencer(program, assembler.keeps(), parts.clock(), parts.tally());
     if (!sequencer.run(assembler.loopCount())) {

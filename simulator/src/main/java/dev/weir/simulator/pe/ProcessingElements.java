@@ -4,6 +4,7 @@ import dev.weir.einsum.ir.Monoid;
 import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.count.Movement;
+import dev.weir.simulator.component.Memory;
 import java.util.Arrays;
 
 /**
@@ -326,7 +327,9 @@ final class ProcessingElements {
       return;
     }
     for (int operand = 0; operand < operands; operand++) {
-      demands.read(nest.operands().get(operand).store().memory(), issued.portWords(operand));
+      Memory home = nest.operands().get(operand).store().memory();
+      demands.ask(home);
+      demands.read(home, issued.portWords(operand));
     }
     Nest.Result result = nest.result();
     demands.write(result.use().store().memory(), issued.portWords(operands));

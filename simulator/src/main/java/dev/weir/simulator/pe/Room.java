@@ -19,15 +19,24 @@ final class Room {
   private final Parts parts;
   private final FullestTiles fullest;
   private final IdentityHashMap<Node.Keep, List<FullestTile>> tiles = new IdentityHashMap<>();
+  private final IdentityHashMap<Node.Keep, Long> largest = new IdentityHashMap<>();
+  private final Map<LevelName, Long> peakWords;
 
-  private Room(Parts parts) {
+  Room(Parts parts) {
     this.parts = parts;
     this.fullest = new FullestTiles(parts);
+    Node root = parts.problem().schedule().root();
+    peakWords = peak(root, new CurrentRanges(parts.space()), List.of());
   }
 
-  static Map<LevelName, Long> peakWords(Parts parts) {
-    Node root = parts.problem().schedule().root();
-    return new Room(parts).peak(root, new CurrentRanges(parts.space()), List.of());
+  /** By level. */
+  Map<LevelName, Long> peakWords() {
+    return new HashMap<>(peakWords);
+  }
+
+  /** Most words that a keep ever takes; 0 if it is never entered. */
+  long largest(Node.Keep keep) {
+    return largest.getOrDefault(keep, 0L);
   }
 
   /**
@@ -45,7 +54,9 @@ final class Room {
           notLast.contains(last.rank()) ? Map.of() : peak(last.body(), ranges, notLast);
       case Node.Keep keep -> {
         Map<LevelName, Long> below = new HashMap<>(peak(keep.body(), ranges, notLast));
-        below.merge(keep.level(), words(keep, ranges), Math::addExact);
+        long own = words(keep, ranges);
+        largest.merge(keep, own, Math::max);
+        below.merge(keep.level(), own, Math::addExact);
         yield below;
       }
       case Node.Par par -> all(par, ranges, notLast, true);

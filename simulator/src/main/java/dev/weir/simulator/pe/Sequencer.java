@@ -1,11 +1,14 @@
 package dev.weir.simulator.pe;
 
+import dev.weir.simulator.component.Delay;
 import dev.weir.simulator.component.Flow;
 import dev.weir.simulator.component.Port;
 import dev.weir.simulator.component.Service;
 import dev.weir.simulator.stats.StallReason;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -84,20 +87,14 @@ final class Sequencer {
   }
 
   private void resume(Branch branch) {
-    announce(branch.wait, -1);
+    branch.wait.filter(wait -> wait.cause().isPresent()).ifPresent(clock::end);
     branch.wait = Optional.empty();
     while (!branch.isOver && branch.wait.isEmpty()) {
       Instruction instruction = program.get(branch.at);
       branch.at++;
       branch.wait = execute(branch, instruction);
     }
-    announce(branch.wait, 1);
-  }
-
-  private void announce(Optional<Wait> wait, int change) {
-    if (wait.isPresent() && wait.get().cause().isPresent()) {
-      clock.wait(wait.get().cause().get(), wait.get().unitSet(), change);
-    }
+    branch.wait.filter(wait -> wait.cause().isPresent()).ifPresent(clock::begin);
   }
 
   private Optional<Wait> execute(Branch branch, Instruction instruction) {
@@ -180,7 +177,12 @@ final class Sequencer {
       return Optional.empty();
     }
     branch.at--;
-    return Optional.of(Wait.stalled(StallReason.Cause.STORE, end.unitSet(), end.phase()::isQuiet));
+    return Optional.of(
+        Wait.stalled(
+            StallReason.Cause.STORE,
+            end.unitSet(),
+            () -> clock.outermost(end.phase().pauses()),
+            end.phase()::isQuiet));
   }
 
   private Optional<Wait> fork(Branch branch, Instruction.Fork fork) {
@@ -236,7 +238,7 @@ final class Sequencer {
       }
     }
     Service service = demands.service(workCycles + fillCycles);
-    if (service.nominalCycles() == 0) {
+    if (service.nominalCycles() == 0 && demands.longestDelay().isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(start(branch, work, service, demands, workCycles, fillCycles));
@@ -252,21 +254,34 @@ final class Sequencer {
     UnitAccount unit = clock.unit(work.slots().getFirst().nest().unitNumber());
     boolean[] isDone = new boolean[1];
     Optional<Port> slowest = demands.slowest(workCycles + fillCycles);
-    unit.start(clock.now());
-    clock.start(
-        branch.flow,
-        service,
+    Optional<Delay> delay = demands.longestDelay();
+    Runnable ending =
         () -> {
-          Optional<Port> limit = branch.flow.worstPort().or(() -> slowest);
-          unit.finish(
-              clock.now(),
-              workCycles,
-              fillCycles,
-              limit
-                  .<StallReason>map(port -> new StallReason.Bandwidth(port.level()))
-                  .orElse(StallReason.Cause.FILL));
+          Optional<StallReason> slow = slowest.map(Port::reason);
+          StallReason limit =
+              branch
+                  .flow
+                  .worstPort()
+                  .map(Port::reason)
+                  .or(() -> slow)
+                  .orElse(StallReason.Cause.FILL);
+          Map<StallReason, Long> known = new HashMap<>(Map.of(StallReason.Cause.FILL, fillCycles));
+          delay.ifPresent(first -> known.put(first.reason(), first.cycles()));
+          if (limit instanceof StallReason.BankConflict) {
+            slow.ifPresent(
+                whole -> known.put(whole, service.nominalCycles() - workCycles - fillCycles));
+          }
+          unit.finish(clock.now(), workCycles, known, limit);
           isDone[0] = true;
-        });
+        };
+    unit.start(clock.now());
+    if (delay.isEmpty()) {
+      clock.start(branch.flow, service, ending);
+    } else {
+      Runnable answered =
+          service.nominalCycles() == 0 ? ending : () -> clock.start(branch.flow, service, ending);
+      clock.start(branch.flow, delay.get().service(), answered);
+    }
     return Wait.until(() -> isDone[0]);
   }
 }

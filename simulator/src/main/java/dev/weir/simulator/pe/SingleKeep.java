@@ -1,6 +1,7 @@
 package dev.weir.simulator.pe;
 
 import dev.weir.simulator.stats.StallReason;
+import java.util.List;
 import java.util.Optional;
 
 /** A keep whose loads and stores work waits for. */
@@ -55,12 +56,17 @@ final class SingleKeep implements Keep {
   private Optional<Wait> waiting(StallReason.Cause cause) {
     return mover.isIdle()
         ? Optional.empty()
-        : Optional.of(Wait.stalled(cause, unitSet, mover::isIdle));
+        : Optional.of(Wait.stalled(cause, unitSet, mover::pausesFor, mover::isIdle));
   }
 
   @Override
   public boolean act() {
     return false;
+  }
+
+  @Override
+  public List<Mover> movers() {
+    return List.of(mover, tiles.initialiser());
   }
 
   @Override

@@ -2,15 +2,14 @@ package dev.weir.simulator.pe;
 
 import dev.weir.mapper.arch.UnitName;
 import dev.weir.simulator.stats.StallReason;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where the cycles of one compute unit go. */
 final class UnitAccount {
 
   private final UnitName name;
-  private final Map<StallReason.Cause, Integer> waiting = new EnumMap<>(StallReason.Cause.class);
   private final Map<StallReason, Long> stallCycles = new LinkedHashMap<>();
   private int pipelines;
   private boolean isRunning;
@@ -34,17 +33,21 @@ final class UnitAccount {
     startedAt = cycle;
   }
 
-  /** Work ends; what it took beyond its own cycles was spent waiting for words. */
-  void finish(long cycle, long workCycles, long fillCycles, StallReason limit) {
+  /**
+   * Work ends.
+   *
+   * @param known cycles that are known to go into a wait, by reason
+   * @param limit for what it waited in all others beyond its own
+   */
+  void finish(long cycle, long workCycles, Map<StallReason, Long> known, StallReason limit) {
     isRunning = false;
     busyCycles += workCycles;
-    stall(StallReason.Cause.FILL, fillCycles);
-    stall(limit, cycle - startedAt - workCycles - fillCycles);
-  }
-
-  /** A process with work for the unit begins, or stops, to wait for this cause. */
-  void wait(StallReason.Cause cause, int change) {
-    waiting.merge(cause, change, Integer::sum);
+    long left = cycle - startedAt - workCycles;
+    for (Map.Entry<StallReason, Long> wait : known.entrySet()) {
+      stall(wait.getKey(), wait.getValue());
+      left -= wait.getValue();
+    }
+    stall(limit, left);
   }
 
   /** A pipeline with work for the unit begins or ends. */
@@ -52,20 +55,18 @@ final class UnitAccount {
     pipelines += change;
   }
 
-  /** A cycle passes. */
-  void pass() {
+  /**
+   * A cycle passes.
+   *
+   * @param waitsFor what processes with work for the unit wait for, if any does
+   */
+  void pass(Optional<StallReason> waitsFor) {
     if (!isRunning) {
-      stall(idleReason(), 1);
+      stall(waitsFor.orElse(idleReason()), 1);
     }
   }
 
-  private StallReason.Cause idleReason() {
-    if (waiting.getOrDefault(StallReason.Cause.LOAD, 0) > 0) {
-      return StallReason.Cause.LOAD;
-    }
-    if (waiting.getOrDefault(StallReason.Cause.STORE, 0) > 0) {
-      return StallReason.Cause.STORE;
-    }
+  private StallReason idleReason() {
     return pipelines > 0 ? StallReason.Cause.EPOCH_IMBALANCE : StallReason.Cause.OTHER_WORK;
   }
 

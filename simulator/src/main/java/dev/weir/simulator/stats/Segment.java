@@ -20,9 +20,7 @@ public sealed interface Segment {
    * over it; the simulator does not say in which of its cycles.
    *
    * @param epoch the epoch of a pipeline that it belongs to, if any
-   * @param fillCycles in which operands travel through the array
-   * @param stallCycles in which it waited for words
-   * @param limit what kept the words back; only meaningful when there are such cycles
+   * @param stalls for what it waited: memories to answer, fill, ports; each at most once
    */
   record Work(
       UnitName unit,
@@ -30,18 +28,20 @@ public sealed interface Segment {
       Optional<InEpoch> epoch,
       long startCycle,
       long endCycle,
-      long fillCycles,
-      long stallCycles,
-      StallReason limit)
+      List<Stall> stalls)
       implements Segment {
     public Work {
       pieces = List.copyOf(pieces);
+      stalls = List.copyOf(stalls);
     }
 
     public long busyCycles() {
-      return endCycle - startCycle - fillCycles - stallCycles;
+      return endCycle - startCycle - stalls.stream().mapToLong(Stall::cycles).sum();
     }
   }
+
+  /** So many cycles of a piece of work went into a wait. */
+  record Stall(StallReason reason, long cycles) {}
 
   /**
    * One of the nests of a piece of work.

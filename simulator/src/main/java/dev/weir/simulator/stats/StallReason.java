@@ -33,11 +33,27 @@ public sealed interface StallReason {
     }
   }
 
+  /** What the unit waits for was asked of this level, which has not answered yet. */
+  record Latency(LevelName level) implements StallReason {
+    @Override
+    public String text() {
+      return "latency of " + level;
+    }
+  }
+
   /** Operands and results of the running work pass the ports of this level too slowly. */
   record Bandwidth(LevelName level) implements StallReason {
     @Override
     public String text() {
       return "bandwidth of " + level;
+    }
+  }
+
+  /** They would pass the ports of this level in time, but not those of one of its banks. */
+  record BankConflict(LevelName level) implements StallReason {
+    @Override
+    public String text() {
+      return "banks of " + level;
     }
   }
 }

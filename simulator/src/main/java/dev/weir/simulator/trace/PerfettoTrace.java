@@ -246,21 +246,37 @@ public final class PerfettoTrace {
   }
 
   /**
-   * The nest, and below it how long it filled the array and how long it waited for words. Where in
-   * the nest that was, the simulator does not say: fill is drawn first, stalls last.
+   * The nest, and below it how long it waited for a memory to answer, filled the array, and waited
+   * for words. Where in the nest the latter two were, the simulator does not say: fill is drawn
+   * first, stalls last.
    */
   private void work(Segment.Work work, Clip clip) throws IOException {
     int track = units.get(work.unit());
     events.begin(track, clip.start(), "work", name(work), details(work));
-    Clip fill = clip.part(work.startCycle(), work.startCycle() + work.fillCycles());
-    if (!fill.isEmpty()) {
-      slice(track, fill, "stall", StallReason.Cause.FILL.text(), Map.of());
-    }
-    Clip stall = clip.part(work.endCycle() - work.stallCycles(), work.endCycle());
-    if (!stall.isEmpty()) {
-      slice(track, stall, "stall", work.limit().text(), Map.of());
+    long atEnd =
+        work.stalls().stream()
+            .filter(stall -> !isDrawnFirst(stall.reason()))
+            .mapToLong(Segment.Stall::cycles)
+            .sum();
+    long at = work.startCycle();
+    for (Segment.Stall stall : work.stalls()) {
+      if (!isDrawnFirst(stall.reason())) {
+        at = Math.max(at, work.endCycle() - atEnd);
+      }
+      Clip drawn = clip.part(at, at + stall.cycles());
+      if (!drawn.isEmpty()) {
+        slice(track, drawn, "stall", stall.reason().text(), Map.of());
+      }
+      at += stall.cycles();
     }
     events.end(track, clip.end());
+  }
+
+  private static boolean isDrawnFirst(StallReason reason) {
+    return switch (reason) {
+      case StallReason.Latency _, StallReason.Cause _ -> true;
+      case StallReason.Bandwidth _, StallReason.BankConflict _ -> false;
+    };
   }
 
   private static String name(Segment.Work work) {

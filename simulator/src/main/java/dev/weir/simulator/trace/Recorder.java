@@ -16,6 +16,7 @@ import dev.weir.simulator.stats.Profile;
 import dev.weir.simulator.stats.Segment;
 import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.stats.Timeline;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ public final class Recorder {
 
   /** For what a unit waits, and since when. */
   private static final class Idle {
-    private StallReason.Cause cause = StallReason.Cause.OTHER_WORK;
+    private StallReason reason = StallReason.Cause.OTHER_WORK;
     private long start;
     private long end;
   }
@@ -152,22 +153,23 @@ public final class Recorder {
       ComputeArray.Task task) {
     List<Nest> kept =
         nests.stream().map(n -> new Nest(n.einsum(), n.stage(), n.at().copy())).toList();
-    long fill = task.fillCycles();
-    long stall = end - start - task.workCycles() - fill;
-    StallReason limit = task.limit();
+    List<Segment.Stall> stalls = stalls(end - start - task.workCycles(), task);
     store.add(
         start,
         end,
         () ->
             new Segment.Work(
-                unit,
-                kept.stream().map(this::piece).toList(),
-                epoch,
-                start,
-                end,
-                fill,
-                stall,
-                limit));
+                unit, kept.stream().map(this::piece).toList(), epoch, start, end, stalls));
+  }
+
+  private static List<Segment.Stall> stalls(long cycles, ComputeArray.Task task) {
+    List<Segment.Stall> stalls = new ArrayList<>(task.waits(cycles - task.fillCycles()));
+    if (task.fillCycles() > 0) {
+      boolean isFirst =
+          stalls.isEmpty() || !(stalls.getFirst().reason() instanceof StallReason.Latency);
+      stalls.add(isFirst ? 0 : 1, new Segment.Stall(StallReason.Cause.FILL, task.fillCycles()));
+    }
+    return stalls;
   }
 
   private Segment.Piece piece(Nest nest) {
@@ -201,13 +203,13 @@ public final class Recorder {
   }
 
   /** A unit did nothing for some cycles. */
-  public void idle(UnitName unit, StallReason.Cause cause, long start, long end) {
+  public void idle(UnitName unit, StallReason reason, long start, long end) {
     Idle idle = idles.get(unit);
-    if (idle.cause == cause && idle.end == start) {
+    if (idle.reason.equals(reason) && idle.end == start) {
       idle.end = end;
     } else {
       flush(unit, idle);
-      idle.cause = cause;
+      idle.reason = reason;
       idle.start = start;
       idle.end = end;
     }
@@ -216,9 +218,9 @@ public final class Recorder {
   private void flush(UnitName unit, Idle idle) {
     long start = idle.start;
     long end = idle.end;
-    StallReason.Cause cause = idle.cause;
+    StallReason reason = idle.reason;
     if (end > start) {
-      store.add(start, end, () -> new Segment.Wait(unit, cause, start, end));
+      store.add(start, end, () -> new Segment.Wait(unit, reason, start, end));
     }
   }
 

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
+import dev.weir.simulator.stats.Segment;
 import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.stats.UnitCycles;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ComputeArrayTest {
 
   private final ComputeArray array = new ComputeArray(new UnitName("U"));
+  private final Delay dram = new Delay(new StallReason.Latency(new LevelName("D")), 7);
   private final StallReason.Bandwidth slow = new StallReason.Bandwidth(new LevelName("L"));
 
   @Test
@@ -49,7 +54,33 @@ class ComputeArrayTest {
                 5, Map.of(StallReason.Cause.LOAD, 3L, StallReason.Cause.FILL, 1L, slow, 3L)));
   }
 
+  @Test
+  void aNestWaitsForAMemoryFirst() {
+    array.start(3, nest(10, 2, 0.5, Optional.of(dram)));
+
+    // As above, behind 7 cycles.
+    assertThat(array.cycles(19))
+        .isEqualTo(
+            new UnitCycles(5, Map.of(StallReason.Cause.FILL, 1L, dram.reason(), 7L, slow, 3L)));
+    array.finish(27);
+    assertThat(array.cycles(27))
+        .isEqualTo(
+            new UnitCycles(10, Map.of(StallReason.Cause.FILL, 2L, dram.reason(), 7L, slow, 5L)));
+  }
+
+  @Test
+  void aNestThatWaitsForAMemoryHasNotComeFar() {
+    array.start(3, nest(10, 2, 0, Optional.of(dram)));
+
+    assertThat(array.cycles(8)).isEqualTo(new UnitCycles(0, Map.of(dram.reason(), 5L)));
+  }
+
   private ComputeArray.Task nest(long workCycles, long fillCycles, double progress) {
+    return nest(workCycles, fillCycles, progress, Optional.empty());
+  }
+
+  private ComputeArray.Task nest(
+      long workCycles, long fillCycles, double progress, Optional<Delay> delay) {
     return new ComputeArray.Task() {
       @Override
       public double progress() {
@@ -67,8 +98,13 @@ class ComputeArrayTest {
       }
 
       @Override
-      public StallReason limit() {
-        return slow;
+      public List<Segment.Stall> waits(long cycles) {
+        long delayed = Math.min(cycles, delay.map(Delay::cycles).orElse(0L));
+        return Stream.of(
+                new Segment.Stall(dram.reason(), delayed),
+                new Segment.Stall(slow, cycles - delayed))
+            .filter(stall -> stall.cycles() > 0)
+            .toList();
       }
     };
   }

@@ -15,7 +15,7 @@ class PortSharingTest {
   private final Port port = port(4, 1);
 
   private static Port port(long numerator, long denominator) {
-    return new Port(new LevelName("L"), new Rational(numerator, denominator));
+    return new Port(new LevelName("L"), new Rational(numerator, denominator), false);
   }
 
   private static Flow flow(Flow.Urgency urgency, long leastCycles, Port port, long words) {

@@ -4,18 +4,75 @@ import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.Bandwidth;
 import dev.weir.mapper.arch.ComputeUnit;
+import dev.weir.mapper.arch.Latency;
+import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.schedule.Problem;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Changes of a problem's machine. */
-final class Machines {
+public final class Machines {
 
   private Machines() {}
 
   /** With other bandwidths. */
   static Problem withBandwidths(Problem problem, UnaryOperator<Optional<Bandwidth>> change) {
+    return withLevels(
+        problem,
+        level ->
+            new MemoryLevel(
+                    level.name(),
+                    level.capacityWords(),
+                    level.instanceAxes(),
+                    change.apply(level.bandwidth()),
+                    level.readPicojoules(),
+                    level.writePicojoules())
+                .withLatency(level.latency())
+                .withBanks(change.apply(level.bandwidth()).isEmpty() ? 1 : level.banks()));
+  }
+
+  /** With memories that take their time to answer, the outermost the longest. */
+  static Problem withLatencies(Problem problem, Latency outermost, Latency others) {
+    return withLevels(
+        problem, level -> level.withLatency(level.capacityWords().isEmpty() ? outermost : others));
+  }
+
+  /** With buffers of this size in banks that are filled one after another. */
+  static Problem withBanks(Problem problem, long capacityWords, int banks) {
+    return withLevels(problem, level -> withBanks(level, capacityWords, banks));
+  }
+
+  /** With levels no larger than needed in banks, so that keeps lie in different ones. */
+  public static Problem withBanks(Problem problem, int banks) {
+    Map<LevelName, Long> peak =
+        Simulator.simulate(problem, SimulationOptions.QUIET).counts().peakOccupancyWords();
+    return withLevels(
+        problem,
+        level ->
+            withBanks(
+                level,
+                Math.ceilDiv(Math.max(1, peak.getOrDefault(level.name(), 0L)), banks) * banks,
+                banks));
+  }
+
+  private static MemoryLevel withBanks(MemoryLevel level, long capacityWords, int banks) {
+    if (level.bandwidth().isEmpty() || level.capacityWords().isEmpty()) {
+      return level;
+    }
+    return new MemoryLevel(
+            level.name(),
+            Optional.of(capacityWords),
+            level.instanceAxes(),
+            level.bandwidth(),
+            level.readPicojoules(),
+            level.writePicojoules())
+        .withLatency(level.latency())
+        .withBanks(banks);
+  }
+
+  private static Problem withLevels(Problem problem, UnaryOperator<MemoryLevel> change) {
     Architecture given = problem.architecture();
     return with(
         problem,
@@ -24,17 +81,7 @@ final class Machines {
             given.description(),
             given.clockHertz(),
             given.wordBits(),
-            given.levels().stream()
-                .map(
-                    level ->
-                        new MemoryLevel(
-                            level.name(),
-                            level.capacityWords(),
-                            level.instanceAxes(),
-                            change.apply(level.bandwidth()),
-                            level.readPicojoules(),
-                            level.writePicojoules()))
-                .toList(),
+            given.levels().stream().map(change).toList(),
             given.units(),
             given.links(),
             given.sources()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.Bandwidth;
+import dev.weir.mapper.arch.Latency;
 import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.interpret.ScheduleInterpreter;
@@ -13,6 +14,7 @@ import dev.weir.mapper.model.Roofline;
 import dev.weir.mapper.random.RandomProblems;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.simulator.stats.SimulationResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -86,6 +88,44 @@ class RandomSimulationTest {
           .as(words(seed, problem))
           .isGreaterThanOrEqualTo(Roofline.of(problem.architecture(), cost.counts()).cycles());
     }
+  }
+
+  @Test
+  void latenciesMoveTheSameWordsAndTakeNoLessThanTheCostModelSays() {
+    int longer = 0;
+    for (int seed = 0; seed < PROBLEMS.size(); seed++) {
+      Problem problem = PROBLEMS.get(seed);
+      Problem slow = Machines.withLatencies(problem, new Latency(40, 17), new Latency(3, 1));
+      SimulationResult atOnce = Simulator.simulate(problem, SimulationOptions.QUIET);
+
+      SimulationResult result = Simulator.simulate(slow, SimulationOptions.QUIET);
+
+      assertThat(result.counts()).as(words(seed, problem)).isEqualTo(atOnce.counts());
+      assertThat(result.cycles())
+          .as(words(seed, problem))
+          .isGreaterThanOrEqualTo(CostModel.evaluate(slow).latencyCycles());
+      longer += result.cycles() > atOnce.cycles() ? 1 : 0;
+    }
+    assertThat(longer).isGreaterThan(PROBLEMS.size() * 9 / 10);
+  }
+
+  @Test
+  void banksMoveTheSameWordsAndTakeNoLessThanTheCostModelSays() {
+    int longer = 0;
+    for (int seed = 0; seed < PROBLEMS.size(); seed++) {
+      Problem problem = PROBLEMS.get(seed);
+      Problem banked = Machines.withBanks(problem, 4);
+      SimulationResult even = Simulator.simulate(problem, SimulationOptions.QUIET);
+
+      SimulationResult result = Simulator.simulate(banked, SimulationOptions.QUIET);
+
+      assertThat(result.counts()).as(words(seed, problem)).isEqualTo(even.counts());
+      assertThat(result.cycles())
+          .as(words(seed, problem))
+          .isGreaterThanOrEqualTo(CostModel.evaluate(banked).latencyCycles());
+      longer += result.cycles() > even.cycles() ? 1 : 0;
+    }
+    assertThat(longer).isGreaterThan(PROBLEMS.size() / 10);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.ArchitectureReader;
+import dev.weir.mapper.arch.Latency;
 import dev.weir.mapper.example.ExampleArchitectures;
 import dev.weir.mapper.example.Examples;
 import dev.weir.mapper.model.Cost;
@@ -51,6 +52,60 @@ class SteadyStateTest {
     assertThat(problems).isGreaterThan(100);
     assertThat(withSkips).isGreaterThan(problems / 4);
     assertThat(withNestedSkips).isGreaterThan(problems / 12);
+  }
+
+  @Test
+  void problemsWithLatenciesHaveTheSameResult() {
+    int problems = 0;
+    int withSkips = 0;
+    for (long seed = 0; seed < 200; seed++) {
+      Optional<Problem> problem = LongerLoops.problem(seed);
+      if (problem.isPresent()) {
+        Latency buffers = seed % 2 == 0 ? Latency.NONE : new Latency(seed % 3, seed % 5);
+        Problem slow = Machines.withLatencies(problem.get(), new Latency(seed % 41, 13), buffers);
+        String what = "seed " + seed + " " + RandomProblems.describe(slow);
+        problems++;
+        withSkips += skippedAlike(slow, what).skips() > 0 ? 1 : 0;
+      }
+    }
+
+    assertThat(withSkips).isGreaterThan(problems / 4);
+  }
+
+  @Test
+  void problemsWithBanksHaveTheSameResult() {
+    int problems = 0;
+    int withSkips = 0;
+    for (long seed = 0; seed < 200; seed++) {
+      Optional<Problem> problem = LongerLoops.problem(seed);
+      if (problem.isPresent()) {
+        Problem banked = Machines.withBanks(problem.get(), 3);
+        String what = "seed " + seed + " " + RandomProblems.describe(banked);
+        problems++;
+        withSkips += skippedAlike(banked, what).skips() > 0 ? 1 : 0;
+      }
+    }
+
+    assertThat(withSkips).isGreaterThan(problems / 4);
+  }
+
+  /** A store of one step settles while the next step loads, over and over. */
+  @ParameterizedTest
+  @ValueSource(strings = {PIPELINE, DOUBLE_KEEPS, BRANCHES_IN_A_LOOP, BRANCHES_WITH_LOOPS})
+  void whatWaitsForMemoriesSideBySideIsSkippedTogether(String schedule) {
+    int cases = 0;
+    int withSkips = 0;
+    for (long latency : List.of(1L, 6L, 25L, 130L)) {
+      for (long dramWordsPerCycle : List.of(0L, 2L, 5L)) {
+        SmallMachine machine = new SmallMachine(dramWordsPerCycle, 3, 2);
+        Problem problem = machine.problem("H=17 N=31 W=40", schedule.formatted(3));
+        Problem slow = Machines.withLatencies(problem, new Latency(latency, 9), new Latency(2, 1));
+        cases++;
+        withSkips += skippedAlike(slow, machine + " latency " + latency).skips() > 0 ? 1 : 0;
+      }
+    }
+
+    assertThat(withSkips).isGreaterThan(cases * 3 / 4);
   }
 
   private static final String PIPELINE =

@@ -5,10 +5,13 @@ import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.Bandwidth;
 import dev.weir.mapper.arch.ComputeUnit;
+import dev.weir.mapper.arch.Latency;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.arch.OperationCost;
 import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.simulator.engine.Machines;
+import dev.weir.simulator.engine.Simulator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +27,15 @@ enum MachineVariants {
   /** Few instances, so that spatial loops run in waves. */
   WAVES,
   /** Memories limit nearly everything. */
-  SLOW_MEMORIES;
+  SLOW_MEMORIES,
+  /** Memories take their time to answer, and limit. */
+  LATENCIES,
+  /** Memories take their time to answer, and never limit. */
+  LATENCIES_ALONE,
+  /** Memories are just large enough, filled bank by bank, and limit. */
+  BANKS;
 
+  private static final int BANK_COUNT = 5;
   private static final Rational HALF = new Rational(1, 2);
   private static final Rational FIVE_THIRDS = new Rational(5, 3);
 
@@ -43,26 +53,42 @@ enum MachineVariants {
             units,
             given.links(),
             given.sources());
-    return new Problem(problem.cascade(), problem.schedule(), changed, problem.shapes());
+    Problem other = new Problem(problem.cascade(), problem.schedule(), changed, problem.shapes());
+    return this == BANKS && Simulator.refusal(other).isEmpty()
+        ? Machines.withBanks(other, BANK_COUNT)
+        : other;
   }
 
   private MemoryLevel level(MemoryLevel level) {
     return new MemoryLevel(
-        level.name(),
-        level.capacityWords(),
-        level.instanceAxes(),
-        bandwidth(level.bandwidth()),
-        level.readPicojoules(),
-        level.writePicojoules());
+            level.name(),
+            level.capacityWords(),
+            level.instanceAxes(),
+            bandwidth(level.bandwidth()),
+            level.readPicojoules(),
+            level.writePicojoules())
+        .withLatency(latency(level));
+  }
+
+  /** Longest outside; some levels answer at once, in one direction or both. */
+  private Latency latency(MemoryLevel level) {
+    if (this != LATENCIES && this != LATENCIES_ALONE) {
+      return Latency.NONE;
+    }
+    return level.capacityWords().isEmpty()
+        ? new Latency(23, 9)
+        : new Latency(level.name().text().length() % 3, level.name().text().length() % 5);
   }
 
   private Optional<Bandwidth> bandwidth(Optional<Bandwidth> given) {
     return switch (this) {
       case AS_GIVEN -> given;
-      case HOPS -> Optional.empty();
+      case HOPS, LATENCIES_ALONE -> Optional.empty();
+      case LATENCIES -> given.map(bandwidth -> times(bandwidth, 4, 5));
       case ODD_TIMES -> given.map(bandwidth -> times(bandwidth, 2, 3));
       case WAVES -> given.map(bandwidth -> times(bandwidth, 5, 7));
       case SLOW_MEMORIES -> given.map(bandwidth -> times(bandwidth, 3, 13));
+      case BANKS -> given.map(bandwidth -> times(bandwidth, 3, 2));
     };
   }
 
@@ -96,7 +122,7 @@ enum MachineVariants {
 
   private Axis axis(Axis axis) {
     return switch (this) {
-      case AS_GIVEN, SLOW_MEMORIES -> axis;
+      case AS_GIVEN, SLOW_MEMORIES, LATENCIES, LATENCIES_ALONE, BANKS -> axis;
       case HOPS -> axis(axis, axis.instances(), 1, Map.of());
       case ODD_TIMES ->
           axis(

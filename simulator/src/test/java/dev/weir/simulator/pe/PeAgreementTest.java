@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class PeAgreementTest {
 
-  private static final int PROBLEMS = 1000;
+  private static final int PROBLEMS = 700;
 
   private static final List<MachineVariants> VARIANTS = List.of(MachineVariants.values());
 

@@ -100,6 +100,15 @@ class PlantedFaultsTest {
         fault("ProcessingElements", "+ drainCycles - workCycles()", "- workCycles()"),
         fault("ProcessingElements", "Math.ceilDiv(firstFinish, unit)", "firstFinish / unit"),
         fault("StepSequence", "ranges[at + 1].narrow(loop.rank()", "ranges[at].narrow(loop.rank()"),
+        fault("Mover", "requestedAt + answer.get().cycles() > clock.now()", "false"),
+        fault("Mover", "requestedAt = clock.now();", "requestedAt = 0;"),
+        fault("Mover", "clock.now() + move.settling().cycles()", "clock.now()"),
+        fault("Demands", ".max().orElse(0)", ".min().orElse(0)"),
+        fault(
+            "Wait", "latency.get().<StallReason>map(now -> now)", "Optional.<StallReason>empty()"),
+        // Banks.
+        fault("Stack", "base += words;", ""),
+        fault("Room", "largest.merge(keep, own, Math::max);", "largest.put(keep, own);"),
         // Values.
         fault("KeptTensor", "tile.copy(offset, source);", ""),
         fault("KeptTensor", "target.put(offset, tile.numbers[offset]);", ""),
