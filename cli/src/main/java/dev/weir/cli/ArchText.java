@@ -193,7 +193,7 @@ final class ArchText {
                 name,
                 instances,
                 operation.getKey().text(),
-                interval(cost.initiationIntervalCycles()),
+                interval(cost.initiationIntervalCycles()) + latency(cost),
                 hasEnergy ? plain(cost.picojoules()) + " pJ" : UNKNOWN,
                 small(cost.squareMillimetres())));
         name = "";
@@ -201,6 +201,12 @@ final class ArchText {
       }
     }
     return rows;
+  }
+
+  private static String latency(OperationCost cost) {
+    return cost.latencyCycles() == 0
+        ? ""
+        : ", result after " + counted(cost.latencyCycles(), "cycle");
   }
 
   private static String interval(Rational cycles) {

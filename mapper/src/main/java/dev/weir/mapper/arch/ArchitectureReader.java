@@ -137,7 +137,7 @@ public final class ArchitectureReader {
     List<Section> unitSections = UnitReader.sections(section);
     List<Section> memorySections = MemoryReader.sections(section);
     Tables tables = Tables.of(section, scale.wordBits(), sources);
-    UnitReader units = new UnitReader(sources, Names.of(memorySections), tables);
+    UnitReader units = new UnitReader(sources, Names.of(memorySections), tables, scale);
     AxisTable axes = AxisTable.of(unitSections, sources);
     MemoryReader memories = new MemoryReader(scale, sources, axes, tables);
 

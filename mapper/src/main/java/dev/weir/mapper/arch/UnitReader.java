@@ -21,18 +21,20 @@ final class UnitReader {
   private static final List<String> KEYS =
       List.of("name", "axes", "operations", "reads", "writes", "source");
   private static final List<String> OPERATION_KEYS =
-      List.of("interval", "class", "energy", "area", "source");
+      List.of("interval", "latency", "class", "energy", "area", "source");
   private static final List<String> OPERATIONS =
       Arrays.stream(OperationKind.values()).map(OperationKind::text).toList();
 
   private final ArchitectureReader.Sources sources;
   private final List<String> levels;
   private final Tables tables;
+  private final Scale scale;
 
-  UnitReader(ArchitectureReader.Sources sources, List<String> levels, Tables tables) {
+  UnitReader(ArchitectureReader.Sources sources, List<String> levels, Tables tables, Scale scale) {
     this.sources = sources;
     this.levels = levels;
     this.tables = tables;
+    this.scale = scale;
   }
 
   static List<Section> sections(Section architecture) {
@@ -96,7 +98,23 @@ final class UnitReader {
     return section
         .required("interval")
         .flatMap(f -> f.quantity(QuantityKind.INTERVAL).flatMap(q -> Scale.rational(q.amount(), f)))
-        .map(interval -> new OperationCost(interval, picojoules, area));
+        .map(interval -> new OperationCost(interval, latency(section, interval), picojoules, area));
+  }
+
+  private long latency(Section operation, Rational interval) {
+    Optional<Field> field = operation.optional("latency");
+    long cycles =
+        field
+            .flatMap(f -> f.quantity(QuantityKind.LATENCY).flatMap(q -> scale.cycles(q, f)))
+            .orElse(0L);
+    if (cycles > 0 && Rational.of(cycles).compareTo(interval) < 0) {
+      field
+          .get()
+          .error(
+              "latency is shorter than the interval (got %d cycles, expected at least %s cycles)"
+                  .formatted(cycles, interval));
+    }
+    return cycles;
   }
 
   private Set<LevelName> levels(Section unit, String key) {

@@ -65,12 +65,12 @@ class ArchitectureTablesTest {
     assertThat(registers.squareMillimetres().orElseThrow() * 1e6)
         .isCloseTo(2145.41936, within(1e-9));
     assertThat(cost(architecture, OperationKind.MULTIPLY_ACCUMULATE))
-        .isEqualTo(new OperationCost(Rational.of(1), 17.1645, Optional.of(0.001545)));
+        .isEqualTo(new OperationCost(Rational.of(1), 0, 17.1645, Optional.of(0.001545)));
     assertThat(cost(architecture, OperationKind.LOGARITHM))
-        .isEqualTo(new OperationCost(Rational.of(1), 94.6475, Optional.of(0.0)));
+        .isEqualTo(new OperationCost(Rational.of(1), 0, 94.6475, Optional.of(0.0)));
     assertThat(cost(architecture, OperationKind.MAXIMUM).picojoules()).isEqualTo(0.028036);
     assertThat(cost(architecture, OperationKind.ADD))
-        .isEqualTo(new OperationCost(Rational.of(1), 1, Optional.of(7e-6)));
+        .isEqualTo(new OperationCost(Rational.of(1), 0, 1, Optional.of(7e-6)));
   }
 
   private static OperationCost cost(Architecture architecture, OperationKind kind) {

@@ -101,6 +101,8 @@ public final class SimulationParts {
             case LOAD -> "a tile that the next work needs is still on its way in";
             case STORE -> "room is not free, or a phase or step does not end, until a tile is out";
             case FILL -> "operands or sums pass from processing element to processing element";
+            case OPERATION ->
+                "a result that the next operation adds to, or the last one, is not there";
             case EPOCH_IMBALANCE -> "its part of the epoch is done, those of others are not";
             case OTHER_WORK -> "the schedule has work for other units only";
           };

@@ -114,13 +114,10 @@ final class Work extends Activity implements Clock.Listener, ComputeArray.Task {
   }
 
   private static Cost.OfNest sum(List<Cost.OfNest> parts) {
-    long workCycles = 0;
-    long fillCycles = 0;
+    Cost.Time time = Cost.Time.slotBySlot(parts.stream().map(Cost.OfNest::time).toList());
     Optional<Delay> delay = Optional.empty();
     Map<Port, Long> words = new LinkedHashMap<>();
     for (Cost.OfNest part : parts) {
-      workCycles += part.workCycles();
-      fillCycles += part.fillCycles();
       if (delayCycles(part.delay()) > delayCycles(delay)) {
         delay = part.delay();
       }
@@ -130,7 +127,7 @@ final class Work extends Activity implements Clock.Listener, ComputeArray.Task {
     }
     List<Service.Demand> demands =
         words.entrySet().stream().map(e -> new Service.Demand(e.getKey(), e.getValue())).toList();
-    return Cost.OfNest.of(workCycles, fillCycles, demands, delay);
+    return Cost.OfNest.of(time, demands, delay);
   }
 
   private static long delayCycles(Optional<Delay> delay) {
@@ -181,15 +178,18 @@ final class Work extends Activity implements Clock.Listener, ComputeArray.Task {
 
   @Override
   public long workCycles() {
-    return cost.workCycles();
+    return cost.time().workCycles();
   }
 
   @Override
   public long fillCycles() {
-    return cost.fillCycles();
+    return cost.time().fillCycles();
   }
 
-  /** First for a memory to answer, then for ports; those of banks only add to the others. */
+  /**
+   * First for a memory to answer, then for results, then for ports; those of banks only add to the
+   * others.
+   */
   @Override
   public List<Segment.Stall> waits(long cycles) {
     List<Segment.Stall> waits = new ArrayList<>();
@@ -197,11 +197,13 @@ final class Work extends Activity implements Clock.Listener, ComputeArray.Task {
     if (cost.delay().isPresent()) {
       left -= add(waits, cost.delay().get().reason(), Math.min(left, delayCycles(cost.delay())));
     }
+    long awaited = Math.min(left, cost.time().operationCycles());
+    left -= add(waits, StallReason.Cause.OPERATION, awaited);
     Optional<StallReason> slowest = cost.slowestPort().map(Port::reason);
     StallReason limit =
         flow.worstPort().map(Port::reason).or(() -> slowest).orElse(StallReason.Cause.FILL);
     if (limit instanceof StallReason.BankConflict && slowest.isPresent()) {
-      long nominal = cost.service().nominalCycles() - cost.workCycles() - cost.fillCycles();
+      long nominal = cost.service().nominalCycles() - cost.time().cycles();
       left -= add(waits, slowest.get(), Math.min(left, nominal));
     }
     add(waits, limit, left);

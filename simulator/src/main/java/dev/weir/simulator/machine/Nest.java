@@ -52,6 +52,14 @@ public final class Nest {
       List<Loop> mustBeFirst,
       Optional<TouchedElements> tracked) {}
 
+  /**
+   * When results are there.
+   *
+   * @param steps how steps wait for each other; empty when none ever does
+   * @param lastCycles from when the unit could go on until the last result is there
+   */
+  record Results(Optional<IssueTime> steps, long lastCycles) {}
+
   /** Operations of one point. */
   record Operations(int counter, int amount) {}
 
@@ -59,11 +67,13 @@ public final class Nest {
    * What is fixed.
    *
    * @param cyclesPerStep Σ operations × initiation interval
+   * @param results when results are there
    */
   record Plan(
       TensorName einsum,
       int unit,
       Rational cyclesPerStep,
+      Results results,
       Instances around,
       NestLoops loops,
       List<Use> operands,
@@ -99,12 +109,26 @@ public final class Nest {
 
   /** Cycles without waiting for words; nothing is counted. */
   long cycles(Ranges around) {
-    return workCycles(around.copy()) + plan.loops().fillCycles(around.copy());
+    return workCycles(around.copy())
+        + plan.loops().fillCycles(around.copy())
+        + operationCycles(around.copy());
   }
 
   private long workCycles(Ranges ranges) {
     long steps = plan.loops().count(ranges, modes(NestLoops.Mode.WAVES));
     return plan.cyclesPerStep().times(steps).ceiling();
+  }
+
+  /** Cycles in which results are awaited. */
+  private long operationCycles(Ranges ranges) {
+    long last = plan.results().lastCycles();
+    if (plan.results().steps().isEmpty()) {
+      return last;
+    }
+    long issuing =
+        Math.ceilDiv(
+            plan.results().steps().get().parts(ranges), plan.cyclesPerStep().denominator());
+    return issuing - workCycles(ranges) + last;
   }
 
   /** Cycles that what passes along some of its loops arrives late. */
@@ -134,14 +158,15 @@ public final class Nest {
         demands.read(operand.memory(), portWords(ranges, operand));
         delay = longer(delay, operand.memory().readDelay());
       }
-      results(ranges, presence, counts, demands);
+      contribute(ranges, presence, counts, demands);
       for (Operations operation : plan.operations()) {
         counts.add(operation.counter(), Math.multiplyExact(points, operation.amount()));
       }
     }
     long workCycles = workCycles(ranges);
     long fillCycles = plan.loops().fillCycles(around.copy());
-    return Cost.OfNest.of(workCycles, fillCycles, demands.build(), delay, counts.build());
+    Cost.Time time = new Cost.Time(workCycles, fillCycles, operationCycles(around.copy()));
+    return Cost.OfNest.of(time, demands.build(), delay, counts.build());
   }
 
   private static Optional<Delay> longer(Optional<Delay> longest, Delay other) {
@@ -149,7 +174,7 @@ public final class Nest {
     return other.cycles() > cycles ? Optional.of(other) : longest;
   }
 
-  private void results(
+  private void contribute(
       Ranges ranges, PredicateBox.Holds presence, Counters.Builder counts, Demands demands) {
     Result result = plan.result();
     long contributions = count(ranges, result.write(), presence);

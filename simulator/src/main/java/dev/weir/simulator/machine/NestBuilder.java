@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Prepares one nest: resolves homes and says how every loop counts for every access. */
 final class NestBuilder {
@@ -106,6 +107,7 @@ final class NestBuilder {
             compute.einsum(),
             given.machine().unitNumber(compute.unit()),
             cyclesPerStep(perPoint),
+            results(perPoint),
             around,
             loops,
             einsum.value().reads().map(this::operand).toList(),
@@ -140,6 +142,39 @@ final class NestBuilder {
       sum = sum.plus(cost.initiationIntervalCycles().times(entry.getValue()));
     }
     return sum;
+  }
+
+  /** The last result is late by as much as a latency exceeds its interval, rounded up. */
+  private Nest.Results results(Map<OperationKind, Integer> perPoint) {
+    ComputeUnit unit = given.problem().architecture().unit(compute.unit()).orElseThrow();
+    long last = 0;
+    for (OperationKind kind : perPoint.keySet()) {
+      OperationCost cost = unit.operations().get(kind);
+      Rational interval = cost.initiationIntervalCycles();
+      last = Math.max(last, cost.latencyCycles() - interval.numerator() / interval.denominator());
+    }
+    Rational step = cyclesPerStep(perPoint);
+    long spacing = einsum.reducedRanks().isEmpty() ? 0 : addingCycles(perPoint, unit);
+    if (Rational.of(spacing).compareTo(step) <= 0) {
+      return new Nest.Results(Optional.empty(), last);
+    }
+    Set<Integer> outputRanks = einsum.output().ranks().map(given::rank).collect(Collectors.toSet());
+    IssueTime steps =
+        new IssueTime(
+            given.ranks(),
+            loops.loops(),
+            outputRanks,
+            step.numerator(),
+            Math.multiplyExact(spacing, step.denominator()));
+    return new Nest.Results(Optional.of(steps), last);
+  }
+
+  /** Latency of the operation that adds a contribution to what is there. */
+  private long addingCycles(Map<OperationKind, Integer> perPoint, ComputeUnit unit) {
+    boolean isFused = perPoint.containsKey(OperationKind.MULTIPLY_ACCUMULATE);
+    OperationKind adding =
+        isFused ? OperationKind.MULTIPLY_ACCUMULATE : OperationKind.of(einsum.reduction());
+    return perPoint.containsKey(adding) ? unit.operations().get(adding).latencyCycles() : 0;
   }
 
   private List<Nest.Operations> operations(Map<OperationKind, Integer> perPoint) {

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param loops loops of the nest, outermost first
  * @param directions spatial loops
  * @param cyclesPerStep Σ operations × initiation interval
+ * @param addingCycles from a step until what it adds to an element can be added to
+ * @param lateCycles by which the last result is there later than the unit could go on
  * @param operations of one point
  * @param operands in the order in which the right side reads them
  * @param result where results go
@@ -37,6 +39,8 @@ record Nest(
     List<Loop> loops,
     List<Direction> directions,
     Rational cyclesPerStep,
+    long addingCycles,
+    long lateCycles,
     Map<OperationKind, Integer> operations,
     List<Use> operands,
     Result result,

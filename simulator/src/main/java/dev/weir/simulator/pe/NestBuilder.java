@@ -52,6 +52,7 @@ final class NestBuilder {
             parts.arithmetic());
     PointValue.Computed computed = value.compile(einsum.value());
     Map<OperationKind, Integer> perPoint = Operations.perPoint(einsum, parts.problem().cascade());
+    Map<OperationKind, OperationCost> costs = unit(compute).operations();
     boolean asksForCoordinates =
         value.usesCoordinates()
             || operands.stream().anyMatch(use -> !use.address().isLinear())
@@ -64,6 +65,8 @@ final class NestBuilder {
         loops,
         directions,
         cyclesPerStep(compute, perPoint),
+        addingCycles(einsum, costs, perPoint),
+        lateCycles(costs, perPoint),
         perPoint,
         operands,
         new Nest.Result(written, einsum.reduction(), reduced, mustBeFirst(output, place, reduced)),
@@ -157,8 +160,37 @@ final class NestBuilder {
         .toList();
   }
 
+  private ComputeUnit unit(Node.Compute compute) {
+    return parts.problem().architecture().unit(compute.unit()).orElseThrow();
+  }
+
+  /** Latency of what puts a contribution into the sum: the multiplication, if they are one. */
+  private static long addingCycles(
+      Einsum einsum,
+      Map<OperationKind, OperationCost> costs,
+      Map<OperationKind, Integer> perPoint) {
+    OperationKind adding =
+        perPoint.containsKey(OperationKind.MULTIPLY_ACCUMULATE)
+            ? OperationKind.MULTIPLY_ACCUMULATE
+            : OperationKind.of(einsum.reduction());
+    boolean adds = !einsum.reducedRanks().isEmpty() && perPoint.containsKey(adding);
+    return adds ? costs.get(adding).latencyCycles() : 0;
+  }
+
+  private static long lateCycles(
+      Map<OperationKind, OperationCost> costs, Map<OperationKind, Integer> perPoint) {
+    return perPoint.keySet().stream()
+        .map(costs::get)
+        .mapToLong(
+            cost ->
+                (long) Math.ceil(cost.latencyCycles() - cost.initiationIntervalCycles().toDouble()))
+        .filter(late -> late > 0)
+        .max()
+        .orElse(0);
+  }
+
   private Rational cyclesPerStep(Node.Compute compute, Map<OperationKind, Integer> perPoint) {
-    ComputeUnit unit = parts.problem().architecture().unit(compute.unit()).orElseThrow();
+    ComputeUnit unit = unit(compute);
     Rational cycles = Rational.ZERO;
     for (Map.Entry<OperationKind, Integer> entry : perPoint.entrySet()) {
       OperationCost cost =

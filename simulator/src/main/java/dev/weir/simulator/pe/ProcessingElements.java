@@ -53,6 +53,13 @@ final class ProcessingElements {
   private int now;
   private int[] sentBefore = {};
 
+  // When steps began and, by address of the first element's result, when the latest one did; only
+  // where one may have to wait for another.
+  private final long adding;
+  private long[] begun = {};
+  private long nextStart;
+  private long[] starts = {};
+
   // Of the present run.
   private StepSequence sequence;
   private Tile target;
@@ -75,6 +82,7 @@ final class ProcessingElements {
     this.reduction = nest.result().reduction();
     this.interval = cycles.numerator();
     this.unit = cycles.denominator();
+    this.adding = Math.multiplyExact(nest.addingCycles(), unit);
     this.drainCycles = nest.directions().stream().mapToLong(Nest.Direction::drainCycles).sum();
     this.operands = nest.operands().size();
     this.isPlain = nest.condition().isEmpty() && !nest.asksForCoordinates();
@@ -88,6 +96,7 @@ final class ProcessingElements {
     Arrays.fill(single, 1);
     this.wiring = new Wiring(nest, single);
     this.issued = new IssuedSteps(nest, wiring, space, coordinates, 1);
+    this.starts = new long[1];
     this.sequence = new StepSequence(nest.loops(), new CurrentRanges(space), space);
     this.target = new Tile(0, new long[0]);
   }
@@ -111,6 +120,9 @@ final class ProcessingElements {
     points = 0;
     writes = 0;
     accumulatorReads = 0;
+    begun = new long[adding > interval ? target.numbers.length : 0];
+    Arrays.fill(begun, -adding);
+    nextStart = 0;
     issuedSteps = 0;
     finishedSteps = 0;
     firstFinish = 0;
@@ -145,6 +157,7 @@ final class ProcessingElements {
       int onTheWay = Math.multiplyExact(wiring.grid.diameterCycles() + 2, places);
       int capacity = Integer.highestOneBit(onTheWay) * 2;
       issued = new IssuedSteps(nest, wiring, space, coordinates, capacity);
+      starts = new long[capacity];
       int links = Math.multiplyExact(history * places, size);
       steps = new int[links];
       numbers = new long[operands][links];
@@ -158,7 +171,8 @@ final class ProcessingElements {
   /** One cycle of all elements. */
   private void step(int cycle) {
     int firstIssued = issuedSteps;
-    while (isIssuing && issuedSteps * interval < (cycle + 1L) * unit) {
+    while (isIssuing && startOfNext() < (cycle + 1L) * unit) {
+      starts[issuedSteps & starts.length - 1] = begin();
       issued.issue(issuedSteps);
       issuedSteps++;
       isIssuing = sequence.next();
@@ -177,6 +191,25 @@ final class ProcessingElements {
     }
   }
 
+  /** When the present step can begin: what it adds to must be there. */
+  private long startOfNext() {
+    return begun.length == 0 ? nextStart : Math.max(nextStart, begun[addedTo()] + adding);
+  }
+
+  private long begin() {
+    long start = startOfNext();
+    if (begun.length > 0) {
+      begun[addedTo()] = start;
+    }
+    nextStart = start + interval;
+    return start;
+  }
+
+  /** Address of the first element's result. */
+  private int addedTo() {
+    return nest.result().use().address().at(sequence.coordinates());
+  }
+
   /** Where links hold what was put on them now, and what so many cycles before. */
   private void look(int cycle, int place) {
     for (int hop = 0; hop < history; hop++) {
@@ -192,7 +225,7 @@ final class ProcessingElements {
   }
 
   private void finish(int step, int element, int cycle) {
-    long sinceCycle = unit == 1 ? 0 : step * interval % unit;
+    long sinceCycle = unit == 1 ? 0 : starts[step & starts.length - 1] % unit;
     long finish = cycle * unit + sinceCycle + interval;
     lastFinish = Math.max(lastFinish, finish);
     if (element == 0) {
@@ -291,14 +324,19 @@ final class ProcessingElements {
     }
   }
 
-  /** Cycles of the last run in which the first element had work. */
+  /** Cycles of the last run in which the first element did operations. */
   long workCycles() {
-    return Math.ceilDiv(firstFinish, unit);
+    return Math.ceilDiv(Math.multiplyExact(interval, (long) issuedSteps), unit);
+  }
+
+  /** Cycles in which it waited for a result to add to, or the last one was not there yet. */
+  long operationCycles() {
+    return Math.ceilDiv(firstFinish, unit) - workCycles() + nest.lateCycles();
   }
 
   /** Cycles of the last run in which only others had, or merged sums were on their way out. */
   long fillCycles() {
-    return Math.ceilDiv(lastFinish, unit) + drainCycles - workCycles();
+    return Math.ceilDiv(lastFinish, unit) + drainCycles - Math.ceilDiv(firstFinish, unit);
   }
 
   /** Adds what the last run did. */

@@ -226,6 +226,7 @@ final class Sequencer {
     Demands demands = new Demands();
     long workCycles = 0;
     long fillCycles = 0;
+    long slowestSlot = 0;
     for (Instruction.Slot slot : work.slots()) {
       Optional<Instruction.StageOf> stage = slot.stage();
       if (stage.isEmpty() || stage.get().epochs().isActive(stage.get().stage())) {
@@ -235,25 +236,32 @@ final class Sequencer {
         slot.elements().demand(demands, branch.steps);
         workCycles += slot.elements().workCycles();
         fillCycles += slot.elements().fillCycles();
+        long alone = slot.elements().workCycles() + slot.elements().operationCycles();
+        slowestSlot = Math.max(slowestSlot, alone);
       }
     }
-    Service service = demands.service(workCycles + fillCycles);
+    // While one slot waits for a result, the others go on.
+    long operationCycles = Math.max(0, slowestSlot - workCycles);
+    Times times = new Times(workCycles, fillCycles, operationCycles);
+    Service service = demands.service(times.sum());
     if (service.nominalCycles() == 0 && demands.longestDelay().isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(start(branch, work, service, demands, workCycles, fillCycles));
+    return Optional.of(start(branch, work, service, demands, times));
+  }
+
+  /** Cycles of nests of a unit where no memory limits them. */
+  private record Times(long work, long fill, long operation) {
+    long sum() {
+      return work + fill + operation;
+    }
   }
 
   private Wait start(
-      Branch branch,
-      Instruction.Work work,
-      Service service,
-      Demands demands,
-      long workCycles,
-      long fillCycles) {
+      Branch branch, Instruction.Work work, Service service, Demands demands, Times times) {
     UnitAccount unit = clock.unit(work.slots().getFirst().nest().unitNumber());
     boolean[] isDone = new boolean[1];
-    Optional<Port> slowest = demands.slowest(workCycles + fillCycles);
+    Optional<Port> slowest = demands.slowest(times.sum());
     Optional<Delay> delay = demands.longestDelay();
     Runnable ending =
         () -> {
@@ -265,13 +273,14 @@ final class Sequencer {
                   .map(Port::reason)
                   .or(() -> slow)
                   .orElse(StallReason.Cause.FILL);
-          Map<StallReason, Long> known = new HashMap<>(Map.of(StallReason.Cause.FILL, fillCycles));
+          Map<StallReason, Long> known = new HashMap<>();
+          known.put(StallReason.Cause.FILL, times.fill());
+          known.put(StallReason.Cause.OPERATION, times.operation());
           delay.ifPresent(first -> known.put(first.reason(), first.cycles()));
           if (limit instanceof StallReason.BankConflict) {
-            slow.ifPresent(
-                whole -> known.put(whole, service.nominalCycles() - workCycles - fillCycles));
+            slow.ifPresent(whole -> known.put(whole, service.nominalCycles() - times.sum()));
           }
-          unit.finish(clock.now(), workCycles, known, limit);
+          unit.finish(clock.now(), times.work(), known, limit);
           isDone[0] = true;
         };
     unit.start(clock.now());

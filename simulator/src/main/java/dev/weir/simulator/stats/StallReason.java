@@ -16,6 +16,8 @@ public sealed interface StallReason {
     STORE("store"),
     /** Operands and partial sums pass from processing element to processing element. */
     FILL("fill"),
+    /** An operation needs a result that is not there yet, or the last one of a nest is not. */
+    OPERATION("latency of operations"),
     /** The unit has done its part of the epoch, others have not. */
     EPOCH_IMBALANCE("epoch imbalance"),
     /** Outside pipelines: the schedule has work for other units only. */

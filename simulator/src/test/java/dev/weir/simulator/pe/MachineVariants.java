@@ -28,6 +28,8 @@ enum MachineVariants {
   WAVES,
   /** Memories limit nearly everything. */
   SLOW_MEMORIES,
+  /** Results take longer than until the next operation may start. */
+  DEEP_OPERATIONS,
   /** Memories take their time to answer, and limit. */
   LATENCIES,
   /** Memories take their time to answer, and never limit. */
@@ -84,7 +86,7 @@ enum MachineVariants {
     return switch (this) {
       case AS_GIVEN -> given;
       case HOPS, LATENCIES_ALONE -> Optional.empty();
-      case LATENCIES -> given.map(bandwidth -> times(bandwidth, 4, 5));
+      case LATENCIES, DEEP_OPERATIONS -> given.map(bandwidth -> times(bandwidth, 4, 5));
       case ODD_TIMES -> given.map(bandwidth -> times(bandwidth, 2, 3));
       case WAVES -> given.map(bandwidth -> times(bandwidth, 5, 7));
       case SLOW_MEMORIES -> given.map(bandwidth -> times(bandwidth, 3, 13));
@@ -113,11 +115,13 @@ enum MachineVariants {
   }
 
   private OperationCost cost(OperationKind kind, OperationCost given) {
-    if (this != ODD_TIMES) {
+    if (this != ODD_TIMES && this != DEEP_OPERATIONS) {
       return given;
     }
     boolean isFast = kind == OperationKind.MULTIPLY_ACCUMULATE || kind == OperationKind.ADD;
-    return new OperationCost(isFast ? HALF : FIVE_THIRDS, given.picojoules());
+    long latency = this == ODD_TIMES ? 0 : isFast ? 3 : 4;
+    return new OperationCost(
+        isFast ? HALF : FIVE_THIRDS, latency, given.picojoules(), Optional.empty());
   }
 
   private Axis axis(Axis axis) {
@@ -130,7 +134,7 @@ enum MachineVariants {
               axis.instances(),
               axis.name().text().length() % 3,
               Map.of(OperationKind.ADD, 5L, OperationKind.MAXIMUM, 2L));
-      case WAVES -> axis(axis, Math.min(axis.instances(), 2), 2, Map.of());
+      case WAVES, DEEP_OPERATIONS -> axis(axis, Math.min(axis.instances(), 2), 2, Map.of());
     };
   }
 
