@@ -28,7 +28,9 @@ final class Clipped {
       case Segment.Bandwidth rate ->
           new Segment.Bandwidth(rate.level(), rate.ports(), rate.wordsPerCycle(), start, end);
       case Segment.Room room -> new Segment.Room(room.level(), room.words(), start, end);
-      case Segment.Work _, Segment.Wait _, Segment.Transfer _, Segment.Epoch _ -> segment;
+      // Of one that goes on when cycles are skipped, the end is not known.
+      case Segment.Wait wait -> new Segment.Wait(wait.unit(), wait.reason(), start, end);
+      case Segment.Work _, Segment.Transfer _, Segment.Epoch _ -> segment;
     };
   }
 }

@@ -39,6 +39,11 @@ public final class Machines {
         problem, level -> level.withLatency(level.capacityWords().isEmpty() ? outermost : others));
   }
 
+  /** With all that only simulators obey. */
+  public static Problem withSlowBanks(Problem problem) {
+    return withLatencies(withBanks(problem, 3), new Latency(17, 6), new Latency(2, 1));
+  }
+
   /** With buffers of this size in banks that are filled one after another. */
   static Problem withBanks(Problem problem, long capacityWords, int banks) {
     return withLevels(problem, level -> withBanks(level, capacityWords, banks));

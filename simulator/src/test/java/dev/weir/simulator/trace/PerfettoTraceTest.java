@@ -11,6 +11,7 @@ import dev.weir.mapper.example.Examples;
 import dev.weir.mapper.random.RandomProblems;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
+import dev.weir.simulator.engine.Machines;
 import dev.weir.simulator.engine.SimulationOptions;
 import dev.weir.simulator.engine.Simulator;
 import dev.weir.simulator.stats.SimulationResult;
@@ -46,10 +47,11 @@ class PerfettoTraceTest {
   @Test
   void slicesOfAUnitAddUpToItsBusyAndStallCycles() {
     for (int seed = 0; seed < SEEDS; seed++) {
-      Problem problem = RandomProblems.legal(seed);
-      if (Simulator.refusal(problem).isPresent()) {
+      Problem given = RandomProblems.legal(seed);
+      if (Simulator.refusal(given).isPresent()) {
         continue;
       }
+      Problem problem = seed % 2 == 0 ? given : Machines.withSlowBanks(given);
       String words = "seed " + seed + " " + RandomProblems.describe(problem);
       Traced traced = Traced.of(problem, new TraceWindows(WHOLE, 0));
       traced
@@ -93,10 +95,11 @@ class PerfettoTraceTest {
   @Test
   void countersNeverExceedWhatThereIs() {
     for (int seed = SEEDS; seed < 2 * SEEDS; seed++) {
-      Problem problem = RandomProblems.legal(seed);
-      if (Simulator.refusal(problem).isPresent()) {
+      Problem given = RandomProblems.legal(seed);
+      if (Simulator.refusal(given).isPresent()) {
         continue;
       }
+      Problem problem = seed % 2 == 0 ? given : Machines.withSlowBanks(given);
       String words = "seed " + seed + " " + RandomProblems.describe(problem);
       Traced traced = Traced.of(problem, new TraceWindows(WHOLE, 0));
       for (MemoryLevel level : problem.architecture().levels()) {
