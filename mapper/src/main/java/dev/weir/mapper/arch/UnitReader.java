@@ -111,8 +111,8 @@ final class UnitReader {
       field
           .get()
           .error(
-              "latency is shorter than the interval (got %d cycles, expected at least %s cycles)"
-                  .formatted(cycles, interval));
+              "latency is shorter than the interval (got %s, expected at least %s cycles)"
+                  .formatted(field.get().got(), interval));
     }
     return cycles;
   }

@@ -3,6 +3,7 @@ package dev.weir.mapper.arch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.einsum.source.SourceFile;
@@ -102,6 +103,19 @@ class ArchitectureRefusalTest {
             .orElseThrow();
 
     assertThat(read.top().latency()).isEqualTo(new Latency(cycles, cycles));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4 cycles, 4", "5 ns, 5", "3.5 ns, 4", "3 cycles, 3"})
+  void anOperationHasALatencyOfWholeCycles(String latency, long cycles) {
+    String text =
+        SmallArchitecture.with(
+            "exp: {interval: 3 cycles", "exp: {interval: 3 cycles, latency: " + latency);
+    Architecture read =
+        ArchitectureReader.read(new SourceFile("a.yaml", text), new Diagnostics()).orElseThrow();
+
+    assertThat(read.units().get(1).operations().get(OperationKind.EXPONENTIAL).latencyCycles())
+        .isEqualTo(cycles);
   }
 
   @Test

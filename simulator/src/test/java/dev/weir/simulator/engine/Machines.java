@@ -1,5 +1,6 @@
 package dev.weir.simulator.engine;
 
+import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.Bandwidth;
@@ -7,7 +8,9 @@ import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.Latency;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.mapper.arch.OperationCost;
 import dev.weir.mapper.schedule.Problem;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -92,6 +95,26 @@ public final class Machines {
             given.sources()));
   }
 
+  /** With operations whose results are there after so many cycles, or after their interval. */
+  static Problem withOperationLatency(Problem problem, long cycles) {
+    return withUnits(
+        problem,
+        unit -> {
+          Map<OperationKind, OperationCost> operations = new HashMap<>();
+          unit.operations()
+              .forEach(
+                  (kind, cost) ->
+                      operations.put(
+                          kind,
+                          new OperationCost(
+                              cost.initiationIntervalCycles(),
+                              Math.max(cycles, cost.initiationIntervalCycles().ceiling()),
+                              cost.picojoules(),
+                              Optional.empty())));
+          return new ComputeUnit(unit.name(), unit.axes(), operations, unit.reads(), unit.writes());
+        });
+  }
+
   /** With axes of this many instances at most, whose fill shows, as far as they are used. */
   static Problem withInstances(Problem problem, long most) {
     return withInstances(problem, most, Axis.Fill.USED);
@@ -99,6 +122,10 @@ public final class Machines {
 
   /** With axes of this many instances at most, two cycles a hop. */
   static Problem withInstances(Problem problem, long most, Axis.Fill fill) {
+    return withUnits(problem, unit -> withInstances(unit, most, fill));
+  }
+
+  private static Problem withUnits(Problem problem, UnaryOperator<ComputeUnit> change) {
     Architecture given = problem.architecture();
     return with(
         problem,
@@ -108,7 +135,7 @@ public final class Machines {
             given.clockHertz(),
             given.wordBits(),
             given.levels(),
-            given.units().stream().map(unit -> withInstances(unit, most, fill)).toList(),
+            given.units().stream().map(change).toList(),
             given.links(),
             given.sources()));
   }
