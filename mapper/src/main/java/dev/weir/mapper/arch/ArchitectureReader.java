@@ -138,7 +138,7 @@ public final class ArchitectureReader {
     List<Section> memorySections = MemoryReader.sections(section);
     Tables tables = Tables.of(section, scale.wordBits(), sources);
     UnitReader units = new UnitReader(sources, Names.of(memorySections), tables, scale);
-    AxisTable axes = AxisTable.of(unitSections, sources);
+    AxisTable axes = AxisTable.of(unitSections, sources, scale);
     MemoryReader memories = new MemoryReader(scale, sources, axes, tables);
 
     List<MemoryLevel> levels = memories.read(memorySections);
@@ -166,7 +166,7 @@ public final class ArchitectureReader {
     Optional<Quantity> clock =
         section.required("clock").flatMap(f -> f.quantity(QuantityKind.CLOCK));
     Optional<Integer> word = section.required("word").flatMap(ArchitectureReader::wordBits);
-    return new Scale(
+    return Scale.of(
         clock.map(Quantity::amount).orElse(Scale.STAND_IN.clockHertz()),
         word.orElse(Scale.STAND_IN.wordBits()));
   }

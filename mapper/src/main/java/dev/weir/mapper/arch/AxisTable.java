@@ -36,13 +36,15 @@ final class AxisTable {
   private final Map<String, List<String>> namesOfUnit = new LinkedHashMap<>();
   private final Map<String, Field> places = new LinkedHashMap<>();
   private final ArchitectureReader.Sources sources;
+  private final Scale scale;
 
-  private AxisTable(ArchitectureReader.Sources sources) {
+  private AxisTable(ArchitectureReader.Sources sources, Scale scale) {
     this.sources = sources;
+    this.scale = scale;
   }
 
-  static AxisTable of(List<Section> units, ArchitectureReader.Sources sources) {
-    AxisTable table = new AxisTable(sources);
+  static AxisTable of(List<Section> units, ArchitectureReader.Sources sources, Scale scale) {
+    AxisTable table = new AxisTable(sources, scale);
     units.forEach(table::addAxesOf);
     return table;
   }
@@ -50,10 +52,11 @@ final class AxisTable {
   private void addAxesOf(Section unit) {
     String unitName = Names.peek(unit).orElse("");
     Optional<Section> section = unit.optional("axes").flatMap(Field::section);
+    Scale own = scale.of(unit);
     BigInteger instances = BigInteger.ONE;
     for (Field field : section.map(Section::fields).orElse(List.of())) {
       Optional<AxisName> name = name(unitName, field);
-      Optional<Axis> axis = name.flatMap(n -> read(n, field));
+      Optional<Axis> axis = name.flatMap(n -> read(n, field, own));
       axis.ifPresent(a -> axes.put(a.name().text(), a));
       instances = instances.multiply(BigInteger.valueOf(axis.map(Axis::instances).orElse(1L)));
     }
@@ -106,7 +109,7 @@ final class AxisTable {
         : earlier.file().name() + ":" + line;
   }
 
-  private Optional<Axis> read(AxisName name, Field field) {
+  private Optional<Axis> read(AxisName name, Field field, Scale own) {
     Optional<Section> found = field.section();
     if (found.isEmpty()) {
       return Optional.empty();
@@ -119,9 +122,9 @@ final class AxisTable {
             ? section.optional("kind").flatMap(f -> oneOf(f, List.of(Axis.Kind.values())))
             : Optional.of(Axis.Kind.ARRAY);
     Optional<Long> width = section.required("width").flatMap(f -> f.whole(1, WIDEST));
-    long hop = cycles(section, "hop");
+    long hop = section.optional("hop").flatMap(f -> cycles(f, own)).orElse(0L);
     Map<OperationKind, Long> drain =
-        section.optional("drain").map(AxisTable::drain).orElse(Map.of());
+        section.optional("drain").map(f -> drain(f, own)).orElse(Map.of());
     Axis.Fill fill = fill(section);
     return width.flatMap(
         w ->
@@ -146,19 +149,15 @@ final class AxisTable {
     return extent.orElse(Axis.Fill.USED);
   }
 
-  private static long cycles(Section section, String key) {
-    return section.optional(key).flatMap(AxisTable::cycles).orElse(0L);
-  }
-
-  private static Optional<Long> cycles(Field field) {
-    return field.quantity(QuantityKind.DELAY).flatMap(q -> q.amount().whole());
+  private static Optional<Long> cycles(Field field, Scale own) {
+    return field.quantity(QuantityKind.DELAY).flatMap(q -> own.cycles(q, field));
   }
 
   /** One delay for all reductions, or a delay by what merges contributions. */
-  private static Map<OperationKind, Long> drain(Field field) {
+  private static Map<OperationKind, Long> drain(Field field, Scale own) {
     Map<OperationKind, Long> drain = new EnumMap<>(OperationKind.class);
     if (!field.isMapping()) {
-      cycles(field).ifPresent(all -> REDUCTIONS.forEach(kind -> drain.put(kind, all)));
+      cycles(field, own).ifPresent(all -> REDUCTIONS.forEach(kind -> drain.put(kind, all)));
       return drain;
     }
     field
@@ -169,8 +168,8 @@ final class AxisTable {
               for (OperationKind kind : REDUCTIONS) {
                 section
                     .optional(kind.text())
-                    .flatMap(AxisTable::cycles)
-                    .ifPresent(own -> drain.put(kind, own));
+                    .flatMap(merging -> cycles(merging, own))
+                    .ifPresent(cycles -> drain.put(kind, cycles));
               }
             });
     return drain;

@@ -18,6 +18,7 @@ final class MemoryReader {
       List.of(
           "name",
           "class",
+          Scale.CLOCK,
           "banks",
           "interleaved",
           "capacity",
@@ -59,8 +60,11 @@ final class MemoryReader {
     sources.add(section);
     Optional<Long> capacity = capacity(section, top);
     List<AxisName> instanceAxes = instanceAxes(section, top);
-    Optional<Bandwidth> bandwidth = section.optional("bandwidth").flatMap(this::bandwidth);
-    Latency latency = section.optional("latency").map(this::latency).orElse(Latency.NONE);
+    Scale own = scale.of(section);
+    Optional<Bandwidth> bandwidth =
+        section.optional("bandwidth").flatMap(field -> bandwidth(field, own));
+    Latency latency =
+        section.optional("latency").map(field -> latency(field, own)).orElse(Latency.NONE);
     int banks = banks(section, capacity);
     Optional<MemoryCost> table = tables.memory(section, capacity);
     PerWord energy =
@@ -118,18 +122,18 @@ final class MemoryReader {
   }
 
   /** One quantity is shared by reads and writes; two are ports of their own. */
-  private Optional<Bandwidth> bandwidth(Field field) {
+  private Optional<Bandwidth> bandwidth(Field field, Scale own) {
     if (!field.isMapping()) {
-      return rate(field).map(shared -> new Bandwidth(shared, shared, true));
+      return rate(field, own).map(shared -> new Bandwidth(shared, shared, true));
     }
     Section section = directions(field);
-    Optional<Rational> read = section.required("read").flatMap(this::rate);
-    Optional<Rational> write = section.required("write").flatMap(this::rate);
+    Optional<Rational> read = section.required("read").flatMap(f -> rate(f, own));
+    Optional<Rational> write = section.required("write").flatMap(f -> rate(f, own));
     return read.flatMap(r -> write.map(w -> new Bandwidth(r, w, false)));
   }
 
-  private Optional<Rational> rate(Field field) {
-    return field.quantity(QuantityKind.BANDWIDTH).flatMap(q -> scale.wordsPerCycle(q, field));
+  private static Optional<Rational> rate(Field field, Scale own) {
+    return field.quantity(QuantityKind.BANDWIDTH).flatMap(q -> own.wordsPerCycle(q, field));
   }
 
   /** Those that are filled one after another; words of others are spread over all of them. */
@@ -164,18 +168,19 @@ final class MemoryReader {
   }
 
   /** One quantity stands for both directions. */
-  private Latency latency(Field field) {
+  private Latency latency(Field field, Scale own) {
     if (!field.isMapping()) {
-      long both = cycles(Optional.of(field));
+      long both = cycles(Optional.of(field), own);
       return new Latency(both, both);
     }
     Section section = directions(field);
-    return new Latency(cycles(section.required("read")), cycles(section.required("write")));
+    return new Latency(
+        cycles(section.required("read"), own), cycles(section.required("write"), own));
   }
 
-  private long cycles(Optional<Field> field) {
+  private static long cycles(Optional<Field> field, Scale own) {
     return field
-        .flatMap(f -> f.quantity(QuantityKind.LATENCY).flatMap(q -> scale.cycles(q, f)))
+        .flatMap(f -> f.quantity(QuantityKind.LATENCY).flatMap(q -> own.cycles(q, f)))
         .orElse(0L);
   }
 

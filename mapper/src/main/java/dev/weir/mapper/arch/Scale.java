@@ -12,21 +12,48 @@ import java.util.Optional;
 /**
  * Turns quantities into words and cycles of a machine, exactly.
  *
- * @param clockHertz cycles per second
+ * @param clockHertz cycles per second, in which all is counted
+ * @param ownHertz cycles per second of the part whose quantities they are
  * @param wordBits bits of a word
  */
-record Scale(Fraction clockHertz, int wordBits) {
+record Scale(Fraction clockHertz, Fraction ownHertz, int wordBits) {
+
+  /** Of a part: key of a clock of its own. */
+  static final String CLOCK = "clock";
 
   /** Wide enough for any vector register. */
   static final int WIDEST_WORD_BITS = 4096;
 
   /** Where a file names no usable clock or word: of every capacity it has whole words. */
-  static final Scale STAND_IN = new Scale(Fraction.of(1_000_000_000), 1);
+  static final Scale STAND_IN = of(Fraction.of(1_000_000_000), 1);
 
   /** More cycles than any memory takes to answer. */
   private static final long MOST_CYCLES = Integer.MAX_VALUE;
 
   private static final Fraction PICO = Fraction.of(1_000_000_000_000L);
+
+  /** Where all parts have the machine's clock. */
+  static Scale of(Fraction clockHertz, int wordBits) {
+    return new Scale(clockHertz, clockHertz, wordBits);
+  }
+
+  /** That of a memory or unit, which may have a clock of its own. */
+  Scale of(Section part) {
+    return part.optional(CLOCK)
+        .flatMap(field -> field.quantity(QuantityKind.CLOCK))
+        .map(own -> new Scale(clockHertz, own.amount(), wordBits))
+        .orElse(this);
+  }
+
+  /** Cycles of the machine that so many of the part are. */
+  private Fraction inCycles(Fraction ownCycles) {
+    return ownCycles.times(clockHertz).dividedBy(ownHertz);
+  }
+
+  /** An interval, in cycles of the machine. */
+  Optional<Rational> interval(Quantity interval, Field field) {
+    return rational(inCycles(interval.amount()), field);
+  }
 
   /** Words of a capacity, when they are whole. */
   Optional<Long> words(Quantity capacity, Field field) {
@@ -43,13 +70,15 @@ record Scale(Fraction clockHertz, int wordBits) {
   Optional<Rational> wordsPerCycle(Quantity bandwidth, Field field) {
     Fraction rate = inWords(bandwidth.amount(), bandwidth.unit());
     Measure divisor = bandwidth.divisor().orElseThrow().measures();
-    return rational(divisor == Measure.TIME ? rate.dividedBy(clockHertz) : rate, field);
+    return rational(
+        rate.dividedBy(divisor == Measure.TIME ? clockHertz : inCycles(Fraction.ONE)), field);
   }
 
-  /** Whole cycles of a latency: what is left of a cycle counts as one. */
+  /** Whole cycles of a latency or delay: what is left of a cycle counts as one. */
   Optional<Long> cycles(Quantity latency, Field field) {
     Fraction amount = latency.amount();
-    Fraction cycles = latency.unit().measures() == Measure.TIME ? amount.times(clockHertz) : amount;
+    Fraction cycles =
+        latency.unit().measures() == Measure.TIME ? amount.times(clockHertz) : inCycles(amount);
     Optional<Long> whole = cycles.ceiling().filter(c -> c <= MOST_CYCLES);
     if (whole.isEmpty()) {
       field.error(
@@ -78,7 +107,7 @@ record Scale(Fraction clockHertz, int wordBits) {
   }
 
   /** The same fraction in 64-bit parts, when it fits. */
-  static Optional<Rational> rational(Fraction exact, Field field) {
+  private static Optional<Rational> rational(Fraction exact, Field field) {
     if (exact.numerator().bitLength() < Long.SIZE && exact.denominator().bitLength() < Long.SIZE) {
       return Optional.of(
           new Rational(exact.numerator().longValueExact(), exact.denominator().longValueExact()));

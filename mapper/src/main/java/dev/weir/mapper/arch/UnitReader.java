@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 final class UnitReader {
 
   private static final List<String> KEYS =
-      List.of("name", "axes", "operations", "reads", "writes", "source");
+      List.of("name", Scale.CLOCK, "axes", "operations", "reads", "writes", "source");
   private static final List<String> OPERATION_KEYS =
       List.of("interval", "latency", "class", "energy", "area", "source");
   private static final List<String> OPERATIONS =
@@ -60,6 +60,7 @@ final class UnitReader {
 
   private Map<OperationKind, OperationCost> operations(Section unit) {
     Map<OperationKind, OperationCost> operations = new EnumMap<>(OperationKind.class);
+    Scale own = scale.of(unit);
     Optional<Section> section = unit.required("operations").flatMap(Field::section);
     section.ifPresent(s -> requireSome(s.fields(), unit, "operations", "operation such as mac"));
     for (Field field : section.map(Section::fields).orElse(List.of())) {
@@ -73,12 +74,12 @@ final class UnitReader {
             field.key(),
             OPERATIONS);
       }
-      cost(field).ifPresent(cost -> kind.ifPresent(k -> operations.put(k, cost)));
+      cost(field, own).ifPresent(cost -> kind.ifPresent(k -> operations.put(k, cost)));
     }
     return operations;
   }
 
-  private Optional<OperationCost> cost(Field field) {
+  private Optional<OperationCost> cost(Field field, Scale own) {
     Optional<Section> found = field.section();
     if (found.isEmpty()) {
       return Optional.empty();
@@ -97,15 +98,17 @@ final class UnitReader {
             .or(() -> table.flatMap(OperationFigures::squareMillimetres));
     return section
         .required("interval")
-        .flatMap(f -> f.quantity(QuantityKind.INTERVAL).flatMap(q -> Scale.rational(q.amount(), f)))
-        .map(interval -> new OperationCost(interval, latency(section, interval), picojoules, area));
+        .flatMap(f -> f.quantity(QuantityKind.INTERVAL).flatMap(q -> own.interval(q, f)))
+        .map(
+            interval ->
+                new OperationCost(interval, latency(section, interval, own), picojoules, area));
   }
 
-  private long latency(Section operation, Rational interval) {
+  private static long latency(Section operation, Rational interval, Scale own) {
     Optional<Field> field = operation.optional("latency");
     long cycles =
         field
-            .flatMap(f -> f.quantity(QuantityKind.LATENCY).flatMap(q -> scale.cycles(q, f)))
+            .flatMap(f -> f.quantity(QuantityKind.LATENCY).flatMap(q -> own.cycles(q, f)))
             .orElse(0L);
     if (cycles > 0 && Rational.of(cycles).compareTo(interval) < 0) {
       field

@@ -118,6 +118,32 @@ class ArchitectureRefusalTest {
         .isEqualTo(cycles);
   }
 
+  /** At 1 GHz a cycle of 400 MHz is two and a half. */
+  @Test
+  void partsWithAClockOfTheirOwnAreCountedInCyclesOfTheMachine() {
+    String text =
+        SmallArchitecture.with("name: Buffer", "name: Buffer\n    clock: 400 MHz")
+            .replace("name: Vector", "name: Vector\n    clock: 400 MHz")
+            .replace("lanes: {width: 4}", "lanes: {width: 4, hop: 3 cycles, drain: 2 cycles}")
+            .replace("exp: {interval: 3 cycles", "exp: {interval: 3 cycles, latency: 5 cycles");
+    Architecture read =
+        ArchitectureReader.read(new SourceFile("a.yaml", text), new Diagnostics()).orElseThrow();
+
+    assertThat(read.clockHertz()).isEqualTo(1e9);
+    MemoryLevel buffer = read.levels().get(1);
+    assertThat(buffer.bandwidth())
+        .hasValue(new Bandwidth(new Rational(8, 5), new Rational(4, 5), false));
+    assertThat(buffer.latency()).as("2.5 ns, 2 cycles").isEqualTo(new Latency(3, 5));
+    ComputeUnit vector = read.units().get(1);
+    OperationCost exp = vector.operations().get(OperationKind.EXPONENTIAL);
+    assertThat(exp.initiationIntervalCycles()).isEqualTo(new Rational(15, 2));
+    assertThat(exp.latencyCycles()).isEqualTo(13);
+    assertThat(vector.axes().getFirst().hopCycles()).isEqualTo(8);
+    assertThat(vector.axes().getFirst().drainCycles()).containsEntry(OperationKind.ADD, 5L);
+    assertThat(read.units().getFirst().operations().get(OperationKind.MULTIPLY_ACCUMULATE))
+        .isEqualTo(new OperationCost(new Rational(1, 2), 17));
+  }
+
   @Test
   void textThatIsNoMappingIsRefused() {
     assertThat(SmallArchitecture.findings("- a\n"))
