@@ -3,10 +3,13 @@ package dev.weir.simulator.component;
 import dev.weir.mapper.arch.Latency;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.mapper.count.Counts;
 import dev.weir.simulator.state.Stateful;
+import dev.weir.simulator.stats.LevelStatistics;
 import dev.weir.simulator.stats.StallReason;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /** A memory level as a machine part: where words pass and how many fit. */
@@ -87,6 +90,16 @@ public sealed interface Memory extends Stateful permits Buffer, Dram, Region {
             level.latency(),
             PortPair.ofBanks(level))
         : new Dram(level.name(), ports, level.latency());
+  }
+
+  /** After a run of so many cycles that counted these words. */
+  default LevelStatistics statistics(Counts counts, long allCycles) {
+    OptionalDouble share = OptionalDouble.empty();
+    for (Port port : ports()) {
+      share = OptionalDouble.of(Math.max(share.orElse(0), port.share(allCycles)));
+    }
+    return new LevelStatistics(
+        counts.words(name(), true), counts.words(name(), false), busyCycles(), share);
   }
 
   /** Its ports, each once. */

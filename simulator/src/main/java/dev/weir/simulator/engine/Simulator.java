@@ -1,19 +1,15 @@
 package dev.weir.simulator.engine;
 
-import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Index;
-import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.LevelName;
-import dev.weir.mapper.arch.OperationCost;
 import dev.weir.mapper.arch.UnitName;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.schedule.PlainReading;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.simulator.component.ComputeArray;
 import dev.weir.simulator.component.Memory;
-import dev.weir.simulator.component.Port;
 import dev.weir.simulator.machine.Prepared;
 import dev.weir.simulator.stats.LevelStatistics;
 import dev.weir.simulator.stats.PartialResult;
@@ -21,9 +17,7 @@ import dev.weir.simulator.stats.SimulationResult;
 import dev.weir.simulator.stats.UnitCycles;
 import dev.weir.simulator.stats.UnitStatistics;
 import dev.weir.simulator.trace.Recorder;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
@@ -131,49 +125,16 @@ public final class Simulator {
     SortedMap<UnitName, UnitStatistics> units = new TreeMap<>();
     for (ComputeArray array : prepared.machine().units()) {
       ComputeUnit unit = problem.architecture().unit(array.name()).orElseThrow();
-      UnitCycles spent = array.cycles(cycles);
-      double slots = cycles;
-      for (Axis axis : unit.axes()) {
-        slots *= axis.instances();
-      }
-      units.put(
-          array.name(),
-          new UnitStatistics(
-              spent.busyCycles(),
-              cycles == 0 ? 0 : busyInstanceCycles(unit, counts) / slots,
-              spent.stallCycles()));
+      units.put(array.name(), UnitStatistics.of(unit, array.cycles(cycles), counts, cycles));
     }
     return units;
-  }
-
-  /** Σ operations × initiation interval. */
-  private static double busyInstanceCycles(ComputeUnit unit, Counts counts) {
-    double sum = 0;
-    for (Map.Entry<Counts.Work, Long> work : counts.operations().entrySet()) {
-      if (work.getKey().unit().equals(unit.name())) {
-        OperationKind kind = work.getKey().kind();
-        OperationCost cost = unit.operations().get(kind);
-        sum += work.getValue() * cost.initiationIntervalCycles().toDouble();
-      }
-    }
-    return sum;
   }
 
   private static SortedMap<LevelName, LevelStatistics> levels(
       Prepared prepared, Counts counts, long cycles) {
     SortedMap<LevelName, LevelStatistics> levels = new TreeMap<>();
     for (Memory memory : prepared.machine().memories()) {
-      OptionalDouble share = OptionalDouble.empty();
-      for (Port port : memory.ports()) {
-        share = OptionalDouble.of(Math.max(share.orElse(0), port.share(cycles)));
-      }
-      levels.put(
-          memory.name(),
-          new LevelStatistics(
-              counts.words(memory.name(), true),
-              counts.words(memory.name(), false),
-              memory.busyCycles(),
-              share));
+      levels.put(memory.name(), memory.statistics(counts, cycles));
     }
     return levels;
   }

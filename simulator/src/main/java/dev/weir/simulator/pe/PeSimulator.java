@@ -1,27 +1,24 @@
 package dev.weir.simulator.pe;
 
-import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
-import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.simulator.component.Memory;
-import dev.weir.simulator.component.Port;
 import dev.weir.simulator.stats.LevelStatistics;
 import dev.weir.simulator.stats.Profile;
 import dev.weir.simulator.stats.SimulationResult;
 import dev.weir.simulator.stats.Timeline;
+import dev.weir.simulator.stats.UnitCycles;
 import dev.weir.simulator.stats.UnitStatistics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -133,47 +130,17 @@ public final class PeSimulator {
     SortedMap<UnitName, UnitStatistics> units = new TreeMap<>();
     for (UnitAccount account : parts.units()) {
       ComputeUnit unit = parts.problem().architecture().unit(account.name()).orElseThrow();
-      double slots = cycles;
-      for (Axis axis : unit.axes()) {
-        slots *= axis.instances();
-      }
-      units.put(
-          account.name(),
-          new UnitStatistics(
-              account.busyCycles(),
-              cycles == 0 ? 0 : busyElementCycles(unit, counts) / slots,
-              account.stallCycles()));
+      UnitCycles spent = new UnitCycles(account.busyCycles(), account.stallCycles());
+      units.put(account.name(), UnitStatistics.of(unit, spent, counts, cycles));
     }
     return units;
-  }
-
-  /** Σ operations × initiation interval. */
-  private static double busyElementCycles(ComputeUnit unit, Counts counts) {
-    double sum = 0;
-    for (Map.Entry<Counts.Work, Long> work : counts.operations().entrySet()) {
-      if (work.getKey().unit().equals(unit.name())) {
-        OperationKind kind = work.getKey().kind();
-        sum += work.getValue() * unit.operations().get(kind).initiationIntervalCycles().toDouble();
-      }
-    }
-    return sum;
   }
 
   private static SortedMap<LevelName, LevelStatistics> levels(
       Parts parts, Counts counts, long cycles) {
     SortedMap<LevelName, LevelStatistics> levels = new TreeMap<>();
     for (Memory memory : parts.memories()) {
-      OptionalDouble share = OptionalDouble.empty();
-      for (Port port : memory.ports()) {
-        share = OptionalDouble.of(Math.max(share.orElse(0), port.share(cycles)));
-      }
-      levels.put(
-          memory.name(),
-          new LevelStatistics(
-              counts.words(memory.name(), true),
-              counts.words(memory.name(), false),
-              memory.busyCycles(),
-              share));
+      levels.put(memory.name(), memory.statistics(counts, cycles));
     }
     return levels;
   }

@@ -1,5 +1,8 @@
 package dev.weir.simulator.stats;
 
+import dev.weir.mapper.arch.ComputeUnit;
+import dev.weir.mapper.arch.OperationCost;
+import dev.weir.mapper.count.Counts;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +19,20 @@ public record UnitStatistics(
 
   public UnitStatistics {
     stallCycles = Collections.unmodifiableMap(new LinkedHashMap<>(stallCycles));
+  }
+
+  /** Of a unit after a run of so many cycles that counted these operations. */
+  public static UnitStatistics of(
+      ComputeUnit unit, UnitCycles spent, Counts counts, long allCycles) {
+    double busy = 0;
+    for (Map.Entry<Counts.Work, Long> work : counts.operations().entrySet()) {
+      if (work.getKey().unit().equals(unit.name())) {
+        OperationCost cost = unit.operations().get(work.getKey().kind());
+        busy += work.getValue() * cost.initiationIntervalCycles().toDouble();
+      }
+    }
+    double utilisation = allCycles == 0 ? 0 : busy / (unit.instances() * allCycles);
+    return new UnitStatistics(spent.busyCycles(), utilisation, spent.stallCycles());
   }
 
   /** Without utilisation. */
