@@ -8,8 +8,8 @@ import dev.weir.einsum.ir.Tensor;
 import java.util.Optional;
 
 /**
- * What a legal schedule has beyond plain tiles that are loaded whole, visited always and have room
- * of their own. A reader that knows no more than that must not count such a schedule.
+ * What a legal schedule has beyond plain tiles that are loaded whole and visited always, and lie in
+ * one place. A reader that knows no more than that must not count such a schedule.
  */
 public final class PlainReading {
 
@@ -54,7 +54,8 @@ public final class PlainReading {
 
   private Optional<String> keep(Node.Keep keep) {
     return keep.inPlaceOf()
-        .map(old -> "keep " + keep.tensors().getFirst() + " in place of " + old)
+        .filter(_ -> problem.architecture().level(keep.level()).orElseThrow().banks() > 1)
+        .map(old -> "keep %s in place of %s in banks".formatted(keep.tensors().getFirst(), old))
         .or(() -> mapped(keep));
   }
 

@@ -38,7 +38,7 @@ class PlainReadingTest {
           for w by 1 | for w by 1 skip | P=3 M=5 W=3 H=4 Hk=2 | skip in 'for w by 1 skip'
           for p by 1 for w | { keep A at GlobalBuffer for w by 1 for p by 1 compute X on Array2D } for p by 1 for w | P=3 M=5 W=3 H=4 Hk=2 | keep A, which is read through an affine index or a head map
           for h by 1 | keep K at GlobalBuffer for h by 1 | P=3 M=5 W=3 H=4 Hk=2 | keep K, which is read through an affine index or a head map
-          keep B at GlobalBuffer | keep B at GlobalBuffer keep Y at GlobalBuffer in place of B | P=3 M=5 W=3 H=4 Hk=2 | keep Y in place of B
+          keep B at GlobalBuffer | keep B at GlobalBuffer keep Y at GlobalBuffer in place of B | P=3 M=5 W=3 H=4 Hk=2 |
           for p by 1 | for p by 1 | P=3 M=4 W=3 H=4 Hk=2 | reads of A outside its shape
           for p by 1 | for p by 1 | P=3 M=5 W=3 H=4 Hk=2 |
           """)

@@ -62,6 +62,9 @@ final class ResidenceBuilder {
   /** Words that the keep allocates in the fullest instance, all its tensors together. */
   Allocation allocation() {
     List<Allocation.Part> parts = new ArrayList<>();
+    if (keep.inPlaceOf().isPresent()) {
+      return new Allocation(given.machine().memory(keep.level()), parts);
+    }
     long tiles = Math.multiplyExact(given.value(keep.copies()), keep.doubleBuffered() ? 2L : 1L);
     for (TensorName tensor : keep.tensors()) {
       long generations = Generations.held(keep, tensor, given.tensors());

@@ -100,6 +100,9 @@ final class Room {
   }
 
   private long words(Node.Keep keep, CurrentRanges ranges) {
+    if (keep.inPlaceOf().isPresent()) {
+      return 0;
+    }
     List<FullestTile> own =
         tiles.computeIfAbsent(
             keep, k -> k.tensors().stream().map(tensor -> fullest.of(k, tensor)).toList());

@@ -72,15 +72,28 @@ class ShippedSimulationTest {
 
   @Test
   void refusesWhatItWouldCountOtherwise() {
-    String inPlace =
-        """
-        keep A at Buffer
-        keep X at Buffer in place of A
-        for h by 1  for n by 1  for w by 1  compute X on U
-        """;
+    Problem problem = new SmallMachine(4, 4, 0).problem("H=1 N=2 W=2", IN_PLACE);
 
-    assertThat(Simulator.refusal(new SmallMachine(4, 0, 0).problem("H=1 N=2 W=2", inPlace)))
-        .hasValue("keep X in place of A, which it cannot follow yet");
+    assertThat(Simulator.refusal(problem)).isEmpty();
+    assertThat(Simulator.refusal(Machines.withBanks(problem, 64, 2)))
+        .hasValue("keep X in place of A in banks, which it cannot follow yet");
+  }
+
+  private static final String IN_PLACE =
+      """
+      keep A at Buffer
+      keep X at Buffer in place of A
+      for h by 1  for n by 1  for w by 1  compute X on U
+      """;
+
+  @Test
+  void whatIsKeptInPlaceOfSomethingElseMovesAndTakesNoRoom() {
+    SimulationResult result =
+        BothEngines.run(new SmallMachine(4, 0, 0).problem("H=1 N=2 W=2", IN_PLACE));
+
+    // A comes in a cycle, four points, X goes in a cycle.
+    assertThat(result.cycles()).isEqualTo(1 + 4 + 1);
+    assertThat(result.counts().peakOccupancyWords()).containsEntry(SmallMachine.BUFFER, 4L);
   }
 
   static Stream<Problem> skewed() {
