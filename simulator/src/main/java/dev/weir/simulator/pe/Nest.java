@@ -56,8 +56,10 @@ record Nest(
    * @param isInNest whether it is one of the nest's
    * @param hopCycles from an element to the next; 0 where the architecture hides it
    * @param drainCycles that merged contributions take besides to leave
+   * @param isWhole whether steps and sums pass elements without a tile, too
    */
-  record Direction(Loop loop, int depth, boolean isInNest, int hopCycles, long drainCycles) {}
+  record Direction(
+      Loop loop, int depth, boolean isInNest, int hopCycles, long drainCycles, boolean isWhole) {}
 
   /**
    * An access.

@@ -102,7 +102,7 @@ final class NestBuilder {
     List<Nest.Direction> directions = new ArrayList<>();
     for (int depth = 0; depth < around.size(); depth++) {
       if (around.get(depth).isSpatial()) {
-        directions.add(new Nest.Direction(around.get(depth), depth, false, 0, 0));
+        directions.add(new Nest.Direction(around.get(depth), depth, false, 0, 0, false));
       }
     }
     for (int depth = 0; depth < own.size(); depth++) {
@@ -115,7 +115,8 @@ final class NestBuilder {
                 ? axis.drainCycles().getOrDefault(OperationKind.of(einsum.reduction()), 0L)
                 : 0;
         int hop = isSeen ? Math.toIntExact(axis.hopCycles()) : 0;
-        directions.add(new Nest.Direction(loop, depth, true, hop, drain));
+        boolean isWhole = isSeen && axis.fill() == Axis.Fill.WHOLE;
+        directions.add(new Nest.Direction(loop, depth, true, hop, drain, isWhole));
       }
     }
     return directions;

@@ -109,8 +109,8 @@ final class ProcessingElements {
   void run(long[] at) {
     CurrentRanges leader = nest.path().ranges(at);
     sequence = new StepSequence(nest.loops(), leader, space);
-    connect(at);
-    boolean isAlike = isPlain && sequence.isEven(space);
+    boolean allHaveTiles = connect(at);
+    boolean isAlike = isPlain && allHaveTiles && sequence.isEven(space);
     issued.begin(sequence, Surroundings.of(nest, wiring.grid, space, at, leader, isAlike), at);
     for (int operand = 0; operand < operands; operand++) {
       sources[operand] = nest.operands().get(operand).store().at(at);
@@ -136,9 +136,15 @@ final class ProcessingElements {
     steppedCycles += (long) cycle * size;
   }
 
-  /** Links as many elements as the first steps have tiles for. */
-  private void connect(long[] at) {
+  /**
+   * Links as many elements as the first steps have tiles for, or all of an axis that fills as a
+   * whole.
+   *
+   * @return whether there is a tile for each
+   */
+  private boolean connect(long[] at) {
     int[] widths = new int[nest.directions().size()];
+    boolean allHaveTiles = true;
     for (int d = 0; d < widths.length; d++) {
       Nest.Direction direction = nest.directions().get(d);
       Loop loop = direction.loop();
@@ -146,7 +152,9 @@ final class ProcessingElements {
           direction.isInNest()
               ? Math.ceilDiv(sequence.around(direction.depth()).extent[loop.rank()], loop.tile())
               : nest.path().usedLanes(direction.depth(), at);
-      widths[d] = Math.toIntExact(Math.min(tiles, loop.lanes()));
+      long used = Math.min(tiles, loop.lanes());
+      widths[d] = Math.toIntExact(direction.isWhole() ? loop.lanes() : used);
+      allHaveTiles &= widths[d] == used;
     }
     int perCycle = Math.toIntExact(interval == 0 ? sequence.count() : Math.ceilDiv(unit, interval));
     if (size == 0 || !wiring.grid.hasWidths(widths) || perCycle != places) {
@@ -166,6 +174,7 @@ final class ProcessingElements {
       sentBefore = new int[history];
     }
     Arrays.fill(steps, NO_STEP);
+    return allHaveTiles;
   }
 
   /** One cycle of all elements. */

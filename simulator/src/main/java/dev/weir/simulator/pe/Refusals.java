@@ -58,17 +58,13 @@ final class Refusals {
     return einsum.output().tensor();
   }
 
-  /** Elements of a nest go on when all are done, and steps leave at the last one in use. */
+  /** Elements of a nest go on when all are done. */
   private Optional<String> fills() {
     return problem.architecture().units().stream()
         .flatMap(unit -> unit.axes().stream())
-        .filter(axis -> axis.takesTimeToPass() && axis.fill() != Axis.Fill.USED)
+        .filter(axis -> axis.takesTimeToPass() && axis.fill() == Axis.Fill.SKEWED)
         .findFirst()
-        .map(
-            axis ->
-                axis.fill() == Axis.Fill.WHOLE
-                    ? "a fill of all of %s".formatted(axis.name())
-                    : "elements of %s that are skewed".formatted(axis.name()));
+        .map(axis -> "elements of %s that are skewed".formatted(axis.name()));
   }
 
   /** What one wave leaves out of a read that several share, another may need. */

@@ -189,6 +189,13 @@ class ScaleSimTest {
                 .counts());
   }
 
+  /** Operands and sums that pass every element of the array, cycle by cycle. */
+  @ParameterizedTest
+  @MethodSource("rows")
+  void takesAsLongElementByElement(Row row) {
+    assertThat(BothEngines.run(row.problem()).cycles()).isEqualTo(row.cycles() + 1);
+  }
+
   @ParameterizedTest
   @MethodSource("rowsOfSeveralFolds")
   void overlapOfFoldsTakesFewerCycles(Row row) {

@@ -26,6 +26,8 @@ enum MachineVariants {
   ODD_TIMES,
   /** Few instances, so that spatial loops run in waves. */
   WAVES,
+  /** Steps pass all instances, also those without a tile. */
+  WHOLE,
   /** Memories limit nearly everything. */
   SLOW_MEMORIES,
   /** Results take longer than until the next operation may start. */
@@ -84,7 +86,7 @@ enum MachineVariants {
 
   private Optional<Bandwidth> bandwidth(Optional<Bandwidth> given) {
     return switch (this) {
-      case AS_GIVEN -> given;
+      case AS_GIVEN, WHOLE -> given;
       case HOPS, LATENCIES_ALONE -> Optional.empty();
       case LATENCIES, DEEP_OPERATIONS -> given.map(bandwidth -> times(bandwidth, 4, 5));
       case ODD_TIMES -> given.map(bandwidth -> times(bandwidth, 2, 3));
@@ -128,6 +130,15 @@ enum MachineVariants {
     return switch (this) {
       case AS_GIVEN, SLOW_MEMORIES, LATENCIES, LATENCIES_ALONE, BANKS -> axis;
       case HOPS -> axis(axis, axis.instances(), 1, Map.of());
+      case WHOLE ->
+          new Axis(
+              axis.name(),
+              axis.kind(),
+              axis.width(),
+              Math.min(axis.instances(), 3),
+              2,
+              Axis.Fill.WHOLE,
+              Map.of(OperationKind.ADD, 3L));
       case ODD_TIMES ->
           axis(
               axis,
