@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Changes of a problem's machine. */
-final class Machines {
+public final class Machines {
 
   private Machines() {}
 
   /** With other bandwidths. */
-  static Problem withBandwidths(Problem problem, UnaryOperator<Optional<Bandwidth>> change) {
+  public static Problem withBandwidths(Problem problem, UnaryOperator<Optional<Bandwidth>> change) {
     Architecture given = problem.architecture();
     return with(
         problem,
@@ -41,12 +41,12 @@ final class Machines {
   }
 
   /** With axes of this many instances at most, whose fill shows, as far as they are used. */
-  static Problem withInstances(Problem problem, long most) {
+  public static Problem withInstances(Problem problem, long most) {
     return withInstances(problem, most, Axis.Fill.USED);
   }
 
   /** With axes of this many instances at most, two cycles a hop. */
-  static Problem withInstances(Problem problem, long most, Axis.Fill fill) {
+  public static Problem withInstances(Problem problem, long most, Axis.Fill fill) {
     Architecture given = problem.architecture();
     return with(
         problem,
