@@ -4,6 +4,7 @@ import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.model.CostModel;
+import dev.weir.mapper.model.mutants.HandMade;
 import dev.weir.mapper.model.mutants.HandMadeSkew;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.simulator.engine.Machines;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Problems that are small enough to work out by hand, or of forms that few random ones have. */
-final class HandMade {
+final class WorkedOut {
 
   private static final SmallMachine DRAM_OF_2 = new SmallMachine(2, 0, 0);
   private static final SmallMachine UNLIMITED = new SmallMachine(0, 0, 0);
@@ -51,11 +52,12 @@ final class HandMade {
 
   private final List<Reference> all = new ArrayList<>();
 
-  private HandMade() {
+  private WorkedOut() {
     addKeeps();
     addPorts();
     addPipelines();
     addSteady();
+    addOfInstances();
     int number = 0;
     for (Problem skewed : HandMadeSkew.all()) {
       all.add(
@@ -66,8 +68,22 @@ final class HandMade {
     }
   }
 
+  /** Whose cycles were worked out for the cost model. */
+  private void addOfInstances() {
+    addOfInstances(HandMade.bandwidthOfInstances(), HandMade.BANDWIDTH_OF_INSTANCES_CYCLES);
+    addOfInstances(
+        HandMade.bandwidthOfChosenInstances(), HandMade.BANDWIDTH_OF_CHOSEN_INSTANCES_CYCLES);
+    addOfInstances(HandMade.servedByItsOwnInstance(), HandMade.SERVED_BY_ITS_OWN_INSTANCE_CYCLES);
+  }
+
+  private void addOfInstances(Problem problem, long cycles) {
+    all.add(
+        Reference.of("ports of instances %d".formatted(cycles), problem)
+            .with(new Reference.Known(Fate.BY_HAND, cycles)));
+  }
+
   static List<Reference> all() {
-    return new HandMade().all;
+    return new WorkedOut().all;
   }
 
   private void add(String name, Problem problem, String outline) {
@@ -136,6 +152,14 @@ final class HandMade {
                   }
                 """),
         "525; U 400, load 75, store 50; Buffer 525; DRAM 425");
+    // A comes in 5 cycles. X wants 2 words a cycle of the buffer and 1 of DRAM, Y 2 of DRAM for 15
+    // cycles: both go on at 2/3 for 15 cycles; then Y, of which 5 cycles are left, goes on alone.
+    add(
+        "branches at one port of two",
+        new SmallMachine(2, 4, 0)
+            .problem("H=1 N=1 W=10", "keep A at Buffer par {\n" + x + y + "}\n"),
+        "25; U 10, bandwidth of DRAM 5, load 5, work elsewhere 5; V 10, bandwidth of DRAM 10, load 5;"
+            + " Buffer 20; DRAM 25");
     // Three steps for each n; four lanes pass operands three times, three cycles each.
     add(
         "fill",
@@ -201,12 +225,13 @@ final class HandMade {
         "steady pipeline",
         UNLIMITED.problem("H=40 N=60 W=10", "  for h by 1 flow  " + STAGES.formatted(ALONE, ALONE)),
         "24010; U 24000, epoch imbalance 10; V 24000, epoch imbalance 10");
+    int number = 0;
     for (String schedule : SideBySide.schedules()) {
       for (long dram : new long[] {0, 1, 3, 5}) {
         SmallMachine machine = new SmallMachine(dram, dram == 3 ? 3 : 8, 2);
         long tile = 1 + dram % 4;
         Problem problem = machine.problem("H=17 N=31 W=7", schedule.formatted(tile));
-        all.add(Corpus.longer("side by side %d".formatted(all.size()), problem));
+        all.add(Corpus.longer("side by side %d".formatted(number++), problem));
       }
     }
   }
