@@ -16,6 +16,33 @@ public final class Machines {
 
   /** With other bandwidths. */
   public static Problem withBandwidths(Problem problem, UnaryOperator<Optional<Bandwidth>> change) {
+    return withLevels(
+        problem,
+        level ->
+            new MemoryLevel(
+                level.name(),
+                level.capacityWords(),
+                level.instanceAxes(),
+                change.apply(level.bandwidth()),
+                level.readPicojoules(),
+                level.writePicojoules()));
+  }
+
+  /** With so many words in each level that has a size. */
+  public static Problem withBuffers(Problem problem, long words) {
+    return withLevels(
+        problem,
+        level ->
+            new MemoryLevel(
+                level.name(),
+                level.capacityWords().map(_ -> words),
+                level.instanceAxes(),
+                level.bandwidth(),
+                level.readPicojoules(),
+                level.writePicojoules()));
+  }
+
+  private static Problem withLevels(Problem problem, UnaryOperator<MemoryLevel> change) {
     Architecture given = problem.architecture();
     return with(
         problem,
@@ -24,17 +51,7 @@ public final class Machines {
             given.description(),
             given.clockHertz(),
             given.wordBits(),
-            given.levels().stream()
-                .map(
-                    level ->
-                        new MemoryLevel(
-                            level.name(),
-                            level.capacityWords(),
-                            level.instanceAxes(),
-                            change.apply(level.bandwidth()),
-                            level.readPicojoules(),
-                            level.writePicojoules()))
-                .toList(),
+            given.levels().stream().map(change).toList(),
             given.units(),
             given.links(),
             given.sources()));

@@ -1,8 +1,6 @@
 package dev.weir.simulator.mutants;
 
-import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.Axis;
-import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.model.CostModel;
 import dev.weir.mapper.model.mutants.HandMade;
 import dev.weir.mapper.model.mutants.HandMadeSkew;
@@ -12,7 +10,6 @@ import dev.weir.simulator.engine.SideBySide;
 import dev.weir.simulator.engine.SmallMachine;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Problems that are small enough to work out by hand, or of forms that few random ones have. */
 final class WorkedOut {
@@ -106,7 +103,7 @@ final class WorkedOut {
         "70; U 60, load 5, store 5; DRAM 60");
     add(
         "double keep that is full",
-        withBuffer(40, DRAM_OF_2.problem("H=1 N=6 W=10", DOUBLE)),
+        Machines.withBuffers(DRAM_OF_2.problem("H=1 N=6 W=10", DOUBLE), 40),
         "70; U 60, load 5, store 5; DRAM 60");
     // 20 cycles in, 20 out, 10 of work: 20 + 20 + 4 × 40 + 20 + 20, of which waits of 10 for the
     // second load, of 30 in four steps and of 10 in the last, which all begin while a store runs.
@@ -239,34 +236,5 @@ final class WorkedOut {
   private void addSteady(String name, Problem problem, String outline) {
     all.add(
         Reference.of(name, problem).byHand(outline).with(Reference.Steady.CERTAINLY));
-  }
-
-  private static Problem withBuffer(long words, Problem problem) {
-    Architecture given = problem.architecture();
-    List<MemoryLevel> levels =
-        given.levels().stream()
-            .map(
-                level ->
-                    new MemoryLevel(
-                        level.name(),
-                        level.capacityWords().map(_ -> words).or(Optional::empty),
-                        level.instanceAxes(),
-                        level.bandwidth(),
-                        level.readPicojoules(),
-                        level.writePicojoules()))
-            .toList();
-    return new Problem(
-        problem.cascade(),
-        problem.schedule(),
-        new Architecture(
-            given.name(),
-            given.description(),
-            given.clockHertz(),
-            given.wordBits(),
-            levels,
-            given.units(),
-            given.links(),
-            given.sources()),
-        problem.shapes());
   }
 }

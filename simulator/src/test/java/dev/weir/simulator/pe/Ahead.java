@@ -16,7 +16,7 @@ public final class Ahead {
   }
 
   /** A part beside produces the tile that a double keep would load. */
-  static Problem producedBeside() {
+  public static Problem producedBeside() {
     return ARRAY.squares(
             "H=3 N=1 W=8",
             """
@@ -28,7 +28,7 @@ public final class Ahead {
   }
 
   /** A part beside reads what a double keep stores. */
-  static Problem readBeside() {
+  public static Problem readBeside() {
     return ARRAY.squares(
             "H=3 N=1 W=8",
             """
@@ -40,7 +40,7 @@ public final class Ahead {
   }
 
   /** Sums go and come back to the same tile. */
-  static Problem sumsThatGoOn() {
+  public static Problem sumsThatGoOn() {
     return ARRAY.product(
             "M=4 N=2 K=3",
             """
@@ -53,7 +53,7 @@ public final class Ahead {
   }
 
   /** A keep in the head of a pipeline takes its tile from one between flow loops that comes late. */
-  static Problem headOfALateStage() {
+  public static Problem headOfALateStage() {
     return ARRAY.problem(
             """
             cascade scaled "squares, scaled"
