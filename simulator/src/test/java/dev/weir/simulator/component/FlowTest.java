@@ -52,10 +52,7 @@ class FlowTest {
     isDoneAfter(22, flow(tile, 0, new Service.Demand(dram, 41)), flow(tile, 0, demand(400)));
     // Three of them at a third of a rate that no double has.
     isDoneAfter(
-        30,
-        flow(tile, 0, demand(40)),
-        flow(tile, 0, demand(40)),
-        flow(tile, 0, demand(40)));
+        30, flow(tile, 0, demand(40)), flow(tile, 0, demand(40)), flow(tile, 0, demand(40)));
   }
 
   private Service.Demand demand(long words) {

@@ -45,10 +45,7 @@ class ClockTest {
 
   private void words(String name, long words) {
     start(
-        name,
-        Flow.Urgency.TILE,
-        Service.of(0, List.of(new Service.Demand(dram, words))),
-        () -> {});
+        name, Flow.Urgency.TILE, Service.of(0, List.of(new Service.Demand(dram, words))), () -> {});
   }
 
   private void run() {
@@ -89,7 +86,9 @@ class ClockTest {
     assertThat(ends).containsExactly("short 20", "long 40");
   }
 
-  /** 40 words alone take ten cycles; in cycle 5 half of them are there, the rest at half the rate. */
+  /**
+   * 40 words alone take ten cycles; in cycle 5 half of them are there, the rest at half the rate.
+   */
   @Test
   void ratesChangeInTheCycleInWhichAFlowBegins() {
     words("first", 40);

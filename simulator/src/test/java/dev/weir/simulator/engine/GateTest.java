@@ -119,8 +119,7 @@ class GateTest {
   @Test
   void aPhaseEndsWithItsLastTransfer() {
     Recording run =
-        record(
-            "H=1 N=2 W=10", DOUBLE + DOUBLE.replace("A, X", "B, Y").replace("X on U", "Y on V"));
+        record("H=1 N=2 W=10", DOUBLE + DOUBLE.replace("A, X", "B, Y").replace("X on U", "Y on V"));
 
     run.passes(30, "store X n=1", "load B n=0");
     run.turns(U, 30, "store", "work elsewhere");
@@ -141,6 +140,17 @@ class GateTest {
     run.turns(array, 19 + 4, "store", "C k=1");
   }
 
+  /** It gets what operands leave of the port: nothing in 32 cycles, then all of it. */
+  @Test
+  void aPhaseEndsWhenGeneration0HasPassed() {
+    Recording run = Recording.of(Generation0.problem());
+
+    run.turns(new UnitName("Array2D"), 16, "S", "work elsewhere");
+    run.turns(new UnitName("Array1D"), 32, "O", "store");
+    run.passes(32, "initialise S", "initialise S");
+    assertThat(run.cycles()).isEqualTo(40);
+  }
+
   private static final String STAGES =
       """
       pipeline n by 1 {
@@ -155,8 +165,7 @@ class GateTest {
   /** Stage 0 takes 3 cycles, stage 1 takes 10. */
   @Test
   void anEpochBeginsWhenAllStagesAreThrough() {
-    Recording run =
-        Recording.of(UNLIMITED.problem("H=1 N=3 W=10", "  for h by 1  " + STAGES));
+    Recording run = Recording.of(UNLIMITED.problem("H=1 N=3 W=10", "  for h by 1  " + STAGES));
 
     run.turns(V, 3, "epoch imbalance", "Z n=0");
     run.turns(U, 3, "X n=0", "X n=1");
@@ -167,8 +176,7 @@ class GateTest {
 
   @Test
   void aPipelineThatDrainsBeginsAnewWhenItsLastStageIsThrough() {
-    Recording drains =
-        Recording.of(UNLIMITED.problem("H=2 N=2 W=10", "  for h by 1  " + STAGES));
+    Recording drains = Recording.of(UNLIMITED.problem("H=2 N=2 W=10", "  for h by 1  " + STAGES));
     Recording flows =
         Recording.of(UNLIMITED.problem("H=2 N=2 W=10", "  for h by 1 flow  " + STAGES));
 

@@ -75,7 +75,9 @@ final class Recording {
 
   /** In the cycle before a unit still does one thing, and in this cycle another one. */
   void turns(UnitName unit, long cycle, String before, String from) {
-    assertThat(doing(unit, cycle - 1)).as("%s in cycle %d", unit, cycle - 1).containsExactly(before);
+    assertThat(doing(unit, cycle - 1))
+        .as("%s in cycle %d", unit, cycle - 1)
+        .containsExactly(before);
     assertThat(doing(unit, cycle)).as("%s in cycle %d", unit, cycle).containsExactly(from);
   }
 

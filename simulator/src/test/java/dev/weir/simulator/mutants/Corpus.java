@@ -18,9 +18,12 @@ import dev.weir.simulator.pe.Ahead;
 import dev.weir.simulator.pe.MachineVariants;
 import dev.weir.simulator.pe.PeSimulator;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -30,7 +33,7 @@ import java.util.stream.LongStream;
 final class Corpus {
 
   /** Seeds of random problems of which some tell apart what few others do. */
-  private static final List<Long> TELLING = List.of();
+  private static final List<Long> TELLING = List.of(92L, 157L, 50L, 40L);
 
   private static final List<MachineVariants> VARIANTS = List.of(MachineVariants.values());
 
@@ -39,10 +42,12 @@ final class Corpus {
   /** A problem, and what is right about it once that was asked for. */
   private static final class Entry {
 
+    private final String name;
     private final Supplier<Reference> origin;
     private Optional<Reference> reference = Optional.empty();
 
-    Entry(Supplier<Reference> origin) {
+    Entry(String name, Supplier<Reference> origin) {
+      this.name = name;
       this.origin = origin;
     }
 
@@ -58,12 +63,13 @@ final class Corpus {
    * Some of them.
    *
    * @param seeds of random problems besides those that tell most
+   * @param first names of those that come first, in this order; each is one of them
    */
-  Corpus(long seeds) {
+  Corpus(long seeds, List<String> first) {
     for (Reference reference : WorkedOut.all()) {
-      add(() -> reference);
+      add(reference.name(), () -> reference);
     }
-    addOfCostModel();
+    addHandMade();
     LongStream all =
         LongStream.concat(TELLING.stream().mapToLong(s -> s), LongStream.range(0, seeds));
     for (long seed : all.distinct().toArray()) {
@@ -72,22 +78,36 @@ final class Corpus {
         addRandom(seed, problem);
       }
       String name = "seed %d with longer loops".formatted(seed);
-      LongerLoops.problem(seed).ifPresent(longer -> add(() -> longer(name, longer)));
+      LongerLoops.problem(seed).ifPresent(longer -> add(name, () -> longer(name, longer)));
     }
+    Set<String> names = entries.stream().map(entry -> entry.name).collect(Collectors.toSet());
+    if (!names.containsAll(first)) {
+      throw new IllegalArgumentException("not all of these problems exist: " + first);
+    }
+    // A stable sort: the others stay as they stand.
+    entries.sort(
+        Comparator.comparingInt(
+            entry -> first.contains(entry.name) ? first.indexOf(entry.name) : first.size()));
   }
 
   /** Those on which mutants of the cost model are tried, and those that the other engine needs. */
-  private void addOfCostModel() {
-    List<Problem> problems = new ArrayList<>(Ahead.all());
-    problems.addAll(HandMadeFlows.all());
-    problems.addAll(
+  private void addHandMade() {
+    addAll("ahead", Ahead.all());
+    addAll("flow", HandMadeFlows.all());
+    addAll("mask", HandMadeMasks.all());
+    addAll("shipped", ShippedCostTest.problems().toList());
+    addAll(
+        "hand-made",
         List.of(HandMade.partitioned(), HandMade.comingBack(), HandMade.flowingIntoTail()));
-    problems.addAll(HandMadeMasks.all());
-    problems.addAll(ShippedCostTest.problems().toList());
+  }
+
+  private void addAll(String kind, List<Problem> problems) {
     for (int i = 0; i < problems.size(); i++) {
       Problem problem = problems.get(i);
       if (Simulator.refusal(problem).isEmpty()) {
-        addCompared("of the cost model %d".formatted(i), problem, i);
+        String name = kind + " " + i;
+        addCompared(name, problem, i, MachineVariants.AS_GIVEN);
+        addCompared(name, problem, i, VARIANTS.get(1 + i % (VARIANTS.size() - 1)));
       }
     }
   }
@@ -100,20 +120,29 @@ final class Corpus {
     return entries.get(number).get();
   }
 
-  private void add(Supplier<Reference> origin) {
-    entries.add(new Entry(origin));
+  /** All that were asked for so far. */
+  List<Reference> known() {
+    return entries.stream().flatMap(entry -> entry.reference.stream()).toList();
+  }
+
+  private void add(String name, Supplier<Reference> origin) {
+    entries.add(new Entry(name, origin));
   }
 
   private void addRandom(long seed, Problem problem) {
-    addCompared("seed %d".formatted(seed), problem, seed);
+    MachineVariants variant = VARIANTS.get((int) (seed % VARIANTS.size()));
+    addCompared("seed %d".formatted(seed), problem, seed, variant);
     Problem unlimited = Machines.withBandwidths(problem, _ -> Optional.empty());
     Axis.Fill fill = seed % 2 == 0 ? Axis.Fill.USED : Axis.Fill.WHOLE;
     Problem inWaves = Machines.withInstances(unlimited, 2 + seed % 2, fill);
+    String waves = "seed %d in waves".formatted(seed);
     add(
+        waves,
         () ->
-            Reference.of("seed %d in waves".formatted(seed), inWaves)
+            Reference.of(waves, inWaves)
                 .with(new Reference.Known(Fate.STRUCTURE, StructureTime.of(inWaves))));
-    add(() -> skewed("seed %d skewed".formatted(seed), unlimited));
+    String skewed = "seed %d skewed".formatted(seed);
+    add(skewed, () -> skewed(skewed, unlimited));
   }
 
   /** Of skew simulator and cost model have two implementations. */
@@ -123,11 +152,11 @@ final class Corpus {
     return Reference.of(name, skewed).with(new Reference.Known(Fate.COST_MODEL, cycles));
   }
 
-  private void addCompared(String name, Problem problem, long seed) {
-    MachineVariants variant = VARIANTS.get((int) (seed % VARIANTS.size()));
+  private void addCompared(String name, Problem problem, long seed, MachineVariants variant) {
     // Across waves, what an absent point leaves of a multicast is not counted alike.
     boolean isCounted = variant != MachineVariants.WAVES || !isMasked(problem);
-    add(() -> compared(name + " " + variant, variant.of(problem), seed, isCounted));
+    String full = name + " " + variant;
+    add(full, () -> compared(full, variant.of(problem), seed, isCounted));
   }
 
   private static boolean isMasked(Problem problem) {
@@ -135,8 +164,7 @@ final class Corpus {
   }
 
   /** What interpreter and cost model know of it, and the other engine if it runs it. */
-  private static Reference compared(
-      String name, Problem problem, long seed, boolean isCounted) {
+  private static Reference compared(String name, Problem problem, long seed, boolean isCounted) {
     var inputs = RandomProblems.inputs(problem, seed);
     Reference reference =
         Reference.of(name, problem).atLeast(CostModel.evaluate(problem).latencyCycles());
@@ -152,9 +180,7 @@ final class Corpus {
   static Reference longer(String name, Problem problem) {
     Cost cost = CostModel.evaluate(problem);
     Reference reference =
-        Reference.of(name, problem)
-            .atLeast(cost.latencyCycles())
-            .with(Reference.Steady.PERHAPS);
+        Reference.of(name, problem).atLeast(cost.latencyCycles()).with(Reference.Steady.PERHAPS);
     // Some of them run in waves.
     return isMasked(problem) ? reference : reference.with(cost.counts());
   }

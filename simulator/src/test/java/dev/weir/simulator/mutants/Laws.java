@@ -10,6 +10,7 @@ import dev.weir.simulator.stats.SimulationResult;
 import dev.weir.simulator.stats.StallReason;
 import dev.weir.simulator.stats.UnitStatistics;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What holds of every run, whatever it takes. That busy cycles and stalls add up is not among it: a
@@ -84,14 +85,11 @@ final class Laws {
                 node instanceof Node.Spatial loop
                     && !(loop.multicast().isEmpty() && loop.reduce().isEmpty()));
     boolean isMasked =
-        problem.cascade().einsums().stream()
-            .map(Einsum::condition)
-            .anyMatch(Optional::isPresent);
+        problem.cascade().einsums().stream().map(Einsum::condition).anyMatch(Optional::isPresent);
     return level.instanceAxes().isEmpty() && !sharesWords && !isMasked;
   }
 
-  private static boolean contains(Node node, java.util.function.Predicate<Node> wanted) {
-    return wanted.test(node)
-        || node.children().stream().anyMatch(child -> contains(child, wanted));
+  private static boolean contains(Node node, Predicate<Node> wanted) {
+    return wanted.test(node) || node.children().stream().anyMatch(child -> contains(child, wanted));
   }
 }

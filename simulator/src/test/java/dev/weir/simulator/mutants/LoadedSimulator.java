@@ -23,8 +23,7 @@ final class LoadedSimulator {
    */
   LoadedSimulator(Map<String, byte[]> replaced) {
     PatchedLoader loader =
-        new PatchedLoader(
-            name -> name.startsWith(PACKAGE) && !name.startsWith(RESULTS), replaced);
+        new PatchedLoader(name -> name.startsWith(PACKAGE) && !name.startsWith(RESULTS), replaced);
     try {
       Class<?> options = loader.loadClass(PACKAGE + "engine.SimulationOptions");
       Class<?> simulator = loader.loadClass(PACKAGE + "engine.Simulator");
@@ -52,7 +51,8 @@ final class LoadedSimulator {
     try {
       Object outcome = run.invoke(null, problem, options);
       return new Answer(
-          (SimulationResult) part(outcome, "result"), (long) part(part(outcome, "skipped"), "cycles"));
+          (SimulationResult) part(outcome, "result"),
+          (long) part(part(outcome, "skipped"), "cycles"));
     } catch (InvocationTargetException failure) {
       throw new Failure(failure.getCause());
     } catch (ReflectiveOperationException failure) {

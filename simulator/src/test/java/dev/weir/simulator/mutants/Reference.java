@@ -52,14 +52,7 @@ record Reference(
 
   Reference byHand(String outline) {
     return new Reference(
-        name,
-        problem,
-        Optional.of(outline),
-        counts,
-        cycles,
-        leastCycles,
-        otherEngine,
-        steady);
+        name, problem, Optional.of(outline), counts, cycles, leastCycles, otherEngine, steady);
   }
 
   Reference with(Counts known) {

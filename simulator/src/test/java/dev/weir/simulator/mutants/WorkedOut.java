@@ -5,6 +5,7 @@ import dev.weir.mapper.model.CostModel;
 import dev.weir.mapper.model.mutants.HandMade;
 import dev.weir.mapper.model.mutants.HandMadeSkew;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.simulator.engine.Generation0;
 import dev.weir.simulator.engine.Machines;
 import dev.weir.simulator.engine.SideBySide;
 import dev.weir.simulator.engine.SmallMachine;
@@ -110,8 +111,7 @@ final class WorkedOut {
     add(
         "double keep that moves longer than it works",
         DRAM_OF_2.problem(
-            "H=1 N=6 W=40",
-            DOUBLE.replace("for w by 1  compute", U_LANES + "  compute")),
+            "H=1 N=6 W=40", DOUBLE.replace("for w by 1  compute", U_LANES + "  compute")),
         "240; U 60, load 30, store 150; DRAM 240");
     add(
         "phases",
@@ -126,10 +126,7 @@ final class WorkedOut {
     String x = work.formatted("X on U");
     String y = work.formatted("Y on V");
     // Two reads and a write a point at two words a cycle.
-    add(
-        "operands",
-        DRAM_OF_2.problem("H=1 N=1 W=10", x),
-        "15; U 10, bandwidth of DRAM 5; DRAM 15");
+    add("operands", DRAM_OF_2.problem("H=1 N=1 W=10", x), "15; U 10, bandwidth of DRAM 5; DRAM 15");
     add(
         "branches at one port",
         DRAM_OF_2.problem("H=1 N=1 W=10", "par {\n" + x + y + "}\n"),
@@ -155,15 +152,16 @@ final class WorkedOut {
         "branches at one port of two",
         new SmallMachine(2, 4, 0)
             .problem("H=1 N=1 W=10", "keep A at Buffer par {\n" + x + y + "}\n"),
-        "25; U 10, bandwidth of DRAM 5, load 5, work elsewhere 5; V 10, bandwidth of DRAM 10, load 5;"
-            + " Buffer 20; DRAM 25");
+        "25; U 10, bandwidth of DRAM 5, load 5, work elsewhere 5; V 10, bandwidth of DRAM 10, load"
+            + " 5; Buffer 20; DRAM 25");
     // Three steps for each n; four lanes pass operands three times, three cycles each.
     add(
         "fill",
         new SmallMachine(0, 0, 3)
             .problem(
                 "H=1 N=2 W=10",
-                "  for h by 1  for n by 1  for w by 4  spatial w by 1 on U.lanes  compute X on U\n"),
+                "  for h by 1  for n by 1  for w by 4  spatial w by 1 on U.lanes  compute X on"
+                    + " U\n"),
         "15; U 6, fill 9");
   }
 
@@ -189,7 +187,9 @@ final class WorkedOut {
     add(
         "pipeline on skewed lanes",
         Machines.withInstances(
-            UNLIMITED.problem("H=1 N=6 W=10", "  for h by 1  " + STAGES.formatted(U_LANES, U_LANES.replace("U", "V"))),
+            UNLIMITED.problem(
+                "H=1 N=6 W=10",
+                "  for h by 1  " + STAGES.formatted(U_LANES, U_LANES.replace("U", "V"))),
             4,
             Axis.Fill.SKEWED),
         "27; U 18, epoch imbalance 3, fill 6; V 18, epoch imbalance 3, fill 6");
@@ -222,6 +222,35 @@ final class WorkedOut {
         "steady pipeline",
         UNLIMITED.problem("H=40 N=60 W=10", "  for h by 1 flow  " + STAGES.formatted(ALONE, ALONE)),
         "24010; U 24000, epoch imbalance 10; V 24000, epoch imbalance 10");
+    // Operands come first, so eight words of generation 0 pass behind 2 × 16 of these.
+    add(
+        "generation 0",
+        Generation0.problem(),
+        "40; Array1D 8, bandwidth of GlobalBuffer 8, store 8, work elsewhere 16;"
+            + " Array2D 8, bandwidth of GlobalBuffer 8, store 8, work elsewhere 16;"
+            + " GlobalBuffer 40");
+    // B comes and Y goes at a word a cycle; between, A comes and X goes while V does Y word by
+    // word:
+    // nothing of that comes again, as the tile of A is on its way.
+    add(
+        "short steps beside a long load",
+        new SmallMachine(1, 0, 0)
+            .problem(
+                "H=1 N=40 W=1",
+                """
+                  keep B, Y at Buffer
+                  par {
+                    for h by 1 {
+                      keep A, X at Buffer
+                      for n by 1  for w by 1  compute X on U
+                    }
+                    for h by 1  for n by 1 {
+                      keep Y at Buffer
+                      for w by 1  compute Y on V
+                    }
+                  }
+                """),
+        "200; U 40, load 80, store 80; V 40, load 40, store 40, work elsewhere 80; DRAM 160");
     int number = 0;
     for (String schedule : SideBySide.schedules()) {
       for (long dram : new long[] {0, 1, 3, 5}) {
@@ -234,7 +263,6 @@ final class WorkedOut {
   }
 
   private void addSteady(String name, Problem problem, String outline) {
-    all.add(
-        Reference.of(name, problem).byHand(outline).with(Reference.Steady.CERTAINLY));
+    all.add(Reference.of(name, problem).byHand(outline).with(Reference.Steady.CERTAINLY));
   }
 }

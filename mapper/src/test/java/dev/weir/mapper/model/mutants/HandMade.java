@@ -126,7 +126,7 @@ public final class HandMade {
   }
 
   /** A machine on which one level alone limits. */
-  static Architecture limitedBy(String limit, Bandwidth bandwidth, Architecture machine) {
+  public static Architecture limitedBy(String limit, Bandwidth bandwidth, Architecture machine) {
     List<MemoryLevel> levels =
         machine.levels().stream()
             .map(
