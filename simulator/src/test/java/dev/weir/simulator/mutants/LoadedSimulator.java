@@ -1,5 +1,6 @@
 package dev.weir.simulator.mutants;
 
+import dev.weir.mapper.model.mutants.PatchedLoader;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.simulator.stats.SimulationResult;
 import java.lang.reflect.InvocationTargetException;

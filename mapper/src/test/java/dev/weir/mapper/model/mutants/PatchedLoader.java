@@ -1,4 +1,4 @@
-package dev.weir.simulator.mutants;
+package dev.weir.mapper.model.mutants;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,7 @@ import java.util.function.Predicate;
  * Loads some classes a second time, a few of them from other class files. All others are the test's
  * own, so problems and results can be handed over.
  */
-public final class PatchedLoader extends ClassLoader {
+public class PatchedLoader extends ClassLoader {
 
   /** As the same ones are loaded again and again. */
   private static final Map<String, byte[]> ORIGINALS = new ConcurrentHashMap<>();
