@@ -121,4 +121,15 @@ class ComputeArrayTest {
 
     assertThat(array.isRunning()).isTrue();
   }
+
+  @Test
+  void whatANestTakesBeyondWorkAndFillIsAWait() {
+    array.start(0, nest(10, 2, 0));
+    array.finish(12);
+    assertThat(array.cycles(12).stallCycles()).doesNotContainKey(slow);
+
+    array.start(12, nest(10, 2, 0));
+    array.finish(12 + 13);
+    assertThat(array.cycles(25).stallCycles()).containsEntry(slow, 1L);
+  }
 }

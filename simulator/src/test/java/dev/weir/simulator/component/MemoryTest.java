@@ -61,4 +61,20 @@ class MemoryTest {
     assertThat(dram.busyCycles()).isEqualTo(2);
     assertThat(dram.readPort().orElseThrow().share(8)).isEqualTo(0.25);
   }
+
+  @Test
+  void aDirectionOfItsOwnIsBusyByItself() {
+    Memory buffer = memory(Optional.of(10L), false);
+    Port in = buffer.writePort().orElseThrow();
+    Service service = Service.of(0, List.of(new Service.Demand(in, 8)));
+
+    service.begin();
+    buffer.pass(2);
+    service.end();
+    buffer.pass(1);
+
+    assertThat(buffer.busyCycles()).isEqualTo(2);
+    assertThat(in.servedWords()).isEqualTo(8);
+    assertThat(buffer.readPort().orElseThrow().servedWords()).isZero();
+  }
 }

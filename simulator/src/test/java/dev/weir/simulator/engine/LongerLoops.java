@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.TreeSet;
 
 /** Random legal problems by seed whose loops are long enough for a state to come again. */
-final class LongerLoops {
+public final class LongerLoops {
 
   private static final int ATTEMPTS = 8;
   private static final int MOST_ADDED = 24;
@@ -21,7 +21,7 @@ final class LongerLoops {
   private LongerLoops() {}
 
   /** Nothing if no such problem that can be simulated was found. */
-  static Optional<Problem> problem(long seed) {
+  public static Optional<Problem> problem(long seed) {
     Random random = new Random(seed * 6_151 + 5);
     Problem given = RandomProblems.legal(seed);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

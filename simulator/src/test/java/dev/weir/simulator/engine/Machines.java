@@ -21,7 +21,7 @@ public final class Machines {
   private Machines() {}
 
   /** With other bandwidths. */
-  static Problem withBandwidths(Problem problem, UnaryOperator<Optional<Bandwidth>> change) {
+  public static Problem withBandwidths(Problem problem, UnaryOperator<Optional<Bandwidth>> change) {
     return withLevels(
         problem,
         level ->
@@ -80,6 +80,20 @@ public final class Machines {
         .withBanks(banks);
   }
 
+  /** With so many words in each level that has a size. */
+  public static Problem withBuffers(Problem problem, long words) {
+    return withLevels(
+        problem,
+        level ->
+            new MemoryLevel(
+                level.name(),
+                level.capacityWords().map(_ -> words),
+                level.instanceAxes(),
+                level.bandwidth(),
+                level.readPicojoules(),
+                level.writePicojoules()));
+  }
+
   private static Problem withLevels(Problem problem, UnaryOperator<MemoryLevel> change) {
     Architecture given = problem.architecture();
     return with(
@@ -116,12 +130,12 @@ public final class Machines {
   }
 
   /** With axes of this many instances at most, whose fill shows, as far as they are used. */
-  static Problem withInstances(Problem problem, long most) {
+  public static Problem withInstances(Problem problem, long most) {
     return withInstances(problem, most, Axis.Fill.USED);
   }
 
   /** With axes of this many instances at most, two cycles a hop. */
-  static Problem withInstances(Problem problem, long most, Axis.Fill fill) {
+  public static Problem withInstances(Problem problem, long most, Axis.Fill fill) {
     return withUnits(problem, unit -> withInstances(unit, most, fill));
   }
 

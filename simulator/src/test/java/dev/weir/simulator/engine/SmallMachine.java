@@ -32,7 +32,7 @@ import java.util.Set;
  * @param bufferWordsPerCycle likewise; 0 when the buffer never limits
  * @param hopCycles from lane to lane; 0 when fill is hidden
  */
-record SmallMachine(long dramWordsPerCycle, long bufferWordsPerCycle, long hopCycles) {
+public record SmallMachine(long dramWordsPerCycle, long bufferWordsPerCycle, long hopCycles) {
 
   static final UnitName U = new UnitName("U");
   static final UnitName V = new UnitName("V");
@@ -51,7 +51,7 @@ record SmallMachine(long dramWordsPerCycle, long bufferWordsPerCycle, long hopCy
         outputs X, Y, Z
       """;
 
-  Problem problem(String shapes, String schedule) {
+  public Problem problem(String shapes, String schedule) {
     Diagnostics diagnostics = new Diagnostics();
     Cascade cascade =
         CascadeReader.read(new SourceFile("squares.edge", CASCADE), diagnostics).orElseThrow();

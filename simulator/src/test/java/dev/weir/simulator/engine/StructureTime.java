@@ -18,7 +18,7 @@ import java.util.List;
  * Cycles of a schedule on a machine whose memories never limit, by visiting every iteration and
  * adding up as section 3 of {@code docs/schedule.md} reads: no events, no classes of tiles.
  */
-final class StructureTime {
+public final class StructureTime {
 
   private final Problem problem;
 
@@ -26,7 +26,7 @@ final class StructureTime {
     this.problem = problem;
   }
 
-  static long of(Problem problem) {
+  public static long of(Problem problem) {
     return new StructureTime(problem)
         .time(
             problem.schedule().root(),

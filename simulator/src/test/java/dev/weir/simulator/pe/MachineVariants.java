@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The same problem on machines that differ in what takes time. */
-enum MachineVariants {
+public enum MachineVariants {
   AS_GIVEN,
   /** Memories never limit; elements are a hop apart. */
   HOPS,
@@ -43,7 +43,7 @@ enum MachineVariants {
   private static final Rational HALF = new Rational(1, 2);
   private static final Rational FIVE_THIRDS = new Rational(5, 3);
 
-  Problem of(Problem problem) {
+  public Problem of(Problem problem) {
     Architecture given = problem.architecture();
     List<MemoryLevel> levels = given.levels().stream().map(this::level).toList();
     List<ComputeUnit> units = given.units().stream().map(this::unit).toList();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.eval.ReferenceEvaluator;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.model.mutants.MutantCompiler;
 import dev.weir.mapper.random.RandomProblems;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.simulator.engine.SimulationOptions;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,7 @@ class PlantedFaultsTest {
 
   private static final List<MachineVariants> VARIANTS = List.of(MachineVariants.values());
   private static final List<Case> CASES = new ArrayList<>();
+  private static final MutantCompiler COMPILER = new MutantCompiler();
 
   @BeforeAll
   static void findCases() {
@@ -129,9 +132,14 @@ class PlantedFaultsTest {
         fault("UnitAccount", "pipelines > 0", "pipelines < 0"));
   }
 
+  @AfterAll
+  static void close() {
+    COMPILER.close();
+  }
+
   @Test
   void withoutAFaultNothingShows() {
-    assertThat(firstWrong(PatchedEngine.of("", ""))).isEmpty();
+    assertThat(firstWrong(PatchedEngine.unchanged())).isEmpty();
   }
 
   @ParameterizedTest
@@ -140,7 +148,7 @@ class PlantedFaultsTest {
     String source = Files.readString(SOURCES.resolve(type + ".java"));
     assertThat(source.split(Pattern.quote(original), -1)).hasSize(2);
 
-    assertThat(firstWrong(PatchedEngine.of(type, source.replace(original, replacement))))
+    assertThat(firstWrong(PatchedEngine.of(COMPILER, type, source.replace(original, replacement))))
         .isPresent();
   }
 

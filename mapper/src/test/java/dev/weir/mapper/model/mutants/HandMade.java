@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Problems of forms that no random one has. */
-final class HandMade {
+public final class HandMade {
 
   private HandMade() {}
 
@@ -24,7 +24,7 @@ final class HandMade {
    * A partitioned rank without generations: loops over steps that are longer than one, spatial ones
    * among them, tiles of several steps, a size that names the outer part.
    */
-  static Problem partitioned() {
+  public static Problem partitioned() {
     return ProblemText.read(
         """
         cascade split
@@ -57,7 +57,7 @@ final class HandMade {
   }
 
   /** The old generation is read again after a part of the new one is written: both are held. */
-  static Problem comingBack() {
+  public static Problem comingBack() {
     return ProblemText.read(
         """
         cascade back
@@ -89,7 +89,7 @@ final class HandMade {
   }
 
   /** The last of the long steps of a flowing loop waits for the load of the short one only. */
-  static Problem flowingIntoTail() {
+  public static Problem flowingIntoTail() {
     return ProblemText.read(
         """
         cascade flowing
@@ -126,7 +126,7 @@ final class HandMade {
   }
 
   /** A machine on which one level alone limits. */
-  static Architecture limitedBy(String limit, Bandwidth bandwidth, Architecture machine) {
+  public static Architecture limitedBy(String limit, Bandwidth bandwidth, Architecture machine) {
     List<MemoryLevel> levels =
         machine.levels().stream()
             .map(
@@ -160,7 +160,7 @@ final class HandMade {
    * Four lanes take two words each, which their registers write once and read twice: 24 words on
    * four instances take 6 cycles, the load of a tile and two steps only 2 + 2.
    */
-  static Problem bandwidthOfInstances() {
+  public static Problem bandwidthOfInstances() {
     return ProblemText.read(
         """
         cascade square
@@ -179,14 +179,14 @@ final class HandMade {
         "P=8");
   }
 
-  static final long BANDWIDTH_OF_INSTANCES_CYCLES = 6;
+  public static final long BANDWIDTH_OF_INSTANCES_CYCLES = 6;
 
   /**
    * In each of four lanes, which a loop around the phases has chosen, the first phase writes two
    * words of A, reads them twice and writes two of T: 8 cycles, although structure asks for 2 + 2.
    * In the second one two exponentials take 14.
    */
-  static Problem bandwidthOfChosenInstances() {
+  public static Problem bandwidthOfChosenInstances() {
     return ProblemText.read(
         """
         cascade twice
@@ -214,13 +214,13 @@ final class HandMade {
         "P=8");
   }
 
-  static final long BANDWIDTH_OF_CHOSEN_INSTANCES_CYCLES = 22;
+  public static final long BANDWIDTH_OF_CHOSEN_INSTANCES_CYCLES = 22;
 
   /**
    * Each of four groups copies its two words to local memory, which moves one a cycle, and its two
    * items take one each from there, at the same time: 2 + 2 cycles, and 1 for the product.
    */
-  static Problem servedByItsOwnInstance() {
+  public static Problem servedByItsOwnInstance() {
     return ProblemText.read(
         """
         cascade square
@@ -243,5 +243,5 @@ final class HandMade {
         "P=8");
   }
 
-  static final long SERVED_BY_ITS_OWN_INSTANCE_CYCLES = 5;
+  public static final long SERVED_BY_ITS_OWN_INSTANCE_CYCLES = 5;
 }

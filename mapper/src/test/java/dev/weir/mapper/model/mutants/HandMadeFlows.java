@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Pipelines and loops in which first and last iterations, neighbours and stages differ in time. */
-final class HandMadeFlows {
+public final class HandMadeFlows {
 
   private static final String SQUARES =
       """
@@ -39,7 +39,7 @@ final class HandMadeFlows {
 
   private HandMadeFlows() {}
 
-  static List<Problem> all() {
+  public static List<Problem> all() {
     return List.of(
         betweenFlows(),
         lateStore(),

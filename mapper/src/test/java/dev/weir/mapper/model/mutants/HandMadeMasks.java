@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Conditions over ranges that are longer than those of random problems. */
-final class HandMadeMasks {
+public final class HandMadeMasks {
 
   private static final List<String> CONDITIONS =
       List.of(
@@ -20,7 +20,7 @@ final class HandMadeMasks {
 
   private HandMadeMasks() {}
 
-  static List<Problem> all() {
+  public static List<Problem> all() {
     return Stream.concat(
             CONDITIONS.stream().map(HandMadeMasks::masked), Stream.of(maskedByOuterPart()))
         .toList();

@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Shipped pipelines on skewed arrays whose memories never limit, so that only skew decides. */
-final class HandMadeSkew {
+public final class HandMadeSkew {
 
   private HandMadeSkew() {}
 
-  static List<Problem> all() {
+  public static List<Problem> all() {
     List<Problem> pipelines =
         ShippedCostTest.problems()
             .filter(problem -> hasPipeline(problem.schedule().root()))

@@ -10,19 +10,19 @@ import java.util.stream.IntStream;
  * Which problems of a corpus killed mutants of one class. Faults of a class show in the same few
  * problems, so these come first for the next mutant; all others follow.
  */
-final class Killers {
+public final class Killers {
 
   private final Map<Integer, Integer> kills = new HashMap<>();
 
   /** Notes that a problem showed a fault; nothing when it is negative. */
-  void add(int problem) {
+  public void add(int problem) {
     if (problem >= 0) {
       kills.merge(problem, 1, Integer::sum);
     }
   }
 
   /** The numbers of all problems: those that killed most first, then the others as they stand. */
-  List<Integer> order(int problems) {
+  public List<Integer> order(int problems) {
     return IntStream.range(0, problems)
         .boxed()
         .sorted(Comparator.comparingInt((Integer problem) -> -kills.getOrDefault(problem, 0)))

@@ -8,19 +8,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A fault in a class of the cost model.
+ * A fault in a class.
  *
  * @param id names it
- * @param type simple name of the class whose source is changed
+ * @param type name of the class whose source is changed, as far as it is not that of all
  * @param fault what kind of fault it is
  * @param inPrograms whether it shows in programs of plans, not in walks over their trees
  * @param original what is replaced; stands in the source once, whatever its line breaks are
  * @param replacement what replaces it
  */
-record Mutant(
+public record Mutant(
     String id, String type, String fault, boolean inPrograms, String original, String replacement) {
 
-  private static final Pattern HEAD = Pattern.compile("(\\S+) {2}(\\w+) {2}(\\S.*)");
+  private static final Pattern HEAD = Pattern.compile("(\\S+) {2}([\\w.]+) {2}(\\S.*)");
 
   /**
    * Reads mutants from text: for each one a line with id, class and kind of fault, two spaces
@@ -29,7 +29,7 @@ record Mutant(
    *
    * @param inPrograms whether they show in programs of plans
    */
-  static List<Mutant> read(String text, boolean inPrograms) {
+  public static List<Mutant> read(String text, boolean inPrograms) {
     List<Mutant> mutants = new ArrayList<>();
     String body = text.lines().filter(l -> !l.startsWith("#")).collect(Collectors.joining("\n"));
     for (String entry : body.strip().split("\n\n+", -1)) {
@@ -64,7 +64,7 @@ record Mutant(
    *
    * @throws IllegalArgumentException if the original does not stand there exactly once
    */
-  String in(String source) {
+  public String in(String source) {
     Matcher found = pattern().matcher(source);
     long times = found.results().count();
     if (times != 1) {

@@ -19,7 +19,7 @@ import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
 /** Compiles single classes against the class path, from memory to memory. */
-final class MutantCompiler implements AutoCloseable {
+public final class MutantCompiler implements AutoCloseable {
 
   /** No release: that of the running compiler, whose own classes are read faster. */
   private static final List<String> OPTIONS = List.of("-proc:none", "-implicit:none", "-nowarn");
@@ -32,7 +32,7 @@ final class MutantCompiler implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the source is not legal
    */
-  Map<String, byte[]> compile(String name, String source) {
+  public Map<String, byte[]> compile(String name, String source) {
     files.written.clear();
     StringWriter complaints = new StringWriter();
     boolean isCompiled =
