@@ -210,8 +210,7 @@ final class ArchText {
   }
 
   private static String interval(Rational cycles) {
-    return cycles
-        + (cycles.equals(Rational.of(1)) || cycles.denominator() > 1 ? " cycle" : " cycles");
+    return cycles + (cycles.compareTo(Rational.of(1)) > 0 ? " cycles" : " cycle");
   }
 
   private static List<List<String>> areas(Area area) {

@@ -178,7 +178,9 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
   }
 
   private static String describe(Experiment experiment) {
-    return "experiment %s, %d targets".formatted(experiment.name(), experiment.targets().size());
+    int targets = experiment.targets().size();
+    return "experiment %s, %d %s"
+        .formatted(experiment.name(), targets, targets == 1 ? "target" : "targets");
   }
 
   private static String describe(Reproduction reproduction) {

@@ -38,8 +38,9 @@ final class ProblemOptions {
       names = {"-a", "--architecture"},
       required = true,
       paramLabel = "FILE",
-      description = "The architecture or device, *.yaml.")
-  private Path architecture;
+      description =
+          "The architecture or device, *.yaml, or the name of one that ./weir arch list has.")
+  private String architecture = "";
 
   @Mixin private SettingOptions settings;
 
@@ -63,7 +64,14 @@ final class ProblemOptions {
     if (settings.looksUpCascade()) {
       verb.commandLine().getErr().println("cascade: " + cascade);
     }
-    return settings.legalProblem(parsed, cascade, architecture, library);
+    return settings.legalProblem(parsed, cascade, machine(), library);
+  }
+
+  private Path machine() {
+    boolean isFile = architecture.contains("/") || architecture.contains(".");
+    return isFile
+        ? Path.of(architecture)
+        : ShippedFiles.MACHINES.find(architecture, verb.name() + " " + schedule + " … -a");
   }
 
   /** The file of the schedule. */

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -74,12 +76,7 @@ final class ReproduceCommand extends HelpOption implements Callable<Integer> {
     try (ResultFolder folder =
             ResultFolder.at(output.orElseGet(() -> Path.of("runs", name)), reproduction.name());
         Interruption _ = Interruption.announcedOn(err, folder)) {
-      progress.say(
-          "evaluating %d designs and %d further tables of %s"
-              .formatted(
-                  reproduction.designs().size(),
-                  reproduction.studies().size(),
-                  reproduction.name()));
+      progress.say("evaluating " + extent(reproduction) + " of " + reproduction.name());
       List<Comparison> comparisons = ReproductionRunner.run(reproduction, library);
       List<StudyResult> studies = StudyRunner.run(reproduction, library);
       ReproductionReport results =
@@ -97,6 +94,18 @@ final class ReproduceCommand extends HelpOption implements Callable<Integer> {
     String command =
         "./weir reproduce " + wanted + output.map(folder -> " --output " + folder).orElse("");
     return results.report(new Provenance(command, RunFacts.now(), library.inputs().all()));
+  }
+
+  private static String extent(Reproduction reproduction) {
+    return Stream.of(
+            counted(reproduction.designs().size(), "design"),
+            counted(reproduction.studies().size(), "further table"))
+        .filter(part -> !part.startsWith("0 "))
+        .collect(Collectors.joining(" and "));
+  }
+
+  private static String counted(int amount, String what) {
+    return amount + " " + what + (amount == 1 ? "" : "s");
   }
 
   private static Map<String, String> files(ReproductionReport results, Report report) {

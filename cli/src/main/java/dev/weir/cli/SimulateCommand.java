@@ -1,6 +1,7 @@
 package dev.weir.cli;
 
 import dev.weir.cli.experiment.Progress;
+import dev.weir.cli.experiment.ShapeText;
 import dev.weir.cli.experiment.SimulationProgress;
 import dev.weir.mapper.model.Cost;
 import dev.weir.mapper.model.Roofline;
@@ -56,7 +57,7 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
   private static final Source SOURCE = new Source("simulator", "this schedule", List.of());
 
   /** Some hundred epochs of FuseMax, and a file of some megabytes. */
-  private static final long WINDOW_CYCLES = 20_000;
+  private static final String WINDOW_CYCLES = "20000";
 
   @Mixin private ProblemOptions options;
 
@@ -76,9 +77,10 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
       names = "--trace-window",
       paramLabel = "CYCLES",
       description =
-          "How many cycles --trace and --timeline show at the beginning, in the middle and at the"
-              + " end, and all of a run that is not longer; ${DEFAULT-VALUE} if left out.")
-  private long windowCycles = WINDOW_CYCLES;
+          "How many cycles --trace records at the beginning, in the middle and at the end, and all"
+              + " of a run that is not longer, as 4096 or 20K; ${DEFAULT-VALUE} if left out."
+              + " --timeline lists the first of each.")
+  private String traceWindow = WINDOW_CYCLES;
 
   @Option(
       names = "--no-skip",
@@ -91,7 +93,7 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    requireWindow();
+    long windowCycles = windowCycles();
     TraceFile file = new TraceFile(trace);
     Progress progress = new Progress(err, System::nanoTime);
     Problem problem = options.legalProblem();
@@ -106,7 +108,8 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
             .formatted(cost.accuracy().isExact() ? "at least" : "at most", cost.latencyCycles()));
     SimulationProgress said =
         new SimulationProgress(progress::elapsedSeconds, progress::say, cost.latencyCycles());
-    SimulationOptions wanted = new SimulationOptions(windows(cost), !executesAll, said::reached);
+    SimulationOptions wanted =
+        new SimulationOptions(windows(cost, windowCycles), !executesAll, said::reached);
     try (Interruption _ = Interruption.ofSimulation(err)) {
       Timeline recorded = simulated(problem, cost, wanted, out);
       file.write(problem, recorded).ifPresent(progress::say);
@@ -129,15 +132,17 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
     }
   }
 
-  private void requireWindow() {
-    if (windowCycles < 1) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--trace-window is too small (got %d, expected 1 cycle or more)".formatted(windowCycles));
-    }
+  private long windowCycles() {
+    return ShapeText.elements(traceWindow)
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "--trace-window is no number of cycles (got %s, expected one such as 4096 or 20K)"
+                        .formatted(traceWindow)));
   }
 
-  private Optional<TraceWindows> windows(Cost cost) {
+  private Optional<TraceWindows> windows(Cost cost, long windowCycles) {
     if (!timeline && trace.isEmpty()) {
       return Optional.empty();
     }

@@ -40,6 +40,43 @@ class SimulateTest {
     assertThat(Files.mismatch(skipping, executing)).isEqualTo(-1);
   }
 
+  @Test
+  void aMachineThatComesWithWeirHasAName() {
+    CommandLineRun named = onMachine("fusemax_cloud");
+
+    assertThat(named.code()).isZero();
+    assertThat(named.out()).isEqualTo(fuseMax("P=300,M=300").out());
+    assertThat(onMachine("fusemax_clod"))
+        .returns(2, CommandLineRun::code)
+        .extracting(CommandLineRun::err)
+        .asString()
+        .contains("no machine of that name (got fusemax_clod, expected a *.yaml or one of ")
+        .contains(" … -a fusemax_cloud\n");
+  }
+
+  @Test
+  void aWindowIsWrittenAsShapesAre(@TempDir Path folder) {
+    Path trace = folder.resolve("out.pftrace");
+
+    assertThat(fuseMax("P=5000,M=3000", "--trace", trace.toString(), "--trace-window", "2K"))
+        .returns(0, CommandLineRun::code)
+        .extracting(CommandLineRun::err)
+        .asString()
+        .contains("cycles 0 to 2,048");
+  }
+
+  private static CommandLineRun onMachine(String machine) {
+    return CommandLineRun.weir(
+        "simulate",
+        file("configs/schedules/fusemax/binding.schedule"),
+        "--cascade",
+        file("configs/cascades/attention_1pass.edge"),
+        "-a",
+        machine,
+        "--shape",
+        "B=1,H=2,E=64,F=64,P=300,M=300");
+  }
+
   private static CommandLineRun fuseMax(String shapes, String... more) {
     Stream<String> arguments =
         Stream.of(
@@ -145,7 +182,9 @@ class SimulateTest {
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err())
-        .startsWith("weir: --trace-window is too small (got 0, expected 1 cycle or more)\n");
+        .startsWith(
+            "weir: --trace-window is no number of cycles (got 0, expected one such as 4096 or"
+                + " 20K)\n");
   }
 
   @Test

@@ -46,7 +46,18 @@ public final class SimulationProgress {
     }
     pause = Math.min(MOST_SECONDS, pause * GROWTH);
     next = now + pause;
-    double share = Math.min(1, (double) cycle / expectedCycles);
+    double share = (double) cycle / expectedCycles;
+    String pace = rate(cycle / (now - start));
+    if (share >= 1) {
+      say.accept(
+          String.format(
+              Locale.ROOT,
+              "simulated %,d cycles, more than the cost model's %,d, %s cycles/s",
+              cycle,
+              expectedCycles,
+              pace));
+      return;
+    }
     double left = (now - start) * (1 - share) / share;
     say.accept(
         String.format(
@@ -55,7 +66,7 @@ public final class SimulationProgress {
             cycle,
             expectedCycles,
             100 * share,
-            rate(cycle / (now - start)),
+            pace,
             duration(left)));
   }
 

@@ -65,7 +65,7 @@ final class MemoryReader {
         section.optional("bandwidth").flatMap(field -> bandwidth(field, own));
     Latency latency =
         section.optional("latency").map(field -> latency(field, own)).orElse(Latency.NONE);
-    int banks = banks(section, capacity);
+    int banks = banks(section, capacity, top);
     Optional<MemoryCost> table = tables.memory(section, capacity);
     PerWord energy =
         Tables.stated(section, "energy")
@@ -137,9 +137,17 @@ final class MemoryReader {
   }
 
   /** Those that are filled one after another; words of others are spread over all of them. */
-  private static int banks(Section section, Optional<Long> capacity) {
+  private static int banks(Section section, Optional<Long> capacity, boolean isTop) {
     Optional<Field> interleaved = section.optional(Tables.INTERLEAVED);
     if (interleaved.flatMap(Field::flag).orElse(true)) {
+      return 1;
+    }
+    if (isTop) {
+      interleaved
+          .get()
+          .error(
+              "the outermost memory has no banks that are filled one after another, as it has no"
+                  + " capacity (got false, expected no interleaved)");
       return 1;
     }
     boolean isComplete = true;

@@ -74,12 +74,17 @@ record Scale(Fraction clockHertz, Fraction ownHertz, int wordBits) {
         rate.dividedBy(divisor == Measure.TIME ? clockHertz : inCycles(Fraction.ONE)), field);
   }
 
-  /** Whole cycles of a latency or delay: what is left of a cycle counts as one. */
+  /** Whole cycles of a latency or delay: what is left of one, of either clock, counts as one. */
   Optional<Long> cycles(Quantity latency, Field field) {
     Fraction amount = latency.amount();
-    Fraction cycles =
-        latency.unit().measures() == Measure.TIME ? amount.times(clockHertz) : inCycles(amount);
-    Optional<Long> whole = cycles.ceiling().filter(c -> c <= MOST_CYCLES);
+    Fraction ownCycles =
+        latency.unit().measures() == Measure.TIME ? amount.times(ownHertz) : amount;
+    Optional<Long> whole =
+        ownCycles
+            .ceiling()
+            .map(own -> inCycles(Fraction.of(own)))
+            .flatMap(Fraction::ceiling)
+            .filter(c -> c <= MOST_CYCLES);
     if (whole.isEmpty()) {
       field.error(
           "%s is too long (got %s, expected at most %d cycles)"

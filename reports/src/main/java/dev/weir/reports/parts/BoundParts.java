@@ -46,7 +46,7 @@ public final class BoundParts {
             "simulator",
             result.cycles(),
             cost.latencyCycles(),
-            "who waits for ports, room and tiles in each cycle",
+            "who waits in each cycle: for ports, tiles, room, answers, results",
             source));
     return new Part.Table(
         "From the roofline to the simulator",
@@ -75,9 +75,9 @@ public final class BoundParts {
     List<List<Cell>> rows = new ArrayList<>();
     rows.add(
         item(
-            "roofline of " + unit,
+            "operations of " + unit,
             least,
-            "operations × initiation interval ÷ instances",
+            "× initiation interval ÷ instances: its own roofline",
             result,
             source));
     rows.add(
@@ -98,7 +98,7 @@ public final class BoundParts {
     }
     rows.add(item("simulated", result.cycles(), "the sum", result, source));
     return new Part.Table(
-        "What the simulator adds to the roofline of " + unit,
+        "What the cycles of " + unit + " consist of",
         "The unit that the operations keep busy longest. Rows add up to the last one.",
         List.of("item", "cycles", "share", "what that means"),
         rows);

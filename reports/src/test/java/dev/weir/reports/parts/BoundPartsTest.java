@@ -62,7 +62,7 @@ class BoundPartsTest {
         .containsPattern("simulator +27 cycles +0 cycles");
     // 30 operations on 4 lanes; in the last step of a row two lanes have none.
     assertThat(text(BoundParts.difference(roofline, result, SOURCE)))
-        .containsPattern("roofline of Array1D +8 cycles")
+        .containsPattern("operations of Array1D +8 cycles")
         .containsPattern("instances without work +1 cycle ")
         .containsPattern("load +9 cycles")
         .containsPattern("store +9 cycles")
