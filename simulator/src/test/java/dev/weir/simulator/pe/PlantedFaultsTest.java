@@ -100,8 +100,10 @@ class PlantedFaultsTest {
             "for (int d = 0; d >= 0 && d < widths.length; d -= 9) {\n      if (along"),
         fault("Wiring", "isEnd &= grid.isAtEnd(element, direction);", ""),
         // Time.
-        fault("ProcessingElements", "+ drainCycles - workCycles()", "- workCycles()"),
-        fault("ProcessingElements", "Math.ceilDiv(firstFinish, unit)", "firstFinish / unit"),
+        fault("ProcessingElements", "+ drainCycles - Math.ceilDiv", "- Math.ceilDiv"),
+        fault("ProcessingElements", "Math.ceilDiv(lastFinish, unit)", "lastFinish / unit"),
+        fault("ProcessingElements", "begun[addedTo()] + adding", "begun[addedTo()] + interval"),
+        fault("ProcessingElements", "direction.isWhole() ? loop.lanes() : used", "used"),
         fault("StepSequence", "ranges[at + 1].narrow(loop.rank()", "ranges[at].narrow(loop.rank()"),
         fault("Mover", "requestedAt + answer.get().cycles() > clock.now()", "false"),
         fault("Mover", "requestedAt = clock.now();", "requestedAt = 0;"),
