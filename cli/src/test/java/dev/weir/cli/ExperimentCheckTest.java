@@ -72,7 +72,7 @@ class ExperimentCheckTest {
   void rightOneIsRight() throws Exception {
     write("tiny", "tiny");
 
-    assertThat(weir("check", experiment.toString()).out()).contains("experiment tiny, 1 targets");
+    assertThat(weir("check", experiment.toString()).out()).contains("experiment tiny, 1 target");
   }
 
   @Test
