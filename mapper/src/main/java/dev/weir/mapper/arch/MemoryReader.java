@@ -178,18 +178,12 @@ final class MemoryReader {
   /** One quantity stands for both directions. */
   private Latency latency(Field field, Scale own) {
     if (!field.isMapping()) {
-      long both = cycles(Optional.of(field), own);
+      long both = own.latencyCycles(Optional.of(field));
       return new Latency(both, both);
     }
     Section section = directions(field);
     return new Latency(
-        cycles(section.required("read"), own), cycles(section.required("write"), own));
-  }
-
-  private static long cycles(Optional<Field> field, Scale own) {
-    return field
-        .flatMap(f -> f.quantity(QuantityKind.LATENCY).flatMap(q -> own.cycles(q, f)))
-        .orElse(0L);
+        own.latencyCycles(section.required("read")), own.latencyCycles(section.required("write")));
   }
 
   private record PerWord(double read, double write) {

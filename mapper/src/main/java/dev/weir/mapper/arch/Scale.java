@@ -27,7 +27,7 @@ record Scale(Fraction clockHertz, Fraction ownHertz, int wordBits) {
   /** Where a file names no usable clock or word: of every capacity it has whole words. */
   static final Scale STAND_IN = of(Fraction.of(1_000_000_000), 1);
 
-  /** More cycles than any memory takes to answer. */
+  /** More cycles than any memory or operation takes. */
   private static final long MOST_CYCLES = Integer.MAX_VALUE;
 
   private static final Fraction PICO = Fraction.of(1_000_000_000_000L);
@@ -91,6 +91,13 @@ record Scale(Fraction clockHertz, Fraction ownHertz, int wordBits) {
               .formatted(field.key(), field.got(), MOST_CYCLES));
     }
     return whole;
+  }
+
+  /** Cycles of a stated latency; 0 where none is stated. */
+  long latencyCycles(Optional<Field> stated) {
+    return stated
+        .flatMap(field -> field.quantity(QuantityKind.LATENCY).flatMap(q -> cycles(q, field)))
+        .orElse(0L);
   }
 
   /** Energy of moving a word. */

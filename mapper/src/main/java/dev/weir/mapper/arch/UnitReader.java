@@ -106,10 +106,7 @@ final class UnitReader {
 
   private static long latency(Section operation, Rational interval, Scale own) {
     Optional<Field> field = operation.optional("latency");
-    long cycles =
-        field
-            .flatMap(f -> f.quantity(QuantityKind.LATENCY).flatMap(q -> own.cycles(q, f)))
-            .orElse(0L);
+    long cycles = own.latencyCycles(field);
     if (cycles > 0 && Rational.of(cycles).compareTo(interval) < 0) {
       field
           .get()
