@@ -121,6 +121,6 @@ public final class KernelLowering {
     }
     ranks.forEach(rank -> ranges.put(rank, Range.whole(facts.shape(rank))));
     return new Scope(
-        ranges, Map.of(), List.of(), Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), 1, true);
+        ranges, Map.of(), List.of(), Set.of(), Set.of(), Map.of(), Map.of(), 1, true);
   }
 }

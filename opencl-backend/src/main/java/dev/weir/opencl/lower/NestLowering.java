@@ -19,10 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * Lowers one compute with the loops that stand directly around it. What reduces is summed up in
- * registers from its outermost reducing loop on, as far as that fits.
- */
+/** Lowers one compute with the loops that stand directly around it. */
 final class NestLowering {
 
   private final KernelState state;
@@ -41,12 +38,8 @@ final class NestLowering {
     this.reductions = new Reductions(state, loops, accesses, expressions);
   }
 
-  /**
-   * A compute in its loops.
-   *
-   * @param registers loops from this one on sum up in registers; the number of loops for none
-   */
-  private record Nest(Einsum einsum, Home home, List<Part> loops, NodePath where, int registers) {
+  /** A compute in its loops. */
+  private record Nest(Einsum einsum, Home home, List<Part> loops, NodePath where) {
 
     TensorName output() {
       return einsum.output().tensor();
@@ -74,7 +67,7 @@ final class NestLowering {
     Home home = accesses.home(einsum.output().tensor(), scope, compute.path());
     out.add(new Statement.Comment(comment(einsum)));
     List<Statement> body = new ArrayList<>();
-    Nest nest = new Nest(einsum, home, around, compute.path(), registers(einsum, around, scope));
+    Nest nest = new Nest(einsum, home, around, compute.path());
     emit(nest, 0, scope, body);
     Scope inside = inside(around, scope);
     Barriers.guard(state, home, body, inside, isShared(nest), scope, nest.where(), out);
@@ -133,37 +126,6 @@ final class NestLowering {
     }
   }
 
-  /** First loop that reduces and below which the output's tile fits into registers. */
-  private int registers(Einsum einsum, List<Part> around, Scope scope) {
-    Map<RankName, Long> extents = scope.extents();
-    for (int i = 0; i < around.size(); i++) {
-      boolean reduces =
-          around.get(i).node() instanceof Node.For loop
-              && einsum.reducedRanks().contains(loop.rank());
-      if (reduces && fits(einsum, around.subList(i, around.size()), extents, scope)) {
-        return i;
-      }
-      extents = Grid.narrowed(around.get(i), extents, facts);
-    }
-    return around.size();
-  }
-
-  private boolean fits(Einsum einsum, List<Part> below, Map<RankName, Long> extents, Scope scope) {
-    long elements = 1;
-    int lanes = scope.lanes();
-    for (RankName rank : new HashSet<>(einsum.output().ranks().toList())) {
-      List<Home.Digit> digits = digits(rank, below, extents);
-      elements *= TileLayout.stored(extents.get(rank), digits);
-      lanes =
-          digits.stream()
-              .filter(TileLayout::isLane)
-              .mapToInt(digit -> (int) digit.count())
-              .findFirst()
-              .orElse(lanes);
-    }
-    return elements <= Unrolling.most(lanes);
-  }
-
   /** Work-items and lanes that loops spread a rank over, largest tile first. */
   private List<Home.Digit> digits(RankName rank, List<Part> below, Map<RankName, Long> extents) {
     List<Home.Digit> digits = new ArrayList<>();
@@ -180,8 +142,6 @@ final class NestLowering {
   private void emit(Nest nest, int depth, Scope scope, List<Statement> out) {
     if (depth == nest.loops().size()) {
       point(nest, scope, out);
-    } else if (depth == nest.registers()) {
-      inRegisters(nest, scope, out);
     } else if (nest.reduces(depth) && !scope.open().contains(nest.output())) {
       open(
           nest.einsum(),
@@ -232,53 +192,6 @@ final class NestLowering {
     reductions.finish(region, scope, finish);
     if (!finish.isEmpty()) {
       out.addAll(Barriers.once(state, space, inside, finish));
-    }
-  }
-
-  private void inRegisters(Nest nest, Scope scope, List<Statement> out) {
-    Einsum einsum = nest.einsum();
-    List<Walk.Along> along = along(einsum, nest.below(nest.registers()), scope);
-    Reductions.Region region = reductions.inRegisters(einsum, along, scope, nest.where(), out);
-    reductions.begin(region, scope, out);
-    List<RankName> ranks = along.stream().map(Walk.Along::rank).toList();
-    accumulate(nest, region, nest.registers(), scope.withSummed(ranks), out);
-    if (!scope.open().contains(nest.output())) {
-      reductions.finish(region, scope, out);
-      return;
-    }
-    new Walk(state)
-        .each(
-            along,
-            scope,
-            true,
-            out,
-            (inside, statements) -> {
-              Value part =
-                  accesses.load(
-                      region.sums(), region.home(), region.access(), inside, nest.where());
-              Tensor output = facts.tensor(nest.output());
-              Value sum = accesses.load(output, nest.home(), einsum.output(), inside, nest.where());
-              Value both = Contribution.combine(einsum.reduction(), sum, part);
-              accesses.store(einsum.output(), both, inside, nest.where(), statements);
-            });
-  }
-
-  private void accumulate(
-      Nest nest, Reductions.Region region, int depth, Scope scope, List<Statement> out) {
-    if (depth == nest.loops().size()) {
-      reductions.contribute(region, scope, out);
-      return;
-    }
-    Part part = nest.loops().get(depth);
-    Loops.Body body =
-        (inside, statements) -> accumulate(nest, region, depth + 1, inside, statements);
-    if (part.node() instanceof Node.For loop) {
-      boolean isReduced = nest.reduces(depth);
-      long tile = facts.problem().value(loop.tile());
-      Loops.Guard guard = isReduced ? Loops.Guard.ALL : Loops.Guard.HARD;
-      loops.temporal(loop.rank(), tile, scope, guard, !isReduced, out, body);
-    } else {
-      loops.spatial(part, scope, out, body);
     }
   }
 

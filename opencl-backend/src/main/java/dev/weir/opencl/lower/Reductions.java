@@ -61,45 +61,6 @@ final class Reductions {
     return new Region(einsum, along, output, home, einsum.output(), where);
   }
 
-  /** Registers that stand in for the output; they are declared here. */
-  Region inRegisters(
-      Einsum einsum, List<Walk.Along> along, Scope scope, NodePath where, List<Statement> out) {
-    List<RankName> ranks = along.stream().map(Walk.Along::rank).toList();
-    Tensor sums =
-        new Tensor(
-            new TensorName("sum_" + einsum.output().tensor()),
-            Tensor.Role.INTERMEDIATE,
-            ranks,
-            Optional.empty(),
-            0);
-    Home.Tile registers = registers(sums, along, scope);
-    out.add(new Statement.DeclareArray(registers.array()));
-    return new Region(einsum, along, sums, registers, TileLayout.own(sums), where);
-  }
-
-  private Home.Tile registers(Tensor sums, List<Walk.Along> along, Scope scope) {
-    int lanes = scope.lanes();
-    List<Integer> order = new ArrayList<>();
-    for (int i = along.size() - 1; i >= 0; i--) {
-      Optional<Home.Digit> lane =
-          along.get(i).digits().stream().filter(TileLayout::isLane).findFirst();
-      lanes = lane.map(digit -> (int) digit.count()).orElse(lanes);
-      boolean isInnermost = lane.isPresent() || along.get(i).range().base().hasLane();
-      order.add(isInnermost ? 0 : order.size(), i);
-    }
-    List<Home.Dimension> dimensions =
-        new ArrayList<>(Collections.nCopies(along.size(), (Home.Dimension) null));
-    long stride = 1;
-    for (int i : order) {
-      Walk.Along a = along.get(i);
-      dimensions.set(i, new Home.Dimension(a.range(), a.stored(), stride, a.digits()));
-      stride *= a.stored();
-    }
-    String name = state.fresh(sums.name().text());
-    Array array = new Array(name, AddressSpace.PRIVATE, Type.FLOAT.withLanes(lanes), stride);
-    return new Home.Tile(array, Optional.empty(), dimensions, scope.loops().size());
-  }
-
   /** Writes the identity to every element. */
   void begin(Region region, Scope scope, List<Statement> out) {
     Value identity = new Value.Real(region.einsum().reduction().identity());

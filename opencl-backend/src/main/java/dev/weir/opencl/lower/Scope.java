@@ -19,7 +19,6 @@ import java.util.Set;
  * @param loops temporal loops around, outermost first
  * @param iterating iterative ranks in the middle of a step
  * @param open tensors whose memory holds sums that are not finished
- * @param summed ranks along which registers around hold sums
  * @param groupDimensions spatial loops around, by the dimension of the grid that they use
  * @param itemDimensions ranks that they put on dimensions of a work-group
  * @param lanes lanes of a vector here, 1 outside lane loops
@@ -31,7 +30,6 @@ record Scope(
     List<Enclosing> loops,
     Set<RankName> iterating,
     Set<TensorName> open,
-    Set<RankName> summed,
     Map<Integer, GroupLoop> groupDimensions,
     Map<Integer, RankName> itemDimensions,
     int lanes,
@@ -49,7 +47,6 @@ record Scope(
     loops = List.copyOf(loops);
     iterating = Set.copyOf(iterating);
     open = Set.copyOf(open);
-    summed = Set.copyOf(summed);
     groupDimensions = Map.copyOf(groupDimensions);
     itemDimensions = Map.copyOf(itemDimensions);
   }
@@ -71,7 +68,6 @@ record Scope(
         loops,
         iterating,
         open,
-        summed,
         groupDimensions,
         itemDimensions,
         lanes,
@@ -87,7 +83,6 @@ record Scope(
         loops,
         iterating,
         open,
-        summed,
         groupDimensions,
         itemDimensions,
         lanes,
@@ -103,7 +98,6 @@ record Scope(
         more,
         iterating,
         open,
-        summed,
         groupDimensions,
         itemDimensions,
         lanes,
@@ -114,7 +108,7 @@ record Scope(
     Set<RankName> more = new HashSet<>(iterating);
     more.add(rank);
     return new Scope(
-        ranges, homes, loops, more, open, summed, groupDimensions, itemDimensions, lanes, uniform);
+        ranges, homes, loops, more, open, groupDimensions, itemDimensions, lanes, uniform);
   }
 
   Scope withOpen(TensorName tensor) {
@@ -126,21 +120,6 @@ record Scope(
         loops,
         iterating,
         more,
-        summed,
-        groupDimensions,
-        itemDimensions,
-        lanes,
-        uniform);
-  }
-
-  Scope withSummed(List<RankName> ranks) {
-    return new Scope(
-        ranges,
-        homes,
-        loops,
-        iterating,
-        open,
-        Set.copyOf(ranks),
         groupDimensions,
         itemDimensions,
         lanes,
@@ -158,14 +137,14 @@ record Scope(
     Map<Integer, GroupLoop> more = new HashMap<>(groupDimensions);
     more.put(dimension, loop);
     return new Scope(
-        ranges, homes, loops, iterating, open, summed, more, itemDimensions, lanes, uniform);
+        ranges, homes, loops, iterating, open, more, itemDimensions, lanes, uniform);
   }
 
   Scope withItems(int dimension, RankName rank) {
     Map<Integer, RankName> more = new HashMap<>(itemDimensions);
     more.put(dimension, rank);
     return new Scope(
-        ranges, homes, loops, iterating, open, summed, groupDimensions, more, lanes, uniform);
+        ranges, homes, loops, iterating, open, groupDimensions, more, lanes, uniform);
   }
 
   Scope withLanes(int count) {
@@ -175,7 +154,6 @@ record Scope(
         loops,
         iterating,
         open,
-        summed,
         groupDimensions,
         itemDimensions,
         count,
@@ -189,20 +167,18 @@ record Scope(
         loops,
         iterating,
         open,
-        summed,
         groupDimensions,
         itemDimensions,
         lanes,
         false);
   }
 
-  /** Whether some tile of local or private memory or of registers around here has the rank. */
+  /** Whether some tile of local or private memory around here has the rank. */
   boolean isKept(RankName rank, Facts facts) {
-    return summed.contains(rank)
-        || homes.entrySet().stream()
-            .anyMatch(
-                entry ->
-                    entry.getValue() instanceof Home.Tile
-                        && facts.rankVariables(entry.getKey()).contains(rank));
+    return homes.entrySet().stream()
+        .anyMatch(
+            entry ->
+                entry.getValue() instanceof Home.Tile
+                    && facts.rankVariables(entry.getKey()).contains(rank));
   }
 }
