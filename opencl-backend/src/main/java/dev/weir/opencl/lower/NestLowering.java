@@ -6,6 +6,7 @@ import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.AddressSpace;
@@ -46,13 +47,24 @@ final class NestLowering {
     }
 
     boolean reduces(int depth) {
-      return loops.get(depth).node() instanceof Node.For loop
-          && einsum.reducedRanks().contains(loop.rank());
+      return reducesAt(loops.get(depth), einsum);
     }
 
     List<Part> below(int depth) {
       return loops.subList(depth, loops.size());
     }
+  }
+
+  /** Whether a node is a loop over a rank that the Einsum reduces. */
+  static boolean reducesAt(Part part, Einsum einsum) {
+    return switch (part.node()) {
+      case Node.For loop -> einsum.reducedRanks().contains(loop.rank());
+      case Node.Spatial loop -> einsum.reducedRanks().contains(loop.rank());
+      case Node.Pipeline loop -> einsum.reducedRanks().contains(loop.rank());
+      case Node.Iterate loop -> einsum.reducedRanks().contains(loop.rank());
+      case Node.Last _, Node.Keep _, Node.Seq _, Node.Par _ -> false;
+      case Node.Stage _, Node.Interleave _, Node.Compute _ -> false;
+    };
   }
 
   void lower(Part part, Scope scope, List<Statement> out) {
@@ -69,9 +81,9 @@ final class NestLowering {
     List<Statement> body = new ArrayList<>();
     Nest nest = new Nest(einsum, home, around, compute.path());
     emit(nest, 0, scope, body);
-    Scope inside = inside(around, scope);
+    Parallel inside = inside(around, scope);
     Barriers.guard(state, home, body, inside, isShared(nest), scope, nest.where(), out);
-    state.markProduced(nest.output(), inside.groupDimensions());
+    state.markProduced(nest.output(), inside.groups());
   }
 
   private static String comment(Einsum einsum) {
@@ -87,19 +99,17 @@ final class NestLowering {
         && nest.home().array().space() != AddressSpace.PRIVATE;
   }
 
-  /** The scope at the compute as far as groups and items go. */
-  private Scope inside(List<Part> around, Scope scope) {
-    Scope inside = scope;
+  /** Loops over groups and items around a compute. */
+  private Parallel inside(List<Part> around, Scope scope) {
+    Parallel inside = scope.parallel();
     for (Part part : around) {
       if (part.node() instanceof Node.Spatial loop) {
+        Parallel.Loop own = new Parallel.Loop(loop.rank(), part.path());
         inside =
             switch (Grid.axis(loop.axis(), part.path(), facts).kind()) {
               case WORK_GROUP ->
-                  inside.withGroups(
-                      Grid.dimension(loop.axis(), part.path()),
-                      new Scope.GroupLoop(loop.rank(), part.path()));
-              case WORK_ITEM ->
-                  inside.withItems(Grid.dimension(loop.axis(), part.path()), loop.rank());
+                  inside.withGroups(Grid.dimension(loop.axis(), part.path()), own);
+              case WORK_ITEM -> inside.withItems(Grid.dimension(loop.axis(), part.path()), own);
               case LANE, ARRAY -> inside;
             };
       }
@@ -161,11 +171,33 @@ final class NestLowering {
     if (part.node() instanceof Node.For loop) {
       long tile = facts.problem().value(loop.tile());
       boolean unrolled = Unrolling.isUnrolled(loop.rank(), tile, part, scope, facts);
-      Loops.Guard guard = unrolled && !nest.reduces(depth) ? Loops.Guard.HARD : Loops.Guard.ALL;
+      Loops.Guard guard = Loops.Guard.ALL;
+      if (mergesItems(nest, depth, scope)) {
+        guard = Loops.Guard.NONE;
+      } else if (unrolled && !nest.reduces(depth)) {
+        guard = Loops.Guard.HARD;
+      }
       loops.temporal(loop.rank(), tile, scope, guard, unrolled, out, body);
     } else {
       loops.spatial(part, scope, out, body);
     }
+  }
+
+  /** Whether work-items stay together as they merge what they contribute. */
+  private boolean mergesItems(Nest nest, int depth, Scope scope) {
+    Set<RankName> reduced = nest.einsum().reducedRanks();
+    boolean isAbove =
+        scope.parallel().below(nest.home().around()).items().values().stream()
+            .anyMatch(loop -> reduced.contains(loop.rank()));
+    boolean isBelow =
+        nest.below(depth).stream()
+            .anyMatch(
+                part ->
+                    part.node() instanceof Node.Spatial loop
+                        && reduced.contains(loop.rank())
+                        && Grid.axis(loop.axis(), part.path(), facts).kind()
+                            == Axis.Kind.WORK_ITEM);
+    return isAbove || isBelow;
   }
 
   /**
@@ -183,7 +215,7 @@ final class NestLowering {
     Home home = accesses.home(einsum.output().tensor(), scope, where);
     Reductions.Region region = reductions.inPlace(einsum, along(einsum, below, scope), home, where);
     AddressSpace space = home.array().space();
-    Scope inside = inside(below, scope);
+    Parallel inside = inside(below, scope).without(einsum.reducedRanks());
     List<Statement> begin = new ArrayList<>();
     reductions.begin(region, scope, begin);
     out.addAll(Barriers.once(state, space, inside, begin));
@@ -219,7 +251,6 @@ final class NestLowering {
       reductions.contribute(region, scope, out);
       return;
     }
-    Spread.require(einsum, scope, state, nest.where());
     Optional<Value> condition =
         einsum.condition().map(c -> expressions.conditions().mask(c, scope, nest.where()));
     Operand operand = expressions.lower(einsum.value(), scope, nest.where(), out);

@@ -28,6 +28,7 @@ final class Reductions {
   private final Loops loops;
   private final AccessLowering accesses;
   private final ExpressionLowering expressions;
+  private final Merging merging;
 
   Reductions(
       KernelState state, Loops loops, AccessLowering accesses, ExpressionLowering expressions) {
@@ -36,6 +37,7 @@ final class Reductions {
     this.loops = loops;
     this.accesses = accesses;
     this.expressions = expressions;
+    this.merging = new Merging(state);
   }
 
   /**
@@ -70,14 +72,32 @@ final class Reductions {
   /** Adds what one point contributes. */
   void contribute(Region region, Scope scope, List<Statement> out) {
     Einsum einsum = region.einsum();
-    Spread.require(einsum, scope, state, region.where());
-    Optional<Value> condition =
-        hasOuterCondition(einsum) ? Optional.empty() : condition(region, scope);
+    Spread spread = Spread.of(einsum, region.home(), scope, state, region.where());
+    List<Value> conditions = new ArrayList<>(inside(einsum, scope));
+    if (!hasOuterCondition(einsum)) {
+      condition(region, scope).ifPresent(conditions::add);
+    }
     Contribution contribution = Contribution.of(einsum, expressions);
     Operand operand = expressions.lower(contribution.value(), scope, region.where(), out);
-    Value value = Contribution.orElse(operand, condition, einsum.reduction().identity());
-    Value sum = load(region, scope);
-    store(region, Contribution.combine(einsum.reduction(), sum, value), scope, out);
+    double identity = einsum.reduction().identity();
+    Value value = Contribution.orElse(operand, Arithmetic.all(conditions), identity);
+    value = merging.merged(einsum, spread, value, scope, region.where(), out);
+    Value both = Contribution.combine(einsum.reduction(), load(region, scope), value);
+    List<Statement> adding = new ArrayList<>();
+    store(region, both, scope, adding);
+    out.addAll(merging.byOwner(spread, adding, scope, region.where()));
+  }
+
+  /** Lanes and work-items beyond the end of what is reduced contribute nothing. */
+  private static List<Value> inside(Einsum einsum, Scope scope) {
+    return einsum.reducedRanks().stream()
+        .sorted()
+        .map(scope::range)
+        .flatMap(
+            range ->
+                range.limits().stream()
+                    .map(limit -> Arithmetic.less(range.base(), limit, scope.lanes())))
+        .toList();
   }
 
   /** Makes elements out of sums. */
