@@ -8,6 +8,44 @@ public sealed interface Value {
   /** Its type. */
   Type type();
 
+  /** Values that it is made of, in order. */
+  default List<Value> children() {
+    return switch (this) {
+      case Real _, Whole _, LaneNumbers _, GridPosition _, Variable _ -> List.of();
+      case Broadcast broadcast -> List.of(broadcast.scalar());
+      case Infix infix -> List.of(infix.left(), infix.right());
+      case Call call -> call.arguments();
+      case Negated negated -> List.of(negated.operand());
+      case Not not -> List.of(not.mask());
+      case ToFloat convert -> List.of(convert.operand());
+      case ToInt convert -> List.of(convert.operand());
+      case Select select -> List.of(select.mask(), select.then(), select.otherwise());
+      case Element element -> List.of(element.index());
+      case Neighbours neighbours -> List.of(neighbours.index());
+      case Gathered gathered -> List.of(gathered.indices());
+      case Fold fold -> List.of(fold.vector());
+    };
+  }
+
+  /** The same of other values, as many as it has. */
+  default Value withChildren(List<Value> children) {
+    return switch (this) {
+      case Real _, Whole _, LaneNumbers _, GridPosition _, Variable _ -> this;
+      case Broadcast broadcast -> new Broadcast(children.getFirst(), broadcast.lanes());
+      case Infix infix -> new Infix(infix.operator(), children.getFirst(), children.getLast());
+      case Call call -> new Call(call.function(), children);
+      case Negated _ -> new Negated(children.getFirst());
+      case Not _ -> new Not(children.getFirst());
+      case ToFloat _ -> new ToFloat(children.getFirst());
+      case ToInt _ -> new ToInt(children.getFirst());
+      case Select _ -> new Select(children.getFirst(), children.get(1), children.getLast());
+      case Element element -> new Element(element.array(), children.getFirst());
+      case Neighbours n -> new Neighbours(n.array(), children.getFirst(), n.lanes());
+      case Gathered gathered -> new Gathered(gathered.array(), children.getFirst());
+      case Fold fold -> new Fold(fold.combination(), children.getFirst());
+    };
+  }
+
   /** A floating-point number; infinities are allowed. */
   record Real(double value) implements Value {
     @Override
@@ -74,7 +112,7 @@ public sealed interface Value {
     @Override
     public Type type() {
       return switch (function) {
-        case EXP, LOG, SQRT, TANH, FABS, MAX, MIN, POW, CLAMP -> arguments.getFirst().type();
+        case EXP, LOG, SQRT, TANH, FABS, FLOOR, MAX, MIN, POW, CLAMP -> arguments.getFirst().type();
         case ANY -> Type.MASK;
       };
     }
@@ -167,6 +205,7 @@ public sealed interface Value {
     SQRT("sqrt"),
     TANH("tanh"),
     FABS("fabs"),
+    FLOOR("floor"),
     MAX("max"),
     MIN("min"),
     POW("pow"),

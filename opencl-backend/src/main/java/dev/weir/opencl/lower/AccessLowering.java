@@ -67,23 +67,41 @@ final class AccessLowering {
           where,
           "a kernel holds the newest generations of " + tensor.name() + " only, not generation 0");
     }
+    Home home = home(access.tensor(), scope, where);
+    requireMulticast(tensor, home, scope, where);
+    return loadInside(tensor, home, access, scope, where);
+  }
+
+  /** The value of an access in a given home; outside the tensor it is the empty value. */
+  Value loadInside(Tensor tensor, Home home, Access access, Scope scope, NodePath where) {
     List<Place> places = places(access, scope, where);
-    Value loaded = load(tensor, home(access.tensor(), scope, where), access, places, scope, where);
+    Value loaded = load(tensor, home, access, places, scope, where);
     Value empty = Arithmetic.number(tensor.empty(), loaded.type().kind());
     return inside(tensor, places, scope)
         .map(mask -> Arithmetic.select(mask, loaded, empty))
         .orElse(loaded);
   }
 
+  /** One load serves all lanes of what lacks their rank, so the schedule has to say so. */
+  void requireMulticast(Tensor tensor, Home home, Scope scope, NodePath where) {
+    Optional<Parallel.Lanes> lanes = scope.parallel().below(home.around()).lanes();
+    if (lanes.isPresent()
+        && !facts.has(tensor.name(), lanes.get().rank())
+        && !lanes.get().multicast().contains(tensor.name())) {
+      throw new RefusedException(
+          where,
+          tensor.name()
+              + " lacks rank "
+              + lanes.get().rank()
+              + ", which runs on lanes here, so one load serves all of them; say `multicast "
+              + tensor.name()
+              + "` in the loop over lanes");
+    }
+  }
+
   /** The value of an access in a given home. */
   Value load(Tensor tensor, Home home, Access access, Scope scope, NodePath where) {
     return load(tensor, home, access, places(access, scope, where), scope, where);
-  }
-
-  /** The value of an access as a coordinate. */
-  Value loadWhole(Access access, Scope scope, NodePath where) {
-    Value loaded = load(access, scope, where);
-    return loaded.type().kind() == Type.Kind.FLOAT ? new Value.ToInt(loaded) : loaded;
   }
 
   /** The element of a home; coordinates beyond a tail are clamped. */
@@ -95,9 +113,9 @@ final class AccessLowering {
         yield element(whole.array(), globalIndex(whole, places, scope), scope);
       }
       case Home.Tile tile -> {
-        AffineForm index = TileIndex.of(tensor, tile, access, places, where);
+        Place index = TileIndex.of(tensor, tile, places, scope, where);
         Array array = TileIndex.generation(tensor, tile, access, scope, where);
-        yield element(array, new Place.Affine(index, false, false), scope);
+        yield element(array, index, scope);
       }
     };
   }
@@ -124,7 +142,7 @@ final class AccessLowering {
         out.add(Stores.masked(whole.array(), index, value, limits(access, scope), scope.lanes()));
       }
       case Home.Tile tile -> {
-        AffineForm index = TileIndex.of(tensor, tile, access, places, where);
+        AffineForm index = TileIndex.known(tensor, tile, places, scope, where);
         Array array = TileIndex.generation(tensor, tile, access, scope, where);
         boolean isShared = array.space() == AddressSpace.LOCAL || index.hasLane();
         List<Value> limits = isShared ? limits(access, scope) : List.of();
@@ -142,7 +160,8 @@ final class AccessLowering {
       Scope scope,
       NodePath where,
       List<Statement> out) {
-    AffineForm index = TileIndex.of(tensor, tile, access, places(access, scope, where), where);
+    AffineForm index =
+        TileIndex.known(tensor, tile, places(access, scope, where), scope, where);
     out.add(Stores.masked(tile.array(), index, value, List.of(), scope.lanes()));
   }
 

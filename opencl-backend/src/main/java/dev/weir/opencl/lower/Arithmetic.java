@@ -1,5 +1,6 @@
 package dev.weir.opencl.lower;
 
+import dev.weir.einsum.ir.Quantity;
 import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
 import dev.weir.opencl.kernel.Value.Function;
@@ -32,6 +33,14 @@ final class Arithmetic {
       return right;
     }
     return right.equals(ONE) ? left : new Value.Infix(Operator.MULTIPLY, left, right);
+  }
+
+  /** A multiple of a whole number. */
+  static Value times(Value value, long factor) {
+    if (factor == 0) {
+      return ZERO;
+    }
+    return multiply(value, new Value.Whole(factor));
   }
 
   static Value infix(Operator operator, Value left, Value right) {
@@ -85,6 +94,65 @@ final class Arithmetic {
   /** Whether a mask holds in some lane, as a scalar. */
   static Value any(Value mask) {
     return mask.type().lanes() == 1 ? mask : new Value.Call(Function.ANY, List.of(mask));
+  }
+
+  /** Numbers of conditions and indices: whole ones stay whole, division rounds down. */
+  static Value combined(Quantity.Arithmetic operator, Value left, Value right) {
+    boolean isWhole = !isFloating(left) && !isFloating(right);
+    return isWhole
+        ? wholes(operator, left, right)
+        : numbers(operator, floating(left), floating(right));
+  }
+
+  private static Value wholes(Quantity.Arithmetic operator, Value left, Value right) {
+    return switch (operator) {
+      case ADD -> add(left, right);
+      case SUBTRACT -> subtract(left, right);
+      case MULTIPLY -> multiply(left, right);
+      case DIVIDE -> floorDivide(left, right);
+      case REMAINDER -> floorRemainder(left, right);
+      case MINIMUM -> call(Function.MIN, left, right);
+      case MAXIMUM -> call(Function.MAX, left, right);
+    };
+  }
+
+  private static Value numbers(Quantity.Arithmetic operator, Value left, Value right) {
+    return switch (operator) {
+      case ADD -> infix(Operator.ADD, left, right);
+      case SUBTRACT -> infix(Operator.SUBTRACT, left, right);
+      case MULTIPLY -> infix(Operator.MULTIPLY, left, right);
+      case DIVIDE -> call(Function.FLOOR, infix(Operator.DIVIDE, left, right));
+      case REMAINDER ->
+          infix(
+              Operator.SUBTRACT,
+              left,
+              infix(
+                  Operator.MULTIPLY,
+                  right,
+                  call(Function.FLOOR, infix(Operator.DIVIDE, left, right))));
+      case MINIMUM -> call(Function.MIN, left, right);
+      case MAXIMUM -> call(Function.MAX, left, right);
+    };
+  }
+
+  /** A comparison; a whole number beside one that is not becomes one. */
+  static Value compare(Operator operator, Value left, Value right) {
+    return isFloating(left) == isFloating(right)
+        ? infix(operator, left, right)
+        : infix(operator, floating(left), floating(right));
+  }
+
+  private static boolean isFloating(Value value) {
+    return value.type().kind() == Type.Kind.FLOAT;
+  }
+
+  private static Value floating(Value value) {
+    return isFloating(value) ? value : new Value.ToFloat(value);
+  }
+
+  /** The number rounded down. */
+  static Value whole(Value value) {
+    return isFloating(value) ? new Value.ToInt(call(Function.FLOOR, value)) : value;
   }
 
   /** Division that rounds towards negative infinity, as conditions have it. */

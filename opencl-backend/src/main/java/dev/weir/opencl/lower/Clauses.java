@@ -1,57 +1,70 @@
 package dev.weir.opencl.lower;
 
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.Axis;
+import dev.weir.mapper.schedule.CascadeFacts;
 import dev.weir.mapper.schedule.Node;
-import dev.weir.mapper.schedule.NodePath;
-import java.util.Set;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Residence;
+import dev.weir.mapper.schedule.Site;
 
-/** Clauses of a schedule that no kernel can follow yet are refused, never left out. */
+/** What legal schedules may say and no kernel can do is refused, never left out. */
 final class Clauses {
 
-  private Clauses() {}
+  private final Problem problem;
+  private final Residence residence;
 
-  /** Throws at the first that cannot be followed. */
-  static void require(Node node, NodePath path) {
-    switch (node) {
-      case Node.For loop -> {
-        if (loop.skip()) {
-          throw new RefusedException(
-              path,
-              "skip is not lowered to kernels yet; leave it out, and absent points are passed"
-                  + " over");
-        }
-        recompute(loop.recompute(), path);
-      }
-      case Node.Spatial loop -> recompute(loop.recompute(), path);
-      case Node.Keep keep ->
-          keep.inPlaceOf()
-              .ifPresent(
-                  old -> {
-                    throw new RefusedException(
-                        path,
-                        "%s in place of %s is not lowered to kernels yet; give it room of its own"
-                            .formatted(keep.tensors().getFirst(), old));
-                  });
-      case Node.Iterate _,
-          Node.Last _,
-          Node.Seq _,
-          Node.Par _,
-          Node.Pipeline _,
-          Node.Stage _,
-          Node.Interleave _,
-          Node.Compute _ -> {}
-    }
-    for (int child = 0; child < node.children().size(); child++) {
-      require(node.children().get(child), path.child(child));
-    }
+  private Clauses(Problem problem) {
+    this.problem = problem;
+    this.residence = new Residence(problem, new CascadeFacts(problem.cascade()));
   }
 
-  private static void recompute(Set<TensorName> einsums, NodePath path) {
-    if (!einsums.isEmpty()) {
-      throw new RefusedException(
-          path,
-          "recompute %s is not lowered to kernels yet; move %s out of this loop"
-              .formatted(einsums.iterator().next(), einsums.iterator().next()));
+  /** Throws at the first clause that cannot be followed. */
+  static void require(Problem problem) {
+    new Clauses(problem).require(Site.root(problem.schedule().root()));
+  }
+
+  private void require(Site site) {
+    switch (site.node()) {
+      case Node.Spatial loop -> alone(site, loop);
+      case Node.Keep keep -> whole(site, keep);
+      case Node.For _, Node.Iterate _, Node.Last _, Node.Seq _, Node.Par _ -> {}
+      case Node.Pipeline _, Node.Stage _, Node.Interleave _, Node.Compute _ -> {}
+    }
+    site.children().forEach(this::require);
+  }
+
+  /** Work-groups and work-items each load for themselves. */
+  private void alone(Site site, Node.Spatial loop) {
+    Axis.Kind kind = problem.architecture().axis(loop.axis()).map(Axis::kind).orElseThrow();
+    if (kind == Axis.Kind.LANE || loop.multicast().isEmpty()) {
+      return;
+    }
+    TensorName shared = loop.multicast().stream().sorted().findFirst().orElseThrow();
+    throw new RefusedException(
+        site.path(),
+        "%s each load for themselves, nothing is multicast to them; leave out `multicast %s`%s"
+            .formatted(
+                kind == Axis.Kind.WORK_GROUP ? "work-groups" : "work-items",
+                shared,
+                kind == Axis.Kind.WORK_GROUP
+                    ? ""
+                    : ", or keep %s in local memory around this loop".formatted(shared)));
+  }
+
+  /** Words that stay while a window slides would have to be moved. */
+  private void whole(Site site, Node.Keep keep) {
+    if (keep.refetch()) {
+      return;
+    }
+    for (TensorName tensor : keep.tensors()) {
+      if (residence.slidesAlong(site, tensor).isPresent()
+          && !Residence.isProducedIn(site, tensor)) {
+        throw new RefusedException(
+            site.path(),
+            "the tile of %s slides along the loop around its keep, and a kernel loads it whole each time; say so with `refetch`"
+                .formatted(tensor));
+      }
     }
   }
 }

@@ -18,7 +18,7 @@ final class ConditionLowering {
   Value mask(Condition condition, Scope scope, NodePath where) {
     return switch (condition) {
       case Condition.Compare c ->
-          Arithmetic.infix(
+          Arithmetic.compare(
               operator(c.comparison()),
               indices.quantity(c.left(), scope, where),
               indices.quantity(c.right(), scope, where));

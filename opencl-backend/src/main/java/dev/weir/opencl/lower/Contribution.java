@@ -23,7 +23,7 @@ record Contribution(Expression value, double factor) {
   }
 
   /** Takes constant factors out of a sum: they then cost one multiplication an element. */
-  static Contribution of(Einsum einsum, ExpressionLowering expressions) {
+  static Contribution of(Einsum einsum, Facts facts) {
     if (einsum.reduction() != Monoid.SUM) {
       return plain(einsum);
     }
@@ -32,7 +32,7 @@ record Contribution(Expression value, double factor) {
     double factor = 1;
     Expression rest = null;
     for (Expression next : factors) {
-      var constant = expressions.constant(next);
+      var constant = facts.constant(next);
       if (constant.isPresent()) {
         factor *= constant.getAsDouble();
       } else {

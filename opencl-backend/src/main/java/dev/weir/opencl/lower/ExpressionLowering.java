@@ -38,7 +38,7 @@ final class ExpressionLowering {
 
   /** The value of a right side here; what it reads is declared first. */
   Operand lower(Expression expression, Scope scope, NodePath where, List<Statement> out) {
-    OptionalDouble constant = constant(expression);
+    OptionalDouble constant = facts.constant(expression);
     if (constant.isPresent()) {
       return Operand.always(new Value.Real(constant.getAsDouble()));
     }
@@ -203,32 +203,6 @@ final class ExpressionLowering {
       case TANH -> Arithmetic.call(Function.TANH, operand);
       case RELU -> Arithmetic.call(Function.MAX, operand, new Value.Real(0));
       case ABS -> Arithmetic.call(Function.FABS, operand);
-    };
-  }
-
-  /** The value of an expression over literals, shapes and scalars. */
-  OptionalDouble constant(Expression expression) {
-    return switch (expression) {
-      case Expression.Literal literal -> OptionalDouble.of(literal.value());
-      case Expression.ShapeValue shape -> OptionalDouble.of((double) facts.shape(shape.rank()));
-      case Expression.ScalarRead read ->
-          constant(facts.problem().cascade().scalars().get(read.scalar()));
-      case Expression.Unary unary -> {
-        OptionalDouble operand = constant(unary.operand());
-        yield operand.isEmpty()
-            ? operand
-            : OptionalDouble.of(unary.operator().apply(operand.getAsDouble()));
-      }
-      case Expression.Binary binary -> {
-        OptionalDouble left = constant(binary.left());
-        OptionalDouble right = constant(binary.right());
-        yield left.isEmpty() || right.isEmpty()
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(binary.operator().apply(left.getAsDouble(), right.getAsDouble()));
-      }
-      case Expression.Apply apply -> constant(apply.inlined());
-      case Expression.Position _, Expression.Read _, Expression.Select _, Expression.Parameter _ ->
-          OptionalDouble.empty();
     };
   }
 }

@@ -14,6 +14,7 @@ import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Projection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +36,7 @@ final class Facts {
   private final Map<TensorName, Einsum> initials = new HashMap<>();
   private final Set<TensorName> tables;
   private final Set<TensorName> infinite = new HashSet<>();
+  private final Map<TensorName, Projection> projections;
 
   Facts(Problem problem) {
     this.problem = problem;
@@ -45,6 +48,7 @@ final class Facts {
             einsum ->
                 (einsum.isInitial() ? initials : producers).put(einsum.output().tensor(), einsum));
     this.tables = tables(cascade);
+    this.projections = Projection.all(cascade);
     findInfinite(cascade);
   }
 
@@ -68,6 +72,15 @@ final class Facts {
 
   boolean isProduced(TensorName name) {
     return producers.containsKey(name);
+  }
+
+  /** Whether the tile of a tensor changes with a rank. */
+  boolean has(TensorName tensor, RankName rank) {
+    return projections.get(tensor).has(rank, problem.cascade());
+  }
+
+  Projection projection(TensorName name) {
+    return projections.get(name);
   }
 
   Optional<Einsum> initial(TensorName name) {
@@ -271,5 +284,37 @@ final class Facts {
         .map(Access::tensor)
         .forEach(asIndex::remove);
     return Set.copyOf(asIndex);
+  }
+
+  /** The value of an expression over literals, shapes and scalars. */
+  OptionalDouble constant(Expression expression) {
+    return switch (expression) {
+      case Expression.Literal literal -> OptionalDouble.of(literal.value());
+      case Expression.ShapeValue shape -> OptionalDouble.of((double) shape(shape.rank()));
+      case Expression.ScalarRead read ->
+          constant(problem.cascade().scalars().get(read.scalar()));
+      case Expression.Unary unary -> {
+        OptionalDouble operand = constant(unary.operand());
+        yield operand.isEmpty()
+            ? operand
+            : OptionalDouble.of(unary.operator().apply(operand.getAsDouble()));
+      }
+      case Expression.Binary binary -> {
+        OptionalDouble left = constant(binary.left());
+        OptionalDouble right = constant(binary.right());
+        yield left.isEmpty() || right.isEmpty()
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(binary.operator().apply(left.getAsDouble(), right.getAsDouble()));
+      }
+      case Expression.Apply apply -> constant(apply.inlined());
+      case Expression.Position _, Expression.Read _, Expression.Select _, Expression.Parameter _ ->
+          OptionalDouble.empty();
+    };
+  }
+
+  /** A number that the cascade computes from shapes. */
+  double scalar(TensorName name) {
+    return constant(problem.cascade().scalars().get(name))
+        .orElseThrow(() -> new RefusedException(NodePath.ROOT, "no number follows for " + name));
   }
 }

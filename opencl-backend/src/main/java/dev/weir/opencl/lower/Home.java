@@ -40,8 +40,11 @@ sealed interface Home {
    * @param stored places in memory along this rank
    * @param stride elements from one place to the next
    * @param digits parts of the coordinate that choose a work-item or a lane, largest tile first
+   * @param holdsAllReached whether there is room for every coordinate that an index reaches, also
+   *     outside the tensor
    */
-  record Dimension(Range range, long stored, long stride, List<Digit> digits) {
+  record Dimension(
+      Range range, long stored, long stride, List<Digit> digits, boolean holdsAllReached) {
     public Dimension {
       digits = List.copyOf(digits);
     }

@@ -33,33 +33,28 @@ final class IndexLowering {
       case Index.Affine a -> affine(a, scope, where);
       case Index.HeadMap h -> headMap(h, isLimited, scope, where);
       case Index.Computed c ->
-          new Place.Computed(quantity(c.quantity(), scope, where), false, true);
+          new Place.Computed(
+              Arithmetic.whole(quantity(c.quantity(), scope, where)), false, true);
       case Index.Gathered g ->
-          new Place.Computed(accesses.loadWhole(g.access(), scope, where), false, true);
+          new Place.Computed(
+              Arithmetic.whole(accesses.load(g.access(), scope, where)), false, true);
     };
   }
 
-  /** A whole number, one a lane where a lane decides it. */
+  /**
+   * A number, one a lane where a lane decides it: whole when coordinates, shapes and tables alone
+   * decide it.
+   */
   Value quantity(Quantity quantity, Scope scope, NodePath where) {
     return switch (quantity) {
+      case Quantity.OfIndex(Index.Gathered g) -> accesses.load(g.access(), scope, where);
       case Quantity.OfIndex of -> place(of.index(), scope, where).value(scope.lanes());
       case Quantity.OfShape of -> new Value.Whole(facts.shape(of.rank()));
-      case Quantity.OfNumber _, Quantity.OfScalar _ ->
-          throw new RefusedException(
-              where, "a condition compares numbers that are not whole, which kernels cannot yet");
-      case Quantity.Combined c -> {
-        Value left = quantity(c.left(), scope, where);
-        Value right = quantity(c.right(), scope, where);
-        yield switch (c.operator()) {
-          case ADD -> Arithmetic.add(left, right);
-          case SUBTRACT -> Arithmetic.subtract(left, right);
-          case MULTIPLY -> Arithmetic.multiply(left, right);
-          case DIVIDE -> Arithmetic.floorDivide(left, right);
-          case REMAINDER -> Arithmetic.floorRemainder(left, right);
-          case MINIMUM -> Arithmetic.call(Value.Function.MIN, left, right);
-          case MAXIMUM -> Arithmetic.call(Value.Function.MAX, left, right);
-        };
-      }
+      case Quantity.OfNumber of -> new Value.Real(of.value());
+      case Quantity.OfScalar of -> new Value.Real(facts.scalar(of.scalar()));
+      case Quantity.Combined c ->
+          Arithmetic.combined(
+              c.operator(), quantity(c.left(), scope, where), quantity(c.right(), scope, where));
     };
   }
 

@@ -11,6 +11,7 @@ import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
+import dev.weir.mapper.schedule.Projection;
 import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Value;
@@ -26,13 +27,11 @@ final class KeepLowering {
   private final KernelState state;
   private final Facts facts;
   private final AccessLowering accesses;
-  private final ExpressionLowering expressions;
 
   KeepLowering(KernelState state, AccessLowering accesses) {
     this.state = state;
     this.facts = state.facts();
     this.accesses = accesses;
-    this.expressions = new ExpressionLowering(state, accesses);
   }
 
   void lower(Part part, Scope scope, List<Statement> out, Loops.Body body) {
@@ -40,9 +39,10 @@ final class KeepLowering {
     AddressSpace space = space(keep, part.path());
     Scope inner = scope;
     for (TensorName name : keep.tensors()) {
-      Home home = home(part, facts.tensor(name), space, scope);
+      Home home = home(part, keep, facts.tensor(name), space, scope, out);
       inner = inner.with(name, home);
-      if (home instanceof Home.Tile tile && space == AddressSpace.PRIVATE) {
+      boolean isNew = keep.inPlaceOf().isEmpty() && space == AddressSpace.PRIVATE;
+      if (home instanceof Home.Tile tile && isNew) {
         out.add(new Statement.DeclareArray(tile.array()));
         tile.next().ifPresent(next -> out.add(new Statement.DeclareArray(next)));
       }
@@ -86,10 +86,27 @@ final class KeepLowering {
             + " a kernel cannot place tiles in a cache");
   }
 
-  private Home home(Part part, Tensor tensor, AddressSpace space, Scope scope) {
+  private Home home(
+      Part part,
+      Node.Keep keep,
+      Tensor tensor,
+      AddressSpace space,
+      Scope scope,
+      List<Statement> out) {
     return switch (space) {
-      case PRIVATE, LOCAL -> new TileLayout(state).of(part, tensor, space, scope);
+      case PRIVATE, LOCAL -> {
+        Optional<Home.Tile> room =
+            keep.inPlaceOf().map(old -> (Home.Tile) accesses.home(old, scope, part.path()));
+        yield new TileLayout(state).of(part, tensor, space, room, scope, out);
+      }
       case GLOBAL -> {
+        if (keep.inPlaceOf().isPresent()) {
+          throw new RefusedException(
+              part.path(),
+              "tensors of the top level have buffers of their own; leave out `in place of "
+                  + keep.inPlaceOf().get()
+                  + "`");
+        }
         if (tensor.generations().isPresent()) {
           throw new RefusedException(
               part.path(),
@@ -154,27 +171,39 @@ final class KeepLowering {
       fill(part, tensor, tile, scope, out, (_, _) -> new Value.Real(start));
     } else if (!part.produces(tensor.name())) {
       out.add(new Statement.Comment("load " + tensor.name()));
-      Access own = TileLayout.own(tensor);
-      Home next = accesses.home(tensor.name(), scope, part.path());
-      fill(
-          part,
-          tensor,
-          tile,
-          scope,
-          out,
-          (inside, _) -> accesses.load(tensor, next, own, inside, part.path()));
+      load(part, tensor, tile, scope, out);
     } else if (scope.open().contains(tensor.name())) {
       out.add(new Statement.Comment("load the sums so far of " + tensor.name()));
-      Access own = TileLayout.own(tensor);
-      Home next = accesses.home(tensor.name(), scope, part.path());
-      fill(
-          part,
-          tensor,
-          tile,
-          scope,
-          out,
-          (inside, _) -> accesses.load(tensor, next, own, inside, part.path()));
+      load(part, tensor, tile, scope, out);
     }
+  }
+
+  private void load(Part part, Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out) {
+    Access reached = reached(tensor);
+    Home next = accesses.home(tensor.name(), scope, part.path());
+    accesses.requireMulticast(tensor, next, scope, part.path());
+    fill(
+        part,
+        tensor,
+        tile,
+        scope,
+        out,
+        (inside, _) -> accesses.loadInside(tensor, next, reached, inside, part.path()));
+  }
+
+  /** The access of a tensor by its own ranks; a window may lie outside the tensor. */
+  private Access reached(Tensor tensor) {
+    List<Index> indices = new ArrayList<>();
+    for (RankName rank : tensor.ranks()) {
+      boolean isWindow =
+          facts.projection(tensor.name()).parts().get(indices.size())
+              instanceof Projection.Part.Window;
+      indices.add(
+          isWindow
+              ? new Index.Affine(List.of(new Index.Term(1, rank)), 0)
+              : new Index.Coordinate(rank));
+    }
+    return new Access(tensor.name(), indices);
   }
 
   private void exit(Part part, Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out) {
@@ -251,7 +280,7 @@ final class KeepLowering {
                     new RefusedException(
                         where, tensor.name() + " has no initial Einsum for generation 0"));
     Expression value = initial.value();
-    return expressions
+    return facts
         .constant(value)
         .orElseThrow(
             () ->

@@ -46,7 +46,7 @@ public final class KernelLowering {
       return new Lowering.Refused(first.path(), first.sentence() + fix);
     }
     try {
-      Clauses.require(problem.schedule().root(), NodePath.ROOT);
+      Clauses.require(problem);
       return new Lowering.Lowered(new KernelLowering(new Facts(problem)).program());
     } catch (RefusedException refused) {
       return new Lowering.Refused(refused.where(), refused.getMessage());

@@ -102,6 +102,12 @@ final class KernelState {
     return form.terms().keySet().stream().anyMatch(itemCounters::contains);
   }
 
+  /** Whether a value, worked out from counters, does. */
+  boolean isDivergent(Value value) {
+    boolean own = value instanceof Value.Variable variable && itemCounters.contains(variable);
+    return own || value.children().stream().anyMatch(this::isDivergent);
+  }
+
   Array localArray(String wanted, Type element, long length) {
     Array array = new Array(fresh(wanted), AddressSpace.LOCAL, element, length);
     localArrays.add(array);

@@ -10,6 +10,7 @@ import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Emits loops and narrows ranges: the only place that makes counters. */
 final class Loops {
@@ -45,6 +46,23 @@ final class Loops {
       boolean unrolled,
       List<Statement> out,
       Body body) {
+    temporal(rank, tile, scope, guard, Optional.empty(), unrolled, out, body);
+  }
+
+  /**
+   * The same, left early.
+   *
+   * @param end coordinate at and beyond which there is nothing to do, the same in all work-items
+   */
+  void temporal(
+      RankName rank,
+      long tile,
+      Scope scope,
+      Guard guard,
+      Optional<Value> end,
+      boolean unrolled,
+      List<Statement> out,
+      Body body) {
     Range range = scope.range(rank);
     long trips = Math.ceilDiv(range.extent(), tile);
     if (trips == 1) {
@@ -61,10 +79,14 @@ final class Loops {
     Scope inner = narrowed(rank, inside, scope);
     List<Statement> statements = new ArrayList<>();
     Value bound = new Value.Whole(trips);
-    if (unrolled || guarded.isEmpty()) {
+    if (unrolled || (guarded.isEmpty() && end.isEmpty())) {
       guarded(base, guarded, inner, statements, body);
     } else {
-      bound = bound(range.base(), tile, trips, guarded, out);
+      AffineForm first = range.base().withoutLane().plus(1 - tile);
+      List<Value> lefts = new ArrayList<>();
+      guarded.forEach(limit -> lefts.add(limit.minus(first).value(1)));
+      end.ifPresent(value -> lefts.add(Arithmetic.subtract(value, first.value(1))));
+      bound = bound(tile, trips, lefts, out);
       body.emit(divergedBy(base, guarded, inner), statements);
     }
     out.add(
@@ -95,13 +117,15 @@ final class Loops {
     return scope.isKept(rank, state.facts()) ? child.withHard(end) : child.withSoft(end);
   }
 
-  /** Tiles that begin below all limits. */
-  private Value bound(
-      AffineForm base, long tile, long trips, List<AffineForm> limits, List<Statement> out) {
+  /**
+   * Tiles that begin below all limits.
+   *
+   * @param lefts what is left to each limit, with room for a tile that is cut short
+   */
+  private Value bound(long tile, long trips, List<Value> lefts, List<Statement> out) {
     Value bound = new Value.Whole(trips);
-    for (AffineForm limit : limits) {
-      AffineForm left = limit.minus(base.withoutLane()).plus(tile - 1);
-      Value tiles = left.value(1);
+    for (Value left : lefts) {
+      Value tiles = left;
       if (tile > 1) {
         tiles = Arithmetic.infix(Value.Operator.DIVIDE, tiles, new Value.Whole(tile));
       }

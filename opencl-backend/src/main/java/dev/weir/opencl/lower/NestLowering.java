@@ -11,6 +11,7 @@ import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Statement;
+import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ final class NestLowering {
   private final AccessLowering accesses;
   private final ExpressionLowering expressions;
   private final Reductions reductions;
+  private final Possibility possibility;
 
   NestLowering(KernelState state, Loops loops, AccessLowering accesses) {
     this.state = state;
@@ -37,6 +39,7 @@ final class NestLowering {
     this.accesses = accesses;
     this.expressions = new ExpressionLowering(state, accesses);
     this.reductions = new Reductions(state, loops, accesses, expressions);
+    this.possibility = new Possibility(facts, accesses.indices());
   }
 
   /** A compute in its loops. */
@@ -82,7 +85,7 @@ final class NestLowering {
     Nest nest = new Nest(einsum, home, around, compute.path());
     emit(nest, 0, scope, body);
     Parallel inside = inside(around, scope);
-    Barriers.guard(state, home, body, inside, isShared(nest), scope, nest.where(), out);
+    Barriers.guard(state, home, body, inside, isShared(nest.output(), home), scope, nest.where(), out);
     state.markProduced(nest.output(), inside.groups());
   }
 
@@ -93,10 +96,11 @@ final class NestLowering {
         + (reduced.isEmpty() ? "" : ": " + einsum.reduction().text() + " over " + over);
   }
 
-  private boolean isShared(Nest nest) {
+  /** Whether work-items read what others wrote. */
+  private boolean isShared(TensorName output, Home home) {
     return state.grid().hasSeveralItems()
-        && state.isReadHere(nest.output())
-        && nest.home().array().space() != AddressSpace.PRIVATE;
+        && state.isReadHere(output)
+        && home.array().space() != AddressSpace.PRIVATE;
   }
 
   /** Loops over groups and items around a compute. */
@@ -167,7 +171,8 @@ final class NestLowering {
 
   private void loop(Nest nest, int depth, Scope scope, List<Statement> out) {
     Part part = nest.loops().get(depth);
-    Loops.Body body = (inside, statements) -> emit(nest, depth + 1, inside, statements);
+    Loops.Body body =
+        visiting(part, (inside, statements) -> emit(nest, depth + 1, inside, statements));
     if (part.node() instanceof Node.For loop) {
       long tile = facts.problem().value(loop.tile());
       boolean unrolled = Unrolling.isUnrolled(loop.rank(), tile, part, scope, facts);
@@ -177,10 +182,82 @@ final class NestLowering {
       } else if (unrolled && !nest.reduces(depth)) {
         guard = Loops.Guard.HARD;
       }
-      loops.temporal(loop.rank(), tile, scope, guard, unrolled, out, body);
+      Optional<Value> end =
+          guard == Loops.Guard.ALL && nest.reduces(depth)
+              ? nest.einsum()
+                  .condition()
+                  .flatMap(c -> possibility.end(c, loop.rank(), scope, nest.where()))
+                  .filter(value -> !state.isDivergent(value))
+              : Optional.empty();
+      loops.temporal(loop.rank(), tile, scope, guard, end, unrolled, out, body);
     } else {
       loops.spatial(part, scope, out, body);
     }
+  }
+
+  /**
+   * The body of a loop, passed over, where the loop is marked so, when no point below is present.
+   * What it would have written alone is then empty.
+   */
+  Loops.Body visiting(Part loop, Loops.Body body) {
+    if (!(loop.node() instanceof Node.For node) || !node.skip()) {
+      return body;
+    }
+    return (scope, out) -> {
+      Optional<Value> mask = isVisited(loop, scope);
+      if (mask.isEmpty()) {
+        body.emit(scope, out);
+        return;
+      }
+      Value.Variable visited = state.freshVariable("visited", Type.MASK);
+      out.add(new Statement.Declare(visited, mask.get()));
+      List<Statement> inside = new ArrayList<>();
+      body.emit(state.isDivergent(mask.get()) ? scope.diverged() : scope, inside);
+      out.add(new Statement.If(visited, inside));
+      List<Statement> passed = new ArrayList<>();
+      loop.pathsToComputes().forEach(path -> pass(path, node.rank(), scope, passed));
+      if (!passed.isEmpty()) {
+        out.add(new Statement.If(new Value.Not(visited), passed));
+      }
+    };
+  }
+
+  /** Whether some compute below has a point that is present; nothing when that is not excluded. */
+  private Optional<Value> isVisited(Part loop, Scope scope) {
+    List<Optional<Value>> masks =
+        loop.computes()
+            .map(
+                part ->
+                    facts
+                        .producer(((Node.Compute) part.node()).einsum())
+                        .condition()
+                        .flatMap(c -> possibility.of(c, scope, part.path())))
+            .toList();
+    return masks.stream().allMatch(Optional::isPresent)
+        ? masks.stream().map(Optional::get).distinct().reduce(Arithmetic::or)
+        : Optional.empty();
+  }
+
+  /** Writes the empty value where an iteration that is passed over would have written alone. */
+  private void pass(List<Part> path, RankName rank, Scope scope, List<Statement> out) {
+    Part compute = path.getLast();
+    Einsum einsum = facts.producer(((Node.Compute) compute.node()).einsum());
+    TensorName output = einsum.output().tensor();
+    boolean isAlone = !einsum.reducedRanks().contains(rank) && !scope.open().contains(output);
+    boolean hasHome =
+        scope.homes().containsKey(output) || facts.tensor(output).role() == Tensor.Role.OUTPUT;
+    if (!isAlone || !hasHome) {
+      return;
+    }
+    List<Part> below = path.subList(1, path.size());
+    Home home = accesses.home(output, scope, compute.path());
+    Reductions.Region region =
+        reductions.inPlace(einsum, along(einsum, below, scope), home, compute.path());
+    List<Statement> filling = new ArrayList<>();
+    reductions.fill(region, facts.tensor(output).empty(), scope, filling);
+    Parallel inside = inside(below, scope).without(einsum.reducedRanks());
+    boolean isShared = isShared(output, home);
+    Barriers.guard(state, home, filling, inside, isShared, scope, compute.path(), out);
   }
 
   /** Whether work-items stay together as they merge what they contribute. */

@@ -65,8 +65,13 @@ final class Reductions {
 
   /** Writes the identity to every element. */
   void begin(Region region, Scope scope, List<Statement> out) {
-    Value identity = new Value.Real(region.einsum().reduction().identity());
-    walk(region, scope, out, (inside, statements) -> store(region, identity, inside, statements));
+    fill(region, region.einsum().reduction().identity(), scope, out);
+  }
+
+  /** Writes a number to every element. */
+  void fill(Region region, double number, Scope scope, List<Statement> out) {
+    Value value = new Value.Real(number);
+    walk(region, scope, out, (inside, statements) -> store(region, value, inside, statements));
   }
 
   /** Adds what one point contributes. */
@@ -77,7 +82,7 @@ final class Reductions {
     if (!hasOuterCondition(einsum)) {
       condition(region, scope).ifPresent(conditions::add);
     }
-    Contribution contribution = Contribution.of(einsum, expressions);
+    Contribution contribution = Contribution.of(einsum, facts);
     Operand operand = expressions.lower(contribution.value(), scope, region.where(), out);
     double identity = einsum.reduction().identity();
     Value value = Contribution.orElse(operand, Arithmetic.all(conditions), identity);
@@ -113,7 +118,7 @@ final class Reductions {
         isInPlace
             && !isDoubtful
             && !hasOuterCondition(einsum)
-            && Contribution.of(einsum, expressions).factor() == 1;
+            && Contribution.of(einsum, facts).factor() == 1;
     if (isFinal) {
       return;
     }
@@ -155,7 +160,7 @@ final class Reductions {
           out.add(new Statement.Assign(array, new Value.Whole(0), either));
         });
     Value value = sum;
-    double factor = Contribution.of(einsum, expressions).factor();
+    double factor = Contribution.of(einsum, facts).factor();
     if (factor != 1) {
       value = Arithmetic.infix(Value.Operator.MULTIPLY, sum, new Value.Real(factor));
     }

@@ -17,40 +17,53 @@ final class TileIndex {
 
   private TileIndex() {}
 
-  /** Index of an access in the array of its tile. */
-  static AffineForm of(
-      Tensor tensor, Home.Tile tile, Access access, List<Place> places, NodePath where) {
-    AffineForm index = AffineForm.of(0);
+  /** Where an access is in the array of its tile. */
+  static Place of(Tensor tensor, Home.Tile tile, List<Place> places, Scope scope, NodePath where) {
+    AffineForm known = AffineForm.of(0);
+    Value computed = new Value.Whole(0);
     for (int i = 0; i < places.size(); i++) {
-      RankName rank = tensor.ranks().get(i);
-      if (tensor.generations().equals(Optional.of(rank))) {
+      if (tensor.generations().equals(Optional.of(tensor.ranks().get(i)))) {
         continue;
       }
-      if (!(places.get(i) instanceof Place.Affine affine) || !isOf(access.indices().get(i), rank)) {
-        throw new RefusedException(
-            where,
-            tensor.name()
-                + " is kept here and used at an index of "
-                + rank
-                + " that is neither its coordinate nor a joined one (not supported yet); keep it at"
-                + " the top level only");
-      }
       Home.Dimension dimension = tile.dimensions().get(i);
-      AffineForm offset = affine.form().minus(dimension.range().base());
-      for (Home.Digit digit : dimension.digits()) {
-        offset = without(digit, offset, tensor, where);
+      AffineForm base = dimension.range().base();
+      if (places.get(i) instanceof Place.Affine affine
+          && (!affine.mayBeOutside() || dimension.holdsAllReached())) {
+        AffineForm offset = affine.form().minus(base);
+        for (Home.Digit digit : dimension.digits()) {
+          offset = without(digit, offset, tensor, where);
+        }
+        known = known.plus(offset.times(dimension.stride()));
+      } else {
+        if (!dimension.digits().isEmpty()) {
+          throw spread(tensor, where);
+        }
+        Value offset =
+            Arithmetic.subtract(places.get(i).value(scope.lanes()), base.value(scope.lanes()));
+        Value last = new Value.Whole(dimension.range().extent() - 1);
+        Value clamped = Arithmetic.call(Value.Function.CLAMP, offset, new Value.Whole(0), last);
+        computed =
+            Arithmetic.add(
+                computed, Arithmetic.multiply(clamped, new Value.Whole(dimension.stride())));
       }
-      index = index.plus(offset.times(dimension.stride()));
     }
-    return index;
+    return computed.equals(new Value.Whole(0))
+        ? new Place.Affine(known, false, false)
+        : new Place.Computed(
+            Arithmetic.add(known.value(scope.lanes()), computed), false, false);
   }
 
-  private static boolean isOf(Index index, RankName rank) {
-    return switch (index) {
-      case Index.Coordinate c -> c.rank().equals(rank);
-      case Index.Joined j -> j.parent().equals(rank);
-      case Index.Next _, Index.Last _, Index.Fixed _, Index.Affine _ -> false;
-      case Index.HeadMap _, Index.Computed _, Index.Gathered _ -> false;
+  /** The same for a place that is known up to loop counters, as all that is written is. */
+  static AffineForm known(
+      Tensor tensor, Home.Tile tile, List<Place> places, Scope scope, NodePath where) {
+    return switch (of(tensor, tile, places, scope, where)) {
+      case Place.Affine affine -> affine.form();
+      case Place.Computed _ ->
+          throw new RefusedException(
+              where,
+              tensor.name()
+                  + " is written at an index that is no plain coordinate; kernels do not scatter"
+                  + " yet");
     };
   }
 
@@ -82,11 +95,7 @@ final class TileIndex {
   private static AffineForm without(
       Home.Digit digit, AffineForm offset, Tensor tensor, NodePath where) {
     if (offset.coefficient(digit.counter()) != digit.tile()) {
-      throw new RefusedException(
-          where,
-          tensor.name()
-              + " is spread over work-items or lanes and used here below other spatial loops; map"
-              + " producer and consumers alike");
+      throw spread(tensor, where);
     }
     Map<Value.Variable, Long> terms = new LinkedHashMap<>();
     offset
@@ -98,6 +107,14 @@ final class TileIndex {
               }
             });
     return new AffineForm(terms, reduced(offset.constant(), digit, tensor, where));
+  }
+
+  private static RefusedException spread(Tensor tensor, NodePath where) {
+    return new RefusedException(
+        where,
+        tensor.name()
+            + " is spread over work-items or lanes and used here below other spatial loops; map"
+            + " producer and consumers alike");
   }
 
   private static long reduced(long coefficient, Home.Digit digit, Tensor tensor, NodePath where) {

@@ -3,7 +3,6 @@ package dev.weir.opencl.lower;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Index;
-import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.mapper.arch.Axis;
@@ -11,6 +10,7 @@ import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Array;
+import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Type;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,20 +34,34 @@ final class TileLayout {
 
   private final KernelState state;
   private final Facts facts;
+  private final TileRanges ranges;
 
   TileLayout(KernelState state) {
     this.state = state;
     this.facts = state.facts();
+    this.ranges = new TileRanges(state);
   }
 
-  Home.Tile of(Part keep, Tensor tensor, AddressSpace space, Scope scope) {
+  /**
+   * The tile of a tensor.
+   *
+   * @param room the tile whose room it takes, if it has none of its own
+   * @param out takes what must be worked out before the tile is used
+   */
+  Home.Tile of(
+      Part keep,
+      Tensor tensor,
+      AddressSpace space,
+      Optional<Home.Tile> room,
+      Scope scope,
+      List<Statement> out) {
     Set<List<List<Home.Digit>>> uses = new LinkedHashSet<>();
     Map<RankName, Long> extents = new HashMap<>();
     scope.ranges().forEach((rank, range) -> extents.put(rank, range.extent()));
     uses(keep.child(), tensor, space, extents, List.of(), uses);
     List<List<Home.Digit>> digits = agreed(uses, tensor, keep.path());
     boolean isPadded = uses.size() > 1;
-    List<Home.Dimension> dimensions = dimensions(keep, tensor, digits, isPadded, scope);
+    List<Home.Dimension> dimensions = dimensions(keep, tensor, digits, isPadded, scope, out);
     int lanes =
         digits.stream()
             .flatMap(List::stream)
@@ -69,12 +83,42 @@ final class TileLayout {
               + LARGEST_PRIVATE_BYTES
               + " are possible; keep smaller tiles");
     }
+    if (room.isPresent()) {
+      requireSameLayout(tensor, room.get(), element, dimensions, keep.path());
+      return new Home.Tile(
+          room.get().array(), Optional.empty(), dimensions, scope.parallel());
+    }
     Array array = array(tensor.name().text(), space, element, length);
     Optional<Array> next =
         needsTwoGenerations(keep, tensor)
             ? Optional.of(array(tensor.name().text() + "_next", space, element, length))
             : Optional.empty();
     return new Home.Tile(array, next, dimensions, scope.parallel());
+  }
+
+  private static void requireSameLayout(
+      Tensor tensor,
+      Home.Tile room,
+      Type element,
+      List<Home.Dimension> dimensions,
+      NodePath where) {
+    boolean isSame = room.array().element().equals(element);
+    for (int i = 0; i < dimensions.size(); i++) {
+      Home.Dimension own = dimensions.get(i);
+      Home.Dimension old = room.dimensions().get(i);
+      isSame &= own.stored() == old.stored() && own.stride() == old.stride();
+      isSame &= own.digits().equals(old.digits());
+    }
+    if (!isSame) {
+      throw new RefusedException(
+          where,
+          tensor.name()
+              + " would take the room of a tile that is laid out differently, as the computes that"
+              + " use the two spread them differently over work-items or lanes; give both the same"
+              + " spatial loops, or "
+              + tensor.name()
+              + " room of its own");
+    }
   }
 
   private Array array(String name, AddressSpace space, Type element, long length) {
@@ -84,34 +128,34 @@ final class TileLayout {
   }
 
   private List<Home.Dimension> dimensions(
-      Part keep, Tensor tensor, List<List<Home.Digit>> digits, boolean isPadded, Scope scope) {
+      Part keep,
+      Tensor tensor,
+      List<List<Home.Digit>> digits,
+      boolean isPadded,
+      Scope scope,
+      List<Statement> out) {
     int ranks = tensor.ranks().size();
     Home.Dimension[] dimensions = new Home.Dimension[ranks];
     List<Integer> order = new ArrayList<>();
     for (int i = ranks - 1; i >= 0; i--) {
       boolean hasLanes =
           digits.get(i).stream().anyMatch(TileLayout::isLane)
-              || isLaneRank(tensor.ranks().get(i), scope);
+              || ranges.hasLane(tensor, i, scope);
       order.add(hasLanes ? 0 : order.size(), i);
     }
     long stride = 1;
     for (int i : order) {
-      RankName rank = tensor.ranks().get(i);
-      boolean isGeneration = tensor.generations().equals(Optional.of(rank));
-      Range range = isGeneration ? Range.whole(1) : tileRange(rank, scope, tensor, keep.path());
+      TileRange tile = ranges.of(tensor, i, scope, keep.path(), out);
+      Range range = tile.range();
       long stored = stored(range.extent(), digits.get(i));
       if (isPadded && stored > 1) {
         stored = Math.ceilDiv(stored, 16) * 16;
       }
-      dimensions[i] = new Home.Dimension(range, stored, stride, digits.get(i));
+      dimensions[i] =
+          new Home.Dimension(range, stored, stride, digits.get(i), tile.holdsAllReached());
       stride = Math.multiplyExact(stride, stored);
     }
     return List.of(dimensions);
-  }
-
-  private boolean isLaneRank(RankName rank, Scope scope) {
-    return facts.rankVariables(rank).stream()
-        .anyMatch(variable -> scope.range(variable).base().hasLane());
   }
 
   private static boolean hasLaneOutside(List<Home.Dimension> dimensions) {
@@ -129,39 +173,6 @@ final class TileLayout {
 
   static boolean isLane(Home.Digit digit) {
     return digit.counter().equals(AffineForm.LANE);
-  }
-
-  /** Coordinates of a rank of a tensor where it is kept; those of a partitioned one are joined. */
-  private Range tileRange(RankName rank, Scope scope, Tensor tensor, NodePath where) {
-    Optional<Partition> partition = facts.partitionOfParent(rank);
-    if (partition.isEmpty()) {
-      return scope.range(rank);
-    }
-    Range outer = scope.range(partition.get().outer());
-    Range inner = scope.range(partition.get().inner());
-    long innerShape = facts.shape(partition.get().inner());
-    AffineForm origin = outer.base().times(innerShape);
-    if (outer.isSingle()) {
-      return new Range(
-          origin.plus(inner.base()),
-          inner.extent(),
-          inner.soft().stream().map(origin::plus).toList(),
-          inner.hard().stream().map(origin::plus).toList());
-    }
-    if (inner.extent() != innerShape) {
-      throw new RefusedException(
-          where,
-          tensor.name()
-              + " is kept where "
-              + partition.get().inner()
-              + " is narrowed and "
-              + partition.get().outer()
-              + " is not; loop over "
-              + partition.get().outer()
-              + " outside");
-    }
-    Range joined = new Range(origin, outer.extent() * innerShape, List.of(), List.of());
-    return joined.withSoft(AffineForm.of(facts.shape(rank)));
   }
 
   /** How every use below spreads every rank; uses that agree are one. */
@@ -258,7 +269,9 @@ final class TileLayout {
       long tile = digit.tile() * facts.shape(joined.inner());
       return Stream.of(new Home.Digit(digit.counter(), tile, digit.count()));
     }
-    boolean isMoved = index.ranks().anyMatch(rank -> rank.equals(spread.rank()));
+    boolean isMoved =
+        (index instanceof Index.Coordinate || index instanceof Index.Joined)
+            && index.ranks().anyMatch(rank -> rank.equals(spread.rank()));
     return isMoved ? Stream.of(spread.digit()) : Stream.empty();
   }
 

@@ -32,9 +32,16 @@ final class TreeLowering {
     }
     switch (part.node()) {
       case Node.For loop ->
-          temporal(loop.rank(), facts.problem().value(loop.tile()), part, scope, out);
+          temporal(
+              loop.rank(),
+              facts.problem().value(loop.tile()),
+              part,
+              scope,
+              out,
+              nests.visiting(part, below(part)));
       case Node.Pipeline loop ->
-          temporal(loop.rank(), facts.problem().value(loop.tile()), part, scope, out);
+          temporal(
+              loop.rank(), facts.problem().value(loop.tile()), part, scope, out, below(part));
       case Node.Spatial loop -> spatial(loop, part, scope, out);
       case Node.Iterate loop -> iterate(loop.rank(), part, scope, out);
       case Node.Last last -> last(last.rank(), part, scope, out);
@@ -48,7 +55,8 @@ final class TreeLowering {
     return (scope, out) -> part.children().forEach(child -> lower(child, scope, out));
   }
 
-  private void temporal(RankName rank, long tile, Part part, Scope scope, List<Statement> out) {
+  private void temporal(
+      RankName rank, long tile, Part part, Scope scope, List<Statement> out, Loops.Body body) {
     boolean unrolled = Unrolling.isUnrolled(rank, tile, part, scope, facts);
     open(
         opening(rank, part, scope),
@@ -56,7 +64,7 @@ final class TreeLowering {
         out,
         (inside, statements) ->
             loops.temporal(
-                rank, tile, inside, Loops.Guard.ALL, unrolled, statements, below(part)));
+                rank, tile, inside, Loops.Guard.ALL, unrolled, statements, body));
   }
 
   private void spatial(Node.Spatial loop, Part part, Scope scope, List<Statement> out) {
