@@ -86,6 +86,7 @@ final class AccessLowering {
   void requireMulticast(Tensor tensor, Home home, Scope scope, NodePath where) {
     Optional<Parallel.Lanes> lanes = scope.parallel().below(home.around()).lanes();
     if (lanes.isPresent()
+        && facts.isOperand(tensor.name())
         && !facts.has(tensor.name(), lanes.get().rank())
         && !lanes.get().multicast().contains(tensor.name())) {
       throw new RefusedException(

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Sums that several steps add to. From the outermost reducing loop on, the memory of the output
@@ -188,7 +190,7 @@ final class Reductions {
           statements.add(new Statement.DeclareArray(present));
           statements.add(new Statement.Assign(present, new Value.Whole(0), never));
           List<RankName> reduced = facts.outerFirst(region.einsum().reducedRanks());
-          look(region, present, reduced, inside, statements);
+          look(region, present, reduced, inside.without(inputs(region)), statements);
           Value found = new Value.Element(present, new Value.Whole(0));
           Access access = region.einsum().output();
           Value old = accesses.load(output, home, access, inside, region.where());
@@ -196,6 +198,17 @@ final class Reductions {
           accesses.store(access, next, inside, region.where(), statements);
         };
     new Walk(state).each(region.along(), scope, unrolled, out, body);
+  }
+
+  /** Inputs are looked at in global memory: lanes may hold their tiles in parts. */
+  private Set<TensorName> inputs(Region region) {
+    return region
+        .einsum()
+        .value()
+        .reads()
+        .map(Access::tensor)
+        .filter(tensor -> facts.tensor(tensor).role() == Tensor.Role.INPUT)
+        .collect(Collectors.toSet());
   }
 
   private void look(

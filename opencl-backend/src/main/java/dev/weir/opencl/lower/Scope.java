@@ -59,6 +59,13 @@ record Scope(
     return new Scope(ranges, more, iterating, open, parallel, lanes, uniform);
   }
 
+  /** The same without the tiles of some tensors. */
+  Scope without(Set<TensorName> tensors) {
+    Map<TensorName, Home> fewer = new HashMap<>(homes);
+    fewer.keySet().removeAll(tensors);
+    return new Scope(ranges, fewer, iterating, open, parallel, lanes, uniform);
+  }
+
   Scope withIterating(RankName rank) {
     Set<RankName> more = new HashSet<>(iterating);
     more.add(rank);

@@ -8,6 +8,7 @@ import dev.weir.einsum.ir.Tensor;
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
+import dev.weir.mapper.schedule.Size;
 import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Array;
 import dev.weir.opencl.kernel.Statement;
@@ -58,7 +59,7 @@ final class TileLayout {
     Set<List<List<Home.Digit>>> uses = new LinkedHashSet<>();
     Map<RankName, Long> extents = new HashMap<>();
     scope.ranges().forEach((rank, range) -> extents.put(rank, range.extent()));
-    uses(keep.child(), tensor, space, extents, List.of(), uses);
+    uses(keep.child(), tensor, space, extents, new Steps(Map.of()), List.of(), uses);
     List<List<Home.Digit>> digits = agreed(uses, tensor, keep.path());
     boolean isPadded = uses.size() > 1;
     List<Home.Dimension> dimensions = dimensions(keep, tensor, digits, isPadded, scope, out);
@@ -149,7 +150,7 @@ final class TileLayout {
       Range range = tile.range();
       long stored = stored(range.extent(), digits.get(i));
       if (isPadded && stored > 1) {
-        stored = Math.ceilDiv(stored, 16) * 16;
+        stored = Math.ceilDiv(stored, 16) * 16 + 16;
       }
       dimensions[i] =
           new Home.Dimension(range, stored, stride, digits.get(i), tile.holdsAllReached());
@@ -181,26 +182,38 @@ final class TileLayout {
       Tensor tensor,
       AddressSpace space,
       Map<RankName, Long> extents,
+      Steps steps,
       List<Spreading> spreads,
       Set<List<List<Home.Digit>>> uses) {
     switch (part.node()) {
       case Node.Spatial loop -> {
         List<Spreading> more = new ArrayList<>(spreads);
         digit(part, loop, space, extents, state)
-            .ifPresent(digit -> more.add(new Spreading(loop.rank(), digit)));
-        uses(part.child(), tensor, space, Grid.narrowed(part, extents, facts), more, uses);
+            .ifPresent(digit -> more.add(new Spreading(loop.rank(), digit, steps)));
+        Map<RankName, Long> inside = Grid.narrowed(part, extents, facts);
+        uses(part.child(), tensor, space, inside, steps, more, uses);
       }
       case Node.Compute compute ->
           facts
               .accesses(compute.einsum())
               .filter(access -> access.tensor().equals(tensor.name()))
-              .forEach(access -> uses.add(digits(access, spreads)));
+              .forEach(access -> uses.addAll(digits(access, spreads)));
       case Node.Keep keep when keep.tensors().contains(tensor.name()) ->
-          uses.add(digits(own(tensor), spreads));
-      case Node.For _, Node.Iterate _, Node.Last _, Node.Keep _, Node.Seq _, Node.Par _ ->
-          usesBelow(part, tensor, space, extents, spreads, uses);
-      case Node.Pipeline _, Node.Stage _, Node.Interleave _ ->
-          usesBelow(part, tensor, space, extents, spreads, uses);
+          uses.addAll(digits(own(tensor), spreads));
+      case Node.For loop -> {
+        Steps more = stepping(loop.rank(), loop.tile(), extents, steps);
+        usesBelow(part, tensor, space, extents, more, spreads, uses);
+      }
+      case Node.Pipeline loop -> {
+        Steps more = stepping(loop.rank(), loop.tile(), extents, steps);
+        usesBelow(part, tensor, space, extents, more, spreads, uses);
+      }
+      case Node.Iterate loop -> {
+        Steps more = stepping(loop.rank(), Size.of(1), extents, steps);
+        usesBelow(part, tensor, space, extents, more, spreads, uses);
+      }
+      case Node.Last _, Node.Keep _, Node.Seq _, Node.Par _, Node.Stage _, Node.Interleave _ ->
+          usesBelow(part, tensor, space, extents, steps, spreads, uses);
     }
   }
 
@@ -209,10 +222,17 @@ final class TileLayout {
       Tensor tensor,
       AddressSpace space,
       Map<RankName, Long> extents,
+      Steps steps,
       List<Spreading> spreads,
       Set<List<List<Home.Digit>>> uses) {
     Map<RankName, Long> inside = Grid.narrowed(part, extents, facts);
-    part.children().forEach(child -> uses(child, tensor, space, inside, spreads, uses));
+    part.children().forEach(child -> uses(child, tensor, space, inside, steps, spreads, uses));
+  }
+
+  private Steps stepping(RankName rank, Size size, Map<RankName, Long> extents, Steps steps) {
+    long extent = extents.getOrDefault(rank, facts.shape(rank));
+    long tile = facts.problem().value(size);
+    return tile < extent ? steps.with(rank, tile) : steps;
   }
 
   /** The access of a tensor by its own ranks. */
@@ -221,8 +241,35 @@ final class TileLayout {
     return new Access(tensor.name(), indices);
   }
 
-  /** A spatial loop that spreads a rank. */
-  private record Spreading(RankName rank, Home.Digit digit) {}
+  /**
+   * A spatial loop that spreads a rank.
+   *
+   * @param steps of loops between the keep and this loop
+   */
+  private record Spreading(RankName rank, Home.Digit digit, Steps steps) {}
+
+  /** What all steps of the loops over a rank, so far, are multiples of; 0 where there are none. */
+  private record Steps(Map<RankName, Long> common) {
+
+    Steps with(RankName rank, long step) {
+      Map<RankName, Long> more = new HashMap<>(common);
+      more.merge(rank, step, Steps::greatestDivisor);
+      return new Steps(more);
+    }
+
+    /** Of the coordinates that an index reaches. */
+    long of(Index index, Facts facts) {
+      if (index instanceof Index.Joined joined) {
+        long outer = common.getOrDefault(joined.outer(), 0L) * facts.shape(joined.inner());
+        return greatestDivisor(outer, common.getOrDefault(joined.inner(), 0L));
+      }
+      return index.ranks().mapToLong(rank -> common.getOrDefault(rank, 0L)).findFirst().orElse(0);
+    }
+
+    private static long greatestDivisor(long left, long right) {
+      return right == 0 ? left : greatestDivisor(right, left % right);
+    }
+  }
 
   /** The part of a coordinate that a spatial loop turns into a work-item or a lane. */
   static Optional<Home.Digit> digit(
@@ -251,7 +298,28 @@ final class TileLayout {
     };
   }
 
-  private List<List<Home.Digit>> digits(Access access, List<Spreading> spreads) {
+  /**
+   * How a use spreads every rank. Lanes whose vectors would begin inside those of another step are
+   * the same as a use without lanes besides.
+   */
+  private List<List<List<Home.Digit>>> digits(Access access, List<Spreading> spreads) {
+    List<List<Home.Digit>> digits = spread(access, spreads);
+    boolean isAligned =
+        spreads.stream()
+            .filter(spread -> isLane(spread.digit()))
+            .allMatch(
+                spread ->
+                    access.indices().stream()
+                        .filter(index -> moved(index, spread).findAny().isPresent())
+                        .allMatch(index -> spread.steps().of(index, facts) % span(spread) == 0));
+    return isAligned ? List.of(digits) : List.of(digits, withoutLanes(digits));
+  }
+
+  private static long span(Spreading spread) {
+    return spread.digit().tile() * spread.digit().count();
+  }
+
+  private List<List<Home.Digit>> spread(Access access, List<Spreading> spreads) {
     List<List<Home.Digit>> digits = new ArrayList<>();
     for (Index index : access.indices()) {
       digits.add(

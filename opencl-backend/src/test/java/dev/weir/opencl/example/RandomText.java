@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 /**
  * Random cascades of a product, a map, a reduction and another map, with random schedules for them:
@@ -45,6 +46,8 @@ public record RandomText(String cascade, String schedule, String shapes) {
     private final Random random;
     private final boolean isPartitioned;
     private final String spread;
+    private boolean isPrivate;
+    private String cascade = "";
     private final StringBuilder lines = new StringBuilder();
 
     Writer(Random random) {
@@ -63,7 +66,8 @@ public record RandomText(String cascade, String schedule, String shapes) {
 
     RandomText text() {
       String shapes = "I=%d J=%d K=%d".formatted(size(21), size(9), size(7));
-      return new RandomText(cascade(), schedule(), shapes);
+      cascade = cascade();
+      return new RandomText(cascade, schedule(), shapes);
     }
 
     private String cascade() {
@@ -111,7 +115,8 @@ public record RandomText(String cascade, String schedule, String shapes) {
       }
       lines.append("  spatial i by ").append(size(12)).append(" on groups.x {\n");
       if (!isTop) {
-        String level = spread.isEmpty() ? "Private" : pick("Private", "Local");
+        String level = pick("Private", "Local");
+        isPrivate = level.equals("Private");
         lines.append("    keep T, U at ").append(level).append('\n');
         lines.append("    keep R at ").append(pick("Private", level)).append('\n');
       }
@@ -126,6 +131,23 @@ public record RandomText(String cascade, String schedule, String shapes) {
       return lines.append("  }\n").toString();
     }
 
+    /** What is read once for all lanes, and what they sum up. */
+    private String clauses(String einsum, String rank) {
+      String line = cascade.lines().filter(l -> l.contains(einsum + "[i")).findFirst().orElseThrow();
+      String value = line.substring(line.indexOf('=') + 1);
+      List<String> shared = new ArrayList<>();
+      Pattern.compile("([ABCTUR])\\[([a-z0-9+*K,]+)\\]")
+          .matcher(value)
+          .results()
+          .filter(access -> !access.group(2).contains(rank))
+          .map(access -> access.group(1))
+          .distinct()
+          .forEach(shared::add);
+      String output = line.substring(0, line.indexOf('='));
+      return (shared.isEmpty() ? "" : " multicast " + String.join(", ", shared))
+          + (output.contains(rank) ? "" : " reduce " + einsum);
+    }
+
     /** Loops over i, j and what is reduced, in any order, some of them tiled. */
     private void nest(String einsum, List<String> reduced, boolean hasJ) {
       List<String> loops = new ArrayList<>();
@@ -134,6 +156,10 @@ public record RandomText(String cascade, String schedule, String shapes) {
         ranks.add("j");
       }
       String lanes = spread.isEmpty() && hasJ ? pick("", "i", "j") : "";
+      boolean isMerged = !isPrivate && spread.isEmpty() && !isPartitioned && random.nextBoolean();
+      if (isMerged && !reduced.isEmpty()) {
+        lanes = reduced.getFirst();
+      }
       for (String rank : ranks) {
         if (random.nextBoolean()) {
           loops.add("for " + rank + " by " + size(5));
@@ -148,7 +174,8 @@ public record RandomText(String cascade, String schedule, String shapes) {
       for (String rank : ranks) {
         last.add(
             rank.equals(lanes)
-                ? "for %s by 8  spatial %s by 1 on lanes.x".formatted(rank, rank)
+                ? "for %s by 8  spatial %s by 1 on lanes.x%s"
+                    .formatted(rank, rank, clauses(einsum, rank))
                 : "for " + rank + " by 1");
       }
       Collections.shuffle(last, random);
