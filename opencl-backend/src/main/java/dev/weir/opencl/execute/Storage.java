@@ -1,0 +1,114 @@
+package dev.weir.opencl.execute;
+
+import dev.weir.opencl.execute.Fault.Direction;
+import dev.weir.opencl.kernel.Array;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Elements of an array while kernels run, lane by lane. */
+final class Storage {
+
+  private final String kernel;
+  private final Array array;
+  private final int lanes;
+  private final double[] values;
+  private final boolean[] isWritten;
+  private final boolean refusesUnwritten;
+  private final Optional<RaceDetector> races;
+
+  /**
+   * An array whose elements are unset.
+   *
+   * @param kernel for messages
+   * @param races none for an array of one work-item
+   */
+  Storage(String kernel, Array array, boolean refusesUnwritten, Optional<RaceDetector> races) {
+    this(
+        kernel,
+        array,
+        new double[places(array)],
+        new boolean[places(array)],
+        refusesUnwritten,
+        races);
+    clear();
+  }
+
+  private Storage(
+      String kernel,
+      Array array,
+      double[] values,
+      boolean[] isWritten,
+      boolean refusesUnwritten,
+      Optional<RaceDetector> races) {
+    this.kernel = kernel;
+    this.array = array;
+    this.lanes = array.element().lanes();
+    this.values = values;
+    this.isWritten = isWritten;
+    this.refusesUnwritten = refusesUnwritten;
+    this.races = races;
+  }
+
+  /** Lanes of all elements. */
+  static int places(Array array) {
+    return Math.toIntExact(Math.multiplyExact(array.length(), array.element().lanes()));
+  }
+
+  /** The same elements in another kernel, under the name of its argument. */
+  Storage in(
+      String otherKernel,
+      Array argument,
+      boolean refusesUnwrittenThere,
+      Optional<RaceDetector> otherRaces) {
+    return new Storage(
+        otherKernel, argument, values, isWritten, refusesUnwrittenThere, otherRaces);
+  }
+
+  /** Unsets every element. */
+  void clear() {
+    Arrays.fill(values, Kinds.isFloating(array.element().kind()) ? Double.NaN : 0);
+    Arrays.fill(isWritten, false);
+    races.ifPresent(RaceDetector::clear);
+  }
+
+  /** Sets every element from outside a kernel. */
+  void fill(double[] given) {
+    System.arraycopy(given, 0, values, 0, values.length);
+    Arrays.fill(isWritten, true);
+  }
+
+  double[] copy() {
+    return values.clone();
+  }
+
+  /** Place of an element's first lane; {@code elements} of them must exist from there on. */
+  int place(double index, int elements, Direction direction, WorkItem item) {
+    long first = (long) index;
+    if (first < 0 || first + elements > array.length()) {
+      long wrong = first < 0 ? first : Math.max(first, array.length());
+      throw new FaultException(
+          new Fault.OutOfBounds(
+              kernel, array.name(), array.length(), wrong, direction, item.identity()));
+    }
+    return (int) first * lanes;
+  }
+
+  double read(int place, WorkItem item) {
+    if (refusesUnwritten && !isWritten[place]) {
+      throw new FaultException(
+          new Fault.UnwrittenRead(kernel, array.name(), place / lanes, item.identity()));
+    }
+    if (races.isPresent()) {
+      races.get().read(place, item);
+    }
+    return values[place];
+  }
+
+  void write(int place, double value, WorkItem item) {
+    if (races.isPresent()) {
+      races.get().write(place, item);
+    }
+    values[place] = value;
+    isWritten[place] = true;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.weir.opencl.gate;
+
+import dev.weir.einsum.eval.DenseTensor;
+import dev.weir.einsum.eval.InputData;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.opencl.example.Problems;
+import dev.weir.opencl.example.RandomText;
+import dev.weir.opencl.kernel.KernelBuffer;
+import dev.weir.opencl.kernel.KernelProgram;
+import dev.weir.opencl.lower.KernelLowering;
+import dev.weir.opencl.lower.Lowering;
+import dev.weir.opencl.runtime.Build;
+import dev.weir.opencl.runtime.Device;
+import dev.weir.opencl.runtime.DeviceSearch;
+import dev.weir.opencl.runtime.Devices;
+import dev.weir.opencl.runtime.KernelRunner;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs problems once, so that a device that counts instructions prints what they executed. */
+final class CountRun {
+
+  private CountRun() {}
+
+  /**
+   * Entry point.
+   *
+   * @param arguments a name for each problem, see {@link #problem}
+   */
+  public static void main(String[] arguments) {
+    Device device = ((DeviceSearch.Found) Devices.list()).devices().getFirst();
+    for (String name : arguments) {
+      Problem problem = problem(name);
+      Optional<KernelProgram> program = program(problem);
+      if (program.isPresent()) {
+        System.out.println("problem " + name);
+        run(program.get(), inputs(problem), (Build.Ready) KernelRunner.build(device, program.get()));
+      }
+    }
+    System.out.println("ran on " + device.description().name());
+  }
+
+  /** {@code random SEED}, or {@code CASCADE SCHEDULE DEVICE SHAPES}. */
+  static Problem problem(String name) {
+    String[] parts = name.split(" ", 4);
+    return parts[0].equals("random")
+        ? RandomText.legal(Long.parseLong(parts[1])).problem()
+        : Problems.shipped(parts[0], parts[1], parts[2], parts[3]);
+  }
+
+  /** Its kernels, unless refused. */
+  static Optional<KernelProgram> program(Problem problem) {
+    return switch (KernelLowering.lower(problem)) {
+      case Lowering.Lowered lowered -> Optional.of(lowered.program());
+      case Lowering.Refused _ -> Optional.empty();
+    };
+  }
+
+  /** The same values in every Java; entries of tables from none to all. */
+  static Map<TensorName, double[]> inputs(Problem problem) {
+    return inputs(problem, InputData.Kind.RANDOM);
+  }
+
+  static Map<TensorName, double[]> inputs(Problem problem, InputData.Kind kind) {
+    long largest =
+        problem.cascade().tensors().stream()
+            .flatMap(tensor -> tensor.ranks().stream())
+            .mapToLong(problem.shapes()::of)
+            .max()
+            .orElse(1);
+    InputData.IntegerRange lengths = new InputData.IntegerRange(0, largest);
+    Map<TensorName, DenseTensor> tensors =
+        InputData.of(
+            problem.cascade(), problem.shapes(), kind, 1, Map.of(new TensorName("N"), lengths));
+    Map<TensorName, double[]> values = new HashMap<>();
+    tensors.forEach((name, tensor) -> values.put(name, tensor.values()));
+    return values;
+  }
+
+  private static void run(
+      KernelProgram program, Map<TensorName, double[]> inputs, Build.Ready ready) {
+    try (KernelRunner runner = ready.runner()) {
+      program.buffers().stream()
+          .filter(buffer -> buffer.role() == KernelBuffer.Role.INPUT)
+          .map(KernelBuffer::tensor)
+          .forEach(tensor -> runner.write(tensor, inputs.get(tensor)));
+      runner.launch();
+    }
+  }
+
+  /** Names of random problems. */
+  static String[] random(long first, long count) {
+    String[] names = new String[Math.toIntExact(count)];
+    Arrays.setAll(names, i -> "random " + (first + i));
+    return names;
+  }
+}
