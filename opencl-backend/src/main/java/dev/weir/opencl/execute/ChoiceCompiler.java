@@ -79,8 +79,7 @@ final class ChoiceCompiler {
     Operand otherwise = values.finished(select.otherwise(), type, code);
     code.count(Opcode.SELECT, type.lanes());
     int register = scope.takeRegisters(type.lanes());
-    code.add(
-        item -> copy(item, item.registers[mask.register()] != 0 ? then : otherwise, register));
+    code.add(item -> copy(item, item.registers[mask.register()] != 0 ? then : otherwise, register));
     return computed(type, register);
   }
 

@@ -10,7 +10,7 @@ public sealed interface Execution {
    * All kernels ran.
    *
    * @param tensors elements of each tensor in global memory, row-major; an element that nothing
-   *     wrote is NaN, or 0 in a table
+   *     wrote is as the options say
    * @param counts what was executed
    */
   record Completed(Map<TensorName, double[]> tensors, AccessCounts counts) implements Execution {

@@ -57,8 +57,7 @@ public sealed interface Fault {
     @Override
     public String message() {
       return "kernel %s: a race for %s[%d]: %s %s it and %s %s it (expected a barrier between them)"
-          .formatted(
-              kernel, array, index, other, otherDirection.verb, item, direction.verb);
+          .formatted(kernel, array, index, other, otherDirection.verb, item, direction.verb);
     }
   }
 

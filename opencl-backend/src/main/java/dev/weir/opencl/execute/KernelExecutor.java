@@ -38,8 +38,8 @@ public final class KernelExecutor {
   /**
    * Runs all kernels once.
    *
-   * @param inputs elements of every input, row-major, finite, rounded to the type of its array;
-   *     not modified
+   * @param inputs elements of every input, row-major, finite, rounded to the type of its array; not
+   *     modified
    * @throws IllegalArgumentException if an input is missing, has another length or is not finite,
    *     or if the program is not one that could be compiled
    */
@@ -59,7 +59,7 @@ public final class KernelExecutor {
   }
 
   private void allocate(KernelBuffer buffer, Map<TensorName, double[]> inputs) {
-    Storage storage = new Storage(program.name(), buffer.array(), false, Optional.empty());
+    Storage storage = new Storage(program.name(), buffer.array(), options, Optional.empty());
     if (buffer.role() == KernelBuffer.Role.INPUT) {
       storage.fill(rounded(buffer, inputs));
     }
@@ -91,17 +91,15 @@ public final class KernelExecutor {
 
   private AccessCounts.Kernel run(Kernel kernel) {
     WorkGroup group = new WorkGroup(kernel, options);
-    boolean refusesUnwritten = options.has(Check.UNWRITTEN_READS);
     Map<Array, Storage> shared = new HashMap<>();
     for (KernelBuffer buffer : kernel.arguments()) {
       Array array = buffer.array();
       Storage storage = buffers.get(buffer.tensor());
-      shared.put(
-          array, storage.in(kernel.name(), array, refusesUnwritten, races(group, array)));
+      shared.put(array, storage.in(kernel.name(), array, races(group, array)));
     }
     List<Storage> local = new ArrayList<>();
     for (Array array : kernel.localArrays()) {
-      Storage storage = new Storage(kernel.name(), array, refusesUnwritten, races(group, array));
+      Storage storage = new Storage(kernel.name(), array, options, races(group, array));
       local.add(storage);
       shared.put(array, storage);
     }

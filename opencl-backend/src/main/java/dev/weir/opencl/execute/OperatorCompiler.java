@@ -57,9 +57,10 @@ final class OperatorCompiler {
       UnoptimisedCode.spread(code, lanes);
     }
     Optional<List<Double>> known =
-        scalar.known().map(value -> IntStream.range(0, lanes).mapToObj(_ -> value.getFirst()).toList());
-    return new Operand(
-        scalar.type().withLanes(lanes), scalar.register(), 0, scalar.form(), known);
+        scalar
+            .known()
+            .map(value -> IntStream.range(0, lanes).mapToObj(_ -> value.getFirst()).toList());
+    return new Operand(scalar.type().withLanes(lanes), scalar.register(), 0, scalar.form(), known);
   }
 
   Operand infix(Operator operator, Operand left, Operand right, Code code) {
@@ -86,13 +87,11 @@ final class OperatorCompiler {
 
   private Operand product(Operand left, Operand right) {
     DoubleBinaryOperator multiply = functions.infix(Operator.MULTIPLY, left.type().kind(), false);
-    return result(
-        left.type(), multiply, new Form.Product(left, right), left, right);
+    return result(left.type(), multiply, new Form.Product(left, right), left, right);
   }
 
   private Operand operate(Operator operator, Operand left, Operand right, Code code) {
-    DoubleBinaryOperator function =
-        functions.infix(operator, left.type().kind(), left.lanes() > 1);
+    DoubleBinaryOperator function = functions.infix(operator, left.type().kind(), left.lanes() > 1);
     boolean isConstant = left.isConstant() && right.isConstant();
     if (!isConstant) {
       UnoptimisedCode.operate(code, operator, left.isFloating(), left.lanes());
@@ -186,8 +185,8 @@ final class OperatorCompiler {
     DoubleUnaryOperator negate =
         from.isFloating()
             ? value -> -value
-            : value -> functions.infix(Operator.SUBTRACT, Type.Kind.INT, false)
-                .applyAsDouble(0, value);
+            : value ->
+                functions.infix(Operator.SUBTRACT, Type.Kind.INT, false).applyAsDouble(0, value);
     return unary(from.type(), negate, from, code);
   }
 
@@ -259,8 +258,7 @@ final class OperatorCompiler {
   private Operand binary(
       Type type, DoubleBinaryOperator function, Operand left, Operand right, Code code) {
     Operand first = left.form() instanceof Form.Product ? finish(left, code) : left;
-    Form form =
-        first.isConstant() && right.isConstant() ? Operand.CONSTANT : Operand.COMPUTED;
+    Form form = first.isConstant() && right.isConstant() ? Operand.CONSTANT : Operand.COMPUTED;
     Operand result = result(type, function, form, first, right);
     code.add(lanewise(function, result.register(), type.lanes(), first, right));
     return result;

@@ -83,8 +83,7 @@ final class StatementCompiler {
     UnoptimisedCode.storeVariable(code, type);
     Operand.Form form = value.known().isPresent() ? Operand.CONSTANT : Operand.COMPUTED;
     int stride = type.lanes() == 1 ? 0 : 1;
-    scope.declare(
-        declare.variable(), new Operand(type, register, stride, form, value.known()));
+    scope.declare(declare.variable(), new Operand(type, register, stride, form, value.known()));
     return each(own.operation());
   }
 
@@ -95,14 +94,13 @@ final class StatementCompiler {
               .formatted(group.kernel(), array));
     }
     int place = scope.takeArray();
-    boolean refusesUnwritten = group.options().has(ExecutionOptions.Check.UNWRITTEN_READS);
     scope.declare(array, item -> item.arrays[place]);
     code.allocate();
     return each(
         item -> {
           if (item.arrays[place] == null) {
             item.arrays[place] =
-                new Storage(group.kernel(), array, refusesUnwritten, Optional.empty());
+                new Storage(group.kernel(), array, group.options(), Optional.empty());
           } else {
             item.arrays[place].clear();
           }
@@ -129,8 +127,7 @@ final class StatementCompiler {
     Code own = code.beside();
     Operand value = values.finished(assign.value(), own);
     int index = values.address(array, assign.index(), own);
-    own.count(
-        new Instruction.VectorStore(array.space(), value.lanes(), value.type().bytes()));
+    own.count(new Instruction.VectorStore(array.space(), value.lanes(), value.type().bytes()));
     own.store(array, value.lanes());
     own.add(store(array, index, value));
     scope.release(taken);

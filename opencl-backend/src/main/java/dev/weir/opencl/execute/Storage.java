@@ -2,6 +2,7 @@ package dev.weir.opencl.execute;
 
 import dev.weir.opencl.execute.Fault.Direction;
 import dev.weir.opencl.kernel.Array;
+import dev.weir.opencl.kernel.Type;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -13,8 +14,9 @@ final class Storage {
   private final int lanes;
   private final double[] values;
   private final boolean[] isWritten;
-  private final boolean refusesUnwritten;
+  private final ExecutionOptions options;
   private final Optional<RaceDetector> races;
+  private final boolean refusesUnwritten;
 
   /**
    * An array whose elements are unset.
@@ -22,14 +24,8 @@ final class Storage {
    * @param kernel for messages
    * @param races none for an array of one work-item
    */
-  Storage(String kernel, Array array, boolean refusesUnwritten, Optional<RaceDetector> races) {
-    this(
-        kernel,
-        array,
-        new double[places(array)],
-        new boolean[places(array)],
-        refusesUnwritten,
-        races);
+  Storage(String kernel, Array array, ExecutionOptions options, Optional<RaceDetector> races) {
+    this(kernel, array, new double[places(array)], new boolean[places(array)], options, races);
     clear();
   }
 
@@ -38,14 +34,15 @@ final class Storage {
       Array array,
       double[] values,
       boolean[] isWritten,
-      boolean refusesUnwritten,
+      ExecutionOptions options,
       Optional<RaceDetector> races) {
     this.kernel = kernel;
     this.array = array;
     this.lanes = array.element().lanes();
     this.values = values;
     this.isWritten = isWritten;
-    this.refusesUnwritten = refusesUnwritten;
+    this.options = options;
+    this.refusesUnwritten = options.has(ExecutionOptions.Check.UNWRITTEN_READS);
     this.races = races;
   }
 
@@ -55,18 +52,14 @@ final class Storage {
   }
 
   /** The same elements in another kernel, under the name of its argument. */
-  Storage in(
-      String otherKernel,
-      Array argument,
-      boolean refusesUnwrittenThere,
-      Optional<RaceDetector> otherRaces) {
-    return new Storage(
-        otherKernel, argument, values, isWritten, refusesUnwrittenThere, otherRaces);
+  Storage in(String otherKernel, Array argument, Optional<RaceDetector> otherRaces) {
+    return new Storage(otherKernel, argument, values, isWritten, options, otherRaces);
   }
 
   /** Unsets every element. */
   void clear() {
-    Arrays.fill(values, Kinds.isFloating(array.element().kind()) ? Double.NaN : 0);
+    Type.Kind kind = array.element().kind();
+    Arrays.fill(values, Kinds.rounding(kind).applyAsDouble(options.unset()));
     Arrays.fill(isWritten, false);
     races.ifPresent(RaceDetector::clear);
   }

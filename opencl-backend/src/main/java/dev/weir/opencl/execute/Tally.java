@@ -28,9 +28,7 @@ final class Tally {
         .forEach(
             (instruction, times) ->
                 instructions.merge(
-                    instruction,
-                    Math.multiplyExact(times, region.executions()),
-                    Math::addExact));
+                    instruction, Math.multiplyExact(times, region.executions()), Math::addExact));
     region
         .profile()
         .accesses()
@@ -50,7 +48,6 @@ final class Tally {
         array,
         counts,
         (one, other) ->
-            new ArrayCounts(
-                one.loads().plus(other.loads()), one.stores().plus(other.stores())));
+            new ArrayCounts(one.loads().plus(other.loads()), one.stores().plus(other.stores())));
   }
 }

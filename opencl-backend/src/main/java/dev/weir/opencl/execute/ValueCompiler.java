@@ -85,8 +85,7 @@ final class ValueCompiler {
     Operand literal =
         literal(Type.FLOAT, Kinds.rounding(Type.Kind.FLOAT).applyAsDouble(number.value()), code);
     return Double.isNaN(number.value())
-        ? new Operand(
-            literal.type(), literal.register(), 0, Operand.CONSTANT, Optional.empty())
+        ? new Operand(literal.type(), literal.register(), 0, Operand.CONSTANT, Optional.empty())
         : literal;
   }
 
@@ -114,10 +113,8 @@ final class ValueCompiler {
   private Operand position(Value.GridPosition position, Code code) {
     int register = scope.takeRegisters(1);
     code.add(
-        item ->
-            item.registers[register] = item.position(position.ofGroup(), position.dimension()));
-    code.count(
-        new Instruction.Call(position.ofGroup() ? "get_group_id" : "get_local_id", 1));
+        item -> item.registers[register] = item.position(position.ofGroup(), position.dimension()));
+    code.count(new Instruction.Call(position.ofGroup() ? "get_group_id" : "get_local_id", 1));
     code.count(Opcode.TRUNC, 1);
     return new Operand(position.type(), register, 0, Operand.COMPUTED, Optional.empty());
   }
@@ -133,8 +130,7 @@ final class ValueCompiler {
   /** A scalar truth is 1, in the lanes of a vector −1. */
   private Operand broadcast(Value.Broadcast broadcast, Code code) {
     Operand scalar = operators.finish(compile(broadcast.scalar(), code), code);
-    Operand lane =
-        scalar.type().kind() == Type.Kind.MASK ? operators.negate(scalar, code) : scalar;
+    Operand lane = scalar.type().kind() == Type.Kind.MASK ? operators.negate(scalar, code) : scalar;
     return operators.widen(lane, broadcast.lanes(), code);
   }
 

@@ -15,12 +15,18 @@ import dev.weir.opencl.runtime.Device;
 import dev.weir.opencl.runtime.DeviceSearch;
 import dev.weir.opencl.runtime.Devices;
 import dev.weir.opencl.runtime.KernelRunner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Runs problems once, so that a device that counts instructions prints what they executed. */
+/**
+ * Runs problems once on a device that counts instructions, and prints their outputs and what the
+ * device logged. The log begins anew with every program, so it is read after each.
+ */
 final class CountRun {
 
   private CountRun() {}
@@ -30,14 +36,18 @@ final class CountRun {
    *
    * @param arguments a name for each problem, see {@link #problem}
    */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     Device device = ((DeviceSearch.Found) Devices.list()).devices().getFirst();
     for (String name : arguments) {
       Problem problem = problem(name);
       Optional<KernelProgram> program = program(problem);
       if (program.isPresent()) {
         System.out.println("problem " + name);
-        run(program.get(), inputs(problem), (Build.Ready) KernelRunner.build(device, program.get()));
+        run(
+            program.get(),
+            inputs(problem),
+            (Build.Ready) KernelRunner.build(device, program.get()));
+        System.out.println("log " + log().replace('\n', ' '));
       }
     }
     System.out.println("ran on " + device.description().name());
@@ -80,6 +90,11 @@ final class CountRun {
     return values;
   }
 
+  private static String log() throws IOException {
+    Path file = Path.of(System.getenv("OCLGRIND_LOG"));
+    return Files.exists(file) ? Files.readString(file) : "";
+  }
+
   private static void run(
       KernelProgram program, Map<TensorName, double[]> inputs, Build.Ready ready) {
     try (KernelRunner runner = ready.runner()) {
@@ -87,8 +102,21 @@ final class CountRun {
           .filter(buffer -> buffer.role() == KernelBuffer.Role.INPUT)
           .map(KernelBuffer::tensor)
           .forEach(tensor -> runner.write(tensor, inputs.get(tensor)));
-      runner.launch();
+      // Its memory is zero at first; a fill would make it NaN.
+      runner.launchOnFreshMemory();
+      program.buffers().stream()
+          .filter(buffer -> buffer.role() == KernelBuffer.Role.OUTPUT)
+          .map(KernelBuffer::tensor)
+          .forEach(tensor -> System.out.println(output(tensor, runner.read(tensor))));
     }
+  }
+
+  private static String output(TensorName tensor, float[] values) {
+    StringBuilder line = new StringBuilder("output ").append(tensor);
+    for (float value : values) {
+      line.append(' ').append(value);
+    }
+    return line.toString();
   }
 
   /** Names of random problems. */

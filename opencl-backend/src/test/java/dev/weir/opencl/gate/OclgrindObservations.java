@@ -3,6 +3,7 @@ package dev.weir.opencl.gate;
 import dev.weir.opencl.execute.AccessCounts;
 import dev.weir.opencl.execute.Instruction;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,8 +11,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Counts of instructions as Oclgrind prints them, and the executor's under the same names. */
-final class OclgrindCounts {
+/** What Oclgrind did with problems, and the executor's counts under the names that it uses. */
+final class OclgrindObservations {
 
   static final Map<String, String> ENVIRONMENT =
       Map.of(
@@ -24,27 +25,42 @@ final class OclgrindCounts {
   private static final Pattern LINE = Pattern.compile("\\s*(\\d+) - (.*)");
   private static final Pattern MEMORY = Pattern.compile("(load|store) (\\w+) \\((\\d+) bytes\\)");
   private static final Pattern MANGLED = Pattern.compile("call _Z(\\d+)(\\w+)\\(\\)");
-  private static final Pattern INTRINSIC = Pattern.compile("call (llvm\\.\\w+)\\.(v(\\d+))?f32\\(\\)");
+  private static final Pattern INTRINSIC =
+      Pattern.compile("call (llvm\\.\\w+)\\.(v(\\d+))?f32\\(\\)");
   private static final Pattern PLAIN_CALL = Pattern.compile("call (\\w+?(\\d+))\\(\\)");
   private static final Pattern VECTOR = Pattern.compile("Dv(\\d+)_");
 
-  private OclgrindCounts() {}
+  private OclgrindObservations() {}
 
-  /** Kernel by kernel of each problem; names of instructions and how often each ran. */
-  static Map<String, List<Map<String, Long>>> parse(String output) {
-    Map<String, List<Map<String, Long>>> problems = new TreeMap<>();
-    List<Map<String, Long>> kernels = new ArrayList<>();
-    for (String line : output.split("\n", -1)) {
+  /**
+   * What a problem did.
+   *
+   * @param kernels for each the names of instructions and how often they ran
+   * @param outputs for each tensor its elements, as Java prints floats
+   * @param log complaints; none of a right kernel
+   */
+  record Observed(
+      List<Map<String, Long>> kernels, Map<String, List<String>> outputs, StringBuilder log) {}
+
+  /** What {@link CountRun} printed, problem by problem. */
+  static Map<String, Observed> parse(String text) {
+    Map<String, Observed> problems = new LinkedHashMap<>();
+    Observed problem = new Observed(List.of(), Map.of(), new StringBuilder());
+    for (String line : text.split("\n", -1)) {
+      Matcher counted = LINE.matcher(line);
       if (line.startsWith("problem ")) {
-        kernels = new ArrayList<>();
-        problems.put(line.substring("problem ".length()), kernels);
+        problem = new Observed(new ArrayList<>(), new TreeMap<>(), new StringBuilder());
+        problems.put(line.substring("problem ".length()), problem);
+      } else if (line.startsWith("output ")) {
+        List<String> words = List.of(line.split(" ", -1));
+        problem.outputs().put(words.get(1), words.subList(2, words.size()));
+      } else if (line.startsWith("log ")) {
+        problem.log().append(line.substring("log ".length()));
       } else if (KERNEL.matcher(line).matches()) {
-        kernels.add(new TreeMap<>());
-      } else {
-        Matcher counted = LINE.matcher(line);
-        if (counted.matches()) {
-          add(kernels.getLast(), counted.group(2), Long.parseLong(counted.group(1)));
-        }
+        problem.kernels().add(new TreeMap<>());
+      } else if (counted.matches()) {
+        long times = Long.parseLong(counted.group(1));
+        add(problem.kernels().getLast(), counted.group(2), times);
       }
     }
     return problems;
