@@ -29,31 +29,37 @@ import java.util.Optional;
  */
 final class CountRun {
 
+  private static final String KERNEL = "kernel ";
+
   private CountRun() {}
 
   /**
    * Entry point.
    *
-   * @param arguments a name for each problem, see {@link #problem}
+   * @param arguments a name for each problem, see {@link #program}
    */
   public static void main(String[] arguments) throws IOException {
     Device device = ((DeviceSearch.Found) Devices.list()).devices().getFirst();
     for (String name : arguments) {
-      Problem problem = problem(name);
-      Optional<KernelProgram> program = program(problem);
+      Optional<KernelProgram> program = program(name);
       if (program.isPresent()) {
         System.out.println("problem " + name);
-        run(
-            program.get(),
-            inputs(problem),
-            (Build.Ready) KernelRunner.build(device, program.get()));
+        run(program.get(), inputs(name), build(name, device, program.get()));
         System.out.println("log " + log().replace('\n', ' '));
       }
     }
     System.out.println("ran on " + device.description().name());
   }
 
-  /** {@code random SEED}, or {@code CASCADE SCHEDULE DEVICE SHAPES}. */
+  private static Build.Ready build(String name, Device device, KernelProgram program) {
+    return switch (KernelRunner.build(device, program)) {
+      case Build.Ready ready -> ready;
+      case Build.Failed failed ->
+          throw new IllegalStateException(name + ": " + failed.reason() + failed.log());
+    };
+  }
+
+  /** Problem {@code random SEED}, or {@code CASCADE SCHEDULE DEVICE SHAPES}. */
   static Problem problem(String name) {
     String[] parts = name.split(" ", 4);
     return parts[0].equals("random")
@@ -61,17 +67,26 @@ final class CountRun {
         : Problems.shipped(parts[0], parts[1], parts[2], parts[3]);
   }
 
-  /** Its kernels, unless refused. */
-  static Optional<KernelProgram> program(Problem problem) {
-    return switch (KernelLowering.lower(problem)) {
+  /** Kernels of a problem, unless refused, or kernel {@code kernel SEED}. */
+  static Optional<KernelProgram> program(String name) {
+    if (name.startsWith(KERNEL)) {
+      return Optional.of(RandomKernel.program(seed(name)));
+    }
+    return switch (KernelLowering.lower(problem(name))) {
       case Lowering.Lowered lowered -> Optional.of(lowered.program());
       case Lowering.Refused _ -> Optional.empty();
     };
   }
 
+  private static long seed(String name) {
+    return Long.parseLong(name.substring(KERNEL.length()));
+  }
+
   /** The same values in every Java; entries of tables from none to all. */
-  static Map<TensorName, double[]> inputs(Problem problem) {
-    return inputs(problem, InputData.Kind.RANDOM);
+  static Map<TensorName, double[]> inputs(String name) {
+    return name.startsWith(KERNEL)
+        ? RandomKernel.inputs(seed(name))
+        : inputs(problem(name), InputData.Kind.RANDOM);
   }
 
   static Map<TensorName, double[]> inputs(Problem problem, InputData.Kind kind) {
@@ -114,15 +129,16 @@ final class CountRun {
   private static String output(TensorName tensor, float[] values) {
     StringBuilder line = new StringBuilder("output ").append(tensor);
     for (float value : values) {
-      line.append(' ').append(value);
+      // Whether a zero is negative does not matter.
+      line.append(' ').append(value + 0f);
     }
     return line.toString();
   }
 
-  /** Names of random problems. */
-  static String[] random(long first, long count) {
+  /** Names of random problems, or of random kernels. */
+  static String[] random(String what, long first, long count) {
     String[] names = new String[Math.toIntExact(count)];
-    Arrays.setAll(names, i -> "random " + (first + i));
+    Arrays.setAll(names, i -> what + " " + (first + i));
     return names;
   }
 }
