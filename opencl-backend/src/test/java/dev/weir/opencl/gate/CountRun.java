@@ -90,6 +90,12 @@ final class CountRun {
   }
 
   static Map<TensorName, double[]> inputs(Problem problem, InputData.Kind kind) {
+    Map<TensorName, double[]> values = new HashMap<>();
+    tensors(problem, kind).forEach((name, tensor) -> values.put(name, tensor.values()));
+    return values;
+  }
+
+  static Map<TensorName, DenseTensor> tensors(Problem problem, InputData.Kind kind) {
     long largest =
         problem.cascade().tensors().stream()
             .flatMap(tensor -> tensor.ranks().stream())
@@ -97,12 +103,8 @@ final class CountRun {
             .max()
             .orElse(1);
     InputData.IntegerRange lengths = new InputData.IntegerRange(0, largest);
-    Map<TensorName, DenseTensor> tensors =
-        InputData.of(
-            problem.cascade(), problem.shapes(), kind, 1, Map.of(new TensorName("N"), lengths));
-    Map<TensorName, double[]> values = new HashMap<>();
-    tensors.forEach((name, tensor) -> values.put(name, tensor.values()));
-    return values;
+    return InputData.of(
+        problem.cascade(), problem.shapes(), kind, 1, Map.of(new TensorName("N"), lengths));
   }
 
   private static String log() throws IOException {
