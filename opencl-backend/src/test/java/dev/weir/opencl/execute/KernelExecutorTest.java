@@ -206,8 +206,7 @@ class KernelExecutorTest {
     Value sum = new Value.Infix(Operator.ADD, new Value.Element(LOCAL, ITEM), new Value.Real(1));
     Statement clear = new Statement.Assign(LOCAL, ITEM, new Value.Real(0));
     Statement add = new Statement.Assign(LOCAL, ITEM, sum);
-    Statement loop =
-        new Statement.Loop(trip, whole(0), ITEM, whole(1), false, List.of(add));
+    Statement loop = new Statement.Loop(trip, whole(0), ITEM, whole(1), false, List.of(add));
     Statement result = new Statement.Assign(O, ITEM, new Value.Element(LOCAL, ITEM));
     Statement stuck =
         new Statement.Loop(trip, whole(0), ITEM, whole(1), false, List.of(LOCAL_BARRIER));
@@ -233,7 +232,8 @@ class KernelExecutorTest {
         "kernel k computes 7 / 0 (expected a divisor other than 0 and a result of 32 bits)");
     assertFault(
         run(program(1, new Statement.Assign(O, large, new Value.Real(1)))),
-        "kernel k computes 65536 * 65536 (expected a divisor other than 0 and a result of 32 bits)");
+        "kernel k computes 65536 * 65536 (expected a divisor other than 0 and a result of 32"
+            + " bits)");
   }
 
   /** Of {@code O[4i…] = A[4i…] * A[i]} a work-item loads four words and one, and stores four. */
@@ -253,8 +253,7 @@ class KernelExecutorTest {
     assertThat(counts.arrays().get(A).loads())
         .isEqualTo(new AccessCounts.Transfers(8, 4 * (4 + 1), 80));
     assertThat(counts.arrays().get(A).stores()).isEqualTo(AccessCounts.Transfers.NONE);
-    assertThat(counts.arrays().get(O).stores())
-        .isEqualTo(new AccessCounts.Transfers(4, 16, 64));
+    assertThat(counts.arrays().get(O).stores()).isEqualTo(new AccessCounts.Transfers(4, 16, 64));
     assertThat(counts.bytesLoaded(AddressSpace.GLOBAL)).isEqualTo(80);
     assertThat(counts.bytesStored(AddressSpace.GLOBAL)).isEqualTo(64);
     assertThat(counts.instructions())

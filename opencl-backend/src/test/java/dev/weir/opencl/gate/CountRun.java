@@ -16,36 +16,34 @@ import dev.weir.opencl.runtime.DeviceSearch;
 import dev.weir.opencl.runtime.Devices;
 import dev.weir.opencl.runtime.KernelRunner;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Runs problems once on a device that counts instructions, and prints their outputs and what the
- * device logged. The log begins anew with every program, so it is read after each.
- */
+/** Runs problems once, on a device that counts instructions, and prints outputs and its log. */
 final class CountRun {
 
   private static final String KERNEL = "kernel ";
 
   private CountRun() {}
 
+  /** Kernels and what they run on. */
+  record Example(KernelProgram program, Map<TensorName, double[]> inputs) {}
+
   /**
    * Entry point.
    *
-   * @param arguments a name for each problem, see {@link #program}
+   * @param arguments a name for each problem, see {@link #example}
    */
   public static void main(String[] arguments) throws IOException {
     Device device = ((DeviceSearch.Found) Devices.list()).devices().getFirst();
     for (String name : arguments) {
-      Optional<KernelProgram> program = program(name);
-      if (program.isPresent()) {
+      Optional<Example> example = example(name);
+      if (example.isPresent()) {
         System.out.println("problem " + name);
-        run(program.get(), inputs(name), build(name, device, program.get()));
-        System.out.println("log " + log().replace('\n', ' '));
+        run(example.get(), build(name, device, example.get().program()));
+        Oclgrind.printLog();
       }
     }
     System.out.println("ran on " + device.description().name());
@@ -68,27 +66,25 @@ final class CountRun {
   }
 
   /** Kernels of a problem, unless refused, or kernel {@code kernel SEED}. */
-  static Optional<KernelProgram> program(String name) {
+  static Optional<Example> example(String name) {
     if (name.startsWith(KERNEL)) {
-      return Optional.of(RandomKernel.program(seed(name)));
+      long seed = Long.parseLong(name.substring(KERNEL.length()));
+      return Optional.of(new Example(RandomKernel.program(seed), RandomKernel.inputs(seed)));
     }
-    return switch (KernelLowering.lower(problem(name))) {
+    Problem problem = problem(name);
+    return program(problem)
+        .map(program -> new Example(program, inputs(problem, InputData.Kind.RANDOM)));
+  }
+
+  /** Kernels, unless refused. */
+  static Optional<KernelProgram> program(Problem problem) {
+    return switch (KernelLowering.lower(problem)) {
       case Lowering.Lowered lowered -> Optional.of(lowered.program());
       case Lowering.Refused _ -> Optional.empty();
     };
   }
 
-  private static long seed(String name) {
-    return Long.parseLong(name.substring(KERNEL.length()));
-  }
-
   /** The same values in every Java; entries of tables from none to all. */
-  static Map<TensorName, double[]> inputs(String name) {
-    return name.startsWith(KERNEL)
-        ? RandomKernel.inputs(seed(name))
-        : inputs(problem(name), InputData.Kind.RANDOM);
-  }
-
   static Map<TensorName, double[]> inputs(Problem problem, InputData.Kind kind) {
     Map<TensorName, double[]> values = new HashMap<>();
     tensors(problem, kind).forEach((name, tensor) -> values.put(name, tensor.values()));
@@ -107,18 +103,13 @@ final class CountRun {
         problem.cascade(), problem.shapes(), kind, 1, Map.of(new TensorName("N"), lengths));
   }
 
-  private static String log() throws IOException {
-    Path file = Path.of(System.getenv("OCLGRIND_LOG"));
-    return Files.exists(file) ? Files.readString(file) : "";
-  }
-
-  private static void run(
-      KernelProgram program, Map<TensorName, double[]> inputs, Build.Ready ready) {
+  private static void run(Example example, Build.Ready ready) {
+    KernelProgram program = example.program();
     try (KernelRunner runner = ready.runner()) {
       program.buffers().stream()
           .filter(buffer -> buffer.role() == KernelBuffer.Role.INPUT)
           .map(KernelBuffer::tensor)
-          .forEach(tensor -> runner.write(tensor, inputs.get(tensor)));
+          .forEach(tensor -> runner.write(tensor, example.inputs().get(tensor)));
       // Its memory is zero at first; a fill would make it NaN.
       runner.launchOnFreshMemory();
       program.buffers().stream()

@@ -59,12 +59,12 @@ class ExecutorOclgrindTest {
   /** Exponentials are of 0 here, so that every value is one that IEEE 754 prescribes. */
   @Test
   void countsAndValuesOfRandomProblemsAreEqual() throws Exception {
-    assertThat(compare(CountRun.random("random", 1, 120))).isGreaterThan(100);
+    assertThat(compare(CountRun.random("random", 1, 80))).isGreaterThan(60);
   }
 
   @Test
   void countsAndValuesOfRandomKernelsAreEqual() throws Exception {
-    assertThat(compare(CountRun.random("kernel", 1, 120))).isEqualTo(120);
+    assertThat(compare(CountRun.random("kernel", 1, 100))).isEqualTo(100);
   }
 
   /** Compares all that a problem did, and says how many problems had no fault. */
@@ -89,9 +89,9 @@ class ExecutorOclgrindTest {
 
   @Test
   void racesOfRandomProblemsAreTheSame() throws Exception {
-    Map<String, Observed> observed = observe(Oclgrind.RACES, CountRun.random("random", 1, 100));
+    Map<String, Observed> observed = observe(Oclgrind.RACES, CountRun.random("random", 1, 60));
 
-    assertThat(observed).hasSizeGreaterThan(80);
+    assertThat(observed).hasSizeGreaterThan(50);
     observed.forEach(
         (name, problem) -> {
           switch (execute(name, ExecutionOptions.plain().with(Check.RACES))) {
@@ -145,7 +145,7 @@ class ExecutorOclgrindTest {
   }
 
   private static Execution execute(String name, ExecutionOptions options) {
-    return KernelExecutor.run(
-        CountRun.program(name).orElseThrow(), CountRun.inputs(name), options);
+    CountRun.Example example = CountRun.example(name).orElseThrow();
+    return KernelExecutor.run(example.program(), example.inputs(), options);
   }
 }

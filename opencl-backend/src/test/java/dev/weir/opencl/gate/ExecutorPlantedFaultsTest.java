@@ -25,7 +25,8 @@ class ExecutorPlantedFaultsTest {
       "attention_1pass_masked opencl_1pass_gpu generic-gpu B=1 H=1 P=67 M=35 E=8 F=8";
 
   private static Optional<Fault> fault(Function<Statement, List<Statement>> plant) {
-    KernelProgram program = CountRun.program(SHIPPED).orElseThrow();
+    CountRun.Example example = CountRun.example(SHIPPED).orElseThrow();
+    KernelProgram program = example.program();
     List<Kernel> kernels =
         program.kernels().stream()
             .map(
@@ -41,7 +42,7 @@ class ExecutorPlantedFaultsTest {
     Execution execution =
         KernelExecutor.run(
             new KernelProgram(program.name(), program.buffers(), kernels),
-            CountRun.inputs(SHIPPED),
+            example.inputs(),
             ExecutionOptions.plain().with(Check.values()));
     return switch (execution) {
       case Execution.Completed _ -> Optional.empty();
@@ -87,7 +88,8 @@ class ExecutorPlantedFaultsTest {
 
   @Test
   void everyBarrierIsNeeded() {
-    long barriers = barriers(CountRun.program(SHIPPED).orElseThrow().kernels().getFirst().body());
+    long barriers =
+        barriers(CountRun.example(SHIPPED).orElseThrow().program().kernels().getFirst().body());
     assertThat(barriers).isPositive();
     for (long removed = 0; removed < barriers; removed++) {
       long number = removed;
@@ -139,8 +141,7 @@ class ExecutorPlantedFaultsTest {
   @Test
   void aStoreLeftOutIsAReadOfUnwrittenMemory() {
     Optional<Fault> fault =
-        fault(
-            statement -> storeToLocal(statement).isPresent() ? List.of() : List.of(statement));
+        fault(statement -> storeToLocal(statement).isPresent() ? List.of() : List.of(statement));
 
     assertThat(fault).containsInstanceOf(Fault.UnwrittenRead.class);
   }

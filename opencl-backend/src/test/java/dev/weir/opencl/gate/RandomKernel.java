@@ -75,8 +75,7 @@ final class RandomKernel {
       }
     }
     List<Long> items = List.of(values.pick(1L, 2L, 4L), 1L, 1L);
-    Kernel kernel =
-        new Kernel("random", buffers, List.of(2L, 1L, 1L), items, List.of(LOCAL), body);
+    Kernel kernel = new Kernel("random", buffers, List.of(2L, 1L, 1L), items, List.of(LOCAL), body);
     return new KernelProgram("random", buffers, List.of(kernel));
   }
 
@@ -210,8 +209,7 @@ final class RandomKernel {
       body.add(new Statement.Assign(LOCAL, index, bounded(Type.FLOAT)));
     } else {
       body.add(
-          new Statement.Assign(
-              array, values.index(array.length() - 1), bounded(array.element())));
+          new Statement.Assign(array, values.index(array.length() - 1), bounded(array.element())));
     }
   }
 
@@ -223,9 +221,7 @@ final class RandomKernel {
       case 0 -> new Statement.AssignNeighbours(array, values.index(array.length() - lanes), value);
       case 1 ->
           new Statement.AssignNeighbours(
-              LOCAL,
-              new Value.Infix(Operator.ADD, own(OWN), values.index(OWN - lanes)),
-              value);
+              LOCAL, new Value.Infix(Operator.ADD, own(OWN), values.index(OWN - lanes)), value);
       default ->
           new Statement.AssignNeighbours(
               O,
@@ -258,6 +254,11 @@ final class RandomKernel {
     values.restore(before);
     body.add(
         new Statement.Loop(
-            counter, new Value.Whole(random.nextInt(2)), bound, step, random.nextBoolean(), inside));
+            counter,
+            new Value.Whole(random.nextInt(2)),
+            bound,
+            step,
+            random.nextBoolean(),
+            inside));
   }
 }

@@ -120,11 +120,14 @@ final class RandomValue {
     return switch (random.nextInt(10)) {
       case 0, 1 -> infix(pick(Operator.ADD, Operator.SUBTRACT), lanes, depth);
       case 2, 3 -> infix(Operator.MULTIPLY, lanes, depth);
-      case 4 -> new Value.Infix(Operator.DIVIDE, real(lanes, depth - 1), new Value.Real(pick(2.0, -3.0, 0.7)));
+      case 4 ->
+          new Value.Infix(
+              Operator.DIVIDE, real(lanes, depth - 1), new Value.Real(pick(2.0, -3.0, 0.7)));
       case 5 -> new Value.Negated(real(lanes, depth - 1));
       case 6 -> function(lanes, depth);
       case 7 -> new Value.ToFloat(whole(lanes, depth - 1));
-      case 8 -> new Value.Select(mask(lanes, depth - 1), real(lanes, depth - 1), real(lanes, depth - 1));
+      case 8 ->
+          new Value.Select(mask(lanes, depth - 1), real(lanes, depth - 1), real(lanes, depth - 1));
       default -> lanes == 1 ? loaded() : choice(lanes, depth);
     };
   }
@@ -179,30 +182,47 @@ final class RandomValue {
     return switch (random.nextInt(7)) {
       case 0 -> new Value.Neighbours(floats, index(floats.length() - lanes), lanes);
       case 1 -> new Value.Neighbours(local, ownLocal(16 - lanes), lanes);
-      case 2 -> new Value.Neighbours(privateFloats(), index(privateFloats().length() - lanes), lanes);
-      case 3 -> new Value.Gathered(floats, new Value.Infix(Operator.ADD, new Value.LaneNumbers(lanes), index(40)));
+      case 2 ->
+          new Value.Neighbours(privateFloats(), index(privateFloats().length() - lanes), lanes);
+      case 3 ->
+          new Value.Gathered(
+              floats, new Value.Infix(Operator.ADD, new Value.LaneNumbers(lanes), index(40)));
       case 4 -> new Value.Gathered(privateFloats(), new Value.LaneNumbers(lanes));
       case 5 ->
           lanes == vectors.element().lanes()
               ? new Value.Element(vectors, index(vectors.length() - 1))
               : broadcast(new Value.Real(-1.5), lanes);
-      default -> broadcast(new Value.ToFloat(new Value.Element(ints, index(ints.length() - 1))), lanes);
+      default ->
+          broadcast(new Value.ToFloat(new Value.Element(ints, index(ints.length() - 1))), lanes);
     };
   }
 
   private Value whole(int lanes, int depth) {
     Type type = Type.INT.withLanes(lanes);
     if (depth == 0) {
-      Value number = lanes > 1 && random.nextBoolean() ? new Value.LaneNumbers(lanes) : broadcast(index(9), lanes);
+      Value number =
+          lanes > 1 && random.nextBoolean()
+              ? new Value.LaneNumbers(lanes)
+              : broadcast(index(9), lanes);
       return leaf(type, number);
     }
     Value divisor = new Value.Whole(pick(2L, 3L, -5L));
     return switch (random.nextInt(6)) {
-      case 0 -> new Value.Infix(pick(Operator.ADD, Operator.SUBTRACT), whole(lanes, depth - 1), whole(random.nextBoolean() ? 1 : lanes, depth - 1));
-      case 1 -> new Value.Infix(Operator.MULTIPLY, whole(lanes, depth - 1), new Value.Whole(pick(1L, -2L, 3L)));
-      case 2 -> new Value.Infix(pick(Operator.DIVIDE, Operator.REMAINDER), whole(lanes, depth - 1), divisor);
+      case 0 ->
+          new Value.Infix(
+              pick(Operator.ADD, Operator.SUBTRACT),
+              whole(lanes, depth - 1),
+              whole(random.nextBoolean() ? 1 : lanes, depth - 1));
+      case 1 ->
+          new Value.Infix(
+              Operator.MULTIPLY, whole(lanes, depth - 1), new Value.Whole(pick(1L, -2L, 3L)));
+      case 2 ->
+          new Value.Infix(
+              pick(Operator.DIVIDE, Operator.REMAINDER), whole(lanes, depth - 1), divisor);
       case 3 -> new Value.Negated(whole(lanes, depth - 1));
-      case 4 -> new Value.Select(mask(lanes, depth - 1), whole(lanes, depth - 1), whole(lanes, depth - 1));
+      case 4 ->
+          new Value.Select(
+              mask(lanes, depth - 1), whole(lanes, depth - 1), whole(lanes, depth - 1));
       default -> new Value.ToInt(new Value.ToFloat(whole(lanes, depth - 1)));
     };
   }
@@ -211,8 +231,12 @@ final class RandomValue {
     Type type = Type.MASK.withLanes(lanes);
     Operator comparison =
         pick(
-            Operator.LESS, Operator.LESS_OR_EQUAL, Operator.GREATER,
-            Operator.GREATER_OR_EQUAL, Operator.EQUAL, Operator.NOT_EQUAL);
+            Operator.LESS,
+            Operator.LESS_OR_EQUAL,
+            Operator.GREATER,
+            Operator.GREATER_OR_EQUAL,
+            Operator.EQUAL,
+            Operator.NOT_EQUAL);
     if (depth == 0) {
       return leaf(type, new Value.Infix(comparison, whole(lanes, 0), whole(lanes, 0)));
     }
@@ -220,11 +244,15 @@ final class RandomValue {
       case 0 -> new Value.Infix(comparison, whole(lanes, depth - 1), whole(1, depth - 1));
       case 1, 2 -> new Value.Infix(comparison, real(lanes, depth - 1), real(1, depth - 1));
       case 3 -> new Value.Not(mask(lanes, depth - 1));
-      case 4 -> new Value.Infix(pick(Operator.AND, Operator.OR), mask(lanes, depth - 1), mask(lanes, depth - 1));
-      case 5 -> lanes == 1
-          ? new Value.Call(Value.Function.ANY, List.of(mask(4, depth - 1)))
-          : broadcast(mask(1, depth - 1), lanes);
-      default -> new Value.Select(mask(lanes, depth - 1), mask(lanes, depth - 1), mask(lanes, depth - 1));
+      case 4 ->
+          new Value.Infix(
+              pick(Operator.AND, Operator.OR), mask(lanes, depth - 1), mask(lanes, depth - 1));
+      case 5 ->
+          lanes == 1
+              ? new Value.Call(Value.Function.ANY, List.of(mask(4, depth - 1)))
+              : broadcast(mask(1, depth - 1), lanes);
+      default ->
+          new Value.Select(mask(lanes, depth - 1), mask(lanes, depth - 1), mask(lanes, depth - 1));
     };
   }
 }
