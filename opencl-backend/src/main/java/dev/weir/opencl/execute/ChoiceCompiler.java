@@ -122,12 +122,20 @@ final class ChoiceCompiler {
         yield not;
       }
       case Value.Select select -> branchOnChoice(select, code);
-      case Value _ -> {
-        Operand operand = condition(value, code);
-        code.count(Opcode.BR, 1);
-        yield operand.register();
-      }
+      case Value.Real _, Value.Whole _, Value.LaneNumbers _, Value.GridPosition _ ->
+          branchOnInt(value, code);
+      case Value.Variable _, Value.Element _, Value.Neighbours _, Value.Gathered _ ->
+          branchOnInt(value, code);
+      case Value.Broadcast _, Value.Infix _, Value.Call _, Value.Negated _ ->
+          branchOnInt(value, code);
+      case Value.ToFloat _, Value.ToInt _ -> branchOnInt(value, code);
     };
+  }
+
+  private int branchOnInt(Value value, Code code) {
+    Operand operand = condition(value, code);
+    code.count(Opcode.BR, 1);
+    return operand.register();
   }
 
   private int branchOnChoice(Value.Select select, Code code) {

@@ -21,8 +21,8 @@ import java.util.function.DoubleUnaryOperator;
  * operation rounds once, and exponentials and the like are correct to the last place but for rare
  * halfway cases.
  *
- * <p>Time is proportional to the operations executed, some 5 ns a lane and operator; memory to the
- * tensors and one work-group.
+ * <p>Time is proportional to the operations executed, lane by lane; memory to the tensors and the
+ * values of one work-group.
  */
 public final class KernelExecutor {
 

@@ -236,15 +236,12 @@ final class ValueCompiler {
   }
 
   private boolean offset(Value index, int sum, boolean isConstant, Code code) {
-    return switch (index) {
-      case Value.Infix(Value.Operator operator, Value left, Value right)
-          when operator == Value.Operator.ADD ->
-          term(right, sum, 1, offset(left, sum, isConstant, code), code);
-      case Value.Infix(Value.Operator operator, Value left, Value right)
-          when operator == Value.Operator.SUBTRACT ->
-          term(right, sum, -1, offset(left, sum, isConstant, code), code);
-      case Value _ -> term(index, sum, 1, isConstant, code);
-    };
+    if (index instanceof Value.Infix(Value.Operator operator, Value left, Value right)
+        && (operator == Value.Operator.ADD || operator == Value.Operator.SUBTRACT)) {
+      int sign = operator == Value.Operator.ADD ? 1 : -1;
+      return term(right, sum, sign, offset(left, sum, isConstant, code), code);
+    }
+    return term(index, sum, 1, isConstant, code);
   }
 
   private boolean term(Value value, int sum, int sign, boolean isConstant, Code code) {

@@ -68,7 +68,10 @@ class ExecutorPlantedFaultsTest {
                   case Statement.If branch ->
                       new Statement.If(branch.condition(), rewrite(branch.body(), plant));
                   case Statement.Block block -> new Statement.Block(rewrite(block.body(), plant));
-                  case Statement other -> other;
+                  case Statement.Comment _, Statement.Declare _ -> statement;
+                  case Statement.DeclareArray _, Statement.Assign _ -> statement;
+                  case Statement.AssignNeighbours _, Statement.Scatter _ -> statement;
+                  case Statement.Barrier _ -> statement;
                 })
         .flatMap(statement -> plant.apply(statement).stream())
         .toList();

@@ -83,10 +83,9 @@ final class RandomValue {
           case 2 -> new Value.Element(table, new Value.Whole(random.nextInt(16)));
           default -> counters.get(random.nextInt(counters.size()));
         };
-    return switch (small) {
-      case Value.Whole whole -> whole;
-      case Value other -> new Value.Call(Value.Function.MIN, List.of(other, new Value.Whole(most)));
-    };
+    return small instanceof Value.Whole
+        ? small
+        : new Value.Call(Value.Function.MIN, List.of(small, new Value.Whole(most)));
   }
 
   Value broadcast(Value scalar, int lanes) {
