@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Oclgrind executes kernels instruction by instruction and reports races, accesses outside a buffer
@@ -24,11 +25,26 @@ final class Oclgrind {
   static final Map<String, String> UNINITIALISED =
       Map.of("OCLGRIND_UNINITIALIZED", "1", "OCLGRIND_BUILD_OPTIONS", "-cl-opt-disable");
 
+  private static final String LOG = "OCLGRIND_LOG";
+  private static final String LOGGED = "log ";
+
   private Oclgrind() {}
 
   /**
-   * What a program printed and what Oclgrind logged. Its exit status says nothing: only an empty
-   * log is a good one.
+   * Prints what was logged about the latest program, in the Java that loads the driver. Every
+   * context begins the log anew, so without this only the last program's faults would be seen.
+   */
+  static void printLog() throws IOException {
+    String file = System.getenv(LOG);
+    if (file != null && Files.exists(Path.of(file))) {
+      Files.readString(Path.of(file)).lines().forEach(line -> System.out.println(LOGGED + line));
+    }
+  }
+
+  /**
+   * What a program printed and what Oclgrind logged about its last kernels and, as far as the
+   * program printed that, about those before. Its exit status says nothing: only an empty log is a
+   * good one.
    */
   record Outcome(String output, String log) {}
 
@@ -56,7 +72,7 @@ final class Oclgrind {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().put("OCL_ICD_VENDORS", driver.toString());
-    builder.environment().put("OCLGRIND_LOG", log.toString());
+    builder.environment().put(LOG, log.toString());
     builder.environment().putAll(checks);
     Process process = builder.start();
     boolean isFinished = process.waitFor(300, TimeUnit.SECONDS);
@@ -64,6 +80,14 @@ final class Oclgrind {
       process.destroyForcibly();
     }
     assertThat(isFinished).as("Oclgrind finishes").isTrue();
-    return new Outcome(Files.readString(output), Files.exists(log) ? Files.readString(log) : "");
+    String printed = Files.readString(output);
+    String logged =
+        printed
+            .lines()
+            .filter(line -> line.startsWith(LOGGED))
+            .map(line -> line.substring(LOGGED.length()))
+            .collect(Collectors.joining("\n"));
+    String latest = Files.exists(log) ? Files.readString(log) : "";
+    return new Outcome(printed, logged + latest);
   }
 }

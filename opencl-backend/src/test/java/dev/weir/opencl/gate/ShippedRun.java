@@ -13,6 +13,7 @@ import dev.weir.opencl.runtime.Device;
 import dev.weir.opencl.runtime.DeviceSearch;
 import dev.weir.opencl.runtime.Devices;
 import dev.weir.opencl.runtime.KernelRunner;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -29,7 +30,7 @@ final class ShippedRun {
    * @param arguments a text to replace and its replacement (a planted fault, or two equal texts),
    *     then cascade, schedule and device of each problem
    */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     Device device = ((DeviceSearch.Found) Devices.list()).devices().getFirst();
     for (int i = 2; i < arguments.length; i += 3) {
       Problem problem = Problems.shipped(arguments[i], arguments[i + 1], arguments[i + 2], SHAPES);
@@ -40,6 +41,7 @@ final class ShippedRun {
         throw new IllegalStateException("nothing was planted");
       }
       run(problem, program, (Build.Ready) KernelRunner.build(device, program, planted));
+      Oclgrind.printLog();
     }
     System.out.println("ran on " + device.description().name());
   }

@@ -1,0 +1,137 @@
+package dev.weir.opencl.gate;
+
+import dev.weir.einsum.eval.DenseTensor;
+import dev.weir.einsum.eval.InputData;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.opencl.example.Problems;
+import dev.weir.opencl.example.RandomText;
+import dev.weir.opencl.kernel.KernelBuffer;
+import dev.weir.opencl.kernel.KernelProgram;
+import dev.weir.opencl.lower.KernelLowering;
+import dev.weir.opencl.lower.Lowering;
+import dev.weir.opencl.runtime.Build;
+import dev.weir.opencl.runtime.Device;
+import dev.weir.opencl.runtime.DeviceSearch;
+import dev.weir.opencl.runtime.Devices;
+import dev.weir.opencl.runtime.KernelRunner;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs problems once, on a device that counts instructions, and prints outputs and its log. */
+final class CountRun {
+
+  private static final String KERNEL = "kernel ";
+
+  private CountRun() {}
+
+  /** Kernels and what they run on. */
+  record Example(KernelProgram program, Map<TensorName, double[]> inputs) {}
+
+  /**
+   * Entry point.
+   *
+   * @param arguments a name for each problem, see {@link #example}
+   */
+  public static void main(String[] arguments) throws IOException {
+    Device device = ((DeviceSearch.Found) Devices.list()).devices().getFirst();
+    for (String name : arguments) {
+      Optional<Example> example = example(name);
+      if (example.isPresent()) {
+        System.out.println("problem " + name);
+        run(example.get(), build(name, device, example.get().program()));
+        Oclgrind.printLog();
+      }
+    }
+    System.out.println("ran on " + device.description().name());
+  }
+
+  private static Build.Ready build(String name, Device device, KernelProgram program) {
+    return switch (KernelRunner.build(device, program)) {
+      case Build.Ready ready -> ready;
+      case Build.Failed failed ->
+          throw new IllegalStateException(name + ": " + failed.reason() + failed.log());
+    };
+  }
+
+  /** Problem {@code random SEED}, or {@code CASCADE SCHEDULE DEVICE SHAPES}. */
+  static Problem problem(String name) {
+    String[] parts = name.split(" ", 4);
+    return parts[0].equals("random")
+        ? RandomText.legal(Long.parseLong(parts[1])).problem()
+        : Problems.shipped(parts[0], parts[1], parts[2], parts[3]);
+  }
+
+  /** Kernels of a problem, unless refused, or kernel {@code kernel SEED}. */
+  static Optional<Example> example(String name) {
+    if (name.startsWith(KERNEL)) {
+      long seed = Long.parseLong(name.substring(KERNEL.length()));
+      return Optional.of(new Example(RandomKernel.program(seed), RandomKernel.inputs(seed)));
+    }
+    Problem problem = problem(name);
+    return program(problem)
+        .map(program -> new Example(program, inputs(problem, InputData.Kind.RANDOM)));
+  }
+
+  /** Kernels, unless refused. */
+  static Optional<KernelProgram> program(Problem problem) {
+    return switch (KernelLowering.lower(problem)) {
+      case Lowering.Lowered lowered -> Optional.of(lowered.program());
+      case Lowering.Refused _ -> Optional.empty();
+    };
+  }
+
+  /** The same values in every Java; entries of tables from none to all. */
+  static Map<TensorName, double[]> inputs(Problem problem, InputData.Kind kind) {
+    Map<TensorName, double[]> values = new HashMap<>();
+    tensors(problem, kind).forEach((name, tensor) -> values.put(name, tensor.values()));
+    return values;
+  }
+
+  static Map<TensorName, DenseTensor> tensors(Problem problem, InputData.Kind kind) {
+    long largest =
+        problem.cascade().tensors().stream()
+            .flatMap(tensor -> tensor.ranks().stream())
+            .mapToLong(problem.shapes()::of)
+            .max()
+            .orElse(1);
+    InputData.IntegerRange lengths = new InputData.IntegerRange(0, largest);
+    return InputData.of(
+        problem.cascade(), problem.shapes(), kind, 1, Map.of(new TensorName("N"), lengths));
+  }
+
+  private static void run(Example example, Build.Ready ready) {
+    KernelProgram program = example.program();
+    try (KernelRunner runner = ready.runner()) {
+      program.buffers().stream()
+          .filter(buffer -> buffer.role() == KernelBuffer.Role.INPUT)
+          .map(KernelBuffer::tensor)
+          .forEach(tensor -> runner.write(tensor, example.inputs().get(tensor)));
+      // Its memory is zero at first; a fill would make it NaN.
+      runner.launchOnFreshMemory();
+      program.buffers().stream()
+          .filter(buffer -> buffer.role() == KernelBuffer.Role.OUTPUT)
+          .map(KernelBuffer::tensor)
+          .forEach(tensor -> System.out.println(output(tensor, runner.read(tensor))));
+    }
+  }
+
+  private static String output(TensorName tensor, float[] values) {
+    StringBuilder line = new StringBuilder("output ").append(tensor);
+    for (float value : values) {
+      // Whether a zero is negative does not matter.
+      line.append(' ').append(value + 0f);
+    }
+    return line.toString();
+  }
+
+  /** Names of random problems, or of random kernels. */
+  static String[] random(String what, long first, long count) {
+    String[] names = new String[Math.toIntExact(count)];
+    Arrays.setAll(names, i -> what + " " + (first + i));
+    return names;
+  }
+}
