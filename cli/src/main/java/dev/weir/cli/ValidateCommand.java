@@ -4,7 +4,7 @@ import dev.weir.cli.experiment.EnvironmentException;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.runtime.Device;
 import dev.weir.opencl.runtime.DeviceSearch;
-import dev.weir.opencl.runtime.Devices;
+import dev.weir.opencl.runtime.DeviceSession;
 import dev.weir.opencl.validate.KernelValidator;
 import dev.weir.opencl.validate.ValidationOptions;
 import dev.weir.opencl.validate.ValidationReport;
@@ -47,20 +47,22 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
   @Override
   public Integer call() {
     Problem problem = options.legalProblem();
-    return switch (Devices.list()) {
-      case DeviceSearch.NoDevice none ->
-          throw new EnvironmentException(
-              "NOT RUN: " + none.reason() + "\n    fix: " + none.remedy());
-      case DeviceSearch.Found found -> validate(problem, found.devices().getFirst());
-    };
+    try (DeviceSession session = DeviceSession.open()) {
+      return switch (session.devices()) {
+        case DeviceSearch.NoDevice none ->
+            throw new EnvironmentException(
+                "NOT RUN: " + none.reason() + "\n    fix: " + none.remedy());
+        case DeviceSearch.Found found -> validate(problem, session, found.devices().getFirst());
+      };
+    }
   }
 
-  private int validate(Problem problem, Device device) {
+  private int validate(Problem problem, DeviceSession session, Device device) {
     PrintWriter out = spec.commandLine().getOut();
     out.println("device  " + KernelParts.device(device.description()));
     ValidationReport report =
         options.counted(
-            () -> KernelValidator.validate(problem, device, ValidationOptions.thorough()));
+            () -> KernelValidator.validate(problem, session, device, ValidationOptions.thorough()));
     switch (report) {
       case ValidationReport.Refused refused ->
           throw options.noKernel(refused.where(), refused.reason());
