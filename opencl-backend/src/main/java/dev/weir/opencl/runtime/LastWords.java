@@ -28,7 +28,7 @@ final class LastWords {
   private String frame = "";
 
   private LastWords(InputStream printed) {
-    this.reading = Thread.ofVirtual().unstarted(() -> read(printed));
+    this.reading = Thread.ofPlatform().daemon().unstarted(() -> read(printed));
   }
 
   /** Reads from now on until the process ends. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weir.opencl.example.Tools;
 import dev.weir.opencl.runtime.Answer;
 import dev.weir.opencl.runtime.Device;
+import dev.weir.opencl.runtime.DeviceDescription;
 import dev.weir.opencl.runtime.DeviceSession;
 import dev.weir.opencl.runtime.RunTimes;
 import java.util.List;
@@ -67,6 +68,36 @@ class PeakProbeTest {
                 "the device computes a copy wrongly (got NaN, expected 80.0 at element 80); its"
                     + " speed means nothing",
                 List.of()));
+  }
+
+  /** Its kernels have another shape; that they compute what they must can be seen anywhere. */
+  @Test
+  void kernelsForGpusAreRightToo() {
+    DeviceDescription d = device.description();
+    DeviceDescription gpu =
+        new DeviceDescription(
+            d.name(),
+            d.platform(),
+            d.driver(),
+            d.version(),
+            DeviceDescription.Kind.GPU,
+            3,
+            d.localBytes(),
+            100,
+            1,
+            d.hasDoubles(),
+            8_000_000,
+            3_000_000);
+
+    assertThat(PeakProbe.measure(session, new Device(gpu, device.ordinal())))
+        .isInstanceOfSatisfying(
+            Answer.Given.class,
+            given -> {
+              Peaks peaks = (Peaks) given.value();
+              assertThat(peaks.notes()).isEmpty();
+              // An eighth of the memory, in whole vectors of 16 floats.
+              assertThat(peaks.copy().bytes()).isEqualTo(2.0 * 1_000_000 / 64 * 64);
+            });
   }
 
   @Test
