@@ -7,6 +7,10 @@ import dev.weir.cli.experiment.InputKind;
 import dev.weir.cli.experiment.Library;
 import dev.weir.cli.reproduction.Reproduction;
 import dev.weir.cli.reproduction.ReproductionReader;
+import dev.weir.cli.validation.Catalogue;
+import dev.weir.cli.validation.CatalogueReader;
+import dev.weir.cli.validation.ScheduleSource;
+import dev.weir.cli.validation.Targets;
 import dev.weir.einsum.check.CascadeReader;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.source.Diagnostic;
@@ -38,7 +42,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Read files and report everything that is wrong with them, by file and place.",
       "The kind of a file follows from its name: cascades end in .edge, schedules in .schedule,",
-      "architectures, devices, technology tables and experiments in .yaml, JSON schemas in .json.",
+      "architectures, devices, technology tables, experiments and validations in .yaml, JSON"
+          + " schemas",
+      "in .json.",
       "Of an experiment all files that it names are read and all its schedules judged."
     },
     footer = {
@@ -158,6 +164,7 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
       case TECHNOLOGY -> describe(TechnologyReader.readFile(file));
       case EXPERIMENT -> describe(judged(file, library));
       case REPRODUCTION -> describe(ReproductionReader.readFile(file));
+      case VALIDATION -> describe(CatalogueReader.readFile(file), library);
       case SCHEMA -> "JSON schema " + SchemaFile.title(file);
     };
   }
@@ -186,6 +193,12 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
   private static String describe(Reproduction reproduction) {
     return "reproduction %s, %d designs"
         .formatted(reproduction.name(), reproduction.designs().size());
+  }
+
+  private static String describe(Catalogue catalogue, Library library) {
+    Targets targets = Targets.of(catalogue, library, ScheduleSource.none());
+    return "validation %s, %d cascades, %d kernels of shipped schedules"
+        .formatted(catalogue.name(), catalogue.workloads().size(), targets.all().size());
   }
 
   private static String describe(Cascade cascade) {

@@ -4,6 +4,7 @@ import dev.weir.cli.experiment.ResultFolder;
 import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Says on Ctrl-C what became of the results. The virtual machine itself then ends with exit code
@@ -26,7 +27,7 @@ final class Interruption implements AutoCloseable {
   static Interruption announcedOn(PrintWriter err, ResultFolder folder) {
     return saying(
         err,
-        "weir: interrupted; nothing in " + folder.path() + " was changed",
+        () -> "weir: interrupted; nothing in " + folder.path() + " was changed",
         new CountDownLatch(1),
         folder::close);
   }
@@ -40,12 +41,18 @@ final class Interruption implements AutoCloseable {
     CountDownLatch closed = new CountDownLatch(1);
     return saying(
         err,
-        "weir: interrupted",
+        () -> "weir: interrupted",
         closed,
         () -> {
           simulating.interrupt();
           await(closed);
         });
+  }
+
+  /** Until it is closed; what is known is on the output already. */
+  static Interruption ofValidation(PrintWriter err, Supplier<String> what) {
+    CountDownLatch closed = new CountDownLatch(1);
+    return saying(err, () -> "weir: interrupted; " + what.get(), closed, () -> {});
   }
 
   private static void await(CountDownLatch closed) {
@@ -57,13 +64,13 @@ final class Interruption implements AutoCloseable {
   }
 
   private static Interruption saying(
-      PrintWriter err, String what, CountDownLatch closed, Runnable before) {
+      PrintWriter err, Supplier<String> what, CountDownLatch closed, Runnable before) {
     Thread announcement =
         new Thread(
             () -> {
               before.run();
               err.println();
-              err.println(what);
+              err.println(what.get());
               err.flush();
             });
     Runtime.getRuntime().addShutdownHook(announcement);

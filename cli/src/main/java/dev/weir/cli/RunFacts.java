@@ -4,11 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weir.reports.model.Provenance.Fact;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a report says of the run that made it. */
 final class RunFacts {
@@ -31,6 +35,26 @@ final class RunFacts {
                 + ", "
                 + Runtime.getRuntime().availableProcessors()
                 + " processors"));
+  }
+
+  /** The name of the host's processor, where the system tells it without being asked as root. */
+  static String processor() {
+    Path told = Path.of("/proc/cpuinfo");
+    if (Files.isReadable(told)) {
+      try (Stream<String> lines = Files.lines(told, UTF_8)) {
+        Optional<String> model =
+            lines
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst();
+        if (model.isPresent()) {
+          return model.get();
+        }
+      } catch (IOException | UncheckedIOException unreadable) {
+        return System.getProperty("os.arch");
+      }
+    }
+    return System.getenv().getOrDefault("PROCESSOR_IDENTIFIER", System.getProperty("os.arch"));
   }
 
   /** That of the jar; classes that lie loose have none. */

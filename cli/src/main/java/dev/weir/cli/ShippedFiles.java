@@ -31,10 +31,15 @@ enum ShippedFiles {
     };
   }
 
+  /** The folder of all files that come with Weir. */
+  static Path configs() {
+    String home = System.getenv().getOrDefault("WEIR_HOME", ".");
+    return Path.of(System.getProperty("weir.home", home)).resolve("configs");
+  }
+
   /** All of them. */
   Map<String, Path> all() {
-    String home = System.getenv().getOrDefault("WEIR_HOME", ".");
-    Path configs = Path.of(System.getProperty("weir.home", home)).resolve("configs");
+    Path configs = configs();
     Map<String, Path> files = new TreeMap<>();
     for (String folder : folders()) {
       try (Stream<Path> found = Files.list(configs.resolve(folder))) {

@@ -20,10 +20,12 @@ public enum InputKind {
   TECHNOLOGY("a technology table", "yaml"),
   EXPERIMENT("an experiment", "yaml"),
   REPRODUCTION("a reproduction", "yaml"),
+  VALIDATION("a validation", "yaml"),
   SCHEMA("a JSON schema", "json");
 
   private static final Pattern EXPERIMENT_KEY = Pattern.compile("(?m)^experiment\\s*:");
   private static final Pattern REPRODUCTION_KEY = Pattern.compile("(?m)^reproduction\\s*:");
+  private static final Pattern VALIDATION_KEY = Pattern.compile("(?m)^validation\\s*:");
   private static final Pattern MACHINE_KEY = Pattern.compile("(?m)^architecture\\s*:");
   private static final Pattern TECHNOLOGY_KEY = Pattern.compile("(?m)^technology\\s*:");
 
@@ -65,6 +67,9 @@ public enum InputKind {
     }
     if (REPRODUCTION_KEY.matcher(text).find()) {
       return REPRODUCTION;
+    }
+    if (VALIDATION_KEY.matcher(text).find()) {
+      return VALIDATION;
     }
     boolean isMachine = MACHINE_KEY.matcher(text).find() || !TECHNOLOGY_KEY.matcher(text).find();
     return isMachine ? MACHINE : TECHNOLOGY;

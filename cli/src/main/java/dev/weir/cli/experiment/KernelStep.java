@@ -7,7 +7,7 @@ import dev.weir.opencl.lower.KernelLowering;
 import dev.weir.opencl.lower.Lowering;
 import dev.weir.opencl.runtime.Device;
 import dev.weir.opencl.runtime.DeviceSearch;
-import dev.weir.opencl.runtime.Devices;
+import dev.weir.opencl.runtime.DeviceSession;
 import dev.weir.opencl.validate.Comparison;
 import dev.weir.opencl.validate.InputCase;
 import dev.weir.opencl.validate.KernelValidator;
@@ -114,29 +114,34 @@ final class KernelStep {
   }
 
   private void onDevice(List<Wanted> made) {
-    switch (Devices.list()) {
-      case DeviceSearch.NoDevice none -> {
-        section.card("kernel", new Cell.Verdict(Outcome.NOT_RUN, ""), "no OpenCL device");
-        section.notice(
-            "Kernel on a device", Outcome.NOT_RUN, none.reason() + "\nTo run it: " + none.remedy());
-      }
-      case DeviceSearch.Found found -> {
-        Device device = found.devices().getFirst();
-        for (Wanted one : made) {
-          boolean isChosen = one.problem().equals(chosen.problem());
-          say.accept(
-              "running the kernel of %s on %s"
-                  .formatted(one.problem().cascade().name(), device.description().name()));
-          check(one, device, isChosen ? wanted.repetitions() : 0);
+    try (DeviceSession session = DeviceSession.open()) {
+      switch (session.devices()) {
+        case DeviceSearch.NoDevice none -> {
+          section.card("kernel", new Cell.Verdict(Outcome.NOT_RUN, ""), "no OpenCL device");
+          section.notice(
+              "Kernel on a device",
+              Outcome.NOT_RUN,
+              none.reason() + "\nTo run it: " + none.remedy());
+        }
+        case DeviceSearch.Found found -> {
+          Device device = found.devices().getFirst();
+          for (Wanted one : made) {
+            boolean isChosen = one.problem().equals(chosen.problem());
+            say.accept(
+                "running the kernel of %s on %s"
+                    .formatted(one.problem().cascade().name(), device.description().name()));
+            check(one, session, device, isChosen ? wanted.repetitions() : 0);
+          }
         }
       }
     }
   }
 
-  private void check(Wanted one, Device device, int repetitions) {
+  private void check(Wanted one, DeviceSession session, Device device, int repetitions) {
     ValidationReport report =
         KernelValidator.validate(
             one.problem(),
+            session,
             device,
             new ValidationOptions(Set.of(InputCase.values()), true, SAMPLED, repetitions, seed));
     String cascade = one.problem().cascade().name();

@@ -1,31 +1,17 @@
 package dev.weir.opencl.runtime;
 
-import org.jocl.cl_device_id;
-import org.jocl.cl_platform_id;
+/**
+ * A device that kernels can run on, as every process finds it again.
+ *
+ * @param description what it says about itself
+ * @param ordinal 0 for the first of its platform with this name, 1 for its twin
+ */
+public record Device(DeviceDescription description, int ordinal) {
 
-/** A device that kernels can run on. */
-public final class Device {
-
-  private final cl_platform_id platform;
-  private final cl_device_id handle;
-  private final DeviceDescription description;
-
-  Device(cl_platform_id platform, cl_device_id handle, DeviceDescription description) {
-    this.platform = platform;
-    this.handle = handle;
-    this.description = description;
-  }
-
-  /** What it says about itself. */
-  public DeviceDescription description() {
-    return description;
-  }
-
-  cl_platform_id platform() {
-    return platform;
-  }
-
-  cl_device_id handle() {
-    return handle;
+  /** Whether both mean one device: what else a device says, such as its free memory, may change. */
+  boolean isSame(Device other) {
+    return ordinal == other.ordinal
+        && description.platform().equals(other.description.platform())
+        && description.name().equals(other.description.name());
   }
 }

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a program needs that a device lacks. */
-final class Fitness {
+public final class Fitness {
 
   private Fitness() {}
 
   /** A line for each; none when it fits. */
-  static List<String> problems(KernelProgram program, DeviceDescription device) {
+  public static List<String> problems(KernelProgram program, DeviceDescription device) {
     List<String> problems = new ArrayList<>();
     long total = 0;
     for (KernelBuffer buffer : program.buffers()) {

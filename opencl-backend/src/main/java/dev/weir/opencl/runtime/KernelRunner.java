@@ -5,9 +5,7 @@ import dev.weir.opencl.emit.OpenClPrinter;
 import dev.weir.opencl.kernel.Kernel;
 import dev.weir.opencl.kernel.KernelBuffer;
 import dev.weir.opencl.kernel.KernelProgram;
-import dev.weir.opencl.kernel.Type;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,8 +26,10 @@ import org.jocl.cl_program;
 import org.jocl.cl_queue_properties;
 
 /**
- * A program on a device: its buffers, and its kernels ready to run. Before every run each element
- * that kernels write is set to NaN, so that one that is left out cannot pass for a result.
+ * A program on a device of this process: its buffers, and its kernels ready to run. A driver that
+ * crashes or never comes back takes the process with it: {@link DeviceSession} runs it in another
+ * one. Before every run each element that kernels write is set to NaN, so that one that is left out
+ * cannot pass for a result.
  */
 public final class KernelRunner implements AutoCloseable {
 
@@ -49,12 +49,12 @@ public final class KernelRunner implements AutoCloseable {
   }
 
   /** Compiles a program for a device and makes its buffers. */
-  public static Build build(Device device, KernelProgram program) {
+  public static Build build(LocalDevice device, KernelProgram program) {
     return build(device, program, OpenClPrinter.print(program));
   }
 
   /** The same with another text of the program, as a test that plants a fault needs it. */
-  public static Build build(Device device, KernelProgram program, String source) {
+  public static Build build(LocalDevice device, KernelProgram program, String source) {
     List<String> unfit = Fitness.problems(program, device.description());
     if (!unfit.isEmpty()) {
       return new Build.Failed(String.join("; ", unfit), List.of());
@@ -66,7 +66,7 @@ public final class KernelRunner implements AutoCloseable {
     }
   }
 
-  private static Build compile(Device device, KernelProgram program, String source) {
+  private static Build compile(LocalDevice device, KernelProgram program, String source) {
     cl_context_properties properties = new cl_context_properties();
     properties.addProperty(CL.CL_CONTEXT_PLATFORM, device.platform());
     cl_device_id[] devices = {device.handle()};
@@ -92,13 +92,13 @@ public final class KernelRunner implements AutoCloseable {
 
   @SuppressWarnings("deprecation") // The only call that devices of OpenCL 1.2 know.
   private static cl_command_queue queue(
-      cl_context context, Device device, cl_queue_properties timed) {
+      cl_context context, LocalDevice device, cl_queue_properties timed) {
     return device.description().version().startsWith("OpenCL 1.")
         ? CL.clCreateCommandQueue(context, device.handle(), CL.CL_QUEUE_PROFILING_ENABLE, null)
         : CL.clCreateCommandQueueWithProperties(context, device.handle(), timed, null);
   }
 
-  private static String log(cl_program compiled, Device device) {
+  private static String log(cl_program compiled, LocalDevice device) {
     long[] size = new long[1];
     CL.clGetProgramBuildInfo(compiled, device.handle(), CL.CL_PROGRAM_BUILD_LOG, 0, null, size);
     byte[] bytes = new byte[Math.toIntExact(size[0])];
@@ -130,26 +130,17 @@ public final class KernelRunner implements AutoCloseable {
    * @param values row-major, finite: kernels rely on it (docs/kernels.md); not modified
    */
   public void write(TensorName input, double[] values) {
-    KernelBuffer buffer = buffer(input);
-    if (values.length != buffer.array().length()) {
-      throw new IllegalArgumentException(
-          input + " has " + buffer.array().length() + " elements, not " + values.length);
-    }
-    ByteBuffer bytes = ByteBuffer.allocateDirect(4 * values.length).order(ByteOrder.nativeOrder());
-    for (double value : values) {
-      if (!Double.isFinite(value)) {
-        throw new IllegalArgumentException(
-            input + " holds " + value + "; inputs of kernels are finite");
-      }
-      if (buffer.array().element().kind() == Type.Kind.INT) {
-        bytes.putInt((int) value);
-      } else {
-        bytes.putFloat((float) value);
-      }
-    }
-    bytes.rewind();
+    write(input, Elements.bytes(buffer(input), values));
+  }
+
+  /**
+   * Sets an input.
+   *
+   * @param bytes from {@link Elements}; not modified
+   */
+  void write(TensorName input, ByteBuffer bytes) {
     CL.clEnqueueWriteBuffer(
-        queue, memory.get(input), true, 0, bytes.capacity(), Pointer.to(bytes), 0, null, null);
+        queue, memory.get(input), true, 0, bytes.remaining(), Pointer.to(bytes), 0, null, null);
   }
 
   /** The elements of a tensor, row-major, as the last run left them. */
@@ -171,7 +162,7 @@ public final class KernelRunner implements AutoCloseable {
 
   /** Runs all kernels once. */
   public void launch() {
-    runOnce();
+    List<Long> _ = runOnce();
   }
 
   /**
@@ -179,7 +170,7 @@ public final class KernelRunner implements AutoCloseable {
    * memory that nothing wrote needs it so.
    */
   public void launchOnFreshMemory() {
-    launchAll();
+    List<Long> _ = launchAll();
   }
 
   /**
@@ -191,20 +182,21 @@ public final class KernelRunner implements AutoCloseable {
     launch();
     long[] nanoseconds = new long[repetitions];
     for (int i = 0; i < repetitions; i++) {
-      nanoseconds[i] = runOnce();
+      nanoseconds[i] = runOnce().stream().mapToLong(Long::longValue).sum();
     }
     return new RunTimes(nanoseconds);
   }
 
-  private long runOnce() {
+  /** Runs all kernels once; nanoseconds of each. */
+  List<Long> runOnce() {
     poison();
     return launchAll();
   }
 
-  private long launchAll() {
-    long nanoseconds = 0;
+  private List<Long> launchAll() {
+    List<Long> nanoseconds = new ArrayList<>();
     for (int i = 0; i < kernels.size(); i++) {
-      nanoseconds += launch(kernels.get(i), program.kernels().get(i));
+      nanoseconds.add(launch(kernels.get(i), program.kernels().get(i)));
     }
     return nanoseconds;
   }
@@ -249,10 +241,7 @@ public final class KernelRunner implements AutoCloseable {
   }
 
   private KernelBuffer buffer(TensorName tensor) {
-    return program.buffers().stream()
-        .filter(buffer -> buffer.tensor().equals(tensor))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no kernel uses " + tensor));
+    return Elements.buffer(program, tensor);
   }
 
   @Override

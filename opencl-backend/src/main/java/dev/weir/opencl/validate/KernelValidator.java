@@ -15,15 +15,15 @@ import dev.weir.opencl.kernel.KernelProgram;
 import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.lower.KernelLowering;
 import dev.weir.opencl.lower.Lowering;
-import dev.weir.opencl.runtime.Build;
+import dev.weir.opencl.runtime.Answer;
 import dev.weir.opencl.runtime.Device;
-import dev.weir.opencl.runtime.KernelRunner;
+import dev.weir.opencl.runtime.DeviceProgram;
+import dev.weir.opencl.runtime.DeviceSession;
 import dev.weir.opencl.runtime.RunTimes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -38,6 +38,7 @@ import java.util.function.UnaryOperator;
  */
 public final class KernelValidator {
 
+  private final DeviceSession session;
   private final Device device;
   private final ValidationOptions options;
   private final List<Comparison> comparisons = new ArrayList<>();
@@ -47,7 +48,11 @@ public final class KernelValidator {
   private final UnaryOperator<String> planting;
 
   private KernelValidator(
-      Device device, ValidationOptions options, UnaryOperator<String> planting) {
+      DeviceSession session,
+      Device device,
+      ValidationOptions options,
+      UnaryOperator<String> planting) {
+    this.session = session;
     this.device = device;
     this.options = options;
     this.planting = planting;
@@ -55,18 +60,23 @@ public final class KernelValidator {
 
   /** Lowers, builds, runs and compares. */
   public static ValidationReport validate(
-      Problem problem, Device device, ValidationOptions options) {
-    return validate(problem, device, options, source -> source);
+      Problem problem, DeviceSession session, Device device, ValidationOptions options) {
+    return validate(problem, session, device, options, source -> source);
   }
 
   /** The same with a change of the kernel's text: how a test shows that faults are found. */
   static ValidationReport validate(
-      Problem problem, Device device, ValidationOptions options, UnaryOperator<String> planting) {
+      Problem problem,
+      DeviceSession session,
+      Device device,
+      ValidationOptions options,
+      UnaryOperator<String> planting) {
     return switch (KernelLowering.lower(problem)) {
       case Lowering.Refused refused ->
           new ValidationReport.Refused(refused.where(), refused.reason());
       case Lowering.Lowered lowered ->
-          new KernelValidator(device, options, planting).validate(problem, lowered.program());
+          new KernelValidator(session, device, options, planting)
+              .validate(problem, lowered.program());
     };
   }
 
@@ -91,27 +101,33 @@ public final class KernelValidator {
                     device.description(), hash(program), comparisons, timing, tailsNotChecked));
   }
 
-  /** Runs all cases at one shape; a report when the kernel does not even build. */
+  /** Runs all cases at one shape; a report when the kernel does not even run. */
   private Optional<ValidationReport> run(Problem problem, KernelProgram program, int repetitions) {
     String source = planting.apply(OpenClPrinter.print(program));
-    switch (KernelRunner.build(device, program, source)) {
-      case Build.Failed failed -> {
-        return Optional.of(new ValidationReport.NotBuilt(failed.reason(), failed.log()));
-      }
-      case Build.Ready ready -> {
-        try (KernelRunner runner = ready.runner()) {
-          boolean hasTables = hasTables(program);
-          Arrays.stream(InputCase.values())
-              .filter(options.cases()::contains)
-              .filter(inputs -> inputs != InputCase.MASKED || hasTables)
-              .forEach(inputs -> compare(problem, program, runner, inputs));
-          if (repetitions > 0 && comparisons.stream().noneMatch(KernelValidator::isWrong)) {
-            timing = Optional.of(time(problem, runner.run(repetitions)));
-          }
-        }
-        return Optional.empty();
+    Answer<DeviceProgram> state = session.build(device, program, source);
+    boolean hasTables = hasTables(program);
+    for (InputCase inputs : InputCase.values()) {
+      if (options.cases().contains(inputs) && (inputs != InputCase.MASKED || hasTables)) {
+        state = state.then(built -> compare(problem, built, inputs));
       }
     }
+    if (repetitions > 0 && comparisons.stream().noneMatch(KernelValidator::isWrong)) {
+      state =
+          state.then(built -> built.time(repetitions).then(times -> timed(problem, built, times)));
+    }
+    return switch (state) {
+      case Answer.Given<DeviceProgram> given -> {
+        given.value().close();
+        yield Optional.empty();
+      }
+      case Answer.Failed<DeviceProgram> failed ->
+          Optional.of(new ValidationReport.NotBuilt(failed.reason(), failed.log()));
+    };
+  }
+
+  private Answer<DeviceProgram> timed(Problem problem, DeviceProgram built, RunTimes times) {
+    timing = Optional.of(time(problem, times));
+    return new Answer.Given<>(built);
   }
 
   private static boolean isWrong(Comparison comparison) {
@@ -126,8 +142,7 @@ public final class KernelValidator {
     return buffer.array().element().kind() == Type.Kind.INT;
   }
 
-  private void compare(
-      Problem problem, KernelProgram program, KernelRunner runner, InputCase inputCase) {
+  private Answer<DeviceProgram> compare(Problem problem, DeviceProgram built, InputCase inputCase) {
     Cascade cascade = problem.cascade();
     Map<TensorName, DenseTensor> inputs =
         InputData.of(
@@ -135,20 +150,30 @@ public final class KernelValidator {
             problem.shapes(),
             inputCase.kind(),
             options.seed(),
-            tables(problem, program, inputCase));
-    for (KernelBuffer buffer : program.buffers()) {
+            tables(problem, built.program(), inputCase));
+    Map<TensorName, double[]> values = new HashMap<>();
+    for (KernelBuffer buffer : built.program().buffers()) {
       if (buffer.role() == KernelBuffer.Role.INPUT) {
-        runner.write(buffer.tensor(), inputs.get(buffer.tensor()).values());
+        values.put(buffer.tensor(), inputs.get(buffer.tensor()).values());
       }
     }
-    runner.launch();
+    Answer<DeviceProgram> state = built.run(values);
     Reference reference = Reference.of(problem, inputs, options.sampled());
     for (Tensor tensor : cascade.tensors()) {
       if (tensor.role() == Tensor.Role.OUTPUT) {
-        float[] got = runner.read(tensor.name());
-        comparisons.add(reference.compare(tensor, got, inputCase, TailShapes.text(problem)));
+        state =
+            state.then(
+                ran ->
+                    ran.read(tensor.name())
+                        .then(
+                            got -> {
+                              String shape = TailShapes.text(problem);
+                              comparisons.add(reference.compare(tensor, got, inputCase, shape));
+                              return new Answer.Given<>(ran);
+                            }));
       }
     }
+    return state;
   }
 
   private static Map<TensorName, InputData.IntegerRange> tables(

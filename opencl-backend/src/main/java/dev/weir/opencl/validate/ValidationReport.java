@@ -17,7 +17,7 @@ public sealed interface ValidationReport {
   record Refused(NodePath where, String reason) implements ValidationReport {}
 
   /**
-   * The device does not take the kernel.
+   * The device does not take the kernel, or its driver failed while it ran.
    *
    * @param reason what is wrong
    * @param log lines of the compiler's log with the source they speak of

@@ -2,7 +2,9 @@ package dev.weir.opencl.example;
 
 import dev.weir.opencl.runtime.Device;
 import dev.weir.opencl.runtime.DeviceSearch;
-import dev.weir.opencl.runtime.Devices;
+import dev.weir.opencl.runtime.DeviceSession;
+import dev.weir.opencl.runtime.LocalDevice;
+import dev.weir.opencl.runtime.LocalDevices;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,13 +20,22 @@ public final class Tools {
   private Tools() {}
 
   /** A processor as a device: results are compared, so any will do, but its kernels are known. */
-  public static Device processor() {
+  public static Device processor(DeviceSession session) {
     makeCacheFolder();
-    DeviceSearch search = Devices.list();
-    return switch (search) {
+    return switch (session.devices()) {
       case DeviceSearch.Found found -> found.devices().getLast();
       case DeviceSearch.NoDevice none -> throw missing(none.reason() + "; " + none.remedy());
     };
+  }
+
+  /** The same in this very process. */
+  public static LocalDevice localProcessor() {
+    makeCacheFolder();
+    List<LocalDevice> all = LocalDevices.find().all();
+    if (all.isEmpty()) {
+      throw missing("no OpenCL device was found");
+    }
+    return all.getLast();
   }
 
   /** PoCL does not make the folder of its cache. */

@@ -3,6 +3,7 @@ package dev.weir.opencl.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.opencl.example.Tools;
+import dev.weir.opencl.runtime.DeviceSession;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -69,9 +70,11 @@ class OclgrindTest {
 
   @Test
   void randomKernelsAreRightOnAProcessor() {
-    assertThat(RandomRun.run(Tools.processor(), 1_000, 4))
-        .doesNotContain("seed")
-        .endsWith("right 4");
+    try (DeviceSession session = DeviceSession.open()) {
+      assertThat(RandomRun.run(session, Tools.processor(session), 1_000, 4))
+          .doesNotContain("seed")
+          .endsWith("right 4");
+    }
   }
 
   private String run(Map<String, String> checks, String planted, String with, String... problems)

@@ -3,7 +3,7 @@ package dev.weir.opencl.gate;
 import dev.weir.opencl.example.RandomText;
 import dev.weir.opencl.runtime.Device;
 import dev.weir.opencl.runtime.DeviceSearch;
-import dev.weir.opencl.runtime.Devices;
+import dev.weir.opencl.runtime.DeviceSession;
 import dev.weir.opencl.validate.Comparison;
 import dev.weir.opencl.validate.InputCase;
 import dev.weir.opencl.validate.KernelValidator;
@@ -27,21 +27,23 @@ final class RandomRun {
    * @param arguments first seed, and how many
    */
   public static void main(String[] arguments) {
-    Device device = ((DeviceSearch.Found) Devices.list()).devices().getFirst();
     long first = Long.parseLong(arguments[0]);
     long count = Long.parseLong(arguments[1]);
-    System.out.println(run(device, first, count));
+    try (DeviceSession session = DeviceSession.open()) {
+      Device device = ((DeviceSearch.Found) session.devices()).devices().getFirst();
+      System.out.println(run(session, device, first, count));
+    }
   }
 
   /** Counts what became of the problems, and says which were wrong. */
-  static String run(Device device, long first, long count) {
+  static String run(DeviceSession session, Device device, long first, long count) {
     StringBuilder wrong = new StringBuilder();
     TreeMap<String, Integer> refusals = new TreeMap<>();
     long right = 0;
     long unchecked = 0;
     for (long seed = first; seed < first + count; seed++) {
       RandomText text = RandomText.legal(seed);
-      switch (KernelValidator.validate(text.problem(), device, OPTIONS)) {
+      switch (KernelValidator.validate(text.problem(), session, device, OPTIONS)) {
         case ValidationReport.Refused refused ->
             refusals.merge(refused.reason().replaceAll("[0-9]+", "#"), 1, Integer::sum);
         case ValidationReport.NotBuilt failed ->

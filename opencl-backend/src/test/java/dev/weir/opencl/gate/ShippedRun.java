@@ -9,10 +9,9 @@ import dev.weir.opencl.example.Problems;
 import dev.weir.opencl.kernel.KernelBuffer;
 import dev.weir.opencl.kernel.KernelProgram;
 import dev.weir.opencl.runtime.Build;
-import dev.weir.opencl.runtime.Device;
-import dev.weir.opencl.runtime.DeviceSearch;
-import dev.weir.opencl.runtime.Devices;
 import dev.weir.opencl.runtime.KernelRunner;
+import dev.weir.opencl.runtime.LocalDevice;
+import dev.weir.opencl.runtime.LocalDevices;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ final class ShippedRun {
    *     then cascade, schedule and device of each problem
    */
   public static void main(String[] arguments) throws IOException {
-    Device device = ((DeviceSearch.Found) Devices.list()).devices().getFirst();
+    LocalDevice device = LocalDevices.find().all().getFirst();
     for (int i = 2; i < arguments.length; i += 3) {
       Problem problem = Problems.shipped(arguments[i], arguments[i + 1], arguments[i + 2], SHAPES);
       KernelProgram program = Problems.program(problem);

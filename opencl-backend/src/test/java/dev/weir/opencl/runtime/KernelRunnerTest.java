@@ -3,49 +3,25 @@ package dev.weir.opencl.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weir.einsum.ir.TensorName;
 import dev.weir.opencl.emit.OpenClPrinter;
-import dev.weir.opencl.example.Problems;
 import dev.weir.opencl.example.Tools;
-import dev.weir.opencl.kernel.KernelProgram;
 import org.junit.jupiter.api.Test;
 
 class KernelRunnerTest {
 
-  private static final String SUM =
-      """
-      cascade sum "of two"
-        ranks   I
-        inputs  A[I], B[I]
-        C[i] = A[i] + B[i]
-        outputs C
-      """;
-
-  private static final TensorName A = new TensorName("A");
-  private static final TensorName B = new TensorName("B");
-  private static final TensorName C = new TensorName("C");
-
-  private static KernelProgram sum(long shape) {
-    return Problems.program(
-        Problems.of(
-            SUM,
-            "schedule s \"one loop\" for sum\n  for i by 1  compute C on Core\n",
-            "I=" + shape));
-  }
-
   @Test
   void runsAndTimes() {
-    Build build = KernelRunner.build(Tools.processor(), sum(3));
+    Build build = KernelRunner.build(Tools.localProcessor(), Sums.program(3));
 
     assertThat(build)
         .isInstanceOfSatisfying(
             Build.Ready.class,
             ready -> {
               try (KernelRunner runner = ready.runner()) {
-                runner.write(A, new double[] {1, 2, 3});
-                runner.write(B, new double[] {10, 20, 30});
+                runner.write(Sums.A, new double[] {1, 2, 3});
+                runner.write(Sums.B, new double[] {10, 20, 30});
                 RunTimes times = runner.run(3);
-                assertThat(runner.read(C)).containsExactly(11, 22, 33);
+                assertThat(runner.read(Sums.C)).containsExactly(11, 22, 33);
                 assertThat(times.runs()).isEqualTo(3);
                 assertThat(times.medianMilliseconds())
                     .isGreaterThanOrEqualTo(times.minimumMilliseconds())
@@ -56,26 +32,26 @@ class KernelRunnerTest {
 
   @Test
   void elementThatNoKernelWritesIsNotANumber() {
-    String source = OpenClPrinter.print(sum(3)).replace("i < 3", "i < 2");
+    String source = OpenClPrinter.print(Sums.program(3)).replace("i < 3", "i < 2");
 
-    assertThat(KernelRunner.build(Tools.processor(), sum(3), source))
+    assertThat(KernelRunner.build(Tools.localProcessor(), Sums.program(3), source))
         .isInstanceOfSatisfying(
             Build.Ready.class,
             ready -> {
               try (KernelRunner runner = ready.runner()) {
-                runner.write(A, new double[] {1, 2, 3});
-                runner.write(B, new double[] {10, 20, 30});
+                runner.write(Sums.A, new double[] {1, 2, 3});
+                runner.write(Sums.B, new double[] {10, 20, 30});
                 runner.launch();
-                assertThat(runner.read(C)).containsExactly(11, 22, Float.NaN);
+                assertThat(runner.read(Sums.C)).containsExactly(11, 22, Float.NaN);
               }
             });
   }
 
   @Test
   void compilerLogStandsBesideTheSource() {
-    String source = OpenClPrinter.print(sum(3)).replace("v_A + v_B", "v_A + nonsense");
+    String source = OpenClPrinter.print(Sums.program(3)).replace("v_A + v_B", "v_A + nonsense");
 
-    assertThat(KernelRunner.build(Tools.processor(), sum(3), source))
+    assertThat(KernelRunner.build(Tools.localProcessor(), Sums.program(3), source))
         .isInstanceOfSatisfying(
             Build.Failed.class,
             failed -> {
@@ -88,15 +64,15 @@ class KernelRunnerTest {
 
   @Test
   void wrongInputIsRefused() {
-    assertThat(KernelRunner.build(Tools.processor(), sum(2)))
+    assertThat(KernelRunner.build(Tools.localProcessor(), Sums.program(2)))
         .isInstanceOfSatisfying(
             Build.Ready.class,
             ready -> {
               try (KernelRunner runner = ready.runner()) {
-                assertThatThrownBy(() -> runner.write(A, new double[1]))
+                assertThatThrownBy(() -> runner.write(Sums.A, new double[1]))
                     .hasMessage("A has 2 elements, not 1");
                 assertThatThrownBy(
-                        () -> runner.write(A, new double[] {0, Double.NEGATIVE_INFINITY}))
+                        () -> runner.write(Sums.A, new double[] {0, Double.NEGATIVE_INFINITY}))
                     .hasMessage("A holds -Infinity; inputs of kernels are finite");
               }
             });
@@ -104,13 +80,13 @@ class KernelRunnerTest {
 
   @Test
   void whatDoesNotFitTheDeviceIsNamed() {
-    Device real = Tools.processor();
+    LocalDevice real = Tools.localProcessor();
     DeviceDescription d = real.description();
     DeviceDescription small =
         new DeviceDescription(
             d.name(), d.platform(), d.driver(), d.version(), d.kind(), 1, 0, 1, 1, false, 20, 8);
 
-    assertThat(Fitness.problems(sum(3), small))
+    assertThat(Fitness.problems(Sums.program(3), small))
         .containsExactlyInAnyOrder(
             "A needs a buffer of 12 bytes, the device allows 8",
             "B needs a buffer of 12 bytes, the device allows 8",

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.example.Problems;
 import dev.weir.opencl.example.Tools;
+import dev.weir.opencl.runtime.DeviceSession;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +16,13 @@ class KernelValidatorTest {
 
   private static final ValidationOptions QUICK =
       new ValidationOptions(Set.of(InputCase.values()), false, 5, 0, 1);
+
+  private static final DeviceSession SESSION = DeviceSession.open();
+
+  @AfterAll
+  static void end() {
+    SESSION.close();
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -27,7 +36,7 @@ class KernelValidatorTest {
       String cascade, String schedule, String device) {
     Problem problem = Problems.shipped(cascade, schedule, device, "B=2 H=2 P=45 M=75 E=16 F=24");
 
-    assertThat(KernelValidator.validate(problem, Tools.processor(), QUICK))
+    assertThat(KernelValidator.validate(problem, SESSION, Tools.processor(SESSION), QUICK))
         .isInstanceOfSatisfying(
             ValidationReport.Checked.class,
             checked -> {
@@ -49,10 +58,15 @@ class KernelValidatorTest {
     ValidationOptions timed = new ValidationOptions(Set.of(InputCase.RANDOM), true, 3, 2, 1);
 
     ValidationReport right =
-        KernelValidator.validate(problem, Tools.processor(), timed, source -> source);
+        KernelValidator.validate(
+            problem, SESSION, Tools.processor(SESSION), timed, source -> source);
     ValidationReport wrong =
         KernelValidator.validate(
-            problem, Tools.processor(), timed, source -> source.replace("* 0.125f", "* 0.126f"));
+            problem,
+            SESSION,
+            Tools.processor(SESSION),
+            timed,
+            source -> source.replace("* 0.125f", "* 0.126f"));
 
     assertThat(right)
         .isInstanceOfSatisfying(
@@ -82,7 +96,9 @@ class KernelValidatorTest {
         Problems.shipped(
             "attention_1pass", "opencl_1pass_cpu", "pocl-cpu", "B=1 H=1 P=64 M=64 E=16 F=64");
 
-    assertThat(KernelValidator.validate(problem, Tools.processor(), ValidationOptions.thorough()))
+    assertThat(
+            KernelValidator.validate(
+                problem, SESSION, Tools.processor(SESSION), ValidationOptions.thorough()))
         .isInstanceOfSatisfying(
             ValidationReport.Checked.class,
             checked ->
@@ -110,7 +126,7 @@ class KernelValidatorTest {
             """,
             "I=2");
 
-    assertThat(KernelValidator.validate(problem, Tools.processor(), QUICK))
+    assertThat(KernelValidator.validate(problem, SESSION, Tools.processor(SESSION), QUICK))
         .isInstanceOfSatisfying(
             ValidationReport.Refused.class,
             refused -> assertThat(refused.reason()).contains("C lacks rank I"));

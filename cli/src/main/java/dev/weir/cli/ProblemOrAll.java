@@ -1,0 +1,58 @@
+package dev.weir.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** One problem, or all that come with Weir. */
+final class ProblemOrAll extends ProblemSetting {
+
+  @Parameters(arity = "0..1", paramLabel = "FILE", description = "A schedule, *.schedule.")
+  private Optional<Path> schedule = Optional.empty();
+
+  @Option(
+      names = {"-a", "--architecture"},
+      paramLabel = "FILE",
+      description =
+          "The architecture or device, *.yaml, or the name of one that ./weir arch list has.")
+  private Optional<String> architecture = Optional.empty();
+
+  @Option(
+      names = "--all",
+      description = {
+        "Every cascade that comes with Weir, under every schedule that fits it, on every device:",
+        "what configs/validation.yaml lists. Takes no FILE and no options of a problem."
+      })
+  private boolean isAll;
+
+  /**
+   * Whether all are wanted.
+   *
+   * @throws ParameterException when one is named beside
+   */
+  boolean isAll() {
+    if (isAll && (schedule.isPresent() || architecture.isPresent() || hasSettings())) {
+      throw new ParameterException(
+          verb().commandLine(),
+          "--all stands alone (got a schedule, an architecture, a cascade, shapes or parameters"
+              + " too, expected none)");
+    }
+    return isAll;
+  }
+
+  @Override
+  Path schedule() {
+    return schedule.orElseThrow(() -> missing("parameter: 'FILE'"));
+  }
+
+  @Override
+  String architecture() {
+    return architecture.orElseThrow(() -> missing("option: '--architecture=FILE'"));
+  }
+
+  private ParameterException missing(String what) {
+    return new ParameterException(verb().commandLine(), "Missing required " + what + ", or --all");
+  }
+}

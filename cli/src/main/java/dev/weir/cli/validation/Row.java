@@ -1,0 +1,153 @@
+package dev.weir.cli.validation;
+
+import dev.weir.einsum.analysis.CompulsoryTraffic;
+import dev.weir.mapper.model.CostModel;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.opencl.probe.Peaks;
+import dev.weir.opencl.probe.Roofline;
+import dev.weir.opencl.validate.Comparison;
+import dev.weir.opencl.validate.ValidationReport;
+import dev.weir.reports.model.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What became of a target on a device.
+ *
+ * @param target what was to be run
+ * @param outcome passed, failed, or not run since the device is too small for it
+ * @param report what came of it
+ * @param peaks of the device, measured in the same run
+ * @param predictedSeconds by the cost model, on the machine that the schedule was written for; it
+ *     does not count all schedules
+ * @param compulsoryBytes that every schedule moves: of inputs and outputs that come and go whole
+ */
+public record Row(
+    Target target,
+    Outcome outcome,
+    ValidationReport report,
+    Optional<Peaks> peaks,
+    OptionalDouble predictedSeconds,
+    double compulsoryBytes) {
+
+  private static final int WORD_BYTES = 4;
+
+  /** A target that was run. */
+  static Row of(Target target, ValidationReport report, Optional<Peaks> peaks) {
+    boolean passed = report instanceof ValidationReport.Checked checked && checked.passed();
+    return of(target, passed ? Outcome.PASSED : Outcome.FAILED, report, peaks);
+  }
+
+  /** A target that needs more than the device has. */
+  static Row notRun(Target target, List<String> reasons, Optional<Peaks> peaks) {
+    ValidationReport report = new ValidationReport.NotBuilt(String.join("; ", reasons), List.of());
+    return of(target, Outcome.NOT_RUN, report, peaks);
+  }
+
+  private static Row of(
+      Target target, Outcome outcome, ValidationReport report, Optional<Peaks> peaks) {
+    Problem problem = target.problem();
+    return new Row(
+        target, outcome, report, peaks, predictedSeconds(problem), compulsoryBytes(problem));
+  }
+
+  private static OptionalDouble predictedSeconds(Problem problem) {
+    try {
+      return OptionalDouble.of(CostModel.evaluate(problem).seconds());
+    } catch (IllegalArgumentException notCounted) {
+      return OptionalDouble.empty();
+    }
+  }
+
+  /**
+   * Bytes that every schedule of a cascade moves.
+   *
+   * @param problem for its cascade and shapes
+   */
+  public static double compulsoryBytes(Problem problem) {
+    return CompulsoryTraffic.of(problem.cascade(), problem.shapes()).tensors().stream()
+        .filter(tensor -> !tensor.isUpperBound())
+        .mapToDouble(tensor -> (double) WORD_BYTES * tensor.compulsoryWords())
+        .sum();
+  }
+
+  /** The largest error as a fraction of what rounding allows, over all comparisons. */
+  public OptionalDouble errorOfBound() {
+    return comparisons().stream().mapToDouble(Comparison::maxErrorOfBound).max();
+  }
+
+  /** One for each case, shape and output. */
+  public List<Comparison> comparisons() {
+    return switch (report) {
+      case ValidationReport.Checked checked -> checked.comparisons();
+      case ValidationReport.Refused _, ValidationReport.NotBuilt _ -> List.of();
+    };
+  }
+
+  /** SHA-256 of the kernel's text, the first digits. */
+  public Optional<String> kernelHash() {
+    return switch (report) {
+      case ValidationReport.Checked checked -> Optional.of(checked.sourceHash());
+      case ValidationReport.Refused _, ValidationReport.NotBuilt _ -> Optional.empty();
+    };
+  }
+
+  /** Of a kernel that is right. */
+  public Optional<ValidationReport.Timing> timing() {
+    return switch (report) {
+      case ValidationReport.Checked checked -> checked.timing();
+      case ValidationReport.Refused _, ValidationReport.NotBuilt _ -> Optional.empty();
+    };
+  }
+
+  /** Why it did not pass, and what was left out, a line each. */
+  public List<String> remarks() {
+    return switch (report) {
+      case ValidationReport.Refused refused -> List.of(refused.reason());
+      case ValidationReport.NotBuilt notBuilt -> {
+        List<String> lines = new ArrayList<>(List.of(notBuilt.reason()));
+        lines.addAll(notBuilt.log());
+        yield lines;
+      }
+      case ValidationReport.Checked checked -> {
+        List<String> lines = new ArrayList<>();
+        for (Comparison comparison : checked.comparisons()) {
+          remark(comparison).ifPresent(lines::add);
+        }
+        checked.tailsNotChecked().ifPresent(why -> lines.add("tails were not tried: " + why));
+        yield lines;
+      }
+    };
+  }
+
+  private static Optional<String> remark(Comparison comparison) {
+    String where =
+        "inputs %s, shape %s, output %s"
+            .formatted(comparison.inputs().text(), comparison.shape(), comparison.output());
+    return switch (comparison.verdict()) {
+      case Comparison.Verdict.Pass _ -> Optional.empty();
+      case Comparison.Verdict.Fail fail ->
+          Optional.of(
+              "%s: at %s got %s, expected %s, allowed difference %s"
+                  .formatted(where, fail.coordinate(), fail.got(), fail.expected(), fail.bound()));
+      case Comparison.Verdict.Unchecked _ ->
+          Optional.of(where + ": not compared, rounding alone allows any value");
+    };
+  }
+
+  /** The least time on this device, when its peaks are known and there is a time to compare. */
+  public Optional<Roofline> roofline() {
+    return peaks.flatMap(
+        measured -> timing().map(timed -> measured.roofline(timed.operations(), compulsoryBytes)));
+  }
+
+  /** The part of the roofline that the fastest run reaches. */
+  public OptionalDouble rooflineShare() {
+    return roofline().isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            roofline().get().share(timing().orElseThrow().minimumMilliseconds() / 1e3));
+  }
+}

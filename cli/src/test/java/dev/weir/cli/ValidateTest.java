@@ -1,0 +1,168 @@
+package dev.weir.cli;
+
+import static dev.weir.cli.CommandLineRun.ROOT;
+import static dev.weir.cli.CommandLineRun.file;
+import static dev.weir.cli.CommandLineRun.weir;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.weir.opencl.runtime.DeviceSearch;
+import dev.weir.opencl.runtime.Devices;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ValidateTest {
+
+  private static final int LIMIT_SECONDS = 120;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void findShippedFiles() {
+    System.setProperty("weir.home", ROOT.toString());
+  }
+
+  private static void assumeDevice() {
+    assumeThat(Devices.list() instanceof DeviceSearch.Found).as("an OpenCL device").isTrue();
+  }
+
+  @Test
+  void oneKernelIsTimedBesideTheRoofline() {
+    assumeDevice();
+
+    CommandLineRun run =
+        weir(
+            "validate",
+            file("configs/schedules/opencl_1pass_cpu.schedule"),
+            "--cascade",
+            file("configs/cascades/attention_1pass.edge"),
+            "-a",
+            file("configs/devices/pocl-cpu.yaml"),
+            "--shape",
+            "B=1,H=1,P=32,M=64");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .containsPattern(
+            "\ntime    [0-9.]+ ms, fastest of 7 runs; median [0-9.]+ ms; [0-9.]+ Gflop/s; [0-9.]+ %"
+                + " of the roofline, whose limit here is (arithmetic|bandwidth)\n"
+                + "peaks   [0-9.]+ Gflop/s .* GB/s .*\n$");
+  }
+
+  @Test
+  void allStandsAlone() {
+    CommandLineRun run = weir("validate", "--all", "--shape", "B=1");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).startsWith("weir: --all stands alone (got a schedule, ");
+  }
+
+  @Test
+  void withoutAllAProblemIsNeeded() {
+    CommandLineRun none = weir("validate");
+    CommandLineRun noMachine =
+        weir("validate", file("configs/schedules/opencl_1pass_cpu.schedule"));
+
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).startsWith("weir: Missing required parameter: 'FILE', or --all\n");
+    assertThat(noMachine.code()).isEqualTo(2);
+    assertThat(noMachine.err())
+        .contains("weir: Missing required option: '--architecture=FILE', or --all\n");
+  }
+
+  @Test
+  void optionsOfAllAreRefusedWithoutIt() {
+    CommandLineRun run = weir("validate", "--format", "json", "x.schedule", "-a", "x.yaml");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).startsWith("weir: --format and --output need --all");
+    assertThat(weir("validate", "--all", "--limit", "0").err())
+        .startsWith("weir: --limit is at least 1 s (got 0)\n");
+  }
+
+  @Test
+  @Timeout(LIMIT_SECONDS)
+  void withoutADeviceThereIsAReasonAndARemedy() throws Exception {
+    Process process = validateAll(Map.of("OCL_ICD_VENDORS", folder.resolve("nothing").toString()));
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).isEqualTo(3);
+    assertThat(err)
+        .startsWith("weir: NOT RUN: no OpenCL")
+        .contains("    fix: unset OCL_ICD_VENDORS");
+  }
+
+  @Test
+  void fileThatCannotBeWrittenIsRefusedAtOnce() {
+    assumeDevice();
+    Path nowhere = folder.resolve("missing").resolve("all.txt");
+
+    CommandLineRun run = weir("validate", "--all", "--output", nowhere.toString());
+
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith("weir: cannot write the results to " + nowhere + " (");
+  }
+
+  @Test
+  @Timeout(LIMIT_SECONDS)
+  void interruptionLeavesWhatIsKnown() throws Exception {
+    assumeDevice();
+    Path results = folder.resolve("all.json");
+    Process process = validateAll(Map.of(), "--format", "json", "--output", results.toString());
+    BufferedReader err =
+        new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+    readTo(err, "kernel 1 of");
+
+    int sent = new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+
+    assertThat(sent).isZero();
+    assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(130);
+    assertThat(err.lines().toList().getLast())
+        .matches("weir: interrupted; .*all.json holds \\d+ kernels that were tried until then");
+    JsonNode tree = JsonMapper.shared().readTree(Files.readString(results));
+    assertThat(tree.at("/complete").asBoolean()).isFalse();
+    assertThat(tree.at("/devices/0/peaks/multiplyAddFlopPerSecond").asDouble()).isPositive();
+  }
+
+  private static void readTo(BufferedReader reader, String wanted) throws IOException {
+    String line = reader.readLine();
+    while (line != null && !line.contains(wanted)) {
+      line = reader.readLine();
+    }
+    assertThat(line).as("a line with " + wanted).isNotNull();
+  }
+
+  private static Process validateAll(Map<String, String> environment, String... more)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dweir.home=" + ROOT,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.weir.cli.Weir",
+                "validate",
+                "--all"));
+    command.addAll(List.of(more));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+}

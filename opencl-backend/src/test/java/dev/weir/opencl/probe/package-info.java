@@ -1,0 +1,2 @@
+/** Tests of what a device can do at best. */
+package dev.weir.opencl.probe;
