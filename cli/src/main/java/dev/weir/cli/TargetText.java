@@ -2,6 +2,7 @@ package dev.weir.cli;
 
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.target.TargetResult;
+import dev.weir.reports.model.Part;
 import dev.weir.reports.model.Source;
 import dev.weir.reports.parts.TargetParts;
 import dev.weir.reports.text.TextReport;
@@ -15,11 +16,15 @@ final class TargetText {
 
   private TargetText() {}
 
-  /** Two tables, and what compilers said where they failed. */
+  /** Tables, and what compilers said where they failed. */
   static String of(Problem problem, List<TargetResult> results) {
     String cascade = problem.cascade().name();
     StringBuilder out = new StringBuilder();
     out.append(TextReport.part(TargetParts.resources(cascade, results, SOURCE)));
+    Part.Table occupancy = TargetParts.occupancy(cascade, results, SOURCE);
+    if (!occupancy.rows().isEmpty()) {
+      out.append('\n').append(TextReport.part(occupancy));
+    }
     if (results.stream().anyMatch(TargetResult.Compiled.class::isInstance)) {
       out.append('\n');
       out.append(TextReport.part(TargetParts.instructions(cascade, results, SOURCE)));

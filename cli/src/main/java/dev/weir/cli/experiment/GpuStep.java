@@ -81,6 +81,7 @@ final class GpuStep {
                 .formatted(cascade, one.problem().schedule().name(), shapes),
             one.sources().at(shapes, "").inputs());
     section.part(TargetParts.resources(cascade, results, source));
+    section.part(TargetParts.occupancy(cascade, results, source));
     section.part(TargetParts.instructions(cascade, results, source));
     List<String> failures = new ArrayList<>();
     for (TargetResult result : results) {
@@ -100,7 +101,7 @@ final class GpuStep {
                 .collect(Collectors.joining(", ")),
         failures.isEmpty() ? Outcome.PASSED : Outcome.FAILED,
         failures.isEmpty()
-            ? "registers and memory in the table above"
+            ? "registers, memory and occupancy in the tables above"
             : String.join("; ", failures));
   }
 }

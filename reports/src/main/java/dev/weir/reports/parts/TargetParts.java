@@ -32,9 +32,6 @@ public final class TargetParts {
           "spill loads",
           "stack",
           "local memory",
-          "occupancy",
-          "of",
-          "limited by",
           "");
 
   private TargetParts() {}
@@ -51,18 +48,9 @@ public final class TargetParts {
             + " work-item, scalar registers of a wave, local memory of a work-group. Spills are"
             + " bytes that the text moves for lack of registers. Stack is memory in place of"
             + " registers: for spills, and for arrays whose indices the compiler could not turn"
-            + " into constants. Occupancy is how many waves fit "
-            + units(results)
-            + "; what keeps a further work-group out stands beside it.",
+            + " into constants.",
         RESOURCES,
         results.stream().flatMap(result -> rows(result, source)).toList());
-  }
-
-  private static String units(List<TargetResult> results) {
-    return results.stream()
-        .map(result -> "one " + result.target().limits().unit())
-        .distinct()
-        .collect(Collectors.joining(", "));
   }
 
   private static Stream<List<Cell>> rows(TargetResult result, Source source) {
@@ -101,7 +89,6 @@ public final class TargetParts {
           new Cell.Verdict(Outcome.NOT_RUN, "PTX only; " + reason));
     }
     Resources resources = kernel.resources().get();
-    Occupancy occupancy = resources.occupancy();
     return List.of(
         Cell.of(kernel.name()),
         name(compiled.target()),
@@ -113,9 +100,6 @@ public final class TargetParts {
         figure(resources.spills().loadBytes(), Unit.BYTES, source),
         figure(resources.stackBytes(), Unit.BYTES, source),
         figure(resources.localBytes(), Unit.BYTES, source),
-        figure(occupancy.waves(), Unit.WAVES, source),
-        figure(occupancy.mostWaves(), Unit.WAVES, source),
-        Cell.of(limits(occupancy)),
         new Cell.Verdict(
             resources.spills().isAny() ? Outcome.FAILED : Outcome.PASSED,
             resources.spills().isAny() ? spilt(resources) : ""));
@@ -135,6 +119,40 @@ public final class TargetParts {
 
   private static Cell figure(long value, Unit unit, Source source) {
     return Cell.of(Figure.of(value, unit, source));
+  }
+
+  /** One row a kernel and target whose resources are known. */
+  public static Part.Table occupancy(String cascade, List<TargetResult> results, Source source) {
+    List<List<Cell>> rows = new ArrayList<>();
+    for (TargetResult result : results) {
+      if (result instanceof TargetResult.Compiled compiled) {
+        for (CompiledKernel kernel : compiled.kernels()) {
+          kernel
+              .resources()
+              .ifPresent(found -> rows.add(occupancy(result.target(), kernel, found, source)));
+        }
+      }
+    }
+    return new Part.Table(
+        "Occupancy of GPUs by the kernel of " + cascade,
+        "An estimate, not a measurement: how many waves (NVIDIA: warps) fit one unit by what they"
+            + " need and by the makers' public limits, and what keeps a further work-group out. A"
+            + " grid may have fewer.",
+        List.of("kernel", "target", "unit", "occupancy", "of", "share", "limited by"),
+        rows);
+  }
+
+  private static List<Cell> occupancy(
+      Target target, CompiledKernel kernel, Resources resources, Source source) {
+    Occupancy occupancy = resources.occupancy();
+    return List.of(
+        Cell.of(kernel.name()),
+        name(target),
+        Cell.of(target.limits().unit()),
+        figure(occupancy.waves(), Unit.WAVES, source),
+        figure(occupancy.mostWaves(), Unit.WAVES, source),
+        Cell.of(Figure.of(occupancy.fraction(), Unit.RATIO, source)),
+        Cell.of(limits(occupancy)));
   }
 
   /** Instructions of each kernel that compiled, counted in its text. */
