@@ -1,7 +1,8 @@
 package dev.weir.opencl.validate;
 
 import dev.weir.einsum.eval.DenseTensor;
-import dev.weir.einsum.eval.RoundingErrorEvaluator;
+import dev.weir.einsum.eval.Precision;
+import dev.weir.einsum.eval.ProbableErrorEvaluator;
 import dev.weir.einsum.eval.RoundingErrorEvaluator.Bounded;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
@@ -30,12 +31,11 @@ final class Reference {
     return new Reference(
         problem,
         sample,
-        RoundingErrorEvaluator.evaluate(
+        ProbableErrorEvaluator.evaluate(
             problem.cascade(),
             sample.shapes(),
             sample.select(problem.cascade(), inputs),
-            RoundingErrorEvaluator.Format.SINGLE,
-            RoundingErrorEvaluator.FunctionErrors.OPENCL_FULL_PROFILE));
+            Precision.SINGLE));
   }
 
   /** Differences found so far. */
