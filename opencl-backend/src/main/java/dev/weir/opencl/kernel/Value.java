@@ -144,6 +144,22 @@ public sealed interface Value {
     }
   }
 
+  /** The lanes of a vector combined into a scalar. */
+  record Fold(Combination combination, Value vector) implements Value {
+    @Override
+    public Type type() {
+      return vector.type().withLanes(1);
+    }
+  }
+
+  /** How lanes are combined. */
+  enum Combination {
+    ADD,
+    MULTIPLY,
+    MAX,
+    MIN
+  }
+
   /** Built-in functions of OpenCL C 1.2. */
   enum Function {
     EXP("exp"),

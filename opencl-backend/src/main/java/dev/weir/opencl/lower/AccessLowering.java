@@ -48,14 +48,14 @@ final class AccessLowering {
               + name
               + " at …` around its producer and all that read it");
     }
-    return global(facts.tensor(name), 0, where);
+    return global(facts.tensor(name), Parallel.NONE, where);
   }
 
   /** The top level as a home. */
-  Home.Whole global(Tensor tensor, int depth, NodePath where) {
+  Home.Whole global(Tensor tensor, Parallel around, NodePath where) {
     KernelBuffer buffer = state.buffer(tensor.name(), where);
     List<Long> shape = tensor.ranks().stream().map(rank -> facts.shape(tensor, rank)).toList();
-    return new Home.Whole(buffer.array(), shape, depth);
+    return new Home.Whole(buffer.array(), shape, around);
   }
 
   /** The value of an access; outside the tensor it is the empty value. */
@@ -225,7 +225,7 @@ final class AccessLowering {
 
   /** Work-groups of one kernel run in any order: what one writes no other may read. */
   private void requireSameGroup(Tensor tensor, Scope scope, NodePath where) {
-    Optional<Map<Integer, Scope.GroupLoop>> producer = state.producerGroups(tensor.name());
+    Optional<Map<Integer, Parallel.Loop>> producer = state.producerGroups(tensor.name());
     if (producer.isEmpty()) {
       return;
     }
@@ -233,7 +233,7 @@ final class AccessLowering {
         Grid.dimensionsAbove1(state.grid().groups()).stream()
             .anyMatch(
                 dimension -> {
-                  Scope.GroupLoop here = scope.groupDimensions().get(dimension);
+                  Parallel.Loop here = scope.parallel().groups().get(dimension);
                   return !Objects.equals(here, producer.get().get(dimension))
                       || (here != null
                           && !facts.rankVariables(tensor.name()).contains(here.rank()));

@@ -33,13 +33,13 @@ final class Barriers {
    * Adds what writes a home: once for the whole group or grid where no loop spreads it, and between
    * barriers where other work-items read it.
    *
-   * @param inside scope at the write
+   * @param inside spatial loops around the write
    */
   static void guard(
       KernelState state,
       Home home,
       List<Statement> body,
-      Scope inside,
+      Parallel inside,
       boolean isShared,
       Scope scope,
       NodePath where,
@@ -56,14 +56,14 @@ final class Barriers {
 
   /** The statements, on the first of the work-groups and work-items that no loop spreads over. */
   static List<Statement> once(
-      KernelState state, AddressSpace space, Scope inside, List<Statement> body) {
+      KernelState state, AddressSpace space, Parallel inside, List<Statement> body) {
     List<Value> conditions = new ArrayList<>();
     if (space != AddressSpace.PRIVATE) {
-      first(state.grid().items(), inside.itemDimensions())
+      first(state.grid().items(), inside.items())
           .forEach(dimension -> conditions.add(isFirst(state.item(dimension))));
     }
     if (space == AddressSpace.GLOBAL) {
-      first(state.grid().groups(), inside.groupDimensions())
+      first(state.grid().groups(), inside.groups())
           .forEach(dimension -> conditions.add(isFirst(state.group(dimension))));
     }
     return Arithmetic.all(conditions)

@@ -11,11 +11,11 @@ sealed interface Home {
   /** Elements in memory. */
   Array array();
 
-  /** Loops around it. */
-  int depth();
+  /** Spatial loops around it. */
+  Parallel around();
 
   /** The whole tensor in global memory, row-major. */
-  record Whole(Array array, List<Long> shape, int depth) implements Home {}
+  record Whole(Array array, List<Long> shape, Parallel around) implements Home {}
 
   /**
    * A tile in local or private memory.
@@ -23,7 +23,8 @@ sealed interface Home {
    * @param next for a state with two generations: where the new one is written
    * @param dimensions one a rank of the tensor
    */
-  record Tile(Array array, Optional<Array> next, List<Dimension> dimensions, int depth)
+  record Tile(
+      Array array, Optional<Array> next, List<Dimension> dimensions, Parallel around)
       implements Home {
 
     /** Whether an element holds a lane each. */

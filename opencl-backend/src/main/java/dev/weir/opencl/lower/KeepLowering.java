@@ -98,7 +98,7 @@ final class KeepLowering {
                   + " would live in global memory; keep it in local or private memory");
         }
         requireOwnRanks(tensor, scope, part.path());
-        yield accesses.global(tensor, scope.loops().size(), part.path());
+        yield accesses.global(tensor, scope.parallel(), part.path());
       }
     };
   }
@@ -108,7 +108,7 @@ final class KeepLowering {
       return;
     }
     for (RankName rank :
-        scope.groupDimensions().values().stream().map(Scope.GroupLoop::rank).toList()) {
+        scope.parallel().groups().values().stream().map(Parallel.Loop::rank).toList()) {
       if (!facts.rankVariables(tensor.name()).contains(rank)) {
         throw new RefusedException(
             where,
@@ -221,13 +221,14 @@ final class KeepLowering {
   }
 
   /** Dimensions of work-items that a tile is spread over count as used. */
-  private Scope spread(Home.Tile tile, Scope scope) {
-    Scope spread = scope;
+  private Parallel spread(Home.Tile tile, Scope scope) {
+    Parallel spread = scope.parallel();
     for (Home.Dimension dimension : tile.dimensions()) {
       for (Home.Digit digit : dimension.digits()) {
         for (int i = 0; i < 3; i++) {
           if (digit.counter().equals(state.item(i))) {
-            spread = spread.withItems(i, new RankName("ITEM"));
+            Parallel.Loop loop = new Parallel.Loop(new RankName("ITEM"), NodePath.ROOT);
+            spread = spread.withItems(i, loop);
           }
         }
       }

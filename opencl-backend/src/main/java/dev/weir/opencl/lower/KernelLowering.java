@@ -120,7 +120,6 @@ public final class KernelLowering {
       ranks.addAll(List.of(split.outer(), split.inner()));
     }
     ranks.forEach(rank -> ranges.put(rank, Range.whole(facts.shape(rank))));
-    return new Scope(
-        ranges, Map.of(), List.of(), Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), 1, true);
+    return Scope.start(ranges);
   }
 }

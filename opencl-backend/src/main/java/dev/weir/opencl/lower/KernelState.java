@@ -32,7 +32,7 @@ final class KernelState {
   private final Map<String, Integer> names = new HashMap<>();
   private final List<Array> localArrays = new ArrayList<>();
   private final Set<TensorName> produced;
-  private final Map<TensorName, Map<Integer, Scope.GroupLoop>> producedHere = new HashMap<>();
+  private final Map<TensorName, Map<Integer, Parallel.Loop>> producedHere = new HashMap<>();
   private final Set<TensorName> readHere;
   private final Set<Value.Variable> itemCounters = new HashSet<>();
 
@@ -84,6 +84,19 @@ final class KernelState {
     return item;
   }
 
+  /** Number of this work-item in its group. */
+  AffineForm itemNumber() {
+    AffineForm number = AffineForm.of(0);
+    long below = 1;
+    for (int dimension = 0; dimension < DIMENSIONS.size(); dimension++) {
+      if (grid.items(dimension) > 1) {
+        number = number.plus(item(dimension), below);
+        below *= grid.items(dimension);
+      }
+    }
+    return number;
+  }
+
   /** Whether a coordinate differs between the work-items of a group. */
   boolean isDivergent(AffineForm form) {
     return form.terms().keySet().stream().anyMatch(itemCounters::contains);
@@ -112,7 +125,7 @@ final class KernelState {
   }
 
   /** Notes that a tensor was produced below these loops over work-groups. */
-  void markProduced(TensorName name, Map<Integer, Scope.GroupLoop> groups) {
+  void markProduced(TensorName name, Map<Integer, Parallel.Loop> groups) {
     produced.add(name);
     producedHere.put(name, groups);
   }
@@ -127,7 +140,7 @@ final class KernelState {
   }
 
   /** Loops over work-groups around the producer in this kernel; nothing if another has it. */
-  Optional<Map<Integer, Scope.GroupLoop>> producerGroups(TensorName name) {
+  Optional<Map<Integer, Parallel.Loop>> producerGroups(TensorName name) {
     return Optional.ofNullable(producedHere.get(name));
   }
 

@@ -16,6 +16,8 @@ final class Loops {
 
   /** Which limits a loop keeps its body from crossing. */
   enum Guard {
+    /** None: work-items stay together, and what lies beyond the end counts for nothing. */
+    NONE,
     /** Hard ones: the body may run beyond the end of a tensor. */
     HARD,
     /** All: what reduces over the rank, or saves work. */
@@ -56,7 +58,7 @@ final class Loops {
     Range child = tile(rank, range, base, tile, trips, scope);
     List<AffineForm> guarded = guarded(guard, child);
     Range inside = tile == 1 && isLimitMet(child, guarded) ? child.withoutLimits() : child;
-    Scope inner = narrowed(rank, inside, scope).within(new Scope.Enclosing(rank, counter));
+    Scope inner = narrowed(rank, inside, scope);
     List<Statement> statements = new ArrayList<>();
     Value bound = new Value.Whole(trips);
     if (unrolled || guarded.isEmpty()) {
@@ -72,6 +74,7 @@ final class Loops {
 
   private static List<AffineForm> guarded(Guard guard, Range range) {
     return switch (guard) {
+      case NONE -> List.of();
       case HARD -> range.hard();
       case ALL -> range.limits();
     };
@@ -133,14 +136,15 @@ final class Loops {
     long tile = state.facts().problem().value(loop.tile());
     Axis axis = Grid.axis(loop.axis(), part.path(), state.facts());
     switch (axis.kind()) {
-      case LANE -> body.emit(lanes(loop.rank(), tile, scope, part.path()), out);
+      case LANE -> body.emit(lanes(loop, tile, scope, part.path()), out);
       case WORK_ITEM -> items(part, loop.rank(), tile, axis, scope, out, body);
       case WORK_GROUP -> groups(part, loop.rank(), tile, axis, scope, out, body);
       case ARRAY -> throw new IllegalStateException("the grid admits no array axis");
     }
   }
 
-  private Scope lanes(RankName rank, long tile, Scope scope, NodePath where) {
+  private Scope lanes(Node.Spatial loop, long tile, Scope scope, NodePath where) {
+    RankName rank = loop.rank();
     Range range = scope.range(rank);
     long tiles = Math.ceilDiv(range.extent(), tile);
     if (tiles > 16) {
@@ -165,7 +169,8 @@ final class Loops {
     if (lanes * tile > range.extent()) {
       child = child.withSoft(range.base().plus(range.extent()));
     }
-    return narrowed(rank, child, scope).withLanes((int) lanes);
+    Parallel.Lanes own = new Parallel.Lanes(rank, (int) lanes, loop.multicast());
+    return narrowed(rank, child, scope.with(scope.parallel().withLanes(own))).withLanes((int) lanes);
   }
 
   /** Vectors have 1, 2, 4, 8 or 16 lanes; the lanes that are too many are masked. */
@@ -177,14 +182,15 @@ final class Loops {
   private void items(
       Part part, RankName rank, long tile, Axis axis, Scope scope, List<Statement> out, Body body) {
     int dimension = Grid.dimension(axis.name(), part.path());
-    if (scope.itemDimensions().containsKey(dimension)) {
+    if (scope.parallel().items().containsKey(dimension)) {
       throw new RefusedException(
           part.path(), "two nested spatial loops use axis " + axis.name() + "; use another axis");
     }
     Range range = scope.range(rank);
     long tiles = Math.ceilDiv(range.extent(), tile);
     AffineForm counter = AffineForm.of(0);
-    Scope inner = scope.withItems(dimension, rank);
+    Scope inner =
+        scope.with(scope.parallel().withItems(dimension, new Parallel.Loop(rank, part.path())));
     if (state.grid().items(dimension) > 1) {
       counter = AffineForm.of(state.item(dimension));
     }
@@ -207,7 +213,7 @@ final class Loops {
   private void groups(
       Part part, RankName rank, long tile, Axis axis, Scope scope, List<Statement> out, Body body) {
     int dimension = Grid.dimension(axis.name(), part.path());
-    if (scope.groupDimensions().containsKey(dimension)) {
+    if (scope.parallel().groups().containsKey(dimension)) {
       throw new RefusedException(
           part.path(), "two nested spatial loops use axis " + axis.name() + "; use another axis");
     }
@@ -226,7 +232,11 @@ final class Loops {
             tiles,
             scope);
     Scope inner =
-        narrowed(rank, child, scope.withGroups(dimension, new Scope.GroupLoop(rank, part.path())));
+        narrowed(
+            rank,
+            child,
+            scope.with(
+                scope.parallel().withGroups(dimension, new Parallel.Loop(rank, part.path()))));
     if (tiles == state.grid().groups(dimension)) {
       body.emit(inner, out);
     } else {

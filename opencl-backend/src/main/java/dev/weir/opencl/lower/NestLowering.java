@@ -6,6 +6,7 @@ import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.AddressSpace;
@@ -19,10 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * Lowers one compute with the loops that stand directly around it. What reduces is summed up in
- * registers from its outermost reducing loop on, as far as that fits.
- */
+/** Lowers one compute with the loops that stand directly around it. */
 final class NestLowering {
 
   private final KernelState state;
@@ -41,25 +39,32 @@ final class NestLowering {
     this.reductions = new Reductions(state, loops, accesses, expressions);
   }
 
-  /**
-   * A compute in its loops.
-   *
-   * @param registers loops from this one on sum up in registers; the number of loops for none
-   */
-  private record Nest(Einsum einsum, Home home, List<Part> loops, NodePath where, int registers) {
+  /** A compute in its loops. */
+  private record Nest(Einsum einsum, Home home, List<Part> loops, NodePath where) {
 
     TensorName output() {
       return einsum.output().tensor();
     }
 
     boolean reduces(int depth) {
-      return loops.get(depth).node() instanceof Node.For loop
-          && einsum.reducedRanks().contains(loop.rank());
+      return reducesAt(loops.get(depth), einsum);
     }
 
     List<Part> below(int depth) {
       return loops.subList(depth, loops.size());
     }
+  }
+
+  /** Whether a node is a loop over a rank that the Einsum reduces. */
+  static boolean reducesAt(Part part, Einsum einsum) {
+    return switch (part.node()) {
+      case Node.For loop -> einsum.reducedRanks().contains(loop.rank());
+      case Node.Spatial loop -> einsum.reducedRanks().contains(loop.rank());
+      case Node.Pipeline loop -> einsum.reducedRanks().contains(loop.rank());
+      case Node.Iterate loop -> einsum.reducedRanks().contains(loop.rank());
+      case Node.Last _, Node.Keep _, Node.Seq _, Node.Par _ -> false;
+      case Node.Stage _, Node.Interleave _, Node.Compute _ -> false;
+    };
   }
 
   void lower(Part part, Scope scope, List<Statement> out) {
@@ -74,11 +79,11 @@ final class NestLowering {
     Home home = accesses.home(einsum.output().tensor(), scope, compute.path());
     out.add(new Statement.Comment(comment(einsum)));
     List<Statement> body = new ArrayList<>();
-    Nest nest = new Nest(einsum, home, around, compute.path(), registers(einsum, around, scope));
+    Nest nest = new Nest(einsum, home, around, compute.path());
     emit(nest, 0, scope, body);
-    Scope inside = inside(around, scope);
+    Parallel inside = inside(around, scope);
     Barriers.guard(state, home, body, inside, isShared(nest), scope, nest.where(), out);
-    state.markProduced(nest.output(), inside.groupDimensions());
+    state.markProduced(nest.output(), inside.groups());
   }
 
   private static String comment(Einsum einsum) {
@@ -94,19 +99,17 @@ final class NestLowering {
         && nest.home().array().space() != AddressSpace.PRIVATE;
   }
 
-  /** The scope at the compute as far as groups and items go. */
-  private Scope inside(List<Part> around, Scope scope) {
-    Scope inside = scope;
+  /** Loops over groups and items around a compute. */
+  private Parallel inside(List<Part> around, Scope scope) {
+    Parallel inside = scope.parallel();
     for (Part part : around) {
       if (part.node() instanceof Node.Spatial loop) {
+        Parallel.Loop own = new Parallel.Loop(loop.rank(), part.path());
         inside =
             switch (Grid.axis(loop.axis(), part.path(), facts).kind()) {
               case WORK_GROUP ->
-                  inside.withGroups(
-                      Grid.dimension(loop.axis(), part.path()),
-                      new Scope.GroupLoop(loop.rank(), part.path()));
-              case WORK_ITEM ->
-                  inside.withItems(Grid.dimension(loop.axis(), part.path()), loop.rank());
+                  inside.withGroups(Grid.dimension(loop.axis(), part.path()), own);
+              case WORK_ITEM -> inside.withItems(Grid.dimension(loop.axis(), part.path()), own);
               case LANE, ARRAY -> inside;
             };
       }
@@ -133,37 +136,6 @@ final class NestLowering {
     }
   }
 
-  /** First loop that reduces and below which the output's tile fits into registers. */
-  private int registers(Einsum einsum, List<Part> around, Scope scope) {
-    Map<RankName, Long> extents = scope.extents();
-    for (int i = 0; i < around.size(); i++) {
-      boolean reduces =
-          around.get(i).node() instanceof Node.For loop
-              && einsum.reducedRanks().contains(loop.rank());
-      if (reduces && fits(einsum, around.subList(i, around.size()), extents, scope)) {
-        return i;
-      }
-      extents = Grid.narrowed(around.get(i), extents, facts);
-    }
-    return around.size();
-  }
-
-  private boolean fits(Einsum einsum, List<Part> below, Map<RankName, Long> extents, Scope scope) {
-    long elements = 1;
-    int lanes = scope.lanes();
-    for (RankName rank : new HashSet<>(einsum.output().ranks().toList())) {
-      List<Home.Digit> digits = digits(rank, below, extents);
-      elements *= TileLayout.stored(extents.get(rank), digits);
-      lanes =
-          digits.stream()
-              .filter(TileLayout::isLane)
-              .mapToInt(digit -> (int) digit.count())
-              .findFirst()
-              .orElse(lanes);
-    }
-    return elements <= Unrolling.most(lanes);
-  }
-
   /** Work-items and lanes that loops spread a rank over, largest tile first. */
   private List<Home.Digit> digits(RankName rank, List<Part> below, Map<RankName, Long> extents) {
     List<Home.Digit> digits = new ArrayList<>();
@@ -180,8 +152,6 @@ final class NestLowering {
   private void emit(Nest nest, int depth, Scope scope, List<Statement> out) {
     if (depth == nest.loops().size()) {
       point(nest, scope, out);
-    } else if (depth == nest.registers()) {
-      inRegisters(nest, scope, out);
     } else if (nest.reduces(depth) && !scope.open().contains(nest.output())) {
       open(
           nest.einsum(),
@@ -201,11 +171,33 @@ final class NestLowering {
     if (part.node() instanceof Node.For loop) {
       long tile = facts.problem().value(loop.tile());
       boolean unrolled = Unrolling.isUnrolled(loop.rank(), tile, part, scope, facts);
-      Loops.Guard guard = unrolled && !nest.reduces(depth) ? Loops.Guard.HARD : Loops.Guard.ALL;
+      Loops.Guard guard = Loops.Guard.ALL;
+      if (mergesItems(nest, depth, scope)) {
+        guard = Loops.Guard.NONE;
+      } else if (unrolled && !nest.reduces(depth)) {
+        guard = Loops.Guard.HARD;
+      }
       loops.temporal(loop.rank(), tile, scope, guard, unrolled, out, body);
     } else {
       loops.spatial(part, scope, out, body);
     }
+  }
+
+  /** Whether work-items stay together as they merge what they contribute. */
+  private boolean mergesItems(Nest nest, int depth, Scope scope) {
+    Set<RankName> reduced = nest.einsum().reducedRanks();
+    boolean isAbove =
+        scope.parallel().below(nest.home().around()).items().values().stream()
+            .anyMatch(loop -> reduced.contains(loop.rank()));
+    boolean isBelow =
+        nest.below(depth).stream()
+            .anyMatch(
+                part ->
+                    part.node() instanceof Node.Spatial loop
+                        && reduced.contains(loop.rank())
+                        && Grid.axis(loop.axis(), part.path(), facts).kind()
+                            == Axis.Kind.WORK_ITEM);
+    return isAbove || isBelow;
   }
 
   /**
@@ -223,7 +215,7 @@ final class NestLowering {
     Home home = accesses.home(einsum.output().tensor(), scope, where);
     Reductions.Region region = reductions.inPlace(einsum, along(einsum, below, scope), home, where);
     AddressSpace space = home.array().space();
-    Scope inside = inside(below, scope);
+    Parallel inside = inside(below, scope).without(einsum.reducedRanks());
     List<Statement> begin = new ArrayList<>();
     reductions.begin(region, scope, begin);
     out.addAll(Barriers.once(state, space, inside, begin));
@@ -232,53 +224,6 @@ final class NestLowering {
     reductions.finish(region, scope, finish);
     if (!finish.isEmpty()) {
       out.addAll(Barriers.once(state, space, inside, finish));
-    }
-  }
-
-  private void inRegisters(Nest nest, Scope scope, List<Statement> out) {
-    Einsum einsum = nest.einsum();
-    List<Walk.Along> along = along(einsum, nest.below(nest.registers()), scope);
-    Reductions.Region region = reductions.inRegisters(einsum, along, scope, nest.where(), out);
-    reductions.begin(region, scope, out);
-    List<RankName> ranks = along.stream().map(Walk.Along::rank).toList();
-    accumulate(nest, region, nest.registers(), scope.withSummed(ranks), out);
-    if (!scope.open().contains(nest.output())) {
-      reductions.finish(region, scope, out);
-      return;
-    }
-    new Walk(state)
-        .each(
-            along,
-            scope,
-            true,
-            out,
-            (inside, statements) -> {
-              Value part =
-                  accesses.load(
-                      region.sums(), region.home(), region.access(), inside, nest.where());
-              Tensor output = facts.tensor(nest.output());
-              Value sum = accesses.load(output, nest.home(), einsum.output(), inside, nest.where());
-              Value both = Contribution.combine(einsum.reduction(), sum, part);
-              accesses.store(einsum.output(), both, inside, nest.where(), statements);
-            });
-  }
-
-  private void accumulate(
-      Nest nest, Reductions.Region region, int depth, Scope scope, List<Statement> out) {
-    if (depth == nest.loops().size()) {
-      reductions.contribute(region, scope, out);
-      return;
-    }
-    Part part = nest.loops().get(depth);
-    Loops.Body body =
-        (inside, statements) -> accumulate(nest, region, depth + 1, inside, statements);
-    if (part.node() instanceof Node.For loop) {
-      boolean isReduced = nest.reduces(depth);
-      long tile = facts.problem().value(loop.tile());
-      Loops.Guard guard = isReduced ? Loops.Guard.ALL : Loops.Guard.HARD;
-      loops.temporal(loop.rank(), tile, scope, guard, !isReduced, out, body);
-    } else {
-      loops.spatial(part, scope, out, body);
     }
   }
 
@@ -306,7 +251,6 @@ final class NestLowering {
       reductions.contribute(region, scope, out);
       return;
     }
-    Spread.require(einsum, scope, state, nest.where());
     Optional<Value> condition =
         einsum.condition().map(c -> expressions.conditions().mask(c, scope, nest.where()));
     Operand operand = expressions.lower(einsum.value(), scope, nest.where(), out);

@@ -28,6 +28,7 @@ final class Reductions {
   private final Loops loops;
   private final AccessLowering accesses;
   private final ExpressionLowering expressions;
+  private final Merging merging;
 
   Reductions(
       KernelState state, Loops loops, AccessLowering accesses, ExpressionLowering expressions) {
@@ -36,6 +37,7 @@ final class Reductions {
     this.loops = loops;
     this.accesses = accesses;
     this.expressions = expressions;
+    this.merging = new Merging(state);
   }
 
   /**
@@ -61,45 +63,6 @@ final class Reductions {
     return new Region(einsum, along, output, home, einsum.output(), where);
   }
 
-  /** Registers that stand in for the output; they are declared here. */
-  Region inRegisters(
-      Einsum einsum, List<Walk.Along> along, Scope scope, NodePath where, List<Statement> out) {
-    List<RankName> ranks = along.stream().map(Walk.Along::rank).toList();
-    Tensor sums =
-        new Tensor(
-            new TensorName("sum_" + einsum.output().tensor()),
-            Tensor.Role.INTERMEDIATE,
-            ranks,
-            Optional.empty(),
-            0);
-    Home.Tile registers = registers(sums, along, scope);
-    out.add(new Statement.DeclareArray(registers.array()));
-    return new Region(einsum, along, sums, registers, TileLayout.own(sums), where);
-  }
-
-  private Home.Tile registers(Tensor sums, List<Walk.Along> along, Scope scope) {
-    int lanes = scope.lanes();
-    List<Integer> order = new ArrayList<>();
-    for (int i = along.size() - 1; i >= 0; i--) {
-      Optional<Home.Digit> lane =
-          along.get(i).digits().stream().filter(TileLayout::isLane).findFirst();
-      lanes = lane.map(digit -> (int) digit.count()).orElse(lanes);
-      boolean isInnermost = lane.isPresent() || along.get(i).range().base().hasLane();
-      order.add(isInnermost ? 0 : order.size(), i);
-    }
-    List<Home.Dimension> dimensions =
-        new ArrayList<>(Collections.nCopies(along.size(), (Home.Dimension) null));
-    long stride = 1;
-    for (int i : order) {
-      Walk.Along a = along.get(i);
-      dimensions.set(i, new Home.Dimension(a.range(), a.stored(), stride, a.digits()));
-      stride *= a.stored();
-    }
-    String name = state.fresh(sums.name().text());
-    Array array = new Array(name, AddressSpace.PRIVATE, Type.FLOAT.withLanes(lanes), stride);
-    return new Home.Tile(array, Optional.empty(), dimensions, scope.loops().size());
-  }
-
   /** Writes the identity to every element. */
   void begin(Region region, Scope scope, List<Statement> out) {
     Value identity = new Value.Real(region.einsum().reduction().identity());
@@ -109,14 +72,32 @@ final class Reductions {
   /** Adds what one point contributes. */
   void contribute(Region region, Scope scope, List<Statement> out) {
     Einsum einsum = region.einsum();
-    Spread.require(einsum, scope, state, region.where());
-    Optional<Value> condition =
-        hasOuterCondition(einsum) ? Optional.empty() : condition(region, scope);
+    Spread spread = Spread.of(einsum, region.home(), scope, state, region.where());
+    List<Value> conditions = new ArrayList<>(inside(einsum, scope));
+    if (!hasOuterCondition(einsum)) {
+      condition(region, scope).ifPresent(conditions::add);
+    }
     Contribution contribution = Contribution.of(einsum, expressions);
     Operand operand = expressions.lower(contribution.value(), scope, region.where(), out);
-    Value value = Contribution.orElse(operand, condition, einsum.reduction().identity());
-    Value sum = load(region, scope);
-    store(region, Contribution.combine(einsum.reduction(), sum, value), scope, out);
+    double identity = einsum.reduction().identity();
+    Value value = Contribution.orElse(operand, Arithmetic.all(conditions), identity);
+    value = merging.merged(einsum, spread, value, scope, region.where(), out);
+    Value both = Contribution.combine(einsum.reduction(), load(region, scope), value);
+    List<Statement> adding = new ArrayList<>();
+    store(region, both, scope, adding);
+    out.addAll(merging.byOwner(spread, adding, scope, region.where()));
+  }
+
+  /** Lanes and work-items beyond the end of what is reduced contribute nothing. */
+  private static List<Value> inside(Einsum einsum, Scope scope) {
+    return einsum.reducedRanks().stream()
+        .sorted()
+        .map(scope::range)
+        .flatMap(
+            range ->
+                range.limits().stream()
+                    .map(limit -> Arithmetic.less(range.base(), limit, scope.lanes())))
+        .toList();
   }
 
   /** Makes elements out of sums. */

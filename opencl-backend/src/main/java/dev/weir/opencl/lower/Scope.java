@@ -2,12 +2,8 @@ package dev.weir.opencl.lower;
 
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
-import dev.weir.mapper.schedule.NodePath;
-import dev.weir.opencl.kernel.Value;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,42 +12,31 @@ import java.util.Set;
  *
  * @param ranges where every rank stands
  * @param homes innermost home of every tensor that has one
- * @param loops temporal loops around, outermost first
  * @param iterating iterative ranks in the middle of a step
  * @param open tensors whose memory holds sums that are not finished
- * @param summed ranks along which registers around hold sums
- * @param groupDimensions spatial loops around, by the dimension of the grid that they use
- * @param itemDimensions ranks that they put on dimensions of a work-group
- * @param lanes lanes of a vector here, 1 outside lane loops
+ * @param parallel spatial loops around
+ * @param lanes lanes of a vector here, 1 where there are none
  * @param uniform whether all work-items of a group come here together
  */
 record Scope(
     Map<RankName, Range> ranges,
     Map<TensorName, Home> homes,
-    List<Enclosing> loops,
     Set<RankName> iterating,
     Set<TensorName> open,
-    Set<RankName> summed,
-    Map<Integer, GroupLoop> groupDimensions,
-    Map<Integer, RankName> itemDimensions,
+    Parallel parallel,
     int lanes,
     boolean uniform) {
-
-  /** A loop that emits a counter. */
-  record Enclosing(RankName rank, Value.Variable counter) {}
-
-  /** A spatial loop over work-groups. */
-  record GroupLoop(RankName rank, NodePath path) {}
 
   Scope {
     ranges = Map.copyOf(ranges);
     homes = Map.copyOf(homes);
-    loops = List.copyOf(loops);
     iterating = Set.copyOf(iterating);
     open = Set.copyOf(open);
-    summed = Set.copyOf(summed);
-    groupDimensions = Map.copyOf(groupDimensions);
-    itemDimensions = Map.copyOf(itemDimensions);
+  }
+
+  /** The root of a schedule. */
+  static Scope start(Map<RankName, Range> ranges) {
+    return new Scope(ranges, Map.of(), Set.of(), Set.of(), Parallel.NONE, 1, true);
   }
 
   Range range(RankName rank) {
@@ -65,86 +50,37 @@ record Scope(
   Scope with(RankName rank, Range range) {
     Map<RankName, Range> more = new HashMap<>(ranges);
     more.put(rank, range);
-    return new Scope(
-        more,
-        homes,
-        loops,
-        iterating,
-        open,
-        summed,
-        groupDimensions,
-        itemDimensions,
-        lanes,
-        uniform);
+    return new Scope(more, homes, iterating, open, parallel, lanes, uniform);
   }
 
   Scope with(TensorName tensor, Home home) {
     Map<TensorName, Home> more = new HashMap<>(homes);
     more.put(tensor, home);
-    return new Scope(
-        ranges,
-        more,
-        loops,
-        iterating,
-        open,
-        summed,
-        groupDimensions,
-        itemDimensions,
-        lanes,
-        uniform);
-  }
-
-  Scope within(Enclosing loop) {
-    List<Enclosing> more = new ArrayList<>(loops);
-    more.add(loop);
-    return new Scope(
-        ranges,
-        homes,
-        more,
-        iterating,
-        open,
-        summed,
-        groupDimensions,
-        itemDimensions,
-        lanes,
-        uniform);
+    return new Scope(ranges, more, iterating, open, parallel, lanes, uniform);
   }
 
   Scope withIterating(RankName rank) {
     Set<RankName> more = new HashSet<>(iterating);
     more.add(rank);
-    return new Scope(
-        ranges, homes, loops, more, open, summed, groupDimensions, itemDimensions, lanes, uniform);
+    return new Scope(ranges, homes, more, open, parallel, lanes, uniform);
   }
 
   Scope withOpen(TensorName tensor) {
     Set<TensorName> more = new HashSet<>(open);
     more.add(tensor);
-    return new Scope(
-        ranges,
-        homes,
-        loops,
-        iterating,
-        more,
-        summed,
-        groupDimensions,
-        itemDimensions,
-        lanes,
-        uniform);
+    return new Scope(ranges, homes, iterating, more, parallel, lanes, uniform);
   }
 
-  Scope withSummed(List<RankName> ranks) {
-    return new Scope(
-        ranges,
-        homes,
-        loops,
-        iterating,
-        open,
-        Set.copyOf(ranks),
-        groupDimensions,
-        itemDimensions,
-        lanes,
-        uniform);
+  Scope with(Parallel more) {
+    return new Scope(ranges, homes, iterating, open, more, lanes, uniform);
+  }
+
+  Scope withLanes(int count) {
+    return new Scope(ranges, homes, iterating, open, parallel, count, uniform);
+  }
+
+  Scope diverged() {
+    return new Scope(ranges, homes, iterating, open, parallel, lanes, false);
   }
 
   /** Coordinates that every rank spans at most. */
@@ -154,55 +90,12 @@ record Scope(
     return extents;
   }
 
-  Scope withGroups(int dimension, GroupLoop loop) {
-    Map<Integer, GroupLoop> more = new HashMap<>(groupDimensions);
-    more.put(dimension, loop);
-    return new Scope(
-        ranges, homes, loops, iterating, open, summed, more, itemDimensions, lanes, uniform);
-  }
-
-  Scope withItems(int dimension, RankName rank) {
-    Map<Integer, RankName> more = new HashMap<>(itemDimensions);
-    more.put(dimension, rank);
-    return new Scope(
-        ranges, homes, loops, iterating, open, summed, groupDimensions, more, lanes, uniform);
-  }
-
-  Scope withLanes(int count) {
-    return new Scope(
-        ranges,
-        homes,
-        loops,
-        iterating,
-        open,
-        summed,
-        groupDimensions,
-        itemDimensions,
-        count,
-        uniform);
-  }
-
-  Scope diverged() {
-    return new Scope(
-        ranges,
-        homes,
-        loops,
-        iterating,
-        open,
-        summed,
-        groupDimensions,
-        itemDimensions,
-        lanes,
-        false);
-  }
-
-  /** Whether some tile of local or private memory or of registers around here has the rank. */
+  /** Whether some tile of local or private memory around here has the rank. */
   boolean isKept(RankName rank, Facts facts) {
-    return summed.contains(rank)
-        || homes.entrySet().stream()
-            .anyMatch(
-                entry ->
-                    entry.getValue() instanceof Home.Tile
-                        && facts.rankVariables(entry.getKey()).contains(rank));
+    return homes.entrySet().stream()
+        .anyMatch(
+            entry ->
+                entry.getValue() instanceof Home.Tile
+                    && facts.rankVariables(entry.getKey()).contains(rank));
   }
 }

@@ -3,49 +3,50 @@ package dev.weir.opencl.lower;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.mapper.schedule.NodePath;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** Work-groups, work-items and lanes each own what they write. */
-final class Spread {
+/**
+ * Spatial loops between an output's home and a compute: they spread the output, or they reduce.
+ *
+ * @param items dimensions of a work-group along which contributions are merged
+ * @param lanes whether those of the lanes of a vector are
+ */
+record Spread(List<Integer> items, boolean lanes) {
 
-  private Spread() {}
-
-  /** Refuses an Einsum whose output lacks a rank that is spread here. */
-  static void require(Einsum einsum, Scope scope, KernelState state, NodePath where) {
-    Set<RankName> owned = new HashSet<>(einsum.output().ranks().toList());
-    scope.groupDimensions().entrySet().stream()
+  /** Finds the loops that reduce; across work-groups nothing can be merged. */
+  static Spread of(Einsum einsum, Home home, Scope scope, KernelState state, NodePath where) {
+    Parallel between = scope.parallel().below(home.around());
+    Set<RankName> reduced = einsum.reducedRanks();
+    between.groups().entrySet().stream()
         .filter(entry -> state.grid().groups(entry.getKey()) > 1)
         .map(entry -> entry.getValue().rank())
-        .filter(rank -> !owned.contains(rank))
-        .forEach(rank -> refuse(einsum, rank, "work-groups", where));
-    scope.itemDimensions().entrySet().stream()
-        .filter(entry -> state.grid().items(entry.getKey()) > 1)
-        .map(Map.Entry::getValue)
-        .filter(rank -> !owned.contains(rank))
-        .forEach(rank -> refuse(einsum, rank, "work-items", where));
-    scope.ranges().entrySet().stream()
-        .filter(entry -> scope.lanes() > 1 && entry.getValue().base().hasLane())
-        .map(Map.Entry::getKey)
-        .filter(rank -> !owned.contains(rank))
-        .forEach(rank -> refuse(einsum, rank, "lanes", where));
+        .filter(reduced::contains)
+        .findFirst()
+        .ifPresent(rank -> refuse(einsum, rank, where));
+    List<Integer> items =
+        between.items().entrySet().stream()
+            .filter(entry -> state.grid().items(entry.getKey()) > 1)
+            .filter(entry -> reduced.contains(entry.getValue().rank()))
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
+    Optional<RankName> lanes = between.lanes().map(Parallel.Lanes::rank).filter(reduced::contains);
+    return new Spread(items, lanes.isPresent());
   }
 
-  private static void refuse(Einsum einsum, RankName rank, String what, NodePath where) {
+  private static void refuse(Einsum einsum, RankName rank, NodePath where) {
     throw new RefusedException(
         where,
         einsum.output().tensor()
             + " lacks rank "
             + rank
-            + ", which runs on "
-            + what
-            + " here; kernels do not reduce across "
-            + what
-            + " yet: loop over "
+            + ", which runs on work-groups here; they have no way to merge what they contribute:"
+            + " loop over "
             + rank
-            + " with `for`, or spread a rank that "
-            + einsum.output().tensor()
-            + " has");
+            + " with `for`, or let each work-group make a tensor of its own that a later Einsum"
+            + " reduces");
   }
 }

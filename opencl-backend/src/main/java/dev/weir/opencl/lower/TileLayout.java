@@ -74,7 +74,7 @@ final class TileLayout {
         needsTwoGenerations(keep, tensor)
             ? Optional.of(array(tensor.name().text() + "_next", space, element, length))
             : Optional.empty();
-    return new Home.Tile(array, next, dimensions, scope.loops().size());
+    return new Home.Tile(array, next, dimensions, scope.parallel());
   }
 
   private Array array(String name, AddressSpace space, Type element, long length) {

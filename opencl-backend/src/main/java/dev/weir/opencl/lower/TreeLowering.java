@@ -35,7 +35,7 @@ final class TreeLowering {
           temporal(loop.rank(), facts.problem().value(loop.tile()), part, scope, out);
       case Node.Pipeline loop ->
           temporal(loop.rank(), facts.problem().value(loop.tile()), part, scope, out);
-      case Node.Spatial _ -> loops.spatial(part, scope, out, below(part));
+      case Node.Spatial loop -> spatial(loop, part, scope, out);
       case Node.Iterate loop -> iterate(loop.rank(), part, scope, out);
       case Node.Last last -> last(last.rank(), part, scope, out);
       case Node.Keep _ -> keeps.lower(part, scope, out, below(part));
@@ -49,9 +49,26 @@ final class TreeLowering {
   }
 
   private void temporal(RankName rank, long tile, Part part, Scope scope, List<Statement> out) {
-    List<List<Part>> opening =
-        part.pathsToComputes().filter(path -> opens(path, rank, scope)).toList();
-    open(opening, rank, tile, part, scope, out);
+    boolean unrolled = Unrolling.isUnrolled(rank, tile, part, scope, facts);
+    open(
+        opening(rank, part, scope),
+        scope,
+        out,
+        (inside, statements) ->
+            loops.temporal(
+                rank, tile, inside, Loops.Guard.ALL, unrolled, statements, below(part)));
+  }
+
+  private void spatial(Node.Spatial loop, Part part, Scope scope, List<Statement> out) {
+    open(
+        opening(loop.rank(), part, scope),
+        scope,
+        out,
+        (inside, statements) -> loops.spatial(part, inside, statements, below(part)));
+  }
+
+  private List<List<Part>> opening(RankName rank, Part part, Scope scope) {
+    return part.pathsToComputes().filter(path -> opens(path, rank, scope)).toList();
   }
 
   /** Whether a compute below begins its reduction at a loop over the rank. */
@@ -65,15 +82,9 @@ final class TreeLowering {
   }
 
   private void open(
-      List<List<Part>> opening,
-      RankName rank,
-      long tile,
-      Part part,
-      Scope scope,
-      List<Statement> out) {
+      List<List<Part>> opening, Scope scope, List<Statement> out, Loops.Body loop) {
     if (opening.isEmpty()) {
-      boolean unrolled = Unrolling.isUnrolled(rank, tile, part, scope, facts);
-      loops.temporal(rank, tile, scope, Loops.Guard.ALL, unrolled, out, below(part));
+      loop.emit(scope, out);
       return;
     }
     List<Part> path = opening.getFirst();
@@ -85,7 +96,7 @@ final class TreeLowering {
         scope,
         out,
         (inside, statements) ->
-            open(opening.subList(1, opening.size()), rank, tile, part, inside, statements));
+            open(opening.subList(1, opening.size()), inside, statements, loop));
   }
 
   private void iterate(RankName rank, Part part, Scope scope, List<Statement> out) {

@@ -100,7 +100,7 @@ final class Walk {
     out.add(
         new Statement.Loop(
             place,
-            itemNumber(),
+            state.itemNumber().value(1),
             new Value.Whole(places),
             new Value.Whole(state.grid().items().stream().reduce(1L, (a, b) -> a * b)),
             false,
@@ -115,24 +115,11 @@ final class Walk {
     out.add(
         new Statement.Loop(
             place,
-            isShared ? itemNumber() : new Value.Whole(0),
+            isShared ? state.itemNumber().value(1) : new Value.Whole(0),
             new Value.Whole(to.length()),
             new Value.Whole(step),
             Unrolling.isRegisters(to) && to.length() <= UNROLLED_TRIPS,
             List.of(new Statement.Assign(to, place, new Value.Element(from, place)))));
-  }
-
-  /** Number of this work-item in its group. */
-  private Value itemNumber() {
-    AffineForm number = AffineForm.of(0);
-    long below = 1;
-    for (int dimension = 0; dimension < 3; dimension++) {
-      if (state.grid().items(dimension) > 1) {
-        number = number.plus(state.item(dimension), below);
-        below *= state.grid().items(dimension);
-      }
-    }
-    return number.value(1);
   }
 
   private void loops(

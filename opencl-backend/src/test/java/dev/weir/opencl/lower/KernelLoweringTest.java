@@ -79,30 +79,18 @@ class KernelLoweringTest {
   }
 
   @Test
-  void reductionAcrossWorkItemsIsRefused() {
+  void reductionAcrossWorkGroupsIsRefused() {
     assertRefused(
         Problems.of(
             PRODUCT,
             """
-            schedule s "k on items" for product
-              for i by 1  for j by 1  spatial k by 1 on items.x reduce C  compute C on Core
+            schedule s "k on groups" for product
+              for i by 1  for j by 1  spatial k by 1 on groups.x reduce C  compute C on Core
             """,
             "I=2 J=2 K=2"),
-        "C lacks rank K, which runs on work-items here; kernels do not reduce across work-items"
-            + " yet: loop over K with `for`, or spread a rank that C has");
-  }
-
-  @Test
-  void reductionAcrossLanesIsRefused() {
-    assertRefused(
-        Problems.of(
-            PRODUCT,
-            """
-            schedule s "k on lanes" for product
-              for i by 1  for j by 1  spatial k by 1 on lanes.x reduce C  compute C on Core
-            """,
-            "I=2 J=2 K=2"),
-        "C lacks rank K, which runs on lanes here");
+        "C lacks rank K, which runs on work-groups here; they have no way to merge what they"
+            + " contribute: loop over K with `for`, or let each work-group make a tensor of its own"
+            + " that a later Einsum reduces");
   }
 
   @Test

@@ -105,8 +105,8 @@ class KernelValidatorTest {
               outputs C
             """,
             """
-            schedule s "items" for sum
-              spatial i by 1 on items.x reduce C  compute C on Core
+            schedule s "groups" for sum
+              spatial i by 1 on groups.x reduce C  compute C on Core
             """,
             "I=2");
 

@@ -1,0 +1,94 @@
+package dev.weir.opencl.lower;
+
+import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Monoid;
+import dev.weir.mapper.schedule.NodePath;
+import dev.weir.opencl.kernel.AddressSpace;
+import dev.weir.opencl.kernel.Array;
+import dev.weir.opencl.kernel.Statement;
+import dev.weir.opencl.kernel.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Merges what lanes and work-items contribute in one step into one contribution. */
+final class Merging {
+
+  private final KernelState state;
+
+  Merging(KernelState state) {
+    this.state = state;
+  }
+
+  /**
+   * The merged value; where several work-items contributed, only the first of them has it.
+   *
+   * @param value of each work-item, or lane, the identity where it has nothing to contribute
+   */
+  Value merged(
+      Einsum einsum, Spread spread, Value value, Scope scope, NodePath where, List<Statement> out) {
+    Value merged = value;
+    if (spread.lanes()) {
+      merged = new Value.Fold(fold(einsum.reduction()), Arithmetic.broadcast(merged, scope.lanes()));
+    }
+    return spread.items().isEmpty() ? merged : ofItems(einsum, spread, merged, scope, where, out);
+  }
+
+  /**
+   * What only the work-item that has the merged value does. All meet afterwards: PoCL 3.1 aborts
+   * when a compiler joins two branches of one condition across a loop in which work-items meet.
+   */
+  List<Statement> byOwner(
+      Spread spread, List<Statement> statements, Scope scope, NodePath where) {
+    Optional<Value> owns = Arithmetic.all(spread.items().stream().map(this::isFirst).toList());
+    if (owns.isEmpty()) {
+      return statements;
+    }
+    List<Statement> guarded = new ArrayList<>();
+    guarded.add(new Statement.If(owns.get(), statements));
+    Barriers.barrier(state, AddressSpace.LOCAL, scope, where, guarded);
+    return guarded;
+  }
+
+  private Value isFirst(int dimension) {
+    return Arithmetic.infix(Value.Operator.EQUAL, state.item(dimension), new Value.Whole(0));
+  }
+
+  /** Halves the work-items that hold something, until the first holds all. */
+  private Value ofItems(
+      Einsum einsum, Spread spread, Value value, Scope scope, NodePath where, List<Statement> out) {
+    long items = state.grid().items().stream().reduce(1L, Math::multiplyExact);
+    Array parts = state.localArray("parts_" + einsum.output().tensor(), value.type(), items);
+    AffineForm own = state.itemNumber();
+    out.add(new Statement.Assign(parts, own.value(1), value));
+    Barriers.barrier(state, AddressSpace.LOCAL, scope, where, out);
+    for (int dimension : spread.items()) {
+      Value.Variable item = state.item(dimension);
+      long stride = own.coefficient(item);
+      long holding = state.grid().items(dimension);
+      while (holding > 1) {
+        long rest = Math.ceilDiv(holding, 2L);
+        Value mine = new Value.Element(parts, own.value(1));
+        Value other = new Value.Element(parts, own.plus(rest * stride).value(1));
+        Value both = Contribution.combine(einsum.reduction(), mine, other);
+        Value hasOther =
+            Arithmetic.infix(Value.Operator.LESS, item, new Value.Whole(holding - rest));
+        List<Statement> halving = new ArrayList<>();
+        halving.add(new Statement.Assign(parts, own.value(1), both));
+        out.add(new Statement.If(hasOther, halving));
+        Barriers.barrier(state, AddressSpace.LOCAL, scope, where, out);
+        holding = rest;
+      }
+    }
+    return new Value.Element(parts, own.value(1));
+  }
+
+  private static Value.Combination fold(Monoid monoid) {
+    return switch (monoid) {
+      case SUM -> Value.Combination.ADD;
+      case PRODUCT -> Value.Combination.MULTIPLY;
+      case MAXIMUM -> Value.Combination.MAX;
+      case MINIMUM -> Value.Combination.MIN;
+    };
+  }
+}

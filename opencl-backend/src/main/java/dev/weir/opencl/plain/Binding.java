@@ -1,0 +1,28 @@
+package dev.weir.opencl.plain;
+
+import dev.weir.mapper.arch.AxisName;
+
+/** What the parallel rank of a nest that is innermost in memory runs on. */
+public enum Binding {
+  /** Lanes of vectors: processors. */
+  LANES(16, "lanes.x"),
+  /** Work-items of a group: GPUs. */
+  ITEMS(64, "items.x");
+
+  private final long width;
+  private final String axis;
+
+  Binding(long width, String axis) {
+    this.width = width;
+    this.axis = axis;
+  }
+
+  /** Coordinates of the rank that a work-group takes. */
+  long width() {
+    return width;
+  }
+
+  AxisName axis() {
+    return new AxisName(axis);
+  }
+}
