@@ -55,8 +55,7 @@ final class TreeLowering {
         scope,
         out,
         (inside, statements) ->
-            loops.temporal(
-                rank, tile, inside, Loops.Guard.ALL, unrolled, statements, below(part)));
+            loops.temporal(rank, tile, inside, Loops.Guard.ALL, unrolled, statements, below(part)));
   }
 
   private void spatial(Node.Spatial loop, Part part, Scope scope, List<Statement> out) {
@@ -81,8 +80,7 @@ final class TreeLowering {
         && !scope.open().contains(output);
   }
 
-  private void open(
-      List<List<Part>> opening, Scope scope, List<Statement> out, Loops.Body loop) {
+  private void open(List<List<Part>> opening, Scope scope, List<Statement> out, Loops.Body loop) {
     if (opening.isEmpty()) {
       loop.emit(scope, out);
       return;
@@ -95,8 +93,7 @@ final class TreeLowering {
         compute.path(),
         scope,
         out,
-        (inside, statements) ->
-            open(opening.subList(1, opening.size()), inside, statements, loop));
+        (inside, statements) -> open(opening.subList(1, opening.size()), inside, statements, loop));
   }
 
   private void iterate(RankName rank, Part part, Scope scope, List<Statement> out) {

@@ -1,5 +1,6 @@
 package dev.weir.opencl.runtime;
 
+import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.opencl.emit.OpenClPrinter;
 import dev.weir.opencl.kernel.Kernel;
@@ -127,9 +128,37 @@ public final class KernelRunner implements AutoCloseable {
   /**
    * Sets an input.
    *
-   * @param values row-major, finite: kernels rely on it (docs/kernels.md); not modified
+   * @param values row-major, finite; not modified
    */
   public void write(TensorName input, double[] values) {
+    for (double value : values) {
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException(
+            input + " holds " + value + "; inputs of kernels are finite");
+      }
+    }
+    fill(input, values);
+  }
+
+  /**
+   * Sets an input to any numbers but infinite ones that mean absent: kernels take every element of
+   * such an input for present (docs/kernels.md).
+   *
+   * @param tensor its elements, and which value of one means absent; not modified
+   */
+  public void write(TensorName input, DenseTensor tensor) {
+    double[] values = tensor.values();
+    for (double value : values) {
+      if (Double.isInfinite(value) && value == tensor.empty()) {
+        throw new IllegalArgumentException(
+            "%s holds %s, its empty value; kernels take every element of an input whose empty value is infinite for present: put a finite value there, or give %s a finite empty value"
+                .formatted(input, value, input));
+      }
+    }
+    fill(input, values);
+  }
+
+  private void fill(TensorName input, double[] values) {
     KernelBuffer buffer = buffer(input);
     if (values.length != buffer.array().length()) {
       throw new IllegalArgumentException(
@@ -137,10 +166,6 @@ public final class KernelRunner implements AutoCloseable {
     }
     ByteBuffer bytes = ByteBuffer.allocateDirect(4 * values.length).order(ByteOrder.nativeOrder());
     for (double value : values) {
-      if (!Double.isFinite(value)) {
-        throw new IllegalArgumentException(
-            input + " holds " + value + "; inputs of kernels are finite");
-      }
       if (buffer.array().element().kind() == Type.Kind.INT) {
         bytes.putInt((int) value);
       } else {

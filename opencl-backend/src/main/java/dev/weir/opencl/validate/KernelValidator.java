@@ -29,7 +29,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Checks the kernels of a schedule against the reference evaluator, on adversarial inputs and tails
@@ -37,6 +39,12 @@ import java.util.function.UnaryOperator;
  * tolerance that somebody chose; and only what is right is timed.
  */
 public final class KernelValidator {
+
+  /** Sampled coordinates of small shapes: all. */
+  private static final int ALL = Integer.MAX_VALUE;
+
+  /** Cases of every further small shape. */
+  private static final Set<InputCase> TAIL_CASES = Set.of(InputCase.RANDOM, InputCase.MASKED);
 
   private final Device device;
   private final ValidationOptions options;
@@ -72,27 +80,36 @@ public final class KernelValidator {
 
   private ValidationReport validate(Problem problem, KernelProgram program) {
     if (options.withTails()) {
-      Problem tails = TailShapes.of(problem);
-      switch (KernelLowering.lower(tails)) {
-        case Lowering.Refused refused ->
-            tailsNotChecked = Optional.of(TailShapes.text(tails) + ": " + refused.reason());
-        case Lowering.Lowered small -> {
-          Optional<ValidationReport> failed = run(tails, small.program(), 0);
-          if (failed.isPresent()) {
-            return failed.get();
+      Set<InputCase> cases = options.cases();
+      for (Problem tails : TailShapes.of(problem)) {
+        switch (KernelLowering.lower(tails)) {
+          case Lowering.Refused refused ->
+              tailsNotChecked = Optional.of(TailShapes.text(tails) + ": " + refused.reason());
+          case Lowering.Lowered small -> {
+            Optional<ValidationReport> failed = run(tails, small.program(), cases, ALL, 0);
+            if (failed.isPresent()) {
+              return failed.get();
+            }
           }
         }
+        cases = both(options.cases(), TAIL_CASES);
       }
     }
-    return run(problem, program, options.repetitions())
+    Set<InputCase> cases = both(options.cases(), InputCase.finite());
+    return run(problem, program, cases, options.sampled(), options.repetitions())
         .orElseGet(
             () ->
                 new ValidationReport.Checked(
                     device.description(), hash(program), comparisons, timing, tailsNotChecked));
   }
 
+  private static Set<InputCase> both(Set<InputCase> one, Set<InputCase> other) {
+    return one.stream().filter(other::contains).collect(Collectors.toSet());
+  }
+
   /** Runs all cases at one shape; a report when the kernel does not even build. */
-  private Optional<ValidationReport> run(Problem problem, KernelProgram program, int repetitions) {
+  private Optional<ValidationReport> run(
+      Problem problem, KernelProgram program, Set<InputCase> cases, int sampled, int repetitions) {
     String source = planting.apply(OpenClPrinter.print(program));
     switch (KernelRunner.build(device, program, source)) {
       case Build.Failed failed -> {
@@ -102,9 +119,9 @@ public final class KernelValidator {
         try (KernelRunner runner = ready.runner()) {
           boolean hasTables = hasTables(program);
           Arrays.stream(InputCase.values())
-              .filter(options.cases()::contains)
-              .filter(inputs -> inputs != InputCase.MASKED || hasTables)
-              .forEach(inputs -> compare(problem, program, runner, inputs));
+              .filter(cases::contains)
+              .filter(inputs -> !inputs.needsTables() || hasTables)
+              .forEach(inputs -> compare(problem, program, runner, inputs, sampled));
           if (repetitions > 0 && comparisons.stream().noneMatch(KernelValidator::isWrong)) {
             timing = Optional.of(time(problem, runner.run(repetitions)));
           }
@@ -127,28 +144,40 @@ public final class KernelValidator {
   }
 
   private void compare(
-      Problem problem, KernelProgram program, KernelRunner runner, InputCase inputCase) {
+      Problem problem,
+      KernelProgram program,
+      KernelRunner runner,
+      InputCase inputCase,
+      int sampled) {
     Cascade cascade = problem.cascade();
-    Map<TensorName, DenseTensor> inputs =
-        InputData.of(
-            cascade,
-            problem.shapes(),
-            inputCase.kind(),
-            options.seed(),
-            tables(problem, program, inputCase));
+    Map<TensorName, DenseTensor> inputs = inputs(problem, program, inputCase);
+    if (inputs.isEmpty()) {
+      return;
+    }
     for (KernelBuffer buffer : program.buffers()) {
       if (buffer.role() == KernelBuffer.Role.INPUT) {
-        runner.write(buffer.tensor(), inputs.get(buffer.tensor()).values());
+        runner.write(buffer.tensor(), inputs.get(buffer.tensor()));
       }
     }
     runner.launch();
-    Reference reference = Reference.of(problem, inputs, options.sampled());
+    Reference reference = Reference.of(problem, inputs, sampled);
     for (Tensor tensor : cascade.tensors()) {
       if (tensor.role() == Tensor.Role.OUTPUT) {
         float[] got = runner.read(tensor.name());
         comparisons.add(reference.compare(tensor, got, inputCase, TailShapes.text(problem)));
       }
     }
+  }
+
+  /** Values of all inputs; none when the case is no case here. */
+  private Map<TensorName, DenseTensor> inputs(
+      Problem problem, KernelProgram program, InputCase inputCase) {
+    Map<TensorName, InputData.IntegerRange> tables = tables(problem, program, inputCase);
+    Map<TensorName, DenseTensor> inputs =
+        InputData.of(problem.cascade(), problem.shapes(), inputCase.kind(), options.seed(), tables);
+    return inputCase.hasSpecial()
+        ? SpecialInputs.with(problem.cascade(), inputs, tables.keySet(), inputCase.special())
+        : inputs;
   }
 
   private static Map<TensorName, InputData.IntegerRange> tables(
@@ -159,11 +188,7 @@ public final class KernelValidator {
             .mapToLong(problem.shapes()::of)
             .max()
             .orElse(1);
-    long high =
-        switch (inputCase) {
-          case RANDOM, TIES, LARGE -> largest;
-          case MASKED -> 1;
-        };
+    long high = inputCase.largestEntry(largest);
     Map<TensorName, InputData.IntegerRange> ranges = new HashMap<>();
     program.buffers().stream()
         .filter(KernelValidator::isTable)
