@@ -26,8 +26,7 @@ class BoundTightnessTest {
     "attention_3pass_masked, opencl_3pass_cpu, pocl-cpu"
   })
   void isAtMostAHundredTimesTheErrorsOfRandomData(String cascade, String schedule, String device) {
-    Problem problem =
-        Problems.shipped(cascade, schedule, device, "B=1 H=1 P=96 M=1536 E=64 F=64");
+    Problem problem = Problems.shipped(cascade, schedule, device, "B=1 H=1 P=96 M=1536 E=64 F=64");
     ValidationOptions random = new ValidationOptions(Set.of(InputCase.RANDOM), false, 16, 0, 1);
 
     assertThat(KernelValidator.validate(problem, Tools.processor(), random))
