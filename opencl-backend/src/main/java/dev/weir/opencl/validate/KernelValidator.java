@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
 
 /**
  * Checks the kernels of a schedule against the reference evaluator, on adversarial inputs and tails
- * too. A difference is judged by the bound that rounding in single precision can reach, not by a
+ * too. A difference is judged by a bound derived for the rounding of single precision, not by a
  * tolerance that somebody chose; and only what is right is timed.
  */
 public final class KernelValidator {
