@@ -23,7 +23,6 @@ import dev.weir.reports.parts.KernelParts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -149,7 +148,7 @@ final class KernelStep {
             one.problem(),
             session,
             device,
-            new ValidationOptions(Set.of(InputCase.values()), true, SAMPLED, repetitions, seed));
+            new ValidationOptions(InputCase.finite(), true, SAMPLED, repetitions, seed));
     String cascade = one.problem().cascade().name();
     switch (report) {
       case ValidationReport.Refused refused ->

@@ -63,7 +63,7 @@ final class BoundedReduction {
   }
 
   /** The largest power of two that divides a value; 0 for one that is not finite. */
-  private static double quantum(double value) {
+  static double quantum(double value) {
     if (value == 0 || !Double.isFinite(value)) {
       return value == 0 ? Double.POSITIVE_INFINITY : 0;
     }

@@ -11,15 +11,23 @@ import dev.weir.einsum.ir.UnaryOperator;
  *
  * @param format of the computation
  * @param functions errors of its functions
+ * @param referenceUnit unit roundoff of what the computation is compared with, whose roundings
+ *     count too; 0 where they do not matter
  */
 record Rounding(
-    RoundingErrorEvaluator.Format format, RoundingErrorEvaluator.FunctionErrors functions) {
+    RoundingErrorEvaluator.Format format,
+    RoundingErrorEvaluator.FunctionErrors functions,
+    double referenceUnit) {
+
+  Rounding(RoundingErrorEvaluator.Format format, RoundingErrorEvaluator.FunctionErrors functions) {
+    this(format, functions, 0);
+  }
 
   /** Covers the double precision in which values and bounds are computed themselves. */
   private static final double SAFETY = 1 + 0x1p-8;
 
   double unit() {
-    return format.unitRoundoff() * SAFETY;
+    return (format.unitRoundoff() + referenceUnit) * SAFETY;
   }
 
   /** Bound of a constant, which the format may not have. */
@@ -27,23 +35,13 @@ record Rounding(
     if (value == 0 || !Double.isFinite(value)) {
       return 0;
     }
-    return Math.abs(value) <= format.largest() && isRepresentable(value)
-        ? 0
-        : unit() * Math.abs(value);
-  }
-
-  /** Whether the format's significand holds all bits of a finite value. */
-  private boolean isRepresentable(double value) {
-    double significand = Math.scalb(value, -Math.getExponent(value)) / (2 * format.unitRoundoff());
-    return Math.rint(significand) == significand;
+    double lost = Math.abs(value) < format.smallestNormal() ? Math.abs(value) : 0;
+    return format.holds(value) ? 0 : unit() * Math.abs(value) + lost;
   }
 
   /** Whether a finite result without error of its own needs no rounding and no flushing. */
   private boolean isKept(double value) {
-    return value == 0
-        || (Math.abs(value) >= format.smallestNormal()
-            && Math.abs(value) <= format.largest()
-            && isRepresentable(value));
+    return format.holds(value);
   }
 
   /** Whether {@code a + b} of exact operands is exact in double precision and in the format. */
@@ -74,7 +72,9 @@ record Rounding(
       case MAXIMUM, MINIMUM -> Math.max(ea, eb);
       case POWER -> power(a, ea, b, eb);
       case SUBTRACT_THEN_EXP ->
-          isExactInfinity(a, ea, b, eb) ? 0 : exponential(a - b, sum(a, ea, -b, eb));
+          isExactInfinity(a, ea, b, eb)
+              ? ofExponentialOfInfinity(a - b)
+              : exponential(a - b, sum(a, ea, -b, eb));
     };
   }
 
@@ -83,7 +83,7 @@ record Rounding(
     double value = operator.apply(x);
     return switch (operator) {
       case NEGATE, RELU, ABS -> ex;
-      case EXP -> Double.isInfinite(x) && ex == 0 ? 0 : exponential(x, ex);
+      case EXP -> Double.isInfinite(x) && ex == 0 ? ofExponentialOfInfinity(x) : exponential(x, ex);
       case LOG ->
           ex >= x
               ? Double.POSITIVE_INFINITY
@@ -92,6 +92,39 @@ record Rounding(
       case SIGMOID ->
           rounded(value, ex / 4, 2 * functions.exponentialUlps() + 1 + 2 * functions.divideUlps());
       case TANH -> rounded(value, ex, 2 * functions.tangentUlps());
+    };
+  }
+
+  /** The part of an operation's own error that is not random, with what underflow may lose. */
+  double ofFunction(BinaryOperator operator, double value, double total) {
+    double magnitude = unit() * (Math.abs(value) + total);
+    return switch (operator) {
+      case ADD, SUBTRACT, MULTIPLY -> format.underflow();
+      case MAXIMUM, MINIMUM -> 0;
+      case DIVIDE -> 2 * functions.divideUlps() * magnitude + format.underflow();
+      case POWER -> 2 * functions.powerUlps() * magnitude + format.underflow();
+      case SUBTRACT_THEN_EXP ->
+          2 * functions.exponentialUlps() * magnitude
+              + format.underflow()
+              + functions.exponentialFloor();
+    };
+  }
+
+  /** The same of a function. */
+  double ofFunction(UnaryOperator operator, double value, double total) {
+    double magnitude = unit() * (Math.abs(value) + total);
+    return switch (operator) {
+      case NEGATE, RELU, ABS -> 0;
+      case EXP ->
+          2 * functions.exponentialUlps() * magnitude
+              + format.underflow()
+              + functions.exponentialFloor();
+      case LOG -> 2 * functions.logarithmUlps() * magnitude + format.underflow();
+      case SQRT -> 2 * functions.squareRootUlps() * magnitude + format.underflow();
+      case SIGMOID ->
+          (2 * functions.exponentialUlps() + 1 + 2 * functions.divideUlps()) * magnitude
+              + format.underflow();
+      case TANH -> 2 * functions.tangentUlps() * magnitude + format.underflow();
     };
   }
 
@@ -154,7 +187,12 @@ record Rounding(
     double value = Math.exp(x);
     // The product would be 0 times infinity where the value has underflowed.
     double propagated = ex < 1 ? value * Math.expm1(ex) : Math.exp(x + ex) - value;
-    return rounded(value, propagated, 2 * functions.exponentialUlps());
+    return rounded(value, propagated, 2 * functions.exponentialUlps())
+        + functions.exponentialFloor();
+  }
+
+  private double ofExponentialOfInfinity(double x) {
+    return x < 0 ? functions.exponentialFloor() : 0;
   }
 
   private double squareRoot(double x, double ex) {

@@ -28,10 +28,41 @@ public final class RoundingErrorEvaluator {
    * @param unitRoundoff largest relative error of rounding to nearest, 2^-24 for single precision
    * @param smallestNormal smallest magnitude that is surely kept, 2^-126 for single precision
    * @param largest largest finite value
+   * @param keepsSubnormals whether numbers below the normal range are rounded rather than lost
    */
-  public record Format(double unitRoundoff, double smallestNormal, double largest) {
+  public record Format(
+      double unitRoundoff, double smallestNormal, double largest, boolean keepsSubnormals) {
     /** IEEE 754 binary32, with subnormal numbers flushed to 0 or not. */
     public static final Format SINGLE = new Format(0x1p-24, 0x1p-126, Float.MAX_VALUE);
+
+    /** IEEE 754 binary16; conversions to and from it keep subnormal numbers. */
+    public static final Format HALF = new Format(0x1p-11, 0x1p-14, 65504, true);
+
+    /** IEEE 754 binary64. */
+    public static final Format DOUBLE =
+        new Format(0x1p-53, Double.MIN_NORMAL, Double.MAX_VALUE, true);
+
+    /** A format that may lose numbers below the normal range. */
+    public Format(double unitRoundoff, double smallestNormal, double largest) {
+      this(unitRoundoff, smallestNormal, largest, false);
+    }
+
+    /** Largest absolute error of a result below the normal range. */
+    double underflow() {
+      return keepsSubnormals ? smallestNormal * unitRoundoff : smallestNormal;
+    }
+
+    /** Whether a value is in the format. */
+    boolean holds(double value) {
+      double kept = keepsSubnormals ? 2 * smallestNormal * unitRoundoff : smallestNormal;
+      double step =
+          Math.max(
+              Math.scalb(2 * unitRoundoff, Math.getExponent(value)),
+              2 * smallestNormal * unitRoundoff);
+      double magnitude = Math.abs(value);
+      return value == 0
+          || (magnitude >= kept && magnitude <= largest && Math.rint(value / step) * step == value);
+    }
   }
 
   /**
@@ -43,6 +74,8 @@ public final class RoundingErrorEvaluator {
    * @param squareRootUlps of sqrt
    * @param tangentUlps of tanh
    * @param powerUlps of pow
+   * @param exponentialFloor what exp may return in place of anything smaller, as one that clamps
+   *     its argument does: e^-87 when it clamps at -87; 0 when it does not
    */
   public record FunctionErrors(
       double exponentialUlps,
@@ -50,10 +83,36 @@ public final class RoundingErrorEvaluator {
       double logarithmUlps,
       double squareRootUlps,
       double tangentUlps,
-      double powerUlps) {
+      double powerUlps,
+      double exponentialFloor) {
     /** What the full profile of OpenCL C allows in single precision (section 7.4, table 65). */
     public static final FunctionErrors OPENCL_FULL_PROFILE =
         new FunctionErrors(3, 2.5, 3, 3, 5, 16);
+
+    /** What OpenCL C allows in double precision (section 7.4, table 68). */
+    public static final FunctionErrors OPENCL_DOUBLE = new FunctionErrors(3, 0.5, 3, 0.5, 5, 16);
+
+    /** Functions of which none clamps. */
+    public FunctionErrors(
+        double exponentialUlps,
+        double divideUlps,
+        double logarithmUlps,
+        double squareRootUlps,
+        double tangentUlps,
+        double powerUlps) {
+      this(exponentialUlps, divideUlps, logarithmUlps, squareRootUlps, tangentUlps, powerUlps, 0);
+    }
+
+    /**
+     * These with an exponential of one's own.
+     *
+     * @param ulps its largest error, in units in the last place
+     * @param floor what it may return in place of anything smaller
+     */
+    public FunctionErrors withExponential(double ulps, double floor) {
+      return new FunctionErrors(
+          ulps, divideUlps, logarithmUlps, squareRootUlps, tangentUlps, powerUlps, floor);
+    }
   }
 
   /**
@@ -110,7 +169,7 @@ public final class RoundingErrorEvaluator {
   }
 
   /** Whatever computed values decide, rounding may decide otherwise. */
-  private static void refuseDecisions(Cascade cascade) {
+  static void refuseDecisions(Cascade cascade) {
     cascade.stops().stream()
         .findFirst()
         .ifPresent(

@@ -23,8 +23,7 @@ sealed interface Home {
    * @param next for a state with two generations: where the new one is written
    * @param dimensions one a rank of the tensor
    */
-  record Tile(
-      Array array, Optional<Array> next, List<Dimension> dimensions, Parallel around)
+  record Tile(Array array, Optional<Array> next, List<Dimension> dimensions, Parallel around)
       implements Home {
 
     /** Whether an element holds a lane each. */

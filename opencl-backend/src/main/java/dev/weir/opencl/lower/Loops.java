@@ -194,7 +194,8 @@ final class Loops {
       child = child.withSoft(range.base().plus(range.extent()));
     }
     Parallel.Lanes own = new Parallel.Lanes(rank, (int) lanes, loop.multicast());
-    return narrowed(rank, child, scope.with(scope.parallel().withLanes(own))).withLanes((int) lanes);
+    return narrowed(rank, child, scope.with(scope.parallel().withLanes(own)))
+        .withLanes((int) lanes);
   }
 
   /** Vectors have 1, 2, 4, 8 or 16 lanes; the lanes that are too many are masked. */

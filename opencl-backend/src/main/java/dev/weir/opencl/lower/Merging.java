@@ -29,7 +29,8 @@ final class Merging {
       Einsum einsum, Spread spread, Value value, Scope scope, NodePath where, List<Statement> out) {
     Value merged = value;
     if (spread.lanes()) {
-      merged = new Value.Fold(fold(einsum.reduction()), Arithmetic.broadcast(merged, scope.lanes()));
+      merged =
+          new Value.Fold(fold(einsum.reduction()), Arithmetic.broadcast(merged, scope.lanes()));
     }
     return spread.items().isEmpty() ? merged : ofItems(einsum, spread, merged, scope, where, out);
   }
@@ -38,8 +39,7 @@ final class Merging {
    * What only the work-item that has the merged value does. All meet afterwards: PoCL 3.1 aborts
    * when a compiler joins two branches of one condition across a loop in which work-items meet.
    */
-  List<Statement> byOwner(
-      Spread spread, List<Statement> statements, Scope scope, NodePath where) {
+  List<Statement> byOwner(Spread spread, List<Statement> statements, Scope scope, NodePath where) {
     Optional<Value> owns = Arithmetic.all(spread.items().stream().map(this::isFirst).toList());
     if (owns.isEmpty()) {
       return statements;

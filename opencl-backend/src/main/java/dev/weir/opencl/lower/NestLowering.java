@@ -15,7 +15,6 @@ import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,8 +110,7 @@ final class NestLowering {
         Parallel.Loop own = new Parallel.Loop(loop.rank(), part.path());
         inside =
             switch (Grid.axis(loop.axis(), part.path(), facts).kind()) {
-              case WORK_GROUP ->
-                  inside.withGroups(Grid.dimension(loop.axis(), part.path()), own);
+              case WORK_GROUP -> inside.withGroups(Grid.dimension(loop.axis(), part.path()), own);
               case WORK_ITEM -> inside.withItems(Grid.dimension(loop.axis(), part.path()), own);
               case LANE, ARRAY -> inside;
             };

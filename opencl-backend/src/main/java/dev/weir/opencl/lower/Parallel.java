@@ -70,7 +70,6 @@ record Parallel(Map<Integer, Loop> groups, Map<Integer, Loop> items, Optional<La
     moreGroups.keySet().removeAll(outer.groups.keySet());
     Map<Integer, Loop> moreItems = new HashMap<>(items);
     moreItems.keySet().removeAll(outer.items.keySet());
-    return new Parallel(
-        moreGroups, moreItems, outer.lanes.isPresent() ? Optional.empty() : lanes);
+    return new Parallel(moreGroups, moreItems, outer.lanes.isPresent() ? Optional.empty() : lanes);
   }
 }

@@ -89,8 +89,7 @@ final class TreeLowering {
         && !scope.open().contains(output);
   }
 
-  private void open(
-      List<List<Part>> opening, Scope scope, List<Statement> out, Loops.Body loop) {
+  private void open(List<List<Part>> opening, Scope scope, List<Statement> out, Loops.Body loop) {
     if (opening.isEmpty()) {
       loop.emit(scope, out);
       return;
@@ -103,8 +102,7 @@ final class TreeLowering {
         compute.path(),
         scope,
         out,
-        (inside, statements) ->
-            open(opening.subList(1, opening.size()), inside, statements, loop));
+        (inside, statements) -> open(opening.subList(1, opening.size()), inside, statements, loop));
   }
 
   private void iterate(RankName rank, Part part, Scope scope, List<Statement> out) {

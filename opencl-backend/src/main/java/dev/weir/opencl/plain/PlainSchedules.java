@@ -122,7 +122,8 @@ public final class PlainSchedules {
     List<TensorName> passing =
         iteration.steps().stream()
             .map(einsum -> einsum.output().tensor())
-            .filter(tensor -> inside.contains(tensor) && tensors.get(tensor).generations().isEmpty())
+            .filter(
+                tensor -> inside.contains(tensor) && tensors.get(tensor).generations().isEmpty())
             .toList();
     Node step = sequence(steps);
     List<Node> parts = new ArrayList<>();
@@ -179,8 +180,7 @@ public final class PlainSchedules {
     Set<RankName> own = new HashSet<>(einsum.output().ranks().toList());
     einsum.populate().map(Populate::slot).ifPresent(own::remove);
     own.removeIf(rank -> !einsum.iterationSpace().contains(rank));
-    return new ArrayList<>(
-        einsum.output().ranks().distinct().filter(own::contains).toList());
+    return new ArrayList<>(einsum.output().ranks().distinct().filter(own::contains).toList());
   }
 
   /** The last rank that fills at least two lanes or work-items and is no outer part. */
@@ -205,7 +205,9 @@ public final class PlainSchedules {
 
   /** What is read and lacks the rank: one load serves all lanes. */
   private Set<TensorName> multicast(Einsum einsum, RankName rank) {
-    return einsum.value().operands()
+    return einsum
+        .value()
+        .operands()
         .map(Access::tensor)
         .filter(tensor -> !projections.get(tensor).has(rank, cascade))
         .collect(Collectors.toSet());
@@ -246,7 +248,9 @@ public final class PlainSchedules {
     Set<RankName> inner =
         cascade.partitions().stream().map(Partition::inner).collect(Collectors.toSet());
     return ranks.stream()
-        .sorted(Comparator.comparing((RankName rank) -> inner.contains(rank)).thenComparing(RankName::text))
+        .sorted(
+            Comparator.comparing((RankName rank) -> inner.contains(rank))
+                .thenComparing(RankName::text))
         .toList();
   }
 }

@@ -34,8 +34,7 @@ final class Regions {
      * @param steps what runs in each step, in order
      * @param after what reads the last generation
      */
-    record Iteration(
-        RankName rank, List<Tensor> states, List<Einsum> steps, List<Einsum> after)
+    record Iteration(RankName rank, List<Tensor> states, List<Einsum> steps, List<Einsum> after)
         implements Region {}
   }
 
@@ -129,7 +128,9 @@ final class Regions {
         .allMatch(t -> made.contains(t) || together.contains(producers.get(t)));
   }
 
-  /** What touches an old or a new generation, and what lies on a way from one of those to another. */
+  /**
+   * What touches an old or a new generation, and what lies on a way from one of those to another.
+   */
   private Set<Einsum> steps(RankName rank) {
     Set<Einsum> steps = new LinkedHashSet<>();
     placed(cascade).filter(einsum -> touches(einsum, rank)).forEach(steps::add);
@@ -163,7 +164,8 @@ final class Regions {
 
   private boolean readsLast(Einsum einsum, RankName rank) {
     return einsum.reads().stream()
-        .anyMatch(access -> generation(access, rank).filter(Index.Last.class::isInstance).isPresent());
+        .anyMatch(
+            access -> generation(access, rank).filter(Index.Last.class::isInstance).isPresent());
   }
 
   private Optional<Index> generation(Access access, RankName rank) {

@@ -1,11 +1,15 @@
 package dev.weir.opencl.runtime;
 
+import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.opencl.kernel.Kernel;
 import dev.weir.opencl.kernel.KernelBuffer;
 import dev.weir.opencl.kernel.KernelProgram;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -34,11 +38,31 @@ public final class DeviceProgram implements AutoCloseable {
    * @param inputs row-major, finite: kernels rely on it (docs/kernels.md); not modified
    */
   public Answer<DeviceProgram> run(Map<TensorName, double[]> inputs) {
+    return run(
+        buffer ->
+            Optional.ofNullable(inputs.get(buffer.tensor()))
+                .map(values -> Elements.bytes(buffer, values)));
+  }
+
+  /**
+   * The same for any numbers but infinite ones that mean absent: kernels take every element of an
+   * input whose empty value is infinite for present (docs/kernels.md).
+   *
+   * @param inputs not modified
+   */
+  public Answer<DeviceProgram> runOn(Map<TensorName, DenseTensor> inputs) {
+    return run(
+        buffer ->
+            Optional.ofNullable(inputs.get(buffer.tensor()))
+                .map(tensor -> Elements.bytes(buffer, tensor)));
+  }
+
+  private Answer<DeviceProgram> run(Function<KernelBuffer, Optional<ByteBuffer>> contents) {
     Answer<DeviceProgram> state = new Answer.Given<>(this);
     for (KernelBuffer buffer : program.buffers()) {
-      double[] values = inputs.get(buffer.tensor());
-      if (values != null) {
-        state = state.then(_ -> write(buffer, values));
+      Optional<ByteBuffer> bytes = contents.apply(buffer);
+      if (bytes.isPresent()) {
+        state = state.then(_ -> write(buffer, bytes.get()));
       }
     }
     return state
@@ -46,8 +70,8 @@ public final class DeviceProgram implements AutoCloseable {
         .then(_ -> self());
   }
 
-  private Answer<DeviceProgram> write(KernelBuffer buffer, double[] values) {
-    Request.Write request = new Request.Write(buffer.tensor(), Elements.bytes(buffer, values));
+  private Answer<DeviceProgram> write(KernelBuffer buffer, ByteBuffer bytes) {
+    Request.Write request = new Request.Write(buffer.tensor(), bytes);
     return session.ask(this, request, Activity.WRITING).then(_ -> self());
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.opencl.runtime;
 
+import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.opencl.kernel.KernelBuffer;
 import dev.weir.opencl.kernel.KernelProgram;
@@ -26,6 +27,32 @@ final class Elements {
    * @param values row-major, as many as the buffer has, finite; not modified
    */
   static ByteBuffer bytes(KernelBuffer buffer, double[] values) {
+    for (double value : values) {
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException(
+            buffer.tensor() + " holds " + value + "; inputs of kernels are finite");
+      }
+    }
+    return encoded(buffer, values);
+  }
+
+  /**
+   * A tensor as the bytes of a buffer: any numbers but infinite ones that mean absent.
+   *
+   * @param tensor its elements, and which value of one means absent; not modified
+   */
+  static ByteBuffer bytes(KernelBuffer buffer, DenseTensor tensor) {
+    for (double value : tensor.values()) {
+      if (Double.isInfinite(value) && value == tensor.empty()) {
+        throw new IllegalArgumentException(
+            "%s holds %s, its empty value; kernels take every element of an input whose empty value is infinite for present: put a finite value there, or give %s a finite empty value"
+                .formatted(buffer.tensor(), value, buffer.tensor()));
+      }
+    }
+    return encoded(buffer, tensor.values());
+  }
+
+  private static ByteBuffer encoded(KernelBuffer buffer, double[] values) {
     if (values.length != buffer.array().length()) {
       throw new IllegalArgumentException(
           buffer.tensor() + " has " + buffer.array().length() + " elements, not " + values.length);
@@ -34,10 +61,6 @@ final class Elements {
         ByteBuffer.allocate(Math.multiplyExact(4, values.length)).order(ByteOrder.nativeOrder());
     boolean isTable = buffer.array().element().kind() == Type.Kind.INT;
     for (double value : values) {
-      if (!Double.isFinite(value)) {
-        throw new IllegalArgumentException(
-            buffer.tensor() + " holds " + value + "; inputs of kernels are finite");
-      }
       if (isTable) {
         bytes.putInt((int) value);
       } else {

@@ -1,5 +1,6 @@
 package dev.weir.opencl.runtime;
 
+import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.opencl.emit.OpenClPrinter;
 import dev.weir.opencl.kernel.Kernel;
@@ -127,10 +128,20 @@ public final class KernelRunner implements AutoCloseable {
   /**
    * Sets an input.
    *
-   * @param values row-major, finite: kernels rely on it (docs/kernels.md); not modified
+   * @param values row-major, finite; not modified
    */
   public void write(TensorName input, double[] values) {
     write(input, Elements.bytes(buffer(input), values));
+  }
+
+  /**
+   * Sets an input to any numbers but infinite ones that mean absent: kernels take every element of
+   * such an input for present (docs/kernels.md).
+   *
+   * @param tensor its elements, and which value of one means absent; not modified
+   */
+  public void write(TensorName input, DenseTensor tensor) {
+    write(input, Elements.bytes(buffer(input), tensor));
   }
 
   /**

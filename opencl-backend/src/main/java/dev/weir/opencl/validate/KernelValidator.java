@@ -29,16 +29,24 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Checks the kernels of a schedule against the reference evaluator, on adversarial inputs and tails
- * too. A difference is judged by the bound that rounding in single precision can reach, not by a
+ * too. A difference is judged by a bound derived for the rounding of single precision, not by a
  * tolerance that somebody chose; and only what is right is timed.
  */
 public final class KernelValidator {
 
   private final DeviceSession session;
+  /** Sampled coordinates of small shapes: all. */
+  private static final int ALL = Integer.MAX_VALUE;
+
+  /** Cases of every further small shape. */
+  private static final Set<InputCase> TAIL_CASES = Set.of(InputCase.RANDOM, InputCase.MASKED);
+
   private final Device device;
   private final ValidationOptions options;
   private final List<Comparison> comparisons = new ArrayList<>();
@@ -82,33 +90,44 @@ public final class KernelValidator {
 
   private ValidationReport validate(Problem problem, KernelProgram program) {
     if (options.withTails()) {
-      Problem tails = TailShapes.of(problem);
-      switch (KernelLowering.lower(tails)) {
-        case Lowering.Refused refused ->
-            tailsNotChecked = Optional.of(TailShapes.text(tails) + ": " + refused.reason());
-        case Lowering.Lowered small -> {
-          Optional<ValidationReport> failed = run(tails, small.program(), 0);
-          if (failed.isPresent()) {
-            return failed.get();
+      Set<InputCase> cases = options.cases();
+      for (Problem tails : TailShapes.of(problem)) {
+        switch (KernelLowering.lower(tails)) {
+          case Lowering.Refused refused ->
+              tailsNotChecked = Optional.of(TailShapes.text(tails) + ": " + refused.reason());
+          case Lowering.Lowered small -> {
+            Optional<ValidationReport> failed = run(tails, small.program(), cases, ALL, 0);
+            if (failed.isPresent()) {
+              return failed.get();
+            }
           }
         }
+        cases = both(options.cases(), TAIL_CASES);
       }
     }
-    return run(problem, program, options.repetitions())
+    // What is not finite was tried at a small shape, where all points are compared.
+    Set<InputCase> cases =
+        options.withTails() ? both(options.cases(), InputCase.finite()) : options.cases();
+    return run(problem, program, cases, options.sampled(), options.repetitions())
         .orElseGet(
             () ->
                 new ValidationReport.Checked(
                     device.description(), hash(program), comparisons, timing, tailsNotChecked));
   }
 
+  private static Set<InputCase> both(Set<InputCase> one, Set<InputCase> other) {
+    return one.stream().filter(other::contains).collect(Collectors.toSet());
+  }
+
   /** Runs all cases at one shape; a report when the kernel does not even run. */
-  private Optional<ValidationReport> run(Problem problem, KernelProgram program, int repetitions) {
+  private Optional<ValidationReport> run(
+      Problem problem, KernelProgram program, Set<InputCase> cases, int sampled, int repetitions) {
     String source = planting.apply(OpenClPrinter.print(program));
     Answer<DeviceProgram> state = session.build(device, program, source);
     boolean hasTables = hasTables(program);
     for (InputCase inputs : InputCase.values()) {
-      if (options.cases().contains(inputs) && (inputs != InputCase.MASKED || hasTables)) {
-        state = state.then(built -> compare(problem, built, inputs));
+      if (cases.contains(inputs) && (!inputs.needsTables() || hasTables)) {
+        state = state.then(built -> compare(problem, built, inputs, sampled));
       }
     }
     if (repetitions > 0 && comparisons.stream().noneMatch(KernelValidator::isWrong)) {
@@ -142,23 +161,21 @@ public final class KernelValidator {
     return buffer.array().element().kind() == Type.Kind.INT;
   }
 
-  private Answer<DeviceProgram> compare(Problem problem, DeviceProgram built, InputCase inputCase) {
+  private Answer<DeviceProgram> compare(
+      Problem problem, DeviceProgram built, InputCase inputCase, int sampled) {
     Cascade cascade = problem.cascade();
-    Map<TensorName, DenseTensor> inputs =
-        InputData.of(
-            cascade,
-            problem.shapes(),
-            inputCase.kind(),
-            options.seed(),
-            tables(problem, built.program(), inputCase));
-    Map<TensorName, double[]> values = new HashMap<>();
+    Map<TensorName, DenseTensor> inputs = inputs(problem, built.program(), inputCase);
+    if (inputs.isEmpty()) {
+      return new Answer.Given<>(built);
+    }
+    Map<TensorName, DenseTensor> values = new HashMap<>();
     for (KernelBuffer buffer : built.program().buffers()) {
       if (buffer.role() == KernelBuffer.Role.INPUT) {
-        values.put(buffer.tensor(), inputs.get(buffer.tensor()).values());
+        values.put(buffer.tensor(), inputs.get(buffer.tensor()));
       }
     }
-    Answer<DeviceProgram> state = built.run(values);
-    Reference reference = Reference.of(problem, inputs, options.sampled());
+    Answer<DeviceProgram> state = built.runOn(values);
+    Reference reference = Reference.of(problem, inputs, sampled);
     for (Tensor tensor : cascade.tensors()) {
       if (tensor.role() == Tensor.Role.OUTPUT) {
         state =
@@ -176,6 +193,17 @@ public final class KernelValidator {
     return state;
   }
 
+  /** Values of all inputs; none when the case is no case here. */
+  private Map<TensorName, DenseTensor> inputs(
+      Problem problem, KernelProgram program, InputCase inputCase) {
+    Map<TensorName, InputData.IntegerRange> tables = tables(problem, program, inputCase);
+    Map<TensorName, DenseTensor> inputs =
+        InputData.of(problem.cascade(), problem.shapes(), inputCase.kind(), options.seed(), tables);
+    return inputCase.hasSpecial()
+        ? SpecialInputs.with(problem.cascade(), inputs, tables.keySet(), inputCase.special())
+        : inputs;
+  }
+
   private static Map<TensorName, InputData.IntegerRange> tables(
       Problem problem, KernelProgram program, InputCase inputCase) {
     long largest =
@@ -184,11 +212,7 @@ public final class KernelValidator {
             .mapToLong(problem.shapes()::of)
             .max()
             .orElse(1);
-    long high =
-        switch (inputCase) {
-          case RANDOM, TIES, LARGE -> largest;
-          case MASKED -> 1;
-        };
+    long high = inputCase.largestEntry(largest);
     Map<TensorName, InputData.IntegerRange> ranges = new HashMap<>();
     program.buffers().stream()
         .filter(KernelValidator::isTable)

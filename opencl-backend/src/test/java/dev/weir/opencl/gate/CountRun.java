@@ -11,9 +11,8 @@ import dev.weir.opencl.kernel.KernelProgram;
 import dev.weir.opencl.lower.KernelLowering;
 import dev.weir.opencl.lower.Lowering;
 import dev.weir.opencl.runtime.Build;
-import dev.weir.opencl.runtime.Device;
-import dev.weir.opencl.runtime.DeviceSearch;
-import dev.weir.opencl.runtime.Devices;
+import dev.weir.opencl.runtime.LocalDevice;
+import dev.weir.opencl.runtime.LocalDevices;
 import dev.weir.opencl.runtime.KernelRunner;
 import java.io.IOException;
 import java.util.Arrays;
@@ -37,7 +36,7 @@ final class CountRun {
    * @param arguments a name for each problem, see {@link #example}
    */
   public static void main(String[] arguments) throws IOException {
-    Device device = ((DeviceSearch.Found) Devices.list()).devices().getFirst();
+    LocalDevice device = LocalDevices.find().all().getFirst();
     for (String name : arguments) {
       Optional<Example> example = example(name);
       if (example.isPresent()) {

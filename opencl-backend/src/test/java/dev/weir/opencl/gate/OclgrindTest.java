@@ -3,6 +3,7 @@ package dev.weir.opencl.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.opencl.example.Tools;
+import dev.weir.opencl.fault.PlantedFault;
 import dev.weir.opencl.runtime.DeviceSession;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,6 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class OclgrindTest {
 
@@ -55,6 +58,15 @@ class OclgrindTest {
                 "opencl_3pass_cpu",
                 "pocl-cpu"))
         .contains("uninitialized");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.weir.opencl.fault.PlantedFaults#undefined")
+  void plantedFaultThatResultsMayNotShowIsFound(PlantedFault fault) throws Exception {
+    Oclgrind.Outcome outcome = Oclgrind.run(folder, Oclgrind.RACES, FaultRun.class, fault.name());
+
+    assertThat(outcome.output()).endsWith("ran on Oclgrind Simulator\n");
+    assertThat(outcome.log()).containsAnyOf("data race", "Invalid write");
   }
 
   @Test

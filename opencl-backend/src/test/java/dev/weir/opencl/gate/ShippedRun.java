@@ -19,7 +19,7 @@ import java.util.Map;
 /** Runs kernels of shipped schedules once, in a Java of its own whose only driver is Oclgrind. */
 final class ShippedRun {
 
-  private static final String SHAPES = "B=1 H=1 P=19 M=35 E=8 F=8";
+  static final String SHAPES = "B=1 H=1 P=19 M=35 E=8 F=8";
 
   private ShippedRun() {}
 
@@ -45,7 +45,7 @@ final class ShippedRun {
     System.out.println("ran on " + device.description().name());
   }
 
-  private static void run(Problem problem, KernelProgram program, Build.Ready ready) {
+  static void run(Problem problem, KernelProgram program, Build.Ready ready) {
     try (KernelRunner runner = ready.runner()) {
       InputData.IntegerRange lengths = new InputData.IntegerRange(0, 35);
       Map<TensorName, DenseTensor> inputs =

@@ -3,6 +3,7 @@ package dev.weir.opencl.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.opencl.emit.OpenClPrinter;
 import dev.weir.opencl.example.Tools;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,27 @@ class KernelRunnerTest {
                     .isPositive();
               }
             });
+  }
+
+  @Test
+  void infinityThatMeansAbsentIsRefusedAndOthersAreNot() {
+    Build.Ready ready = (Build.Ready) KernelRunner.build(Tools.localProcessor(), Sums.program(3));
+    DenseTensor absent = new DenseTensor(new long[] {3}, Double.NEGATIVE_INFINITY);
+    DenseTensor present = new DenseTensor(new long[] {3}, 0);
+    present.set(Double.NEGATIVE_INFINITY, 0);
+    present.set(Double.NaN, 1);
+    try (KernelRunner runner = ready.runner()) {
+      assertThatThrownBy(() -> runner.write(Sums.A, absent))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "A holds -Infinity, its empty value; kernels take every element of an input whose"
+                  + " empty value is infinite for present: put a finite value there, or give A a"
+                  + " finite empty value");
+      runner.write(Sums.A, present);
+      runner.write(Sums.B, new double[] {1, 1, 1});
+      runner.launch();
+      assertThat(runner.read(Sums.C)).containsExactly(Float.NEGATIVE_INFINITY, Float.NaN, 1);
+    }
   }
 
   @Test

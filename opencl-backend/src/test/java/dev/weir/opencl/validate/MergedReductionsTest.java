@@ -36,8 +36,7 @@ class MergedReductionsTest {
         .as("%s%s%n%s", tree, shapes, report)
         .isInstanceOfSatisfying(
             ValidationReport.Checked.class,
-            checked ->
-                assertThat(checked.comparisons()).hasSize(4).allMatch(Comparison::passed));
+            checked -> assertThat(checked.comparisons()).hasSize(4).allMatch(Comparison::passed));
   }
 
   private static final String ITEMS =
@@ -73,7 +72,9 @@ class MergedReductionsTest {
   @ParameterizedTest
   @CsvSource({"1", "2", "3"})
   void acrossWorkItems(String tile) {
-    validate(ITEMS.replace("TILE", tile).replace("for k by 8", "for k by " + 8 * Integer.parseInt(tile)), "I=4 J=48 K=48");
+    validate(
+        ITEMS.replace("TILE", tile).replace("for k by 8", "for k by " + 8 * Integer.parseInt(tile)),
+        "I=4 J=48 K=48");
   }
 
   @ParameterizedTest
@@ -93,7 +94,8 @@ class MergedReductionsTest {
     Problem problem =
         Problems.of(
             PRODUCT,
-            "schedule s for product\n" + ITEMS.replace("TILE", "1").replace("for j by 8", "for j by 4"),
+            "schedule s for product\n"
+                + ITEMS.replace("TILE", "1").replace("for j by 8", "for j by 4"),
             "I=4 J=48 K=48");
 
     assertThat(KernelLowering.lower(problem))
@@ -101,6 +103,7 @@ class MergedReductionsTest {
             Lowering.Refused.class,
             refused ->
                 assertThat(refused.reason())
-                    .contains("work-items would have to wait for each other where not all of them"));
+                    .contains(
+                        "work-items would have to wait for each other where not all of them"));
   }
 }

@@ -1,0 +1,101 @@
+package dev.weir.opencl.fault;
+
+import dev.weir.opencl.kernel.Kernel;
+import dev.weir.opencl.kernel.KernelProgram;
+import dev.weir.opencl.kernel.Statement;
+import dev.weir.opencl.kernel.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Copies kernels with some statements and values replaced, innermost first. */
+final class KernelRewriter {
+
+  private final Function<Statement, List<Statement>> statements;
+  private final UnaryOperator<Value> values;
+
+  /**
+   * From two changes.
+   *
+   * @param statements what stands in place of a statement
+   * @param values what stands in place of a value
+   */
+  KernelRewriter(Function<Statement, List<Statement>> statements, UnaryOperator<Value> values) {
+    this.statements = statements;
+    this.values = values;
+  }
+
+  KernelProgram rewrite(KernelProgram program) {
+    return new KernelProgram(
+        program.name(),
+        program.buffers(),
+        program.kernels().stream()
+            .map(
+                kernel ->
+                    new Kernel(
+                        kernel.name(),
+                        kernel.arguments(),
+                        kernel.groups(),
+                        kernel.items(),
+                        kernel.localArrays(),
+                        body(kernel.body())))
+            .toList());
+  }
+
+  List<Statement> body(List<Statement> body) {
+    List<Statement> rewritten = new ArrayList<>();
+    body.forEach(statement -> rewritten.addAll(statements.apply(inside(statement))));
+    return rewritten;
+  }
+
+  private Statement inside(Statement statement) {
+    return switch (statement) {
+      case Statement.Comment _, Statement.DeclareArray _, Statement.Barrier _ -> statement;
+      case Statement.Declare d -> new Statement.Declare(d.variable(), value(d.value()));
+      case Statement.Assign a ->
+          new Statement.Assign(a.array(), value(a.index()), value(a.value()));
+      case Statement.AssignNeighbours a ->
+          new Statement.AssignNeighbours(a.array(), value(a.index()), value(a.value()));
+      case Statement.Scatter s ->
+          new Statement.Scatter(
+              s.array(), value(s.indices()), value(s.value()), s.mask().map(this::value));
+      case Statement.Loop l ->
+          new Statement.Loop(
+              l.counter(),
+              value(l.first()),
+              value(l.bound()),
+              value(l.step()),
+              l.unrolled(),
+              body(l.body()));
+      case Statement.If i -> new Statement.If(value(i.condition()), body(i.body()));
+      case Statement.Block b -> new Statement.Block(body(b.body()));
+    };
+  }
+
+  Value value(Value value) {
+    return values.apply(
+        switch (value) {
+          case Value.Real _,
+              Value.Whole _,
+              Value.LaneNumbers _,
+              Value.GridPosition _,
+              Value.Variable _ ->
+              value;
+          case Value.Broadcast b -> new Value.Broadcast(value(b.scalar()), b.lanes());
+          case Value.Infix i -> new Value.Infix(i.operator(), value(i.left()), value(i.right()));
+          case Value.Call c ->
+              new Value.Call(c.function(), c.arguments().stream().map(this::value).toList());
+          case Value.Negated n -> new Value.Negated(value(n.operand()));
+          case Value.Not n -> new Value.Not(value(n.mask()));
+          case Value.ToFloat t -> new Value.ToFloat(value(t.operand()));
+          case Value.ToInt t -> new Value.ToInt(value(t.operand()));
+          case Value.Select s ->
+              new Value.Select(value(s.mask()), value(s.then()), value(s.otherwise()));
+          case Value.Element e -> new Value.Element(e.array(), value(e.index()));
+          case Value.Neighbours n -> new Value.Neighbours(n.array(), value(n.index()), n.lanes());
+          case Value.Gathered g -> new Value.Gathered(g.array(), value(g.indices()));
+          case Value.Fold f -> new Value.Fold(f.combination(), value(f.vector()));
+        });
+  }
+}
