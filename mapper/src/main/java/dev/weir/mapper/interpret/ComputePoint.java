@@ -34,6 +34,10 @@ final class ComputePoint {
   private final Set<RankName> ranks;
   private final Set<RankName> reduced;
   private final List<Access> operands;
+
+  /** Produced entries that conditions and positions read: no words, but they must be there. */
+  private final List<Access> decisive;
+
   private final Map<OperationKind, Integer> operations;
   private final Cascade cascade;
   private final Shapes shapes;
@@ -65,6 +69,7 @@ final class ComputePoint {
     this.ranks = facts.space(einsum);
     this.reduced = facts.reduced(einsum);
     this.operands = einsum.value().operands().toList();
+    this.decisive = facts.decisive(einsum).toList();
     this.cascade = problem.cascade();
     this.operations = Operations.perPoint(einsum, cascade);
     this.shapes = problem.shapes();
@@ -87,6 +92,7 @@ final class ComputePoint {
     long[] output = values.at(einsum.output());
     Cells cells = tensors.get(compute.einsum());
     visit(output, frame.ranges(), residency.outermostEntry(compute.einsum(), frame));
+    decisive.forEach(access -> readable(access, frame));
     if (einsum.condition().isPresent() && !values.holds(einsum.condition().get())) {
       return;
     }
@@ -146,23 +152,32 @@ final class ComputePoint {
   private void read(int operand, Frame frame) {
     Access access = operands.get(operand);
     TensorName tensor = access.tensor();
+    if (!readable(access, frame)) {
+      return;
+    }
+    Home home = home(tensor, frame);
+    if (isFirstOfInstances(operand, home, step -> Home.multicasts(step, tensor))) {
+      tally.move(tensor, home.level(), Movement.READ, 1);
+    }
+  }
+
+  /** Whether there is such an element; if so, it has been produced and not been written over. */
+  private boolean readable(Access access, Frame frame) {
+    TensorName tensor = access.tensor();
     long[] at = values.at(access);
     Cells cells = tensors.get(tensor);
     if (!cells.has(at)) {
-      return;
+      return false;
     }
     if (!cells.isReadable(at, residency.outermostEntry(tensor, frame))) {
       throw new ScheduleFault(
           site, "reads " + tensor + Arrays.toString(at) + " before it is produced");
     }
-    Home home = home(tensor, frame);
-    if (overwritten.contains(tensor, home.entry().number(), at)) {
+    if (overwritten.contains(tensor, home(tensor, frame).entry().number(), at)) {
       throw new ScheduleFault(
           site, "reads " + tensor + Arrays.toString(at) + " after it was written over");
     }
-    if (isFirstOfInstances(operand, home, step -> Home.multicasts(step, tensor))) {
-      tally.move(tensor, home.level(), Movement.READ, 1);
-    }
+    return true;
   }
 
   /** Rule 6. */

@@ -14,6 +14,7 @@ import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.arch.OperationCost;
 import dev.weir.mapper.arch.Rational;
+import dev.weir.mapper.schedule.CascadeFacts;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Projection;
 import dev.weir.mapper.schedule.Schedule;
@@ -39,6 +40,7 @@ final class PlanBuilder {
   private final ArgumentTable arguments;
   private final RankTable ranks;
   private final Draws draws;
+  private final CascadeFacts facts;
   private final Map<TensorName, Tensor> tensors;
   private final Map<TensorName, Einsum> einsums = new HashMap<>();
   private final List<PlannedLoop> loops = new ArrayList<>();
@@ -62,6 +64,7 @@ final class PlanBuilder {
     this.cascade = cascade;
     this.schedule = schedule;
     this.architecture = architecture;
+    this.facts = new CascadeFacts(cascade);
     this.draws = new Draws(cascade);
     this.arguments =
         new ArgumentTable(schedule, RankTable.all(cascade), cascade.partitions(), draws.all());
@@ -342,9 +345,10 @@ final class PlanBuilder {
         .sum();
   }
 
-  private static void register(ComputeSite site) {
+  private void register(ComputeSite site) {
     Set<TensorName> used = new HashSet<>(Set.of(site.einsum().output().tensor()));
     site.einsum().value().operands().forEach(access -> used.add(access.tensor()));
+    facts.decisive(site.einsum()).forEach(access -> used.add(access.tensor()));
     for (TensorName tensor : used) {
       Optional<KeepSite> keep = site.home(tensor);
       keep.ifPresent(home -> home.directUses().add(site));

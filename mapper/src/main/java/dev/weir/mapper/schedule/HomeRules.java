@@ -115,12 +115,6 @@ final class HomeRules {
     }
   }
 
-  private String through(TensorName tensor) {
-    return placement.facts.projection(tensor).gathered().findAny().isPresent()
-        ? "a table"
-        : "an affine index or a head map";
-  }
-
   private void belowKeep(Site site, Node.Keep keep, TensorName tensor) {
     MemoryLevel level = placement.residence.level(keep);
     List<Site> uses = placement.residence.uses(site, tensor);
@@ -142,7 +136,11 @@ final class HomeRules {
               Violation.Reason.WRONG_INSTANCE,
               loop.site(),
               "%s is read through %s of %s, so several instances of %s would share its words"
-                  .formatted(tensor, through(tensor), loop.rank(), level.name()),
+                  .formatted(
+                      tensor,
+                      placement.facts.projection(tensor).through(),
+                      loop.rank(),
+                      level.name()),
               "keep " + tensor + " inside this loop or at another level");
         }
       }

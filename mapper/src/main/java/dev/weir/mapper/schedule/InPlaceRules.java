@@ -134,7 +134,8 @@ final class InPlaceRules {
     long needed = placement.residence.tileWords(tensor, placement.firstRanges(site));
     long got = placement.residence.tileWords(old, placement.firstRanges(room));
     boolean alike =
-        placement.facts.projection(tensor).parts().equals(placement.facts.projection(old).parts());
+        placement.facts.projection(tensor).parts().equals(placement.facts.projection(old).parts())
+            && placement.facts.projection(old).whole().findAny().isEmpty();
     if (!alike) {
       wrong(
           site,

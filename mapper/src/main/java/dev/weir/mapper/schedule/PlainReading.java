@@ -24,7 +24,12 @@ public final class PlainReading {
   /** The first that there is, in words that name it. */
   public static Optional<String> exception(Problem problem) {
     PlainReading reading = new PlainReading(problem);
-    return reading.loops().or(reading::valued).or(reading::keeps).or(reading::operands);
+    return reading
+        .loops()
+        .or(reading::valued)
+        .or(reading::produced)
+        .or(reading::keeps)
+        .or(reading::operands);
   }
 
   private Optional<String> valued() {
@@ -34,6 +39,14 @@ public final class PlainReading {
         .filter(access -> access.indices().stream().anyMatch(i -> i.tables().findAny().isPresent()))
         .findFirst()
         .map(access -> "reads of " + access.tensor() + " at coordinates that values decide");
+  }
+
+  private Optional<String> produced() {
+    return facts.placed().stream()
+        .map(einsum -> einsum.output().tensor())
+        .filter(tensor -> facts.projection(tensor).isMapped())
+        .findFirst()
+        .map(tensor -> "reads of %s, which is produced, through several indices".formatted(tensor));
   }
 
   private Optional<String> loops() {
@@ -65,7 +78,8 @@ public final class PlainReading {
         .findFirst()
         .map(
             tensor ->
-                "keep %s, which is read through an affine index or a head map".formatted(tensor));
+                "keep %s, which is read through %s"
+                    .formatted(tensor, facts.projection(tensor).through()));
   }
 
   private Optional<String> operands() {

@@ -182,8 +182,7 @@ public final class Residence {
       case Projection.Part.Generation _,
           Projection.Part.HeadMap _,
           Projection.Part.Window _,
-          Projection.Part.Whole _,
-          Projection.Part.Irregular _ ->
+          Projection.Part.Whole _ ->
           facts.projection(tensor).room(part, ranges, problem.shapes());
     };
   }
@@ -253,10 +252,19 @@ public final class Residence {
             .anyMatch(
                 site ->
                     Loop.at(site, problem)
-                        .filter(loop -> !facts.has(tensor, loop.rank()))
+                        .filter(loop -> comesBack(tensor, loop.rank()))
                         .isPresent());
     int stages = Stages.offsetOf(reader) - Stages.offsetOf(writer);
     return repeats || stages > 0 || (stages == 0 && writer.precedes(reader));
+  }
+
+  /** Whether later iterations of a loop may read an element that an earlier one writes. */
+  private boolean comesBack(TensorName tensor, RankName rank) {
+    Projection projection = facts.projection(tensor);
+    boolean isWhole = projection.whole().findAny().isPresent();
+    return !facts.has(tensor, rank)
+        || (isWhole
+            && (!projection.isCutBy(rank) || projection.isCutWholeBy(rank, problem.cascade())));
   }
 
   private static boolean isIterate(Site site, RankName rank) {
