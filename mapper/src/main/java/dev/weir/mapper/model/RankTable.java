@@ -175,6 +175,13 @@ final class RankTable {
     return placed.contains(rank);
   }
 
+  /** By group: as many words as a rank has coordinates in its range. */
+  Share[] shares(RankName rank) {
+    Share[] result = noShares();
+    add(result, rank);
+    return result;
+  }
+
   /** By group: a single word whatever the ranges are. */
   Share[] noShares() {
     Share[] result = new Share[groups.size()];

@@ -8,6 +8,7 @@ import static dev.weir.mapper.count.Movement.WRITE;
 import dev.weir.einsum.analysis.Operations;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Populate;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.LevelName;
@@ -196,6 +197,10 @@ final class TermBuilder {
     TensorName tensor = compute.einsum().output().tensor();
     PlanScope scope = compute.scope();
     int home = compute.homeDepth(tensor);
+    if (compute.einsum().populate().isPresent()) {
+      slots(terms, compute, compute.einsum().populate().get());
+      return;
+    }
     Set<Integer> merged =
         scope.spatialLoops(home, scope.depth(), loop -> loop.reduce().contains(tensor));
     Path contributions = path(scope, ranks.noShares(), ANY, merged);
@@ -222,6 +227,18 @@ final class TermBuilder {
     Counts.Traffic accumulated = new Counts.Traffic(tensor, homeLevel(compute, tensor), READ);
     terms.add(words(compute, accumulated, 1, contributions, present(compute)));
     terms.add(words(compute, accumulated, -1, first, present(compute)).over(entries));
+  }
+
+  /** All slots of a fiber are written once, whatever points there are. */
+  private void slots(List<Term> terms, ComputeSite compute, Populate populate) {
+    TensorName tensor = compute.einsum().output().tensor();
+    PlanScope scope = compute.scope();
+    Path fibers = path(scope, ranks.shares(populate.slot()), 0, Set.of());
+    scope
+        .loopsOver(Set.of(populate.from()), 0, scope.depth())
+        .forEach(position -> fibers.count(position, FIRST));
+    Counts.Traffic written = new Counts.Traffic(tensor, homeLevel(compute, tensor), WRITE);
+    terms.add(new Term(position(new Output.Words(written)), 1, fibers, Optional.empty()));
   }
 
   /** Depth from which on loops over reduced ranks bring an accumulator back. */

@@ -213,7 +213,13 @@ final class InPlaceRules {
           leaveOut(old));
       return;
     }
-    int stages = Stages.offsetOf(use) - Stages.offsetOf(producer);
+    int stages =
+        DependenceRules.pipelineOf(use, producer)
+            .map(
+                pipeline ->
+                    DependenceRules.stageIn(pipeline, use)
+                        - DependenceRules.stageIn(pipeline, producer))
+            .orElse(0);
     boolean isLate =
         common.node() instanceof Node.Par
             || stages > 0

@@ -111,9 +111,6 @@ final class SupportRules {
   }
 
   private void compute(Site site, Einsum einsum) {
-    if (einsum.populate().isPresent()) {
-      refuse(site, "it orders values, which no machine of an architecture file does");
-    }
     for (RankName rank : placement.facts.space(einsum)) {
       if (placement.firstRanges(site).found(rank).isEmpty()) {
         refuse(site, "it goes over the partitioned rank " + rank + " as a whole");

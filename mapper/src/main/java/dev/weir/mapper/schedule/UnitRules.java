@@ -46,8 +46,14 @@ final class UnitRules {
     }
   }
 
-  /** A sum whose contributions all arrive in one step is written without being read. */
+  /**
+   * A sum whose contributions all arrive in one step is written without being read; slots are
+   * written once.
+   */
   private boolean accumulatesOverTime(Site site, Einsum einsum) {
+    if (einsum.populate().isPresent()) {
+      return false;
+    }
     return placement
         .loopsAround(site)
         .filter(loop -> loop.spatial().isEmpty())

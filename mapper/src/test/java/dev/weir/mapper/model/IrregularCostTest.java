@@ -26,13 +26,14 @@ import org.junit.jupiter.api.Test;
  */
 class IrregularCostTest {
 
-  private static final long CASES = 4_000;
+  private static final long CASES = 2_000;
 
   @Test
   void agreesWithInterpreterAndEvaluator() {
     LongAdder exact = new LongAdder();
     LongAdder bounded = new LongAdder();
     LongAdder producedWhole = new LongAdder();
+    LongAdder populating = new LongAdder();
     RandomCostTest.check(
         LongStream.range(0, CASES),
         seed -> Optional.of(RandomProblems.irregular(seed)),
@@ -41,15 +42,19 @@ class IrregularCostTest {
           if (producesWhole(problem)) {
             producedWhole.increment();
           }
+          if (problem.cascade().einsums().stream().anyMatch(e -> e.populate().isPresent())) {
+            populating.increment();
+          }
         },
         "agrees");
 
     System.out.printf(
-        "seeds 0 to %d: %d problems exact, %d bounded, %d with produced tensors used whole%n",
-        CASES - 1, exact.sum(), bounded.sum(), producedWhole.sum());
+        "seeds 0 to %d: %d problems exact, %d bounded, %d with produced tensors used whole, %d that populate%n",
+        CASES - 1, exact.sum(), bounded.sum(), producedWhole.sum(), populating.sum());
     assertThat(exact.sum()).isGreaterThan(CASES / 4);
     assertThat(bounded.sum()).isGreaterThan(CASES / 10);
     assertThat(producedWhole.sum()).isGreaterThan(CASES / 4);
+    assertThat(populating.sum()).isGreaterThan(CASES / 20);
   }
 
   private static boolean producesWhole(Problem problem) {

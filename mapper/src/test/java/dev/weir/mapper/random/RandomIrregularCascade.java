@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /**
  * Random chains of Einsums that use tensors, inputs and produced ones, through any index: computed,
  * fixed, affine, through tables and head maps, and through several at once; some points are there
- * only where a produced value is positive.
+ * only where a produced value is positive, and some Einsums populate coordinates.
  */
 final class RandomIrregularCascade {
 
@@ -78,6 +78,10 @@ final class RandomIrregularCascade {
     while (space.isEmpty()) {
       operands.add(input(space));
     }
+    if (space.size() > 1 && random.nextInt(4) == 0) {
+      populate("T" + number, new ArrayList<>(space), operands, condition);
+      return;
+    }
     List<String> kept = new ArrayList<>(space);
     while (kept.size() > 1 && random.nextInt(3) == 0) {
       kept.remove(random.nextInt(kept.size()));
@@ -91,6 +95,32 @@ final class RandomIrregularCascade {
             + String.join(random.nextBoolean() ? " * " : " + ", operands)
             + condition);
     produced.put(name, kept);
+    unread.add(name);
+  }
+
+  /** Coordinates of one of the ranks, in the order of the values, written to slots. */
+  private void populate(String name, List<String> space, List<String> operands, String condition) {
+    String from = space.remove(random.nextInt(space.size()));
+    List<String> own = new ArrayList<>(space);
+    String slots = name.replace('T', 'S');
+    own.add(slots);
+    ranks.add(slots);
+    String action =
+        switch (random.nextInt(3)) {
+          case 0 -> "topk(%s, %s)";
+          case 1 -> "argsort(%s, %s)";
+          default -> "mass(%s, %s, 2)";
+        };
+    einsums.add(
+        name
+            + own.stream()
+                .map(RandomIrregularCascade::variable)
+                .collect(Collectors.joining(",", "[", "] = "))
+            + String.join(" + ", operands)
+            + " :: "
+            + action.formatted(variable(from), variable(slots))
+            + condition);
+    produced.put(name, own);
     unread.add(name);
   }
 

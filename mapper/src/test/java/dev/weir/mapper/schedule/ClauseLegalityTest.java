@@ -288,6 +288,21 @@ class ClauseLegalityTest {
             + " Array2D'");
   }
 
+  @Test
+  void aStageIsNotBeforeWhatStandsAfterItsPipeline() {
+    String cascade =
+        SHIFTED.replace("Z[p] = S[p-1]", "Z[p] = S[p] * S[p]\n  R = S[p]").replace("Z\n", "Z, R\n");
+
+    assertSentences(
+        shifted(
+            cascade,
+            "keep S at GlobalBuffer keep Z at GlobalBuffer in place of S"
+                + " for p by 1 for e by 1 compute S on Array2D"
+                + " pipeline p by 1 stage 1 compute Z on Array2D"
+                + " for p by 1 compute R on Array2D"),
+        "in place: 'compute R on Array2D' needs S after 'compute Z on Array2D' has written over it");
+  }
+
   private static final String IN_PLACE =
       """
       cascade c
