@@ -130,7 +130,11 @@ final class ComputePoint {
         read(operand, frame);
       }
       OptionalDouble mass =
-          populate.mass().map(values::number).map(OptionalDouble::of).orElse(OptionalDouble.empty());
+          populate
+              .mass()
+              .map(values::number)
+              .map(OptionalDouble::of)
+              .orElse(OptionalDouble.empty());
       values
           .of(einsum.value())
           .ifPresent(value -> order.add(fiber, value, values.coordinate(populate.from()), mass));

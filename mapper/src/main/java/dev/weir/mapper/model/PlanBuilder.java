@@ -306,8 +306,9 @@ final class PlanBuilder {
   }
 
   private Work compute(Node.Compute node, int depth, PlanScope scope) {
-    ComputeUnit unit = architecture.unit(node.unit()).orElseThrow();
-    ComputeSite site = new ComputeSite(sites.size(), einsums.get(node.einsum()), unit, scope);
+    ComputeUnit unit = architecture.unit(node.unit()).orElseThrow().choosing(node.variants());
+    ComputeSite site =
+        new ComputeSite(sites.size(), einsums.get(node.einsum()), unit, node.variants(), scope);
     sites.add(site);
     register(site);
     int[] modes = new int[scope.depth()];

@@ -49,7 +49,8 @@ class IrregularCostTest {
         "agrees");
 
     System.out.printf(
-        "seeds 0 to %d: %d problems exact, %d bounded, %d with produced tensors used whole, %d that populate%n",
+        "seeds 0 to %d: %d problems exact, %d bounded, %d with produced tensors used whole, %d that"
+            + " populate%n",
         CASES - 1, exact.sum(), bounded.sum(), producedWhole.sum(), populating.sum());
     assertThat(exact.sum()).isGreaterThan(CASES / 4);
     assertThat(bounded.sum()).isGreaterThan(CASES / 10);

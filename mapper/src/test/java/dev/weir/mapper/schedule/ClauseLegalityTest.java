@@ -300,7 +300,8 @@ class ClauseLegalityTest {
                 + " for p by 1 for e by 1 compute S on Array2D"
                 + " pipeline p by 1 stage 1 compute Z on Array2D"
                 + " for p by 1 compute R on Array2D"),
-        "in place: 'compute R on Array2D' needs S after 'compute Z on Array2D' has written over it");
+        "in place: 'compute R on Array2D' needs S after 'compute Z on Array2D' has written over"
+            + " it");
   }
 
   private static final String IN_PLACE =

@@ -134,7 +134,8 @@ public final class Simulator {
     SortedMap<UnitName, UnitStatistics> units = new TreeMap<>();
     for (ComputeArray array : prepared.machine().units()) {
       ComputeUnit unit = problem.architecture().unit(array.name()).orElseThrow();
-      units.put(array.name(), UnitStatistics.of(unit, array.cycles(cycles), counts, cycles));
+      units.put(
+          array.name(), UnitStatistics.of(problem, unit, array.cycles(cycles), counts, cycles));
     }
     return units;
   }
