@@ -3,6 +3,7 @@ package dev.weir.mapper.schedule;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
@@ -116,6 +117,14 @@ public final class CascadeFacts {
   /** {@link Einsum#reducedRanks} of a placed Einsum; not to be modified. */
   public Set<RankName> reduced(Einsum einsum) {
     return said.get(einsum.output().tensor()).reduced();
+  }
+
+  /** What generation 0 of the tensor is read from, where it is an access and nothing else. */
+  public Optional<Access> initialRead(TensorName tensor) {
+    return initial(tensor)
+        .map(Einsum::value)
+        .filter(Expression.Read.class::isInstance)
+        .map(value -> ((Expression.Read) value).access());
   }
 
   public boolean isInput(TensorName tensor) {

@@ -33,6 +33,24 @@ final class DependenceRules {
     }
   }
 
+  /** What a keep reads when it is entered is produced to the end before. */
+  static void complete(
+      Placement placement, Violations violations, TensorName tensor, Site keep) {
+    DependenceRules rules = new DependenceRules(placement, violations);
+    Site writer = placement.computes.get(tensor);
+    if (keep.contains(writer)) {
+      violations.add(
+          Violation.Reason.DEPENDENCE_REVERSED,
+          keep,
+          "it begins with %s, which '%s' inside it produces".formatted(tensor, writer),
+          "put '" + writer + "' before it");
+      return;
+    }
+    rules.complete(placement.einsum(writer), writer, keep);
+    rules.wholeRanks(tensor, writer, keep);
+    rules.order(tensor, writer, keep, 0);
+  }
+
   private void pair(Einsum producer, Site writer, Site reader) {
     TensorName tensor = producer.output().tensor();
     Einsum consumer = placement.einsum(reader);

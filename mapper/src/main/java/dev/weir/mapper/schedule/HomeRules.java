@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Every tensor has a home, in the instance where it is used. */
 final class HomeRules {
@@ -42,7 +43,10 @@ final class HomeRules {
   private void lives(Einsum einsum) {
     TensorName tensor = einsum.output().tensor();
     Site producer = placement.computes.get(tensor);
-    List<Site> users = placement.users(tensor);
+    List<Site> users =
+        Stream.concat(
+                placement.users(tensor).stream(), placement.beginners(tensor).stream())
+            .toList();
     List<Site> homes = placement.homes(producer, tensor);
     if (homes.isEmpty() || !users.stream().allMatch(homes.getLast()::contains)) {
       violations.add(

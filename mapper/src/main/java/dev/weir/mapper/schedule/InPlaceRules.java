@@ -81,6 +81,15 @@ final class InPlaceRules {
           "keep %s at %s around this keep".formatted(old, keep.level()));
       return;
     }
+    placement
+        .beginners(old)
+        .forEach(
+            beginner ->
+                wrong(
+                    site,
+                    old,
+                    "'%s' reads a generation 0 from %s".formatted(beginner, old),
+                    leaveOut(old)));
     rooms(site, keep, room.get(), old);
     pointwise(site, tensor, old, producer);
     if (isWrittenBack(room.get(), old)) {

@@ -2,6 +2,7 @@ package dev.weir.mapper.schedule;
 
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
@@ -28,6 +29,7 @@ public final class PlainReading {
         .loops()
         .or(reading::valued)
         .or(reading::produced)
+        .or(reading::beginnings)
         .or(reading::keeps)
         .or(reading::operands);
   }
@@ -39,6 +41,19 @@ public final class PlainReading {
         .filter(access -> access.indices().stream().anyMatch(i -> i.tables().findAny().isPresent()))
         .findFirst()
         .map(access -> "reads of " + access.tensor() + " at coordinates that values decide");
+  }
+
+  private Optional<String> beginnings() {
+    return facts.placed().stream()
+        .map(einsum -> einsum.output().tensor())
+        .filter(
+            tensor ->
+                facts
+                    .initial(tensor)
+                    .filter(initial -> !(initial.value() instanceof Expression.Literal))
+                    .isPresent())
+        .findFirst()
+        .map("a generation 0 of %s that is not a number"::formatted);
   }
 
   private Optional<String> produced() {

@@ -42,6 +42,12 @@ public final class Residence {
     return facts.projection(tensor).words(ranges, problem.shapes());
   }
 
+  /** Coordinates of the tensor's tile along one of its ranks, by position. */
+  public Ranges.Range span(TensorName tensor, int at, Ranges ranges) {
+    Projection projection = facts.projection(tensor);
+    return projection.span(projection.parts().get(at), ranges, problem.shapes());
+  }
+
   /**
    * The loop along which the tile of a tensor slides through a keep: the {@code for} directly
    * around it, with nothing but keeps between, over a rank that changes nothing of the tile but

@@ -231,6 +231,7 @@ class LegalityTest {
             Violation.Reason.INNER_BEFORE_OUTER,
             Violation.Reason.OPERATION,
             Violation.Reason.IN_PLACE,
+            Violation.Reason.POPULATE,
             Violation.Reason.SKIP,
             Violation.Reason.SHARED_UNIT,
             Violation.Reason.HAND_OVER,
