@@ -308,9 +308,7 @@ final class Residency {
     RankName rank = tensor.ranks().get(depth);
     boolean isGeneration = tensor.generations().filter(rank::equals).isPresent();
     Ranges.Range range =
-        isGeneration
-            ? new Ranges.Range(0, 1)
-            : residence.span(tensor.name(), depth, ranges);
+        isGeneration ? new Ranges.Range(0, 1) : residence.span(tensor.name(), depth, ranges);
     for (long at = range.from(); at < range.to(); at++) {
       coordinate[depth] = at;
       visit(tensor, ranges, depth + 1, coordinate, visitor);

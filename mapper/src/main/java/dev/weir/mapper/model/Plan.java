@@ -52,7 +52,7 @@ public final class Plan {
    * @param skips by loop that skips: what a point of an iteration fulfils that is visited
    * @param nodes how many nodes the tree has
    * @param pipelines how many of them are pipelines
-   * @param waves how many of them are spatial loops
+   * @param waves how many of those in each other are spatial, at most
    * @param nests how many of them are nests
    * @param keeps how many of them are keeps
    */

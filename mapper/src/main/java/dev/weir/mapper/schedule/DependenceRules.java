@@ -34,8 +34,7 @@ final class DependenceRules {
   }
 
   /** What a keep reads when it is entered is produced to the end before. */
-  static void complete(
-      Placement placement, Violations violations, TensorName tensor, Site keep) {
+  static void complete(Placement placement, Violations violations, TensorName tensor, Site keep) {
     DependenceRules rules = new DependenceRules(placement, violations);
     Site writer = placement.computes.get(tensor);
     if (keep.contains(writer)) {

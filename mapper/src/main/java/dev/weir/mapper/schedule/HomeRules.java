@@ -44,8 +44,7 @@ final class HomeRules {
     TensorName tensor = einsum.output().tensor();
     Site producer = placement.computes.get(tensor);
     List<Site> users =
-        Stream.concat(
-                placement.users(tensor).stream(), placement.beginners(tensor).stream())
+        Stream.concat(placement.users(tensor).stream(), placement.beginners(tensor).stream())
             .toList();
     List<Site> homes = placement.homes(producer, tensor);
     if (homes.isEmpty() || !users.stream().allMatch(homes.getLast()::contains)) {

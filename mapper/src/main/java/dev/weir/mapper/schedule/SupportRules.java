@@ -8,11 +8,12 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Stop;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import java.util.stream.Stream;
 
 /** What the readers of schedules cannot do yet is refused, never guessed. */
 final class SupportRules {
 
-  /** What the cost model tells apart. */
+  /** In each other, which the cost model tells apart. */
   private static final int MOST_LOOPS = 64;
 
   private final Placement placement;
@@ -53,11 +54,19 @@ final class SupportRules {
   }
 
   private void loops() {
-    long loops = placement.sites.stream().filter(SupportRules::isLoopAroundNests).count();
+    long loops =
+        placement.sites.stream()
+            .mapToLong(
+                site ->
+                    Stream.concat(Stream.of(site), site.ancestors())
+                        .filter(SupportRules::isLoopAroundNests)
+                        .count())
+            .max()
+            .orElse(0);
     if (loops > MOST_LOOPS) {
       refuse(
           placement.root,
-          "it has %d loops around keeps and blocks (expected at most %d)"
+          "it has %d loops around keeps and blocks in each other (expected at most %d)"
               .formatted(loops, MOST_LOOPS));
     }
   }

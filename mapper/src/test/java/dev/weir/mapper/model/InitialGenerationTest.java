@@ -7,9 +7,9 @@ import dev.weir.einsum.eval.ReferenceEvaluator;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.count.Movement;
-import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.example.ExampleArchitectures;
 import dev.weir.mapper.example.Examples;
 import dev.weir.mapper.interpret.Interpretation;
@@ -105,8 +105,7 @@ class InitialGenerationTest {
 
   @Test
   void aStateThatBeginsWithAnInputReadsItAtItsHome() {
-    Problem problem =
-        problem(Examples.cascade("zoo/titans_memory"), ONE, "T=3 E=2 F=5");
+    Problem problem = problem(Examples.cascade("zoo/titans_memory"), ONE, "T=3 E=2 F=5");
     Counts counts = agreed(problem);
 
     assertThat(words(counts, "S0", "Global", Movement.READ)).isEqualTo(5 * 2);
@@ -134,9 +133,12 @@ class InitialGenerationTest {
     assertSentence(
         problem(
             chunks,
-            CHUNKS.replace("keep MM, S at Local", "").replace("keep MC, SC at Global", "keep MC, SC at Global keep MM, S at Local"),
+            CHUNKS
+                .replace("keep MM, S at Local", "")
+                .replace("keep MC, SC at Global", "keep MC, SC at Global keep MM, S at Local"),
             "C=2 T=3 E=2 F=5"),
-        "generations: generation 0 of MM is a generation of MC, which does not last beyond 'iterate c'");
+        "generations: generation 0 of MM is a generation of MC, which does not last beyond 'iterate"
+            + " c'");
     String early =
         """
         cascade c
@@ -154,9 +156,14 @@ class InitialGenerationTest {
 
     agreed(
         problem(
-            cascade, "schedule s for c\n keep B at Global { " + first + "} keep S at Local " + loop, "K=3 P=4"));
+            cascade,
+            "schedule s for c\n keep B at Global { " + first + "} keep S at Local " + loop,
+            "K=3 P=4"));
     assertSentence(
-        problem(cascade, "schedule s for c\n keep B at Global keep S at Local " + first + loop, "K=3 P=4"),
+        problem(
+            cascade,
+            "schedule s for c\n keep B at Global keep S at Local " + first + loop,
+            "K=3 P=4"),
         "dependence reversed: it begins with B, which 'compute B on Core' inside it produces");
     assertSentence(
         problem(

@@ -60,12 +60,13 @@ class VariantCostTest {
   }
 
   private static Problem problem(String x, String z) {
-    String tree =
-        "schedule s for c for p by 1 compute X on Core%s for p by 1 compute Y on Core for p by 1"
-            + " compute Z on Core%s";
     return Problem.of(
         Examples.cascadeFrom(CASCADE),
-        Examples.schedule(tree.formatted(x, z)).schedule(),
+        Examples.schedule(
+                ("schedule s for c for p by 1 compute X on Core%s for p by 1 compute Y on Core"
+                        + " for p by 1 compute Z on Core%s")
+                    .formatted(x, z))
+            .schedule(),
         machine(),
         Examples.shapes("P=10"));
   }

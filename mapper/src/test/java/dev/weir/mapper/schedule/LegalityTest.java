@@ -286,7 +286,7 @@ class LegalityTest {
 
     assertIllegal(
         Violation.Reason.NOT_SUPPORTED_YET,
-        "it has 67 loops around keeps and blocks (expected at most 64)",
+        "it has 67 loops around keeps and blocks in each other (expected at most 64)",
         judgeFuseMax("for b by 1 flow", loops, "B=1 H=1 P=16 M=12 E=3 F=2"));
   }
 
