@@ -10,6 +10,7 @@ import dev.weir.mapper.arch.Idealisation;
 import dev.weir.mapper.arch.Latency;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.arch.OperationCost;
+import dev.weir.mapper.arch.OperationVariant;
 import dev.weir.mapper.arch.Rational;
 import dev.weir.reports.text.TextTable;
 import java.math.BigDecimal;
@@ -198,6 +199,17 @@ final class ArchText {
                 small(cost.squareMillimetres())));
         name = "";
         instances = "";
+      }
+      for (OperationVariant variant : unit.variants()) {
+        OperationCost cost = variant.cost();
+        rows.add(
+            List.of(
+                "",
+                "",
+                variant.name().text() + ", " + variant.of().text() + " in another way",
+                interval(cost.initiationIntervalCycles()) + latency(cost),
+                hasEnergy ? plain(cost.picojoules()) + " pJ" : UNKNOWN,
+                small(cost.squareMillimetres())));
       }
     }
     return rows;

@@ -153,7 +153,7 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
 
   private void print(SimulationResult result, Problem problem, Cost cost, PrintWriter out) {
     out.print(latency(result, cost));
-    Roofline roofline = Roofline.of(problem.architecture(), result.counts());
+    Roofline roofline = Roofline.of(problem, result.counts());
     print(SimulationParts.cycles(result, SOURCE), out);
     print(BoundParts.bounds(roofline, cost, result, SOURCE), out);
     print(BoundParts.difference(roofline, result, SOURCE), out);

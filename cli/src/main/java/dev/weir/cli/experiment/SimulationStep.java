@@ -96,7 +96,7 @@ final class SimulationStep {
     EpochParts.of(result, source).forEach(section::part);
     section.part(SimulationParts.cycles(result, source));
     section.part(SimulationParts.stalls(result, source));
-    Roofline roofline = Roofline.of(problem.architecture(), result.counts());
+    Roofline roofline = Roofline.of(problem, result.counts());
     section.part(BoundParts.bounds(roofline, cost, result, source));
     section.part(BoundParts.difference(roofline, result, source));
     ProfileParts.of(result, source).ifPresent(section::part);

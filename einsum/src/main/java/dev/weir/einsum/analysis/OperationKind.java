@@ -25,7 +25,9 @@ public enum OperationKind {
   SIGMOID("sigmoid"),
   HYPERBOLIC_TANGENT("tanh"),
   RECTIFY("relu"),
-  ABSOLUTE("abs");
+  ABSOLUTE("abs"),
+  /** One value compared with those in order so far, and put in its place among them. */
+  ORDER("order");
 
   private final String text;
 

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  *   <li>a multiplication that feeds a sum over some rank is one multiply-accumulate;
  *   <li>{@code exp(a - b)} is one exponential;
  *   <li>a reduction of anything else is one operation a point, the first point included;
+ *   <li>a populate action puts one value a point in order;
  *   <li>an expression over literals, shapes and scalars is computed beforehand, and as a factor of
  *       an input it is applied when that input is packed: neither costs anything;
  *   <li>of the two branches of a selection a point runs one; the dearer counts, kind by kind.
@@ -55,7 +56,7 @@ public final class Operations {
   private void einsum(Einsum einsum) {
     expression(einsum.value());
     if (einsum.populate().isPresent()) {
-      count(OperationKind.MAXIMUM);
+      count(OperationKind.ORDER);
       return;
     }
     if (einsum.reducedRanks().isEmpty()) {

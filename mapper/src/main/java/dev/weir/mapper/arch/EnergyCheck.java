@@ -24,11 +24,13 @@ final class EnergyCheck {
     List<Part> parts = new ArrayList<>();
     memories.forEach(m -> parts.add(new Part(m, tables.givesMemoryEnergy(m))));
     for (Section unit : units) {
-      Optional<Field> operations = unit.optional("operations").filter(Field::isMapping);
-      operations.flatMap(Field::section).map(Section::fields).orElse(List.of()).stream()
-          .filter(Field::isMapping)
-          .map(field -> operation(field, tables))
-          .forEach(parts::add);
+      for (String table : List.of("operations", "variants")) {
+        Optional<Field> operations = unit.optional(table).filter(Field::isMapping);
+        operations.flatMap(Field::section).map(Section::fields).orElse(List.of()).stream()
+            .filter(Field::isMapping)
+            .map(field -> operation(field, tables))
+            .forEach(parts::add);
+      }
     }
     Optional<Part> with = parts.stream().filter(Part::hasEnergy).findFirst();
     if (with.isEmpty()) {

@@ -12,16 +12,24 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads {@code units}: processing elements, what they can do and which memories they reach. */
 final class UnitReader {
 
   private static final List<String> KEYS =
-      List.of("name", Scale.CLOCK, "axes", "operations", "reads", "writes", "source");
+      List.of("name", Scale.CLOCK, "axes", "operations", "variants", "reads", "writes", "source");
   private static final List<String> OPERATION_KEYS =
       List.of("interval", "latency", "class", "energy", "area", "source");
+  private static final List<String> VARIANT_KEYS =
+      Stream.concat(Stream.of("of", "degree"), OPERATION_KEYS.stream()).toList();
+
+  /** A polynomial of a higher degree is no way to compute a function to single precision. */
+  private static final long LARGEST_DEGREE = 64;
+
   private static final List<String> OPERATIONS =
       Arrays.stream(OperationKind.values()).map(OperationKind::text).toList();
 
@@ -48,11 +56,14 @@ final class UnitReader {
       section.allowOnly(KEYS);
       sources.add(section);
       Map<OperationKind, OperationCost> operations = operations(section);
+      List<OperationVariant> variants = variants(section, operations.keySet());
       Set<LevelName> reads = levels(section, "reads");
       Set<LevelName> writes = levels(section, "writes");
       Names.peek(section)
           .map(
-              name -> new ComputeUnit(new UnitName(name), axes.of(name), operations, reads, writes))
+              name ->
+                  new ComputeUnit(
+                      new UnitName(name), axes.of(name), operations, variants, reads, writes))
           .ifPresent(units::add);
     }
     return units;
@@ -74,18 +85,68 @@ final class UnitReader {
             field.key(),
             OPERATIONS);
       }
-      cost(field, own).ifPresent(cost -> kind.ifPresent(k -> operations.put(k, cost)));
+      cost(field, own, OPERATION_KEYS)
+          .ifPresent(cost -> kind.ifPresent(k -> operations.put(k, cost)));
     }
     return operations;
   }
 
-  private Optional<OperationCost> cost(Field field, Scale own) {
+  private List<OperationVariant> variants(Section unit, Set<OperationKind> operations) {
+    Scale own = scale.of(unit);
+    Optional<Section> section = unit.optional("variants").flatMap(Field::section);
+    List<OperationVariant> variants = new ArrayList<>();
+    for (Field field : section.map(Section::fields).orElse(List.of())) {
+      boolean isNamed = field.key().matches(Names.SIMPLE) && !OPERATIONS.contains(field.key());
+      if (!isNamed) {
+        section
+            .get()
+            .error(
+                field.keySpan(),
+                "wrong name of a variant (got %s, expected %s, and not that of an operation)"
+                    .formatted(field.key(), Names.SIMPLE_WORDS));
+      }
+      Optional<OperationKind> kind =
+          field.section().flatMap(s -> s.required("of")).flatMap(of -> kind(of, operations));
+      OptionalInt degree =
+          field
+              .section()
+              .flatMap(s -> s.optional("degree"))
+              .flatMap(d -> d.whole(1, LARGEST_DEGREE))
+              .map(d -> OptionalInt.of(d.intValue()))
+              .orElse(OptionalInt.empty());
+      Optional<OperationCost> cost = cost(field, own, VARIANT_KEYS);
+      if (isNamed && kind.isPresent() && cost.isPresent()) {
+        variants.add(
+            new OperationVariant(new VariantName(field.key()), kind.get(), degree, cost.get()));
+      }
+    }
+    return variants;
+  }
+
+  /** Of what a variant is one. */
+  private static Optional<OperationKind> kind(Field of, Set<OperationKind> operations) {
+    Optional<String> text = of.text();
+    Optional<OperationKind> kind = text.flatMap(OperationKind::named).filter(operations::contains);
+    if (text.isPresent() && kind.isEmpty()) {
+      of.error(
+          "a variant is of an operation that the unit has (got %s, expected one of %s)"
+              .formatted(
+                  of.got(),
+                  operations.stream()
+                      .sorted()
+                      .map(OperationKind::text)
+                      .collect(Collectors.joining(", "))));
+    }
+    return kind;
+  }
+
+  private Optional<OperationCost> cost(Field field, Scale own, List<String> keys) {
     Optional<Section> found = field.section();
     if (found.isEmpty()) {
       return Optional.empty();
     }
     Section section = found.get();
-    section.allowOnly(OPERATION_KEYS);
+    section.allowOnly(keys);
     sources.add(section);
     Optional<OperationFigures> table = tables.operation(section, field.key());
     double picojoules =

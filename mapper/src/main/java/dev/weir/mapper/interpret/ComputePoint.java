@@ -7,6 +7,7 @@ import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Partition;
+import dev.weir.einsum.ir.Populate;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.TensorName;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -34,6 +36,10 @@ final class ComputePoint {
   private final Set<RankName> ranks;
   private final Set<RankName> reduced;
   private final List<Access> operands;
+
+  /** Produced entries that conditions and positions read: no words, but they must be there. */
+  private final List<Access> decisive;
+
   private final Map<OperationKind, Integer> operations;
   private final Cascade cascade;
   private final Shapes shapes;
@@ -42,6 +48,9 @@ final class ComputePoint {
   private final Overwritten overwritten;
   private final Tally tally;
   private final PointValues values;
+
+  /** What is in order so far, where coordinates are populated. */
+  private final Optional<Slots> slots;
 
   /**
    * Steps at which neighbours already read an operand or contributed, when points can be absent.
@@ -65,6 +74,7 @@ final class ComputePoint {
     this.ranks = facts.space(einsum);
     this.reduced = facts.reduced(einsum);
     this.operands = einsum.value().operands().toList();
+    this.decisive = facts.decisive(einsum).toList();
     this.cascade = problem.cascade();
     this.operations = Operations.perPoint(einsum, cascade);
     this.shapes = problem.shapes();
@@ -73,6 +83,7 @@ final class ComputePoint {
     this.overwritten = overwritten;
     this.tally = tally;
     this.values = new PointValues(cascade, shapes, tensors);
+    this.slots = einsum.populate().map(Slots::new);
   }
 
   void run(Frame frame) {
@@ -84,9 +95,14 @@ final class ComputePoint {
       }
       values.move(rank, range.from());
     }
+    if (slots.isPresent()) {
+      order(frame, einsum.populate().orElseThrow());
+      return;
+    }
     long[] output = values.at(einsum.output());
     Cells cells = tensors.get(compute.einsum());
     visit(output, frame.ranges(), residency.outermostEntry(compute.einsum(), frame));
+    decisive.forEach(access -> readable(access, frame));
     if (einsum.condition().isPresent() && !values.holds(einsum.condition().get())) {
       return;
     }
@@ -97,6 +113,47 @@ final class ComputePoint {
     OptionalDouble value = values.of(einsum.value());
     write(cells, output, frame);
     value.ifPresent(number -> cells.accumulate(output, number, einsum.reduction()));
+  }
+
+  /** Rule 10: a point of a populate action. */
+  private void order(Frame frame, Populate populate) {
+    Slots order = slots.orElseThrow();
+    long production = residency.outermostEntry(compute.einsum(), frame);
+    Ranges.Range range = frame.ranges().of(populate.slot());
+    values.move(populate.slot(), range.from());
+    long[] first = values.at(einsum.output());
+    Slots.Fiber fiber = new Slots.Fiber(production, Arrays.stream(first).boxed().toList());
+    decisive.forEach(access -> readable(access, frame));
+    if (einsum.condition().isEmpty() || values.holds(einsum.condition().get())) {
+      tally.operate(compute, operations);
+      for (int operand = 0; operand < operands.size(); operand++) {
+        read(operand, frame);
+      }
+      OptionalDouble mass =
+          populate
+              .mass()
+              .map(values::number)
+              .map(OptionalDouble::of)
+              .orElse(OptionalDouble.empty());
+      values
+          .of(einsum.value())
+          .ifPresent(value -> order.add(fiber, value, values.coordinate(populate.from()), mass));
+    }
+    Cells cells = tensors.get(compute.einsum());
+    boolean isComplete = false;
+    for (long slot = range.from(); slot < range.to(); slot++) {
+      values.move(populate.slot(), slot);
+      isComplete = visit(values.at(einsum.output()), frame.ranges(), production);
+    }
+    if (isComplete) {
+      long next = range.from();
+      for (long coordinate : order.take(fiber, range.extent())) {
+        values.move(populate.slot(), next++);
+        cells.set(values.at(einsum.output()), (double) coordinate, production);
+      }
+      tally.move(
+          compute.einsum(), home(compute.einsum(), frame).level(), Movement.WRITE, range.extent());
+    }
   }
 
   /** Whether a point in these ranges is present. */
@@ -135,34 +192,46 @@ final class ComputePoint {
         });
   }
 
-  private void visit(long[] output, Ranges ranges, long production) {
-    if (!tensors.get(compute.einsum()).visit(output, pointsOfElement(ranges), production)) {
+  /** Whether this point is the last of those that make up the element. */
+  private boolean visit(long[] output, Ranges ranges, long production) {
+    Cells cells = tensors.get(compute.einsum());
+    if (!cells.visit(output, pointsOfElement(ranges), production)) {
       throw new ScheduleFault(
           site, compute.einsum() + Arrays.toString(output) + " is produced twice");
     }
+    return cells.isReadable(output, production);
   }
 
   /** Rule 5. */
   private void read(int operand, Frame frame) {
     Access access = operands.get(operand);
     TensorName tensor = access.tensor();
+    if (!readable(access, frame)) {
+      return;
+    }
+    Home home = home(tensor, frame);
+    if (isFirstOfInstances(operand, home, step -> Home.multicasts(step, tensor))) {
+      tally.move(tensor, home.level(), Movement.READ, 1);
+    }
+  }
+
+  /** Whether there is such an element; if so, it has been produced and not been written over. */
+  private boolean readable(Access access, Frame frame) {
+    TensorName tensor = access.tensor();
     long[] at = values.at(access);
     Cells cells = tensors.get(tensor);
     if (!cells.has(at)) {
-      return;
+      return false;
     }
     if (!cells.isReadable(at, residency.outermostEntry(tensor, frame))) {
       throw new ScheduleFault(
           site, "reads " + tensor + Arrays.toString(at) + " before it is produced");
     }
-    Home home = home(tensor, frame);
-    if (overwritten.contains(tensor, home.entry().number(), at)) {
+    if (overwritten.contains(tensor, home(tensor, frame).entry().number(), at)) {
       throw new ScheduleFault(
           site, "reads " + tensor + Arrays.toString(at) + " after it was written over");
     }
-    if (isFirstOfInstances(operand, home, step -> Home.multicasts(step, tensor))) {
-      tally.move(tensor, home.level(), Movement.READ, 1);
-    }
+    return true;
   }
 
   /** Rule 6. */

@@ -120,7 +120,12 @@ final class PointValues {
     };
   }
 
-  private double number(Quantity quantity) {
+  /** Of a rank, where the point is. */
+  long coordinate(RankName rank) {
+    return point.get(rank);
+  }
+
+  double number(Quantity quantity) {
     return switch (quantity) {
       case Quantity.OfIndex(Index.Gathered g) ->
           tensors.get(g.access().tensor()).get(at(g.access()));

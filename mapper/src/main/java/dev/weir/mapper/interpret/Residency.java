@@ -1,7 +1,7 @@
 package dev.weir.mapper.interpret;
 
+import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Einsum;
-import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
@@ -14,6 +14,7 @@ import dev.weir.mapper.schedule.Ranges;
 import dev.weir.mapper.schedule.Residence;
 import dev.weir.mapper.schedule.Site;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /** Entries and exits of keeps: rules 1 to 4. */
@@ -32,6 +32,10 @@ final class Residency {
   private final Residence residence;
   private final Map<TensorName, Cells> tensors;
   private final Tally tally;
+
+  /** At a word of a generation 0. */
+  private final PointValues values;
+
   private final Map<Site, Set<TensorName>> producedInside = new HashMap<>();
   private final Map<Sums, Leaving> leaving = new HashMap<>();
   private final Set<Served> served = new HashSet<>();
@@ -66,6 +70,7 @@ final class Residency {
     this.residence = new Residence(problem, facts);
     this.tensors = tensors;
     this.tally = tally;
+    this.values = new PointValues(problem.cascade(), problem.shapes(), tensors);
   }
 
   /** The nearest home around a place; none for an intermediate without a keep there. */
@@ -124,8 +129,11 @@ final class Residency {
     long words = residence.tileWords(tensor, around.ranges());
     Optional<Home> next = home(tensor, around);
     if (facts.generations(tensor).isPresent()) {
+      facts
+          .initialRead(tensor)
+          .ifPresent(access -> readGeneration0(site, access.tensor(), words, around));
       tally.move(tensor, keep.level(), Movement.WRITE, words);
-      writeGeneration0(site, tensor, around.ranges(), entries);
+      writeGeneration0(site, tensor, around, entries);
       return new Frame.Entry(entries, false);
     }
     if (!isProducedInside(site, tensor)) {
@@ -251,15 +259,44 @@ final class Residency {
         .collect(java.util.stream.Collectors.toSet());
   }
 
-  private void writeGeneration0(Site site, TensorName tensor, Ranges ranges, long entry) {
-    Optional<Einsum> initial = facts.initial(tensor);
-    if (initial.isEmpty() || !(initial.get().value() instanceof Expression.Literal literal)) {
-      throw new ScheduleFault(site, "generation 0 of " + tensor + " is not a literal");
+  private void readGeneration0(Site site, TensorName source, long words, Frame around) {
+    Home from =
+        home(source, around)
+            .orElseThrow(() -> new ScheduleFault(site, source + " has no home to come from"));
+    if (isFirstServed(site, source, from)) {
+      tally.move(source, from.level(), Movement.READ, words);
     }
+  }
+
+  private void writeGeneration0(Site site, TensorName tensor, Frame around, long entry) {
+    Einsum initial =
+        facts
+            .initial(tensor)
+            .filter(e -> e.condition().isEmpty())
+            .orElseThrow(() -> new ScheduleFault(site, tensor + " has no generation 0"));
     Tensor declared = facts.tensor(tensor).orElseThrow();
-    long[] coordinate = new long[declared.ranks().size()];
+    Cells cells = tensors.get(tensor);
     visit(
-        declared, ranges, 0, coordinate, at -> tensors.get(tensor).set(at, literal.value(), entry));
+        declared,
+        around.ranges(),
+        0,
+        new long[declared.ranks().size()],
+        at -> {
+          for (int i = 0; i < at.length; i++) {
+            values.move(declared.ranks().get(i), at[i]);
+          }
+          facts.initialRead(tensor).ifPresent(access -> checkReadable(site, access, around));
+          cells.set(at, values.of(initial.value()).orElse(cells.empty()), entry);
+        });
+  }
+
+  private void checkReadable(Site site, Access access, Frame around) {
+    long[] at = values.at(access);
+    TensorName source = access.tensor();
+    if (!tensors.get(source).isReadable(at, outermostEntry(source, around))) {
+      throw new ScheduleFault(
+          site, "reads " + source + Arrays.toString(at) + " before it is produced");
+    }
   }
 
   private void visit(
@@ -269,18 +306,12 @@ final class Residency {
       return;
     }
     RankName rank = tensor.ranks().get(depth);
-    LongConsumer descend =
-        at -> {
-          coordinate[depth] = at;
-          visit(tensor, ranges, depth + 1, coordinate, visitor);
-        };
-    if (tensor.generations().filter(rank::equals).isPresent()) {
-      descend.accept(0);
-    } else {
-      Ranges.Range range = ranges.of(rank);
-      for (long at = range.from(); at < range.to(); at++) {
-        descend.accept(at);
-      }
+    boolean isGeneration = tensor.generations().filter(rank::equals).isPresent();
+    Ranges.Range range =
+        isGeneration ? new Ranges.Range(0, 1) : residence.span(tensor.name(), depth, ranges);
+    for (long at = range.from(); at < range.to(); at++) {
+      coordinate[depth] = at;
+      visit(tensor, ranges, depth + 1, coordinate, visitor);
     }
   }
 }

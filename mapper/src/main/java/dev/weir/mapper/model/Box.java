@@ -164,8 +164,7 @@ final class Box {
       case Projection.Part.Plain _,
           Projection.Part.Joined _,
           Projection.Part.Generation _,
-          Projection.Part.Whole _,
-          Projection.Part.Irregular _ ->
+          Projection.Part.Whole _ ->
           throw new IllegalStateException("not mapped: " + part);
     };
   }

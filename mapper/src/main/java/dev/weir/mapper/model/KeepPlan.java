@@ -8,6 +8,7 @@ import dev.weir.mapper.arch.MemoryLevel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Sizes and transfers of the tiles of a keep. The instances that work at the same time are served
@@ -19,6 +20,10 @@ final class KeepPlan {
   private final int level;
   private final Architecture architecture;
   private final Share[] shares;
+
+  /** Groups of ranks of which every tile has all. */
+  private final Set<Integer> whole;
+
   private final List<PathSum> fullest;
   private final List<MappedWords> mapped;
   private final Optional<MemoryLevel> next;
@@ -38,6 +43,7 @@ final class KeepPlan {
     this.architecture = plan.architecture();
     this.level = architecture.levels().indexOf(site.level());
     this.shares = plan.ranks().shares(site.tensor().name());
+    this.whole = plan.ranks().whole(site.tensor().name());
     this.fullest = fullest(plan.ranks());
     this.mapped =
         plan.ranks().mapped(site.tensor().name()).stream()
@@ -323,9 +329,7 @@ final class KeepPlan {
 
   private boolean readsOld(ComputeSite user) {
     RankName generationRank = site.tensor().generations().orElseThrow();
-    return user.einsum()
-        .value()
-        .reads()
+    return user.einsum().reads().stream()
         .filter(access -> access.tensor().equals(site.tensor().name()))
         .anyMatch(access -> access.indices().contains(new Index.Coordinate(generationRank)));
   }
@@ -349,7 +353,7 @@ final class KeepPlan {
       if (loop.number() != others.get(i).number()) {
         return false;
       }
-      if (!shares[loop.group()].changesWith(loop.inner())) {
+      if (!shares[loop.group()].changesWith(loop.inner()) || whole.contains(loop.group())) {
         return true;
       }
     }

@@ -37,8 +37,7 @@ record MappedPart(List<Projection.Part> parts, Set<Integer> groups) {
             case Projection.Part.Plain _,
                 Projection.Part.Joined _,
                 Projection.Part.Generation _,
-                Projection.Part.Whole _,
-                Projection.Part.Irregular _ ->
+                Projection.Part.Whole _ ->
                 Optional.empty();
           };
       mapped.ifPresent(more -> join(found, more));

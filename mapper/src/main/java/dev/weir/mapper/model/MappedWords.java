@@ -35,8 +35,7 @@ final class MappedWords {
       case Projection.Part.Plain _,
           Projection.Part.Joined _,
           Projection.Part.Generation _,
-          Projection.Part.Whole _,
-          Projection.Part.Irregular _ ->
+          Projection.Part.Whole _ ->
           throw new IllegalStateException("not mapped: " + part);
     };
   }
@@ -97,8 +96,7 @@ final class MappedWords {
       case Projection.Part.Plain _,
           Projection.Part.Joined _,
           Projection.Part.Generation _,
-          Projection.Part.Whole _,
-          Projection.Part.Irregular _ ->
+          Projection.Part.Whole _ ->
           throw new IllegalStateException("not mapped: " + part);
     };
   }

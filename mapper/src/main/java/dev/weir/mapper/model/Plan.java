@@ -11,8 +11,10 @@ import dev.weir.mapper.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -50,7 +52,7 @@ public final class Plan {
    * @param skips by loop that skips: what a point of an iteration fulfils that is visited
    * @param nodes how many nodes the tree has
    * @param pipelines how many of them are pipelines
-   * @param waves how many of them are spatial loops
+   * @param waves how many of those in each other are spatial, at most
    * @param nests how many of them are nests
    * @param keeps how many of them are keeps
    */
@@ -275,6 +277,14 @@ public final class Plan {
     return values.isEmpty()
         ? new Accuracy.Exact()
         : new Accuracy.Expected(draws.described(values, numbers::shape));
+  }
+
+  /** The compute of each Einsum. */
+  Map<TensorName, ComputeSite> computes() {
+    return tree.sites().stream()
+        .filter(ComputeSite.class::isInstance)
+        .map(ComputeSite.class::cast)
+        .collect(Collectors.toMap(site -> site.einsum().output().tensor(), Function.identity()));
   }
 
   /** Einsums with points that can be absent, or operands that can lie outside. */

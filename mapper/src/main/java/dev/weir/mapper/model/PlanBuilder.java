@@ -14,6 +14,7 @@ import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.arch.OperationCost;
 import dev.weir.mapper.arch.Rational;
+import dev.weir.mapper.schedule.CascadeFacts;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Projection;
 import dev.weir.mapper.schedule.Schedule;
@@ -39,6 +40,7 @@ final class PlanBuilder {
   private final ArgumentTable arguments;
   private final RankTable ranks;
   private final Draws draws;
+  private final CascadeFacts facts;
   private final Map<TensorName, Tensor> tensors;
   private final Map<TensorName, Einsum> einsums = new HashMap<>();
   private final List<PlannedLoop> loops = new ArrayList<>();
@@ -51,10 +53,16 @@ final class PlanBuilder {
   private SkewBuilder skew = SkewBuilder.OUTSIDE;
 
   private int nodes;
+
+  /** Most loops in each other that are not part of a nest. */
   private int marks;
+
   private int phases;
   private int pipelines;
+
+  /** Most of them that are spatial. */
   private int waves;
+
   private int nests;
   private int keeps;
 
@@ -62,6 +70,7 @@ final class PlanBuilder {
     this.cascade = cascade;
     this.schedule = schedule;
     this.architecture = architecture;
+    this.facts = new CascadeFacts(cascade);
     this.draws = new Draws(cascade);
     this.arguments =
         new ArgumentTable(schedule, RankTable.all(cascade), cascade.partitions(), draws.all());
@@ -78,7 +87,7 @@ final class PlanBuilder {
     Work.Phase root = phase(schedule.root(), PlanScope.root());
     if (marks > MOST_LOOPS) {
       throw new IllegalArgumentException(
-          "schedule " + schedule.name() + " has more than 64 loops around nests");
+          "schedule " + schedule.name() + " has more than 64 loops in each other around a nest");
     }
     if (skips.size() > MOST_LOOPS) {
       throw new IllegalArgumentException(
@@ -110,18 +119,18 @@ final class PlanBuilder {
     return switch (node) {
       case Node.For loop -> {
         boolean flows = loop.flow() && reachesPipeline(loop.body());
-        PlannedLoop planned = loop(loop, marks++);
+        PlannedLoop planned = loop(loop, mark(scope));
         PlanScope inside = flows ? scope.inFlow(planned) : in(planned, scope);
         yield new Work.Loop(id, planned, flows, walk(loop.body(), inside.child(0)));
       }
       case Node.Iterate loop -> {
         boolean flows = loop.flow() && reachesPipeline(loop.body());
-        PlannedLoop planned = loop(loop.rank(), Size.of(1));
+        PlannedLoop planned = planned(loop.rank(), Size.of(1), mark(scope));
         PlanScope inside = flows ? scope.inFlow(planned) : scope.in(planned);
         yield new Work.Loop(id, planned, flows, walk(loop.body(), inside.child(0)));
       }
       case Node.Spatial loop -> {
-        PlannedLoop planned = spatial(loop, marks++);
+        PlannedLoop planned = spatial(loop, mark(scope), wave(scope));
         yield new Work.Waves(id, planned, walk(loop.body(), scope.in(planned).child(0)));
       }
       case Node.Last last ->
@@ -138,7 +147,7 @@ final class PlanBuilder {
       case Node.Interleave interleave ->
           new Work.Sequence(id, parts(interleave.parts(), scope), true);
       case Node.Pipeline pipeline -> {
-        PlannedLoop planned = loop(pipeline.rank(), pipeline.tile());
+        PlannedLoop planned = planned(pipeline.rank(), pipeline.tile(), mark(scope));
         int number = pipelines++;
         skew = new SkewBuilder(pipeline, cascade);
         Work body = walk(pipeline.body(), scope.inPipeline(planned).child(0));
@@ -167,7 +176,7 @@ final class PlanBuilder {
     List<Condition> conditions = new ArrayList<>();
     addConditions(loop, conditions);
     skips.add(conditions.size() == 1 ? conditions.getFirst() : new Condition.Any(conditions));
-    return add(loop.rank(), loop.tile(), mark, skips.size() - 1, Optional.empty(), NONE, NONE);
+    return add(loop.rank(), loop.tile(), mark, -1, skips.size() - 1, Optional.empty(), NONE, NONE);
   }
 
   /** Different conditions of the computes below. */
@@ -284,7 +293,7 @@ final class PlanBuilder {
       PlannedLoop planned =
           switch (node) {
             case Node.For loop -> loop(loop, -1);
-            case Node.Spatial loop -> spatial(loop, -1);
+            case Node.Spatial loop -> spatial(loop, -1, -1);
             case Node.Iterate _,
                 Node.Last _,
                 Node.Keep _,
@@ -303,8 +312,9 @@ final class PlanBuilder {
   }
 
   private Work compute(Node.Compute node, int depth, PlanScope scope) {
-    ComputeUnit unit = architecture.unit(node.unit()).orElseThrow();
-    ComputeSite site = new ComputeSite(sites.size(), einsums.get(node.einsum()), unit, scope);
+    ComputeUnit unit = architecture.unit(node.unit()).orElseThrow().choosing(node.variants());
+    ComputeSite site =
+        new ComputeSite(sites.size(), einsums.get(node.einsum()), unit, node.variants(), scope);
     sites.add(site);
     register(site);
     int[] modes = new int[scope.depth()];
@@ -342,9 +352,10 @@ final class PlanBuilder {
         .sum();
   }
 
-  private static void register(ComputeSite site) {
+  private void register(ComputeSite site) {
     Set<TensorName> used = new HashSet<>(Set.of(site.einsum().output().tensor()));
     site.einsum().value().operands().forEach(access -> used.add(access.tensor()));
+    facts.decisive(site.einsum()).forEach(access -> used.add(access.tensor()));
     for (TensorName tensor : used) {
       Optional<KeepSite> keep = site.home(tensor);
       keep.ifPresent(home -> home.directUses().add(site));
@@ -369,23 +380,33 @@ final class PlanBuilder {
     return sum;
   }
 
-  private PlannedLoop loop(RankName rank, Size tile) {
-    return planned(rank, tile, marks++);
+  /** Loops in each other have different ones; no kind of iteration is of two others. */
+  private int mark(PlanScope scope) {
+    int mark = (int) scope.loops().stream().filter(loop -> loop.mark() >= 0).count();
+    marks = Math.max(marks, mark + 1);
+    return mark;
+  }
+
+  private int wave(PlanScope scope) {
+    int wave = (int) scope.loops().stream().filter(loop -> loop.wave() >= 0).count();
+    waves = Math.max(waves, wave + 1);
+    return wave;
   }
 
   private PlannedLoop planned(RankName rank, Size tile, int mark) {
-    return add(rank, tile, mark, -1, Optional.empty(), NONE, NONE);
+    return add(rank, tile, mark, -1, -1, Optional.empty(), NONE, NONE);
   }
 
-  private PlannedLoop spatial(Node.Spatial loop, int mark) {
+  private PlannedLoop spatial(Node.Spatial loop, int mark, int wave) {
     Optional<Axis> axis = Optional.of(architecture.axis(loop.axis()).orElseThrow());
-    return add(loop.rank(), loop.tile(), mark, -1, axis, loop.multicast(), loop.reduce());
+    return add(loop.rank(), loop.tile(), mark, wave, -1, axis, loop.multicast(), loop.reduce());
   }
 
   private PlannedLoop add(
       RankName rank,
       Size tile,
       int mark,
+      int wave,
       int skip,
       Optional<Axis> axis,
       Set<TensorName> multicast,
@@ -399,7 +420,7 @@ final class PlanBuilder {
             place.inner(),
             arguments.amount(tile),
             mark,
-            mark >= 0 && axis.isPresent() ? waves++ : -1,
+            wave,
             skip,
             axis,
             axis.map(Axis::instances).orElse(1L),

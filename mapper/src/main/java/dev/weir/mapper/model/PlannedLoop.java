@@ -14,8 +14,8 @@ import java.util.Set;
  * @param group number of the rank's group
  * @param inner whether the rank is the inner part of its group
  * @param tile coordinates of a tile
- * @param mark position among the loops that are not part of a nest; -1 in a nest
- * @param wave position among the spatial loops that are not part of a nest; -1 for others
+ * @param mark how many loops are around it, where it is not part of a nest; -1 in a nest
+ * @param wave how many spatial ones are, where it is one too and not part of a nest; -1 for others
  * @param skip position among the loops that skip; -1 for others
  * @param axis where its tiles are at the same time; empty for a temporal loop
  * @param instances at the same time; 1 for a temporal loop

@@ -95,10 +95,7 @@ final class RankTable {
         case Projection.Part.Plain plain -> add(result, plain.rank());
         case Projection.Part.Joined joined -> add(result, joined.parent());
         case Projection.Part.Whole whole -> add(result, whole.own());
-        case Projection.Part.Generation _,
-            Projection.Part.HeadMap _,
-            Projection.Part.Window _,
-            Projection.Part.Irregular _ -> {}
+        case Projection.Part.Generation _, Projection.Part.HeadMap _, Projection.Part.Window _ -> {}
       }
     }
     return result;
@@ -126,8 +123,7 @@ final class RankTable {
       case Projection.Part.Plain _,
           Projection.Part.Joined _,
           Projection.Part.Generation _,
-          Projection.Part.Whole _,
-          Projection.Part.Irregular _ -> {}
+          Projection.Part.Whole _ -> {}
     }
   }
 
@@ -149,6 +145,22 @@ final class RankTable {
     return shares.get(tensor);
   }
 
+  /** Groups of ranks of which every tile of the tensor has all. */
+  Set<Integer> whole(TensorName tensor) {
+    Set<Integer> groups = new HashSet<>();
+    for (Projection.Part part : projection(tensor).parts()) {
+      if (part instanceof Projection.Part.Whole whole) {
+        groups.add(group(whole.own()));
+      }
+    }
+    return groups;
+  }
+
+  private int group(RankName rank) {
+    Integer joined = partitioned.get(rank);
+    return joined != null ? joined : places.get(rank).group();
+  }
+
   /** Parts whose words depend on where a tile is. */
   List<MappedPart> mapped(TensorName tensor) {
     return mapped.get(tensor);
@@ -161,6 +173,13 @@ final class RankTable {
   /** Whether the room of a tile depends on where a range of this rank lies. */
   boolean isPlaced(RankName rank) {
     return placed.contains(rank);
+  }
+
+  /** By group: as many words as a rank has coordinates in its range. */
+  Share[] shares(RankName rank) {
+    Share[] result = noShares();
+    add(result, rank);
+    return result;
   }
 
   /** By group: a single word whatever the ranges are. */

@@ -8,10 +8,12 @@ import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.arch.UnitName;
 import dev.weir.mapper.count.Counts;
+import dev.weir.mapper.schedule.Problem;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -28,11 +30,22 @@ public record Roofline(Map<UnitName, Long> unitCycles, Map<LevelName, Long> leve
     levelCycles = Collections.unmodifiableMap(new LinkedHashMap<>(levelCycles));
   }
 
-  /** Of what was counted. */
+  /** Of what was counted, each operation done in the unit's own way. */
   public static Roofline of(Architecture architecture, Counts counts) {
+    return of(architecture, counts, work -> architecture.unit(work.unit()).orElseThrow());
+  }
+
+  /** Of what was counted in a run of a problem, with the variants that its schedule chooses. */
+  public static Roofline of(Problem problem, Counts counts) {
+    return of(problem.architecture(), counts, work -> problem.unitOf(work.einsum()).orElseThrow());
+  }
+
+  private static Roofline of(
+      Architecture architecture, Counts counts, Function<Counts.Work, ComputeUnit> doing) {
     Map<UnitName, Long> units = new LinkedHashMap<>();
     for (ComputeUnit unit : architecture.units()) {
-      units.put(unit.name(), Math.ceilDiv(busyCycles(unit, counts), (long) unit.instances()));
+      long busy = busyCycles(unit.name(), counts, doing);
+      units.put(unit.name(), Math.ceilDiv(busy, (long) unit.instances()));
     }
     Map<LevelName, Long> levels = new LinkedHashMap<>();
     for (MemoryLevel level : architecture.levels()) {
@@ -49,11 +62,17 @@ public record Roofline(Map<UnitName, Long> unitCycles, Map<LevelName, Long> leve
   }
 
   /** Of a single instance. */
-  private static long busyCycles(ComputeUnit unit, Counts counts) {
+  private static long busyCycles(
+      UnitName unit, Counts counts, Function<Counts.Work, ComputeUnit> doing) {
     Rational busy = Rational.ZERO;
     for (Map.Entry<Counts.Work, Long> work : counts.operations().entrySet()) {
-      if (work.getKey().unit().equals(unit.name())) {
-        Rational interval = unit.operations().get(work.getKey().kind()).initiationIntervalCycles();
+      if (work.getKey().unit().equals(unit)) {
+        Rational interval =
+            doing
+                .apply(work.getKey())
+                .operations()
+                .get(work.getKey().kind())
+                .initiationIntervalCycles();
         busy = busy.plus(interval.times(work.getValue()));
       }
     }

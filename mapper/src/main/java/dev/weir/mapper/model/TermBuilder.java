@@ -8,12 +8,14 @@ import static dev.weir.mapper.count.Movement.WRITE;
 import dev.weir.einsum.analysis.Operations;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Populate;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.count.Movement;
+import dev.weir.mapper.schedule.CascadeFacts;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +31,7 @@ final class TermBuilder {
   private static final int ANY = PathSum.ANY_TILE;
 
   private final Cascade cascade;
+  private final CascadeFacts facts;
   private final MemoryLevel top;
   private final RankTable ranks;
   private final List<Output> outputs;
@@ -42,6 +45,7 @@ final class TermBuilder {
   TermBuilder(
       Cascade cascade, MemoryLevel top, RankTable ranks, List<Output> outputs, Presence presence) {
     this.cascade = cascade;
+    this.facts = new CascadeFacts(cascade);
     this.top = top;
     this.ranks = ranks;
     this.outputs = outputs;
@@ -61,6 +65,9 @@ final class TermBuilder {
     Share[] tile = ranks.shares(keep.tensor().name());
     Optional<MemoryLevel> next = keep.nextHome(top);
     if (keep.isGenerational()) {
+      facts
+          .initialRead(keep.tensor().name())
+          .ifPresent(access -> terms.add(initialRead(keep, access.tensor(), tile)));
       add(terms, keep, keep.level(), WRITE, 1, tile, End.FIRST, Set.of());
     } else if (keep.producer().isEmpty() && next.isPresent()) {
       add(terms, keep, next.get(), READ, 1, tile, End.ONCE, keep.multicastLoops());
@@ -70,6 +77,19 @@ final class TermBuilder {
       partialSums(terms, keep, next.orElseThrow(), tile);
     }
     return terms;
+  }
+
+  /** Generation 0 comes from the innermost home of another tensor, word by word. */
+  private Term initialRead(KeepSite keep, TensorName source, Share[] tile) {
+    PlanScope scope = keep.scope();
+    Optional<KeepSite> home = Optional.ofNullable(scope.homes().get(source));
+    int depth = home.map(around -> around.scope().depth()).orElse(0);
+    LevelName level = home.map(KeepSite::level).orElse(top).name();
+    Path path = path(scope, tile, 0, Set.of());
+    scope
+        .spatialLoops(depth, scope.depth(), loop -> loop.multicast().contains(source))
+        .forEach(position -> path.count(position, mode(End.ONCE, scope, position)));
+    return term(keep, new Counts.Traffic(source, level, READ), 1, path);
   }
 
   /** Rules 2 and 3. */
@@ -112,17 +132,22 @@ final class TermBuilder {
     PlanScope scope = keep.scope();
     Path path = path(scope, tile, 0, Set.of());
     loops.forEach(position -> path.count(position, mode(end, scope, position)));
-    terms.add(
-        new Term(
-            position(new Output.Words(traffic)),
-            factor,
-            path,
-            Optional.empty(),
-            scope.visits().map(visits -> new Entries(visits, scope.depth())),
-            List.of(),
-            Optional.empty(),
-            ranks.mapped(keep.tensor().name()),
-            keep.sliding()));
+    terms.add(term(keep, traffic, factor, path));
+  }
+
+  /** Words of a tile in all entries of a path. */
+  private Term term(KeepSite keep, Counts.Traffic traffic, long factor, Path path) {
+    PlanScope scope = keep.scope();
+    return new Term(
+        position(new Output.Words(traffic)),
+        factor,
+        path,
+        Optional.empty(),
+        scope.visits().map(visits -> new Entries(visits, scope.depth())),
+        List.of(),
+        Optional.empty(),
+        ranks.mapped(keep.tensor().name()),
+        keep.sliding());
   }
 
   /** Which iterations of some loops count. */
@@ -196,6 +221,10 @@ final class TermBuilder {
     TensorName tensor = compute.einsum().output().tensor();
     PlanScope scope = compute.scope();
     int home = compute.homeDepth(tensor);
+    if (compute.einsum().populate().isPresent()) {
+      slots(terms, compute, compute.einsum().populate().get());
+      return;
+    }
     Set<Integer> merged =
         scope.spatialLoops(home, scope.depth(), loop -> loop.reduce().contains(tensor));
     Path contributions = path(scope, ranks.noShares(), ANY, merged);
@@ -222,6 +251,18 @@ final class TermBuilder {
     Counts.Traffic accumulated = new Counts.Traffic(tensor, homeLevel(compute, tensor), READ);
     terms.add(words(compute, accumulated, 1, contributions, present(compute)));
     terms.add(words(compute, accumulated, -1, first, present(compute)).over(entries));
+  }
+
+  /** All slots of a fiber are written once, whatever points there are. */
+  private void slots(List<Term> terms, ComputeSite compute, Populate populate) {
+    TensorName tensor = compute.einsum().output().tensor();
+    PlanScope scope = compute.scope();
+    Path fibers = path(scope, ranks.shares(populate.slot()), 0, Set.of());
+    scope
+        .loopsOver(Set.of(populate.from()), 0, scope.depth())
+        .forEach(position -> fibers.count(position, FIRST));
+    Counts.Traffic written = new Counts.Traffic(tensor, homeLevel(compute, tensor), WRITE);
+    terms.add(new Term(position(new Output.Words(written)), 1, fibers, Optional.empty()));
   }
 
   /** Depth from which on loops over reduced ranks bring an accumulator back. */

@@ -1,6 +1,5 @@
 package dev.weir.mapper.model;
 
-import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.ComputeUnit;
@@ -19,6 +18,7 @@ import java.util.TreeMap;
 final class Usage {
 
   private final Architecture architecture;
+  private final Map<TensorName, ComputeSite> computes;
   private final List<Energy.Use> uses;
 
   /** Outputs by use. */
@@ -44,6 +44,7 @@ final class Usage {
 
   Usage(Plan plan) {
     this.architecture = plan.architecture();
+    this.computes = plan.computes();
     Map<Energy.Use, List<Integer>> byUse = new LinkedHashMap<>();
     Map<TensorName, List<Integer>> byEinsum = new LinkedHashMap<>();
     List<Output> outputs = plan.outputs();
@@ -78,12 +79,12 @@ final class Usage {
         .toArray(int[][]::new);
   }
 
-  private static Energy.Use use(Output output) {
+  private Energy.Use use(Output output) {
     return switch (output) {
       case Output.Words(Counts.Traffic traffic) ->
           new Energy.Use(traffic.level().text(), traffic.movement().isRead() ? "read" : "write");
       case Output.Operations(Counts.Work work) ->
-          new Energy.Use(work.unit().text(), work.kind().text());
+          new Energy.Use(work.unit().text(), computes.get(work.einsum()).action(work.kind()));
     };
   }
 
@@ -98,8 +99,7 @@ final class Usage {
   }
 
   private OperationCost cost(Counts.Work work) {
-    OperationKind kind = work.kind();
-    return architecture.unit(work.unit()).orElseThrow().operations().get(kind);
+    return computes.get(work.einsum()).unit().operations().get(work.kind());
   }
 
   private double interval(Output output) {

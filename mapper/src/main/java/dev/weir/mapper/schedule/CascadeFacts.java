@@ -3,6 +3,7 @@ package dev.weir.mapper.schedule;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What readers of a schedule ask a cascade again and again. */
 public final class CascadeFacts {
@@ -26,15 +28,13 @@ public final class CascadeFacts {
    * @param space ranks of the iteration space
    * @param reduced those that the output lacks
    * @param operands tensors that the right side reads, index tables among them, each once
+   * @param needs those and the produced ones that conditions and positions read
    */
-  private record Said(Set<RankName> space, Set<RankName> reduced, List<TensorName> operands) {
-    static Said by(Einsum einsum) {
-      Set<RankName> space = einsum.iterationSpace();
-      Set<RankName> reduced = new LinkedHashSet<>(space);
-      reduced.removeAll(einsum.output().ranks().toList());
-      return new Said(space, reduced, CascadeFacts.operands(einsum));
-    }
-  }
+  private record Said(
+      Set<RankName> space,
+      Set<RankName> reduced,
+      List<TensorName> operands,
+      Set<TensorName> needs) {}
 
   private final Cascade cascade;
   private final Map<TensorName, Tensor> tensors;
@@ -56,9 +56,29 @@ public final class CascadeFacts {
       } else {
         placed.add(einsum);
         producers.put(output, einsum);
-        said.put(output, Said.by(einsum));
+        said.put(output, said(einsum));
       }
     }
+  }
+
+  private Said said(Einsum einsum) {
+    Set<RankName> space = einsum.iterationSpace();
+    Set<RankName> reduced = new LinkedHashSet<>(space);
+    reduced.removeAll(einsum.output().ranks().toList());
+    List<TensorName> operands = operands(einsum);
+    Set<TensorName> needs = new LinkedHashSet<>(operands);
+    needs.addAll(decisive(einsum).map(Access::tensor).toList());
+    return new Said(space, reduced, operands, needs);
+  }
+
+  /**
+   * Entries of produced tensors that only decide something at a point, in a condition or a
+   * position: no operands, but produced before.
+   */
+  public Stream<Access> decisive(Einsum einsum) {
+    return einsum.tables().stream()
+        .filter(access -> !isInput(access.tensor()))
+        .filter(access -> einsum.value().operands().noneMatch(access::equals));
   }
 
   public Optional<Tensor> tensor(TensorName name) {
@@ -99,6 +119,14 @@ public final class CascadeFacts {
     return said.get(einsum.output().tensor()).reduced();
   }
 
+  /** What generation 0 of the tensor is read from, where it is an access and nothing else. */
+  public Optional<Access> initialRead(TensorName tensor) {
+    return initial(tensor)
+        .map(Einsum::value)
+        .filter(Expression.Read.class::isInstance)
+        .map(value -> ((Expression.Read) value).access());
+  }
+
   public boolean isInput(TensorName tensor) {
     return tensors.get(tensor).role() == Tensor.Role.INPUT;
   }
@@ -122,9 +150,9 @@ public final class CascadeFacts {
     return einsum.output().tensor().equals(tensor) || reads(einsum, tensor);
   }
 
-  /** Whether a placed Einsum reads the tensor. */
+  /** Whether a placed Einsum reads the tensor, or needs it to decide something. */
   public boolean reads(Einsum einsum, TensorName tensor) {
-    return said.get(einsum.output().tensor()).operands().contains(tensor);
+    return said.get(einsum.output().tensor()).needs().contains(tensor);
   }
 
   /** Whether the Einsum reads the generation that an earlier step wrote. */
@@ -147,9 +175,7 @@ public final class CascadeFacts {
         .map(generational.ranks()::indexOf)
         .flatMap(
             at ->
-                einsum
-                    .value()
-                    .reads()
+                einsum.reads().stream()
                     .filter(access -> access.tensor().equals(tensor))
                     .map(access -> access.indices().get(at)))
         .toList();

@@ -33,10 +33,30 @@ final class DependenceRules {
     }
   }
 
+  /** What a keep reads when it is entered is produced to the end before. */
+  static void complete(Placement placement, Violations violations, TensorName tensor, Site keep) {
+    DependenceRules rules = new DependenceRules(placement, violations);
+    Site writer = placement.computes.get(tensor);
+    if (keep.contains(writer)) {
+      violations.add(
+          Violation.Reason.DEPENDENCE_REVERSED,
+          keep,
+          "it begins with %s, which '%s' inside it produces".formatted(tensor, writer),
+          "put '" + writer + "' before it");
+      return;
+    }
+    rules.complete(placement.einsum(writer), writer, keep);
+    rules.wholeRanks(tensor, writer, keep);
+    rules.order(tensor, writer, keep, 0);
+  }
+
   private void pair(Einsum producer, Site writer, Site reader) {
     TensorName tensor = producer.output().tensor();
     Einsum consumer = placement.einsum(reader);
     List<Index> generations = placement.facts.generationIndices(consumer, tensor);
+    if (reader != writer) {
+      wholeRanks(tensor, writer, reader);
+    }
     boolean readsThisStep =
         generations.isEmpty()
             || generations.stream().anyMatch(i -> !(i instanceof Index.Coordinate));
@@ -48,6 +68,23 @@ final class DependenceRules {
       tilesAStep(placement.facts.generations(tensor).orElseThrow(), writer, reader)
           .ifPresent(tiles -> order(tensor, writer, reader, tiles));
     }
+  }
+
+  /** What may be read at any coordinate of a rank is produced at all of them before. */
+  private void wholeRanks(TensorName tensor, Site writer, Site reader) {
+    Projection projection = placement.facts.projection(tensor);
+    placement
+        .loopsAround(writer.commonWith(reader))
+        .filter(loop -> projection.isCutWholeBy(loop.rank(), placement.problem.cascade()))
+        .filter(loop -> placement.mostTiles(loop) > 1)
+        .forEach(
+            loop ->
+                violations.add(
+                    Violation.Reason.DEPENDENCE_REVERSED,
+                    reader,
+                    "it reads any part of %s along %s before '%s' has produced all of it"
+                        .formatted(tensor, loop.rank(), loop.site()),
+                    "end that loop before the read"));
   }
 
   /** No loop around both may still add to what is read. */

@@ -1,10 +1,13 @@
 package dev.weir.mapper.schedule;
 
+import dev.weir.einsum.analysis.Operations;
+import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Einsum;
-import dev.weir.einsum.ir.Expression;
+import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,15 +39,76 @@ final class GenerationRules {
 
   private void initial(TensorName tensor) {
     Optional<Einsum> initial = placement.facts.initial(tensor);
-    boolean isLiteral =
+    Optional<Access> read = placement.facts.initialRead(tensor);
+    boolean isSimple =
         initial
-            .filter(e -> e.value() instanceof Expression.Literal && e.condition().isEmpty())
+            .filter(e -> e.condition().isEmpty())
+            .filter(e -> read.isPresent() ? isAlike(e.output(), read.get()) : isKnown(e))
             .isPresent();
-    if (!isLiteral) {
+    if (!isSimple) {
       wrong(
           placement.computes.get(tensor),
-          "generation 0 of " + tensor + " is not a literal",
-          "give it a number");
+          "generation 0 of %s is neither a number nor read from a tensor with exactly its ranks"
+              .formatted(tensor),
+          "give it a number, or compute it in an Einsum before");
+    } else if (read.isPresent() && placement.facts.producer(read.get().tensor()).isPresent()) {
+      placement.sites.stream()
+          .filter(site -> Placement.names(site, tensor))
+          .forEach(keep -> begins(tensor, keep, read.get()));
+    }
+  }
+
+  /** Whether it follows from coordinates and shapes, without an operation. */
+  private boolean isKnown(Einsum initial) {
+    return initial.reads().isEmpty()
+        && Operations.perPoint(initial, placement.problem.cascade()).isEmpty();
+  }
+
+  /** Whether an access has the coordinates of a generation and no others, each of its own rank. */
+  private boolean isAlike(Access generation, Access read) {
+    Tensor tensor = placement.facts.tensor(read.tensor()).orElseThrow();
+    List<Index> own = new ArrayList<>();
+    for (int at = 0; at < tensor.ranks().size(); at++) {
+      Index index = read.indices().get(at);
+      boolean isLast = index instanceof Index.Last;
+      boolean isPlain =
+          index instanceof Index.Coordinate c && c.rank().equals(tensor.ranks().get(at));
+      if (!isPlain && !isLast) {
+        return false;
+      }
+      if (!isLast) {
+        own.add(index);
+      }
+    }
+    List<Index> wanted = new ArrayList<>(generation.indices());
+    wanted.removeIf(Index.Fixed.class::isInstance);
+    return own.size() == wanted.size() && own.containsAll(wanted);
+  }
+
+  /** What a keep begins with was produced before, or is a generation that is still there. */
+  private void begins(TensorName tensor, Site keep, Access read) {
+    TensorName source = read.tensor();
+    Site writer = placement.computes.get(source);
+    Optional<RankName> generations = placement.facts.generations(source);
+    boolean isOld = generations.filter(rank -> read.ranks().anyMatch(rank::equals)).isPresent();
+    if (!isOld) {
+      DependenceRules.complete(placement, violations, source, keep);
+      return;
+    }
+    List<Site> around = loopsOver(keep, generations.get());
+    if (around.isEmpty() || !around.equals(loopsOver(writer, generations.get()))) {
+      wrong(
+          keep,
+          "generation 0 of %s is a generation of %s, which does not last beyond 'iterate %s'"
+              .formatted(tensor, source, generations.get().variable()),
+          "put it inside that loop");
+    } else if (!(keep.contains(writer) || keep.precedes(writer))
+        || DependenceRules.pipelineOf(keep, writer).isPresent()) {
+      wrong(
+          keep,
+          "generation 0 of %s is read from %s, but '%s' writes the next one before"
+              .formatted(tensor, source, writer),
+          "put it before '" + writer + "'");
     }
   }
 

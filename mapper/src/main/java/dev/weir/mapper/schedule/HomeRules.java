@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Every tensor has a home, in the instance where it is used. */
 final class HomeRules {
@@ -42,7 +43,9 @@ final class HomeRules {
   private void lives(Einsum einsum) {
     TensorName tensor = einsum.output().tensor();
     Site producer = placement.computes.get(tensor);
-    List<Site> users = placement.users(tensor);
+    List<Site> users =
+        Stream.concat(placement.users(tensor).stream(), placement.beginners(tensor).stream())
+            .toList();
     List<Site> homes = placement.homes(producer, tensor);
     if (homes.isEmpty() || !users.stream().allMatch(homes.getLast()::contains)) {
       violations.add(
@@ -115,12 +118,6 @@ final class HomeRules {
     }
   }
 
-  private String through(TensorName tensor) {
-    return placement.facts.projection(tensor).gathered().findAny().isPresent()
-        ? "a table"
-        : "an affine index or a head map";
-  }
-
   private void belowKeep(Site site, Node.Keep keep, TensorName tensor) {
     MemoryLevel level = placement.residence.level(keep);
     List<Site> uses = placement.residence.uses(site, tensor);
@@ -142,7 +139,11 @@ final class HomeRules {
               Violation.Reason.WRONG_INSTANCE,
               loop.site(),
               "%s is read through %s of %s, so several instances of %s would share its words"
-                  .formatted(tensor, through(tensor), loop.rank(), level.name()),
+                  .formatted(
+                      tensor,
+                      placement.facts.projection(tensor).through(),
+                      loop.rank(),
+                      level.name()),
               "keep " + tensor + " inside this loop or at another level");
         }
       }

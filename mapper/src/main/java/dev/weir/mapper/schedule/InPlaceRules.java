@@ -81,6 +81,15 @@ final class InPlaceRules {
           "keep %s at %s around this keep".formatted(old, keep.level()));
       return;
     }
+    placement
+        .beginners(old)
+        .forEach(
+            beginner ->
+                wrong(
+                    site,
+                    old,
+                    "'%s' reads a generation 0 from %s".formatted(beginner, old),
+                    leaveOut(old)));
     rooms(site, keep, room.get(), old);
     pointwise(site, tensor, old, producer);
     if (isWrittenBack(room.get(), old)) {
@@ -134,7 +143,8 @@ final class InPlaceRules {
     long needed = placement.residence.tileWords(tensor, placement.firstRanges(site));
     long got = placement.residence.tileWords(old, placement.firstRanges(room));
     boolean alike =
-        placement.facts.projection(tensor).parts().equals(placement.facts.projection(old).parts());
+        placement.facts.projection(tensor).parts().equals(placement.facts.projection(old).parts())
+            && placement.facts.projection(old).whole().findAny().isEmpty();
     if (!alike) {
       wrong(
           site,
@@ -212,7 +222,13 @@ final class InPlaceRules {
           leaveOut(old));
       return;
     }
-    int stages = Stages.offsetOf(use) - Stages.offsetOf(producer);
+    int stages =
+        DependenceRules.pipelineOf(use, producer)
+            .map(
+                pipeline ->
+                    DependenceRules.stageIn(pipeline, use)
+                        - DependenceRules.stageIn(pipeline, producer))
+            .orElse(0);
     boolean isLate =
         common.node() instanceof Node.Par
             || stages > 0

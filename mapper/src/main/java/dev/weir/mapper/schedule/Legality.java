@@ -33,6 +33,7 @@ public final class Legality {
     CoverageRules.check(placement, violations);
     RecomputeRules.check(placement, violations);
     SkipRules.check(placement, violations);
+    PopulateRules.check(placement, violations);
     SpatialRules.check(placement, violations);
     UnitRules.check(placement, violations);
     if (placement.computes.size() == placement.facts.placed().size()) {

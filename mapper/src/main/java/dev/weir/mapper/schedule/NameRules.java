@@ -8,6 +8,7 @@ import dev.weir.einsum.source.Spelling;
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.mapper.arch.OperationVariant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -144,9 +145,20 @@ final class NameRules {
       case Node.Compute compute -> {
         einsum(site, compute.einsum());
         known(site, "compute unit", compute.unit().text(), units, true);
+        problem
+            .architecture()
+            .unit(compute.unit())
+            .ifPresent(unit -> variants(site, compute, unit));
       }
       case Node.Seq _, Node.Par _, Node.Stage _ -> {}
     }
+  }
+
+  private void variants(Site site, Node.Compute compute, ComputeUnit unit) {
+    Collection<String> variants = texts(unit.variants().stream().map(OperationVariant::name));
+    compute
+        .variants()
+        .forEach(name -> known(site, "variant of " + unit.name(), name.text(), variants, true));
   }
 
   private void rank(Site site, RankName rank) {

@@ -5,6 +5,7 @@ import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.AxisName;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
+import dev.weir.mapper.arch.VariantName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -133,8 +134,22 @@ public sealed interface Node {
     }
   }
 
-  /** One operation of the unit on one point of the iteration space of the Einsum of this output. */
-  record Compute(TensorName einsum, UnitName unit) implements Node {}
+  /**
+   * One operation of the unit on one point of the iteration space of the Einsum of this output.
+   *
+   * @param variants ways of the unit to do operations, each of another one; the unit's own for the
+   *     rest
+   */
+  record Compute(TensorName einsum, UnitName unit, List<VariantName> variants) implements Node {
+    public Compute {
+      variants = List.copyOf(variants);
+    }
+
+    /** With the unit's own way to do every operation. */
+    public Compute(TensorName einsum, UnitName unit) {
+      this(einsum, unit, List.of());
+    }
+  }
 
   /** Direct children in order. */
   default List<Node> children() {

@@ -7,6 +7,7 @@ import dev.weir.einsum.source.Spelling;
 import dev.weir.mapper.arch.AxisName;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
+import dev.weir.mapper.arch.VariantName;
 import dev.weir.mapper.schedule.ScheduleParser.Placed;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -202,8 +203,18 @@ final class NodeParser {
   private Placed compute(int start) {
     TensorName einsum = new TensorName(plainName("the output of an Einsum").text());
     cursor.expect("on", "and a compute unit");
-    Node node = new Node.Compute(einsum, unit());
+    Node node = new Node.Compute(einsum, unit(), variants());
     return new Placed(node, new Span(start, cursor.end()), List.of());
+  }
+
+  private List<VariantName> variants() {
+    List<VariantName> variants = new ArrayList<>();
+    if (cursor.accept("with")) {
+      do {
+        variants.add(new VariantName(plainName("a variant of an operation").text()));
+      } while (cursor.accept(","));
+    }
+    return variants;
   }
 
   private Size tile() {

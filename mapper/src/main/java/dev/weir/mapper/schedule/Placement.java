@@ -74,6 +74,18 @@ final class Placement {
     return computes.values().stream().filter(s -> facts.uses(einsum(s), tensor)).toList();
   }
 
+  /** Keeps of tensors whose generation 0 is read from the tensor. */
+  List<Site> beginners(TensorName tensor) {
+    return sites.stream()
+        .filter(
+            site ->
+                site.node() instanceof Node.Keep keep
+                    && keep.tensors().stream()
+                        .flatMap(state -> facts.initialRead(state).stream())
+                        .anyMatch(access -> access.tensor().equals(tensor)))
+        .toList();
+  }
+
   /** Keeps that name the tensor around a site, the innermost first. */
   List<Site> homes(Site site, TensorName tensor) {
     return site.ancestors().filter(s -> names(s, tensor)).toList();

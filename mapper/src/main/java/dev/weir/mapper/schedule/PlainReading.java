@@ -2,6 +2,7 @@ package dev.weir.mapper.schedule;
 
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
@@ -24,7 +25,13 @@ public final class PlainReading {
   /** The first that there is, in words that name it. */
   public static Optional<String> exception(Problem problem) {
     PlainReading reading = new PlainReading(problem);
-    return reading.loops().or(reading::valued).or(reading::keeps).or(reading::operands);
+    return reading
+        .loops()
+        .or(reading::valued)
+        .or(reading::produced)
+        .or(reading::beginnings)
+        .or(reading::keeps)
+        .or(reading::operands);
   }
 
   private Optional<String> valued() {
@@ -34,6 +41,27 @@ public final class PlainReading {
         .filter(access -> access.indices().stream().anyMatch(i -> i.tables().findAny().isPresent()))
         .findFirst()
         .map(access -> "reads of " + access.tensor() + " at coordinates that values decide");
+  }
+
+  private Optional<String> beginnings() {
+    return facts.placed().stream()
+        .map(einsum -> einsum.output().tensor())
+        .filter(
+            tensor ->
+                facts
+                    .initial(tensor)
+                    .filter(initial -> !(initial.value() instanceof Expression.Literal))
+                    .isPresent())
+        .findFirst()
+        .map("a generation 0 of %s that is not a number"::formatted);
+  }
+
+  private Optional<String> produced() {
+    return facts.placed().stream()
+        .map(einsum -> einsum.output().tensor())
+        .filter(tensor -> facts.projection(tensor).isMapped())
+        .findFirst()
+        .map(tensor -> "reads of %s, which is produced, through several indices".formatted(tensor));
   }
 
   private Optional<String> loops() {
@@ -65,7 +93,8 @@ public final class PlainReading {
         .findFirst()
         .map(
             tensor ->
-                "keep %s, which is read through an affine index or a head map".formatted(tensor));
+                "keep %s, which is read through %s"
+                    .formatted(tensor, facts.projection(tensor).through()));
   }
 
   private Optional<String> operands() {

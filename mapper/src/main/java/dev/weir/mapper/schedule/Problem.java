@@ -4,7 +4,9 @@ import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
+import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.Architecture;
+import dev.weir.mapper.arch.ComputeUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -65,6 +67,20 @@ public record Problem(
         .filter(split -> !parts.contains(split.parent()))
         .forEach(split -> workload.put(split.parent(), shapes.of(split.parent())));
     return of(cascade, schedule.with(parameters), architecture, workload);
+  }
+
+  /**
+   * The unit of a compute with the variants that it chooses.
+   *
+   * @throws java.util.NoSuchElementException when there is no such unit
+   */
+  public ComputeUnit unit(Node.Compute compute) {
+    return architecture.unit(compute.unit()).orElseThrow().choosing(compute.variants());
+  }
+
+  /** The unit on which an Einsum is computed, with the variants chosen for it. */
+  public Optional<ComputeUnit> unitOf(TensorName einsum) {
+    return schedule.compute(einsum).map(this::unit);
   }
 
   /** The value of a tile size or a number of copies. */

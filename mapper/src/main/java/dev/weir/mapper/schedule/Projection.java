@@ -57,22 +57,24 @@ public record Projection(TensorName tensor, List<Part> parts) {
     }
 
     /**
-     * Read at coordinates that tables of values decide: any of them may be needed, so a tile has
+     * Used through indices from which no smaller tile follows, such as one that a table of values
+     * decides, or a produced tensor's several ones: any coordinate may be needed, so a tile has
      * all.
      *
      * @param own the tensor's rank
-     * @param indices all that read it, of which at least one goes through a table
+     * @param indices all that it is used through
      */
     record Whole(RankName own, List<Index> indices) implements Part {
       public Whole {
         indices = List.copyOf(indices);
       }
-    }
 
-    /** Read in a way, or in several ways, from which no tile follows. */
-    record Irregular(List<Index> indices) implements Part {
-      public Irregular {
-        indices = List.copyOf(indices);
+      /** What the coordinates are read through, in words. */
+      String through() {
+        if (indices.stream().flatMap(Index::tables).findAny().isPresent()) {
+          return "a table";
+        }
+        return indices.size() > 1 ? "several indices" : "an index";
       }
     }
   }
@@ -81,18 +83,26 @@ public record Projection(TensorName tensor, List<Part> parts) {
     parts = List.copyOf(parts);
   }
 
-  /** The projections of all tensors. A tensor that only conditions read follows its own ranks. */
+  /**
+   * The projections of all tensors. An input that only conditions read follows its own ranks; of a
+   * produced tensor they read what must have been produced, as operands do.
+   */
   public static Map<TensorName, Projection> all(Cascade cascade) {
-    Map<TensorName, List<Access>> accesses = new HashMap<>();
+    Map<TensorName, List<Access>> operands = new HashMap<>();
+    Map<TensorName, List<Access>> reads = new HashMap<>();
     for (Einsum einsum : cascade.einsums()) {
       Stream.concat(Stream.of(einsum.output()), einsum.value().operands())
-          .forEach(a -> accesses.computeIfAbsent(a.tensor(), _ -> new ArrayList<>()).add(a));
+          .forEach(a -> operands.computeIfAbsent(a.tensor(), _ -> new ArrayList<>()).add(a));
+      Stream.concat(Stream.of(einsum.output()), einsum.reads().stream())
+          .forEach(a -> reads.computeIfAbsent(a.tensor(), _ -> new ArrayList<>()).add(a));
     }
     Map<TensorName, Projection> projections = new HashMap<>();
     for (Tensor tensor : cascade.tensors()) {
+      boolean isInput = tensor.role() == Tensor.Role.INPUT;
+      List<Access> accesses = (isInput ? operands : reads).getOrDefault(tensor.name(), List.of());
       List<Part> parts = new ArrayList<>();
       for (int at = 0; at < tensor.ranks().size(); at++) {
-        parts.add(part(tensor, at, accesses.getOrDefault(tensor.name(), List.of())));
+        parts.add(part(tensor, at, accesses));
       }
       projections.put(tensor.name(), new Projection(tensor.name(), parts));
     }
@@ -117,13 +127,10 @@ public record Projection(TensorName tensor, List<Part> parts) {
     if (indices.size() == 1 && indices.getFirst() instanceof Index.HeadMap map) {
       return new Part.HeadMap(map.rank(), map.target());
     }
-    if (indices.stream().flatMap(Index::tables).findAny().isPresent()) {
-      return new Part.Whole(own, indices);
-    }
     List<Index.Affine> affine = indices.stream().flatMap(Projection::affine).toList();
-    return affine.size() == indices.size()
+    return tensor.role() == Tensor.Role.INPUT && affine.size() == indices.size()
         ? new Part.Window(own, affine)
-        : new Part.Irregular(indices);
+        : new Part.Whole(own, indices);
   }
 
   private static Stream<Index.Affine> affine(Index index) {
@@ -142,16 +149,25 @@ public record Projection(TensorName tensor, List<Part> parts) {
     };
   }
 
-  /** Ranks of the tensor that are read at coordinates that tables decide. */
-  public Stream<RankName> gathered() {
-    return parts.stream()
-        .filter(Part.Whole.class::isInstance)
-        .map(part -> ((Part.Whole) part).own());
+  /** Parts of which every tile has the whole rank. */
+  Stream<Part.Whole> whole() {
+    return parts.stream().filter(Part.Whole.class::isInstance).map(Part.Whole.class::cast);
   }
 
-  /** Whether a tile follows from the loops. */
-  public boolean isRegular() {
-    return parts.stream().noneMatch(Part.Irregular.class::isInstance);
+  /**
+   * Whether a loop over this rank would cut what every tile has whole: it is over such a rank, or
+   * another one of the same partition.
+   */
+  public boolean isCutWholeBy(RankName looped, Cascade cascade) {
+    return whole().anyMatch(part -> isOfOne(looped, part.own(), cascade));
+  }
+
+  /** Whether they are one rank, or of one partition. */
+  static boolean isOfOne(RankName looped, RankName rank, Cascade cascade) {
+    return looped.equals(rank)
+        || cascade.partitions().stream()
+            .map(split -> List.of(split.parent(), split.outer(), split.inner()))
+            .anyMatch(family -> family.contains(looped) && family.contains(rank));
   }
 
   /** Whether the tiles of different ranges of a rank have no word in common. */
@@ -159,19 +175,24 @@ public record Projection(TensorName tensor, List<Part> parts) {
     return parts.stream().anyMatch(part -> !isMapped(part) && has(part, rank));
   }
 
-  /** Whether an affine index, a head map or a table reads it, so that its tiles may overlap. */
+  /** Whether it is used through more than a coordinate of the rank, so that tiles may overlap. */
   public boolean isMappedBy(RankName rank) {
     return parts.stream().anyMatch(part -> isMapped(part) && has(part, rank));
   }
 
   private static boolean isMapped(Part part) {
     return switch (part) {
-      case Part.HeadMap _, Part.Window _, Part.Whole _, Part.Irregular _ -> true;
+      case Part.HeadMap _, Part.Window _, Part.Whole _ -> true;
       case Part.Plain _, Part.Joined _, Part.Generation _ -> false;
     };
   }
 
-  /** Whether an affine index, a head map or a table reads it. */
+  /** What it is read through where it {@link #isMapped}, in words. */
+  String through() {
+    return whole().map(Part.Whole::through).findFirst().orElse("an affine index or a head map");
+  }
+
+  /** Whether it is used through anything but coordinates, joined ones and generations. */
   public boolean isMapped() {
     return parts.stream().anyMatch(Projection::isMapped);
   }
@@ -197,8 +218,6 @@ public record Projection(TensorName tensor, List<Part> parts) {
           window.indices().stream().flatMap(Index::ranks).anyMatch(rank::equals);
       case Part.Whole whole ->
           whole.indices().stream().flatMap(Index::ranks).anyMatch(rank::equals);
-      case Part.Irregular irregular ->
-          irregular.indices().stream().flatMap(Index::ranks).anyMatch(rank::equals);
     };
   }
 
@@ -264,8 +283,6 @@ public record Projection(TensorName tensor, List<Part> parts) {
         yield new Ranges.Range(from, Math.max(from, Math.min(hull.to(), shapes.of(window.own()))));
       }
       case Part.Whole whole -> new Ranges.Range(0, shapes.of(whole.own()));
-      case Part.Irregular _ ->
-          throw new IllegalStateException("no tile follows from the accesses to " + tensor);
     };
   }
 

@@ -42,6 +42,12 @@ public final class Residence {
     return facts.projection(tensor).words(ranges, problem.shapes());
   }
 
+  /** Coordinates of the tensor's tile along one of its ranks, by position. */
+  public Ranges.Range span(TensorName tensor, int at, Ranges ranges) {
+    Projection projection = facts.projection(tensor);
+    return projection.span(projection.parts().get(at), ranges, problem.shapes());
+  }
+
   /**
    * The loop along which the tile of a tensor slides through a keep: the {@code for} directly
    * around it, with nothing but keeps between, over a rank that changes nothing of the tile but
@@ -182,8 +188,7 @@ public final class Residence {
       case Projection.Part.Generation _,
           Projection.Part.HeadMap _,
           Projection.Part.Window _,
-          Projection.Part.Whole _,
-          Projection.Part.Irregular _ ->
+          Projection.Part.Whole _ ->
           facts.projection(tensor).room(part, ranges, problem.shapes());
     };
   }
@@ -253,10 +258,19 @@ public final class Residence {
             .anyMatch(
                 site ->
                     Loop.at(site, problem)
-                        .filter(loop -> !facts.has(tensor, loop.rank()))
+                        .filter(loop -> comesBack(tensor, loop.rank()))
                         .isPresent());
     int stages = Stages.offsetOf(reader) - Stages.offsetOf(writer);
     return repeats || stages > 0 || (stages == 0 && writer.precedes(reader));
+  }
+
+  /** Whether later iterations of a loop may read an element that an earlier one writes. */
+  private boolean comesBack(TensorName tensor, RankName rank) {
+    Projection projection = facts.projection(tensor);
+    boolean isWhole = projection.whole().findAny().isPresent();
+    return !facts.has(tensor, rank)
+        || (isWhole
+            && (!projection.isCutBy(rank) || projection.isCutWholeBy(rank, problem.cascade())));
   }
 
   private static boolean isIterate(Site site, RankName rank) {

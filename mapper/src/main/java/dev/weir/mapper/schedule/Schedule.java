@@ -1,7 +1,9 @@
 package dev.weir.mapper.schedule;
 
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.TensorName;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a cascade runs on an architecture. It names Einsums, ranks, levels, axes and units; cascade,
@@ -38,6 +40,17 @@ public record Schedule(
           }
         });
     return new Schedule(name, description, cascade, merged, shapes, root);
+  }
+
+  /** The compute of an Einsum, by its output; the first where there are several. */
+  Optional<Node.Compute> compute(TensorName einsum) {
+    return compute(root, einsum);
+  }
+
+  private static Optional<Node.Compute> compute(Node node, TensorName einsum) {
+    return node instanceof Node.Compute compute
+        ? Optional.of(compute).filter(c -> c.einsum().equals(einsum))
+        : node.children().stream().flatMap(child -> compute(child, einsum).stream()).findFirst();
   }
 
   /** The same with another tree. */

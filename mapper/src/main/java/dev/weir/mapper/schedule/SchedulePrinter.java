@@ -1,6 +1,7 @@
 package dev.weir.mapper.schedule;
 
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.VariantName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ public final class SchedulePrinter {
           "pipeline " + pipeline.rank().variable() + " by " + print(pipeline.tile());
       case Node.Stage stage -> "stage " + stage.offset();
       case Node.Interleave interleave -> "interleave " + interleave.unit();
-      case Node.Compute compute -> "compute " + compute.einsum() + " on " + compute.unit();
+      case Node.Compute compute -> compute(compute);
     };
   }
 
@@ -83,6 +84,15 @@ public final class SchedulePrinter {
         + (keep.doubleBuffered() ? " double" : "")
         + (keep.refetch() ? " refetch" : "")
         + keep.inPlaceOf().map(old -> " in place of " + old).orElse("");
+  }
+
+  private static String compute(Node.Compute compute) {
+    String head = "compute " + compute.einsum() + " on " + compute.unit();
+    return compute.variants().isEmpty()
+        ? head
+        : compute.variants().stream()
+            .map(VariantName::text)
+            .collect(Collectors.joining(", ", head + " with ", ""));
   }
 
   private static String list(String before, Collection<TensorName> names) {

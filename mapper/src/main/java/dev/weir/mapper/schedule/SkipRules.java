@@ -1,6 +1,7 @@
 package dev.weir.mapper.schedule;
 
 import dev.weir.einsum.ir.Condition;
+import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
 import java.util.Optional;
@@ -40,8 +41,14 @@ final class SkipRules {
   }
 
   private void condition(Site site, RankName rank, TensorName einsum) {
-    Optional<Condition> condition = placement.facts.producer(einsum).orElseThrow().condition();
-    if (condition.isEmpty()) {
+    Einsum producer = placement.facts.producer(einsum).orElseThrow();
+    Optional<Condition> condition = producer.condition();
+    if (producer.populate().isPresent()) {
+      wrong(
+          site,
+          "the slots of %s are written whatever points there are".formatted(einsum),
+          "leave out skip, or move compute " + einsum + " out of the loop");
+    } else if (condition.isEmpty()) {
       wrong(
           site,
           einsum + " has no condition, so no iteration is without its points",

@@ -8,14 +8,12 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Stop;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
-import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the readers of schedules cannot do yet is refused, never guessed. */
 final class SupportRules {
 
-  /** What the cost model tells apart. */
+  /** In each other, which the cost model tells apart. */
   private static final int MOST_LOOPS = 64;
 
   private final Placement placement;
@@ -43,7 +41,7 @@ final class SupportRules {
     rules.loops();
     for (Site site : placement.sites) {
       if (site.node() instanceof Node.Keep keep) {
-        keep.tensors().forEach(tensor -> rules.gathered(site, tensor));
+        keep.tensors().forEach(tensor -> rules.whole(site, tensor));
       }
       if (site.node() instanceof Node.Compute) {
         rules.compute(site, placement.einsum(site));
@@ -56,11 +54,19 @@ final class SupportRules {
   }
 
   private void loops() {
-    long loops = placement.sites.stream().filter(SupportRules::isLoopAroundNests).count();
+    long loops =
+        placement.sites.stream()
+            .mapToLong(
+                site ->
+                    Stream.concat(Stream.of(site), site.ancestors())
+                        .filter(SupportRules::isLoopAroundNests)
+                        .count())
+            .max()
+            .orElse(0);
     if (loops > MOST_LOOPS) {
       refuse(
           placement.root,
-          "it has %d loops around keeps and blocks (expected at most %d)"
+          "it has %d loops around keeps and blocks in each other (expected at most %d)"
               .formatted(loops, MOST_LOOPS));
     }
   }
@@ -111,70 +117,38 @@ final class SupportRules {
     if (tensor.generations().isPresent() && tensor.role() != Tensor.Role.INTERMEDIATE) {
       refuse(placement.root, name + " has generations and is no intermediate");
     }
-    Projection projection = placement.facts.projection(name);
-    boolean isProduced = placement.computes.containsKey(name);
-    if (projection.isRegular() && !(isProduced && projection.isMapped())) {
-      return;
-    }
-    Optional<Site> keep =
-        placement.sites.stream().filter(site -> Placement.names(site, name)).findFirst();
-    if (projection.isRegular()) {
-      refuse(
-          placement.computes.get(name),
-          name
-              + " is produced, but read through an affine index, a head map or a table, so what a"
-              + " tile of it needs is not known");
-      return;
-    }
-    if (keep.isPresent() || isProduced) {
-      refuse(
-          keep.orElseGet(() -> placement.computes.get(name)),
-          name
-              + (keep.isPresent() ? " is kept" : " is produced")
-              + ", but read or written through an index that is neither a coordinate, a joined one,"
-              + " an affine one, a head map nor a generation, or through different ones");
-    }
   }
 
   private void compute(Site site, Einsum einsum) {
-    if (einsum.populate().isPresent()) {
-      refuse(site, "it orders values, which no machine of an architecture file does");
-    }
     for (RankName rank : placement.facts.space(einsum)) {
       if (placement.firstRanges(site).found(rank).isEmpty()) {
         refuse(site, "it goes over the partitioned rank " + rank + " as a whole");
       }
     }
-    Stream<Access> accesses = Stream.concat(Stream.of(einsum.output()), einsum.value().operands());
-    for (Access access : accesses.toList()) {
-      boolean isProduced = placement.facts.producer(access.tensor()).isPresent();
-      boolean fixesGeneration =
-          access.indices().stream().anyMatch(Index.Fixed.class::isInstance) && isProduced;
-      if (fixesGeneration) {
-        refuse(site, access.tensor() + " is read at a fixed coordinate");
+    for (Access access : einsum.reads()) {
+      if (placement.facts.generationIndices(einsum, access.tensor()).stream()
+          .anyMatch(Index.Fixed.class::isInstance)) {
+        refuse(site, access.tensor() + " is read at a generation that is fixed");
       }
     }
   }
 
-  /** A keep holds all that a table may ask for: no loop around it takes a part of that. */
-  private void gathered(Site keep, TensorName tensor) {
-    List<RankName> whole = placement.facts.projection(tensor).gathered().toList();
+  /** A keep holds all that an index may ask for: no loop around it takes a part of that. */
+  private void whole(Site keep, TensorName tensor) {
     for (Loop loop : placement.loopsAround(keep).toList()) {
-      for (RankName rank : whole) {
-        if (isOver(loop.rank(), rank)) {
-          refuse(
-              keep,
-              "%s is read through a table along %s and kept inside a loop over it, so that its tile would lack what the table may ask for"
-                  .formatted(tensor, rank));
-        }
-      }
+      placement
+          .facts
+          .projection(tensor)
+          .whole()
+          .filter(part -> Projection.isOfOne(loop.rank(), part.own(), placement.problem.cascade()))
+          .forEach(
+              part ->
+                  violations.add(
+                      Violation.Reason.NOT_SUPPORTED_YET,
+                      keep,
+                      "%s is used through %s along %s and kept inside '%s', so that its tile would lack what that may ask for"
+                          .formatted(tensor, part.through(), part.own(), loop.site()),
+                      "put the keep outside that loop"));
     }
-  }
-
-  private boolean isOver(RankName looped, RankName rank) {
-    return looped.equals(rank)
-        || placement.problem.cascade().partitions().stream()
-            .map(split -> List.of(split.parent(), split.outer(), split.inner()))
-            .anyMatch(family -> family.contains(looped) && family.contains(rank));
   }
 }

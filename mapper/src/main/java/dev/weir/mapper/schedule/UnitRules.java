@@ -1,12 +1,17 @@
 package dev.weir.mapper.schedule;
 
+import dev.weir.einsum.analysis.OperationKind;
+import dev.weir.einsum.analysis.Operations;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
+import dev.weir.mapper.arch.VariantName;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,12 +33,43 @@ final class UnitRules {
     for (Site site : placement.sites) {
       if (site.node() instanceof Node.Compute compute) {
         ComputeUnit unit = placement.problem.architecture().unit(compute.unit()).orElseThrow();
+        rules.variants(site, compute, unit);
         rules.reads(site, unit);
         rules.writes(site, unit);
       } else if (site.node() instanceof Node.Par) {
         rules.branches(site);
       }
     }
+  }
+
+  /** Variants of different operations, each of which the Einsum needs. */
+  private void variants(Site site, Node.Compute compute, ComputeUnit unit) {
+    Einsum einsum = placement.einsum(site);
+    Set<OperationKind> needed = Operations.perPoint(einsum, placement.problem.cascade()).keySet();
+    Map<OperationKind, VariantName> chosen = new EnumMap<>(OperationKind.class);
+    for (VariantName name : compute.variants()) {
+      OperationKind kind = unit.variant(name).orElseThrow().of();
+      VariantName before = chosen.putIfAbsent(kind, name);
+      if (before != null) {
+        variant(
+            site, name, "%s and %s are both variants of %s".formatted(before, name, kind.text()));
+      } else if (!needed.contains(kind)) {
+        variant(
+            site,
+            name,
+            "%s needs no %s, of which %s is a variant"
+                .formatted(compute.einsum(), kind.text(), name));
+      }
+    }
+  }
+
+  private void variant(Site site, VariantName name, String message) {
+    violations.add(
+        Violation.Reason.OPERATION,
+        site,
+        new Violation.Subject.Word(name.text(), true),
+        message,
+        Optional.of("leave out " + name));
   }
 
   private void reads(Site site, ComputeUnit unit) {
@@ -46,8 +82,14 @@ final class UnitRules {
     }
   }
 
-  /** A sum whose contributions all arrive in one step is written without being read. */
+  /**
+   * A sum whose contributions all arrive in one step is written without being read; slots are
+   * written once.
+   */
   private boolean accumulatesOverTime(Site site, Einsum einsum) {
+    if (einsum.populate().isPresent()) {
+      return false;
+    }
     return placement
         .loopsAround(site)
         .filter(loop -> loop.spatial().isEmpty())

@@ -56,7 +56,8 @@ record LowerBound(double seconds, double picojoules) {
       Problem problem, Node node, Map<UnitName, Double> busyCycles) {
     double picojoules = 0;
     if (node instanceof Node.Compute compute) {
-      Optional<ComputeUnit> unit = problem.architecture().unit(compute.unit());
+      Optional<ComputeUnit> unit =
+          problem.architecture().unit(compute.unit()).map(u -> u.choosing(compute.variants()));
       Optional<Einsum> einsum = produces(problem.cascade(), compute.einsum());
       if (unit.isPresent() && einsum.filter(LowerBound::doesAllPoints).isPresent()) {
         picojoules += addOperations(problem, einsum.get(), unit.get(), busyCycles);

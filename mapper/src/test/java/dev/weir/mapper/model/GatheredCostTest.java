@@ -230,7 +230,7 @@ class GatheredCostTest {
   }
 
   @Test
-  void producedTensorIsNotGathered() {
+  void producedTensorIsGatheredOnceItIsComplete() {
     Problem problem =
         problem(
             """
@@ -245,6 +245,8 @@ class GatheredCostTest {
             "keep B at GlobalBuffer {for m by 1 compute B on Array2D} for p by 1 compute X on"
                 + " Array2D");
 
-    assertThat(reasons(problem)).contains(Violation.Reason.NOT_SUPPORTED_YET);
+    assertThat(words(problem, "GlobalBuffer"))
+        .containsEntry("B WRITE", 4L)
+        .containsEntry("B READ", 3L);
   }
 }

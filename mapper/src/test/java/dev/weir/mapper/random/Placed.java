@@ -1,5 +1,6 @@
 package dev.weir.mapper.random;
 
+import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
@@ -17,7 +18,8 @@ import java.util.Set;
  * @param space its iteration space
  * @param reduced ranks of it that the output lacks
  * @param operands what it reads, each once
- * @param tensors operands and output
+ * @param needed those and produced tensors that its condition reads
+ * @param tensors what it needs and the output
  */
 record Placed(
     Einsum einsum,
@@ -25,15 +27,23 @@ record Placed(
     Set<RankName> space,
     Set<RankName> reduced,
     List<TensorName> operands,
+    List<TensorName> needed,
     List<TensorName> tensors) {
 
   static List<Placed> all(CascadeFacts facts) {
-    return facts.placed().stream().map(Placed::of).toList();
+    return facts.placed().stream().map(einsum -> of(einsum, facts)).toList();
   }
 
-  private static Placed of(Einsum einsum) {
+  private static Placed of(Einsum einsum, CascadeFacts facts) {
     List<TensorName> operands = CascadeFacts.operands(einsum);
-    List<TensorName> tensors = new ArrayList<>(operands);
+    List<TensorName> needed = new ArrayList<>(operands);
+    facts
+        .decisive(einsum)
+        .map(Access::tensor)
+        .filter(tensor -> !needed.contains(tensor))
+        .distinct()
+        .forEach(needed::add);
+    List<TensorName> tensors = new ArrayList<>(needed);
     if (!tensors.contains(einsum.output().tensor())) {
       tensors.add(einsum.output().tensor());
     }
@@ -43,6 +53,7 @@ record Placed(
         einsum.iterationSpace(),
         einsum.reducedRanks(),
         List.copyOf(operands),
+        List.copyOf(needed),
         List.copyOf(tensors));
   }
 
@@ -52,9 +63,7 @@ record Placed(
 
   /** Whether it reads what the other one writes in the same step of an iteration. */
   boolean needs(Placed other) {
-    return einsum
-        .value()
-        .reads()
+    return einsum.reads().stream()
         .filter(access -> access.tensor().equals(other.output))
         .anyMatch(
             access ->

@@ -11,6 +11,7 @@ import dev.weir.mapper.schedule.SchedulePrinter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -28,8 +29,21 @@ public final class RandomProblems {
   /** A problem whose schedule is legal. */
   public static Problem legal(long seed) {
     Random random = new Random(seed * 7_919 + 13);
+    return legal(random, () -> RandomWork.of(random));
+  }
+
+  /**
+   * A problem whose schedule is legal, with tensors that are used through computed indices, tables,
+   * head maps and several indices, produced ones too, and conditions that produced values decide.
+   */
+  public static Problem irregular(long seed) {
+    Random random = new Random(seed * 7_919 + 37);
+    return legal(random, () -> RandomWork.of(random, RandomIrregularCascade.of(random)));
+  }
+
+  private static Problem legal(Random random, Supplier<RandomWork> works) {
     while (true) {
-      RandomWork work = RandomWork.of(random);
+      RandomWork work = works.get();
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         Optional<Problem> problem = work.problem(random).filter(p -> Legality.judge(p).isLegal());
         if (problem.isPresent()) {

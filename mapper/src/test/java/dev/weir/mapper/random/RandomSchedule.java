@@ -1,5 +1,6 @@
 package dev.weir.mapper.random;
 
+import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
@@ -32,6 +33,7 @@ final class RandomSchedule {
 
   private final Random random;
   private final CascadeFacts facts;
+  private final Cascade cascade;
   private final List<Partition> partitions;
   private final Architecture architecture;
   private final List<Placed> placed;
@@ -42,11 +44,12 @@ final class RandomSchedule {
       Random random,
       CascadeFacts facts,
       List<Placed> placed,
-      List<Partition> partitions,
+      Cascade cascade,
       Architecture architecture) {
     this.random = random;
     this.facts = facts;
-    this.partitions = partitions;
+    this.cascade = cascade;
+    this.partitions = cascade.partitions();
     this.architecture = architecture;
     this.placed = placed;
     this.level = architecture.levels().get(1).name();
@@ -138,7 +141,7 @@ final class RandomSchedule {
   private static boolean isNeededComplete(List<Placed> einsums, RankName rank) {
     return einsums.stream()
         .filter(einsum -> einsum.reduced().contains(rank))
-        .anyMatch(einsum -> einsums.stream().anyMatch(e -> e.operands().contains(einsum.output())));
+        .anyMatch(einsum -> einsums.stream().anyMatch(e -> e.needed().contains(einsum.output())));
   }
 
   /** Work-groups: only where one unit does all. */
@@ -180,8 +183,9 @@ final class RandomSchedule {
     Set<RankName> common = new LinkedHashSet<>(einsums.getFirst().space());
     for (Placed einsum : einsums) {
       common.retainAll(einsum.space());
-      if (einsums.stream().anyMatch(other -> other.operands().contains(einsum.output()))) {
+      if (einsums.stream().anyMatch(other -> other.needed().contains(einsum.output()))) {
         common.removeAll(einsum.reduced());
+        common.removeIf(rank -> facts.projection(einsum.output()).isCutWholeBy(rank, cascade));
       }
     }
     common.removeIf(rank -> around.extents().get(rank) == 1 || isIterative(rank));

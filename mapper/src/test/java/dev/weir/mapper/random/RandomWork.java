@@ -39,7 +39,11 @@ record RandomWork(
   private static final long MOST_POINTS = 360;
 
   static RandomWork of(Random random) {
-    Cascade cascade = RandomCascade.of(random);
+    return of(random, RandomCascade.of(random));
+  }
+
+  /** With a cascade that is given. */
+  static RandomWork of(Random random, Cascade cascade) {
     Architecture architecture =
         random.nextInt(3) > 0
             ? ExampleArchitectures.fuseMax(2 + random.nextInt(4), 1 << 20)
@@ -72,8 +76,7 @@ record RandomWork(
 
   /** A schedule whose keeps are all at the first level on chip. */
   Problem candidate(Random random) {
-    RandomSchedule schedules =
-        new RandomSchedule(random, facts, placed, cascade.partitions(), architecture);
+    RandomSchedule schedules = new RandomSchedule(random, facts, placed, cascade, architecture);
     Problem shaped = problem(new Node.Seq(List.of()));
     return problem(schedules.root(Ranges.ranks(cascade), shaped.shapes()));
   }

@@ -200,10 +200,7 @@ class OccupancyTest {
         }
       }
       case Projection.Part.Generation _ -> found.add(0L);
-      case Projection.Part.HeadMap _,
-          Projection.Part.Window _,
-          Projection.Part.Whole _,
-          Projection.Part.Irregular _ ->
+      case Projection.Part.HeadMap _, Projection.Part.Window _, Projection.Part.Whole _ ->
           throw new AssertionError("no random problem has " + part);
     }
     return found;

@@ -56,6 +56,30 @@ class PlainReadingTest {
   }
 
   @Test
+  void produceReadThroughSeveralIndicesIsNotPlain() {
+    Problem problem =
+        Problem.of(
+            Examples.cascadeFrom(
+                """
+                cascade c
+                  ranks P
+                  inputs A[P]
+                  X[p] = A[p]
+                  Y[p] = X[p/2]
+                  outputs X, Y
+                """),
+            Examples.schedule(
+                    "schedule s for c for p by 1 compute X on Array2D for p by 1 compute Y on"
+                        + " Array2D")
+                .schedule(),
+            ExampleArchitectures.fuseMax(4, 4096),
+            Examples.shapes("P=3"));
+
+    assertThat(PlainReading.exception(problem))
+        .contains("reads of X, which is produced, through several indices");
+  }
+
+  @Test
   void readsByValuesAreNotPlain() {
     Problem problem =
         Problem.of(

@@ -5,6 +5,7 @@ import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.AxisName;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
+import dev.weir.mapper.arch.VariantName;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,10 @@ final class RandomTrees {
 
   private Node node(int depth) {
     if (depth == 0) {
-      return new Node.Compute(tensor(), unit());
+      return random.nextInt(3) > 0
+          ? new Node.Compute(tensor(), unit())
+          : new Node.Compute(
+              tensor(), unit(), List.of(new VariantName("exp_fast"), new VariantName("log_2")));
     }
     return switch (random.nextInt(11)) {
       case 0 ->

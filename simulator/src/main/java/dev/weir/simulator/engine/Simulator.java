@@ -2,6 +2,7 @@ package dev.weir.simulator.engine;
 
 import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.UnitName;
@@ -40,9 +41,17 @@ public final class Simulator {
         .filter(condition -> !condition.isWhole())
         .findFirst()
         .map(Simulator::refusal)
+        .or(() -> populating(problem).map(name -> "coordinates that %s populates".formatted(name)))
         .or(
             () ->
                 PlainReading.exception(problem).map(what -> what + ", which it cannot follow yet"));
+  }
+
+  private static Optional<TensorName> populating(Problem problem) {
+    return problem.cascade().einsums().stream()
+        .filter(einsum -> einsum.populate().isPresent())
+        .map(einsum -> einsum.output().tensor())
+        .findFirst();
   }
 
   private static String refusal(Condition condition) {
@@ -125,7 +134,8 @@ public final class Simulator {
     SortedMap<UnitName, UnitStatistics> units = new TreeMap<>();
     for (ComputeArray array : prepared.machine().units()) {
       ComputeUnit unit = problem.architecture().unit(array.name()).orElseThrow();
-      units.put(array.name(), UnitStatistics.of(unit, array.cycles(cycles), counts, cycles));
+      units.put(
+          array.name(), UnitStatistics.of(problem, unit, array.cycles(cycles), counts, cycles));
     }
     return units;
   }

@@ -131,7 +131,7 @@ final class NestBuilder {
   }
 
   private Rational cyclesPerStep(Map<OperationKind, Integer> perPoint) {
-    ComputeUnit unit = given.problem().architecture().unit(compute.unit()).orElseThrow();
+    ComputeUnit unit = given.problem().unit(compute);
     Rational sum = Rational.ZERO;
     for (Map.Entry<OperationKind, Integer> entry : perPoint.entrySet()) {
       OperationCost cost = unit.operations().get(entry.getKey());
@@ -146,7 +146,7 @@ final class NestBuilder {
 
   /** The last result is late by as much as a latency exceeds its interval, rounded up. */
   private Nest.Results results(Map<OperationKind, Integer> perPoint) {
-    ComputeUnit unit = given.problem().architecture().unit(compute.unit()).orElseThrow();
+    ComputeUnit unit = given.problem().unit(compute);
     long last = 0;
     for (OperationKind kind : perPoint.keySet()) {
       OperationCost cost = unit.operations().get(kind);

@@ -162,7 +162,7 @@ final class NestBuilder {
   }
 
   private ComputeUnit unit(Node.Compute compute) {
-    return parts.problem().architecture().unit(compute.unit()).orElseThrow();
+    return parts.problem().unit(compute);
   }
 
   /** Latency of what puts a contribution into the sum: the multiplication, if they are one. */

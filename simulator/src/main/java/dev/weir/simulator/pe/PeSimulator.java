@@ -131,7 +131,7 @@ public final class PeSimulator {
     for (UnitAccount account : parts.units()) {
       ComputeUnit unit = parts.problem().architecture().unit(account.name()).orElseThrow();
       UnitCycles spent = new UnitCycles(account.busyCycles(), account.stallCycles());
-      units.put(account.name(), UnitStatistics.of(unit, spent, counts, cycles));
+      units.put(account.name(), UnitStatistics.of(parts.problem(), unit, spent, counts, cycles));
     }
     return units;
   }

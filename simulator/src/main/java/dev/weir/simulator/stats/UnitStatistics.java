@@ -3,6 +3,7 @@ package dev.weir.simulator.stats;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.OperationCost;
 import dev.weir.mapper.count.Counts;
+import dev.weir.mapper.schedule.Problem;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,13 +22,14 @@ public record UnitStatistics(
     stallCycles = Collections.unmodifiableMap(new LinkedHashMap<>(stallCycles));
   }
 
-  /** Of a unit after a run of so many cycles that counted these operations. */
+  /** Of a unit after a run of a problem of so many cycles that counted these operations. */
   public static UnitStatistics of(
-      ComputeUnit unit, UnitCycles spent, Counts counts, long allCycles) {
+      Problem problem, ComputeUnit unit, UnitCycles spent, Counts counts, long allCycles) {
     double busy = 0;
     for (Map.Entry<Counts.Work, Long> work : counts.operations().entrySet()) {
       if (work.getKey().unit().equals(unit.name())) {
-        OperationCost cost = unit.operations().get(work.getKey().kind());
+        ComputeUnit doing = problem.unitOf(work.getKey().einsum()).orElseThrow();
+        OperationCost cost = doing.operations().get(work.getKey().kind());
         busy += work.getValue() * cost.initiationIntervalCycles().toDouble();
       }
     }
