@@ -89,8 +89,19 @@ final class LaneFunctions {
       case SQRT -> value -> round.applyAsDouble(Math.sqrt(value));
       case TANH -> value -> round.applyAsDouble(Math.tanh(value));
       case FABS -> Math::abs;
+      case FLOOR -> Math::floor;
       case MAX, MIN, POW, CLAMP, ANY ->
           throw new IllegalArgumentException(function.text() + " does not take one argument");
+    };
+  }
+
+  /** How lanes are combined. */
+  static DoubleBinaryOperator combination(Value.Combination combination, Type.Kind kind) {
+    return switch (combination) {
+      case ADD -> floating(Value.Operator.ADD, kind);
+      case MULTIPLY -> floating(Value.Operator.MULTIPLY, kind);
+      case MAX -> binary(Value.Function.MAX, kind);
+      case MIN -> binary(Value.Function.MIN, kind);
     };
   }
 
@@ -101,7 +112,7 @@ final class LaneFunctions {
       case MAX -> (a, b) -> a < b ? b : a;
       case MIN -> (a, b) -> b < a ? b : a;
       case POW -> (a, b) -> round.applyAsDouble(Math.pow(a, b));
-      case EXP, LOG, SQRT, TANH, FABS, CLAMP, ANY ->
+      case EXP, LOG, SQRT, TANH, FABS, FLOOR, CLAMP, ANY ->
           throw new IllegalArgumentException(function.text() + " does not take two arguments");
     };
   }

@@ -210,7 +210,7 @@ final class OperatorCompiler {
     Type.Kind kind = first.type().kind();
     Operand result =
         switch (call.function()) {
-          case EXP, LOG, SQRT, TANH, FABS ->
+          case EXP, LOG, SQRT, TANH, FABS, FLOOR ->
               unary(first.type(), LaneFunctions.unary(call.function(), kind), first, code);
           case MAX, MIN, POW -> {
             DoubleBinaryOperator function = LaneFunctions.binary(call.function(), kind);
@@ -242,6 +242,29 @@ final class OperatorCompiler {
           item.registers[register] = least < 0 ? 1 : 0;
         });
     return new Operand(Type.MASK, register, 0, Operand.COMPUTED, Optional.empty());
+  }
+
+  /** The lanes of a vector combined, half with half. */
+  Operand fold(Value.Combination combination, Operand vector, Code code) {
+    int register = scope.takeRegisters(1);
+    int lanes = vector.lanes();
+    DoubleBinaryOperator combine = LaneFunctions.combination(combination, vector.type().kind());
+    code.add(
+        item -> {
+          double[] left = new double[lanes];
+          for (int lane = 0; lane < lanes; lane++) {
+            left[lane] = item.registers[vector.register() + lane * vector.stride()];
+          }
+          for (int half = lanes / 2; half >= 1; half /= 2) {
+            for (int lane = 0; lane < half; lane++) {
+              left[lane] = combine.applyAsDouble(left[lane], left[lane + half]);
+            }
+          }
+          item.registers[register] = left[0];
+        });
+    UnoptimisedCode.fold(code, combination, vector.type());
+    Type type = vector.type().withLanes(1);
+    return new Operand(type, register, 0, Operand.COMPUTED, Optional.empty());
   }
 
   /** A conversion of every lane, towards zero where a fraction is lost. */

@@ -4,6 +4,7 @@ import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Array;

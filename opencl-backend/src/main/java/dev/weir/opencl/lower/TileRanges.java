@@ -42,8 +42,6 @@ final class TileRanges {
       case Projection.Part.Window window -> window(window, scope);
       case Projection.Part.Whole whole ->
           new TileRange(Range.whole(facts.shape(whole.own())), false);
-      case Projection.Part.Irregular _ ->
-          new TileRange(Range.whole(facts.shape(tensor.ranks().get(at))), false);
     };
   }
 
@@ -52,7 +50,6 @@ final class TileRanges {
     Stream<RankName> ranks =
         switch (facts.projection(tensor.name()).parts().get(at)) {
           case Projection.Part.Generation _, Projection.Part.Whole _ -> Stream.empty();
-          case Projection.Part.Irregular _ -> Stream.empty();
           case Projection.Part.Plain plain -> Stream.of(plain.rank());
           case Projection.Part.Joined joined -> Stream.of(joined.outer(), joined.inner());
           case Projection.Part.HeadMap _ -> Stream.empty();
