@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Puts the lines of the source beside what a compiler says about them. */
-final class CompilerLog {
+public final class CompilerLog {
 
   /** Compilers work on copies of the text, whose names say nothing. */
   private static final Pattern COPY = Pattern.compile("\\S+\\.cl(?=:\\d)");
@@ -15,7 +15,8 @@ final class CompilerLog {
 
   private CompilerLog() {}
 
-  static List<String> withSource(String log, String source) {
+  /** The lines of a log, each that names a place followed by that line of the source. */
+  public static List<String> withSource(String log, String source) {
     List<String> lines = source.lines().toList();
     List<String> both = new ArrayList<>();
     String readable = COPY.matcher(log.replace("\0", "")).replaceAll("kernel.cl");

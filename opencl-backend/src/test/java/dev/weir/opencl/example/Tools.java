@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.opentest4j.TestAbortedException;
@@ -39,22 +38,13 @@ public final class Tools {
     }
   }
 
-  /** A program on the PATH. */
-  public static Path program(String name, String remedy) {
-    return Arrays.stream(System.getenv("PATH").split(":"))
-        .map(folder -> Path.of(folder, name))
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow(() -> missing(name + " is not installed; " + remedy));
-  }
-
   /** The first of some files that exists. */
   public static Path file(List<Path> candidates, String remedy) {
     Optional<Path> found = candidates.stream().filter(Files::exists).findFirst();
     return found.orElseThrow(() -> missing("none of " + candidates + " exists; " + remedy));
   }
 
-  private static RuntimeException missing(String reason) {
+  static RuntimeException missing(String reason) {
     if (System.getenv("CI") != null) {
       throw new AssertionError(reason);
     }
