@@ -86,6 +86,10 @@ hidden_opencl_driver() {
     && find_matching '/etc/OpenCL/vendors/*.icd'
 }
 
+find_clang() {
+  command -v clang-15 || find_first_file /usr/lib/llvm-15/bin/clang-15
+}
+
 find_libclc() {
   find_first_file /usr/lib/llvm-15/share/clc/*.bc /usr/lib/clc/*.bc /usr/share/clc/*.bc
 }
@@ -128,7 +132,7 @@ missing_test_packages() {
   missing_opencl_packages
   if find_opencl_driver >/dev/null && ! find_pocl >/dev/null; then printf 'pocl-opencl-icd '; fi
   command -v oclgrind >/dev/null || printf 'oclgrind '
-  command -v clang-15 >/dev/null || printf 'clang-15 '
+  find_clang >/dev/null || printf 'clang-15 '
   find_libclc >/dev/null || printf 'libclc-15 libclc-15-dev '
   find_chromium >/dev/null || printf 'chromium '
 }
@@ -254,11 +258,11 @@ weir_doctor_environment() {
   fi
   doctor_line 'PoCL' "$pocl" "$([ -n "$pocl" ] && package_version pocl-opencl-icd || echo "${hidden:-OpenCL on the processor; tests}")"
   doctor_program 'Oclgrind' "$(command -v oclgrind || true)" 'finds races in kernels; tests'
-  doctor_program 'clang-15' "$(command -v clang-15 || true)" 'second compiler for kernels; tests'
+  doctor_program 'clang-15' "$(find_clang || true)" 'compiles kernels for GPUs; tests'
   doctor_line 'libclc' "$(find_libclc || true)" \
     "$(find_libclc >/dev/null && package_version libclc-15 || echo 'OpenCL built-ins for clang; tests')"
   doctor_program 'Chromium' "$(find_chromium || true)" 'opens the reports; tests'
-  doctor_program 'ptxas' "$(find_ptxas || true)" 'NVIDIA assembler; optional, never installed by Weir'
+  doctor_program 'ptxas' "$(find_ptxas || true)" 'registers of kernels on NVIDIA GPUs; optional, never installed by Weir'
 }
 
 package_version() {

@@ -67,7 +67,7 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
       case ValidationReport.NotBuilt notBuilt -> {
         out.println("FAILED  " + notBuilt.reason());
         notBuilt.log().forEach(line -> out.println("    " + line));
-        out.println("    fix: ./weir kernel with the same arguments prints the whole text");
+        out.println("    fix: ./weir kernel show --plain with the same arguments prints the text");
         return ExitCode.CHECK_FAILED;
       }
       case ValidationReport.Checked checked -> {

@@ -85,6 +85,12 @@ final class KernelStep {
     if (!made.isEmpty()) {
       onDevice(made);
     }
+    GpuStep gpus = new GpuStep(section, say);
+    for (Wanted one : made) {
+      if (KernelLowering.lower(one.problem()) instanceof Lowering.Lowered lowered) {
+        gpus.run(one, lowered.program());
+      }
+    }
     for (Wanted one : made) {
       if (KernelLowering.lower(one.problem()) instanceof Lowering.Lowered lowered) {
         section.part(KernelParts.source(one.file(), lowered.program(), files.get(one.file())));

@@ -15,6 +15,10 @@ public enum Unit {
   SCHEDULES("schedules", Scale.NONE),
   ELEMENTS("elements", Scale.NONE),
   EINSUMS("Einsums", Scale.NONE),
+  REGISTERS("registers", Scale.NONE),
+  /** Work-items that step together: waves of AMD, warps of NVIDIA. */
+  WAVES("waves", Scale.NONE),
+  INSTRUCTIONS("instructions", Scale.NONE),
   /** Floating-point operations, a multiply-accumulate counting two. */
   OPERATIONS_PER_SECOND("flop/s", Scale.DECIMAL),
   /** A number that is a plain parameter or quotient of like things, shown with what it is of. */
@@ -61,6 +65,9 @@ public enum Unit {
           SCHEDULES,
           ELEMENTS,
           EINSUMS,
+          REGISTERS,
+          WAVES,
+          INSTRUCTIONS,
           OPERATIONS_PER_SECOND,
           TIMES,
           ABSOLUTE ->

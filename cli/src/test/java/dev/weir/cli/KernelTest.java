@@ -1,0 +1,208 @@
+package dev.weir.cli;
+
+import static dev.weir.cli.CommandLineRun.file;
+import static dev.weir.cli.CommandLineRun.weir;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code weir kernel show} and {@code weir kernel compile}. */
+class KernelTest {
+
+  private static final String GPU = file("configs/schedules/opencl_1pass_gpu.schedule");
+  private static final String SHAPES = "B=1,H=12,P=4K,M=4K";
+
+  @TempDir Path folder;
+
+  private static CommandLineRun gpu(String verbs, String... more) {
+    return weir(
+        Stream.of(
+                verbs.split(" ", -1),
+                new String[] {
+                  GPU,
+                  "-c",
+                  file("configs/cascades/attention_1pass.edge"),
+                  "-a",
+                  file("configs/devices/generic-gpu.yaml"),
+                  "--shape",
+                  SHAPES
+                },
+                more)
+            .flatMap(Stream::of)
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void kernelAloneMeansShow() {
+    assertThat(gpu("kernel")).isEqualTo(gpu("kernel show"));
+    assertThat(gpu("kernel").code()).isZero();
+  }
+
+  @Test
+  void misspeltVerbGetsTheNearestOne() {
+    CommandLineRun run = weir("kernel", "shwo");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("fix: show");
+  }
+
+  @Test
+  void schedulesLinesAreOnlyComments() {
+    String commented = gpu("kernel show").out();
+    String plain = gpu("kernel show", "--plain").out();
+
+    assertThat(commented.lines().filter(line -> !line.strip().startsWith("//> ")))
+        .containsExactlyElementsOf(plain.lines().toList());
+    assertThat(commented)
+        .contains(
+            """
+                //> for m0 by 1  compute LM on Core
+                // LM: max over m0
+            """,
+            """
+              //> iterate m1  (128 steps)
+              // iterate m1
+            """,
+            """
+                //> last m1
+                if (m1 == 127) {
+                  //> for f by 1  compute AV on Core
+                  // AV
+            """);
+  }
+
+  /** Each schedule that becomes a kernel, with its own cascade. */
+  @ParameterizedTest
+  @CsvSource({
+    "opencl_1pass_cpu, attention_1pass, pocl-cpu",
+    "opencl_1pass_cpu, attention_1pass_masked, pocl-cpu",
+    "opencl_3pass_cpu, attention_3pass, pocl-cpu",
+    "opencl_1pass_gpu, attention_1pass, generic-gpu"
+  })
+  void everyComputeStandsBesideItsStatements(String schedule, String cascade, String device) {
+    CommandLineRun run =
+        weir(
+            "kernel",
+            "show",
+            file("configs/schedules/" + schedule + ".schedule"),
+            "-c",
+            file("configs/cascades/" + cascade + ".edge"),
+            "-a",
+            file("configs/devices/" + device + ".yaml"),
+            "--shape",
+            "B=1,H=2,P=256,M=512,E=64,F=64",
+            "--side-by-side");
+
+    List<String[]> rows = run.out().lines().map(line -> line.split(" │ ?", 2)).toList();
+    List<String[]> computes = rows.stream().filter(row -> row[0].contains(" compute ")).toList();
+    assertThat(computes).isNotEmpty();
+    for (String[] row : computes) {
+      String einsum = row[0].replaceAll(".* compute (\\w+) on .*", "$1");
+      assertThat(row[1].strip()).as(row[0]).matches("// " + einsum + "(:.*)?");
+    }
+    assertThat(rows.stream().map(row -> row[0].length()).distinct()).hasSizeLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void onlyOneViewAtATime() {
+    CommandLineRun run = gpu("kernel show", "--plain", "--side-by-side");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("mutually exclusive");
+  }
+
+  @Test
+  void compilesForGpus() throws Exception {
+    CommandLineRun run = gpu("kernel compile", "--target", "gfx90a,gfx1030", "--format", "json");
+    requireTools(run);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode targets = JsonMapper.shared().readTree(run.out()).get("targets");
+    assertThat(targets.size()).isEqualTo(2);
+    JsonNode first = targets.get(0);
+    assertThat(first.get("target").asString()).isEqualTo("gfx90a");
+    assertThat(first.get("result").asString()).isEqualTo("compiled");
+    JsonNode kernel = first.get("kernels").get(0);
+    assertThat(kernel.get("workItemsOfGroup").asInt()).isEqualTo(64);
+    assertThat(kernel.get("resources").get("localBytes").asInt()).isEqualTo(16_384);
+    assertThat(kernel.get("resources").get("spillStoreBytes").asInt()).isZero();
+    assertThat(kernel.get("instructions").get("multiplyAdds").asInt()).isPositive();
+
+    CommandLineRun text = gpu("kernel compile", "--target", "gfx90a,gfx1030");
+    assertThat(text.code()).isZero();
+    assertThat(text.out())
+        .containsPattern("opencl_1pass_gpu +gfx90a .* 16 KiB +passed")
+        .containsPattern("opencl_1pass_gpu +gfx90a .* compute unit +\\d+ waves +32 waves ")
+        .containsPattern("opencl_1pass_gpu +gfx1030 .* instructions");
+  }
+
+  /** Vectors of 16 lanes, 2 of them for each of 8 keys, are no kernel for a GPU's work-item. */
+  @Test
+  void spillsAreAFailedCheck() {
+    CommandLineRun run =
+        weir(
+            "kernel",
+            "compile",
+            file("configs/schedules/opencl_1pass_cpu.schedule"),
+            "-c",
+            file("configs/cascades/attention_1pass.edge"),
+            "-a",
+            file("configs/devices/pocl-cpu.yaml"),
+            "--shape",
+            "B=1,H=2,P=256,M=512,E=64,F=64",
+            "--target",
+            "gfx906");
+    requireTools(run);
+
+    assertThat(run.code()).as(run.out()).isEqualTo(1);
+    assertThat(run.out()).contains("FAILED: spills");
+  }
+
+  @Test
+  void unknownTargetIsRefusedWithThoseThereAre() {
+    CommandLineRun run = gpu("kernel compile", "--target", "sm_70");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("got sm_70, expected one of sm_80, sm_90, gfx90a, ", "fix: sm_");
+  }
+
+  @Test
+  void illegalScheduleIsShownAtItsPlace() throws Exception {
+    Path wrong = folder.resolve("wrong.schedule");
+    Files.writeString(
+        wrong, Files.readString(Path.of(GPU)).replace("keep K, V at Local", "keep K at Local"));
+
+    CommandLineRun run =
+        weir(
+            "kernel",
+            "compile",
+            wrong.toString(),
+            "-c",
+            file("configs/cascades/attention_1pass.edge"),
+            "-a",
+            file("configs/devices/generic-gpu.yaml"),
+            "--set",
+            "QUERIES=2048",
+            "--shape",
+            SHAPES);
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("wrong.schedule:", "error");
+  }
+
+  private static void requireTools(CommandLineRun run) {
+    if (System.getenv("CI") == null) {
+      assumeThat(run.err()).as("compilers for GPUs").doesNotContain("NOT RUN");
+    }
+  }
+}
