@@ -1,7 +1,7 @@
 package dev.weir.cli;
 
 import dev.weir.einsum.source.Spelling;
-import dev.weir.opencl.target.Target;
+import dev.weir.opencl.gpu.Target;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;

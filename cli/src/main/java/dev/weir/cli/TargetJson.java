@@ -1,10 +1,10 @@
 package dev.weir.cli;
 
 import dev.weir.mapper.schedule.Problem;
-import dev.weir.opencl.target.CompiledKernel;
-import dev.weir.opencl.target.Occupancy;
-import dev.weir.opencl.target.Resources;
-import dev.weir.opencl.target.TargetResult;
+import dev.weir.opencl.gpu.CompiledKernel;
+import dev.weir.opencl.gpu.Occupancy;
+import dev.weir.opencl.gpu.Resources;
+import dev.weir.opencl.gpu.TargetResult;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.weir.cli;
 
 import dev.weir.mapper.schedule.Problem;
-import dev.weir.opencl.target.TargetResult;
+import dev.weir.opencl.gpu.TargetResult;
 import dev.weir.reports.model.Part;
 import dev.weir.reports.model.Source;
 import dev.weir.reports.parts.TargetParts;

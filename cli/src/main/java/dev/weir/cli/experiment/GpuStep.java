@@ -1,9 +1,9 @@
 package dev.weir.cli.experiment;
 
+import dev.weir.opencl.gpu.GpuCompiler;
+import dev.weir.opencl.gpu.Target;
+import dev.weir.opencl.gpu.TargetResult;
 import dev.weir.opencl.kernel.KernelProgram;
-import dev.weir.opencl.target.GpuCompiler;
-import dev.weir.opencl.target.Target;
-import dev.weir.opencl.target.TargetResult;
 import dev.weir.reports.model.Outcome;
 import dev.weir.reports.model.Part;
 import dev.weir.reports.model.Source;

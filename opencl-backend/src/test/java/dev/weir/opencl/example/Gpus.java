@@ -1,6 +1,6 @@
 package dev.weir.opencl.example;
 
-import dev.weir.opencl.target.TargetResult;
+import dev.weir.opencl.gpu.TargetResult;
 
 /** Compilers for GPUs that a test needs: missing, it is skipped, and in CI it fails. */
 public final class Gpus {

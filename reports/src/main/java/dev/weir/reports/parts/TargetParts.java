@@ -1,10 +1,10 @@
 package dev.weir.reports.parts;
 
-import dev.weir.opencl.target.CompiledKernel;
-import dev.weir.opencl.target.Occupancy;
-import dev.weir.opencl.target.Resources;
-import dev.weir.opencl.target.Target;
-import dev.weir.opencl.target.TargetResult;
+import dev.weir.opencl.gpu.CompiledKernel;
+import dev.weir.opencl.gpu.Occupancy;
+import dev.weir.opencl.gpu.Resources;
+import dev.weir.opencl.gpu.Target;
+import dev.weir.opencl.gpu.TargetResult;
 import dev.weir.reports.model.Cell;
 import dev.weir.reports.model.Figure;
 import dev.weir.reports.model.Outcome;
