@@ -233,8 +233,7 @@ final class UnoptimisedCode {
     for (int half = lanes / 2; half >= 1; half /= 2) {
       Type part = vector.withLanes(half);
       body.count(new Instruction.Plain(Opcode.ALLOCA, 1));
-      body.count(
-          new Instruction.Load(AddressSpace.PRIVATE, vector.withLanes(2 * half).bytes()), 2);
+      body.count(new Instruction.Load(AddressSpace.PRIVATE, vector.withLanes(2 * half).bytes()), 2);
       Opcode taken = half == 1 ? Opcode.EXTRACTELEMENT : Opcode.SHUFFLEVECTOR;
       body.count(new Instruction.Plain(taken, half == 1 ? 2 : half), 2);
       switch (combination) {

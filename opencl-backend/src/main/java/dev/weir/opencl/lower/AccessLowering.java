@@ -9,7 +9,6 @@ import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Array;
 import dev.weir.opencl.kernel.KernelBuffer;
 import dev.weir.opencl.kernel.Statement;
-import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,8 +160,7 @@ final class AccessLowering {
       Scope scope,
       NodePath where,
       List<Statement> out) {
-    AffineForm index =
-        TileIndex.known(tensor, tile, places(access, scope, where), scope, where);
+    AffineForm index = TileIndex.known(tensor, tile, places(access, scope, where), scope, where);
     out.add(Stores.masked(tile.array(), index, value, List.of(), scope.lanes()));
   }
 

@@ -298,8 +298,7 @@ final class Facts {
     return switch (expression) {
       case Expression.Literal literal -> OptionalDouble.of(literal.value());
       case Expression.ShapeValue shape -> OptionalDouble.of((double) shape(shape.rank()));
-      case Expression.ScalarRead read ->
-          constant(problem.cascade().scalars().get(read.scalar()));
+      case Expression.ScalarRead read -> constant(problem.cascade().scalars().get(read.scalar()));
       case Expression.Unary unary -> {
         OptionalDouble operand = constant(unary.operand());
         yield operand.isEmpty()

@@ -33,8 +33,7 @@ final class IndexLowering {
       case Index.Affine a -> affine(a, scope, where);
       case Index.HeadMap h -> headMap(h, isLimited, scope, where);
       case Index.Computed c ->
-          new Place.Computed(
-              Arithmetic.whole(quantity(c.quantity(), scope, where)), false, true);
+          new Place.Computed(Arithmetic.whole(quantity(c.quantity(), scope, where)), false, true);
       case Index.Gathered g ->
           new Place.Computed(
               Arithmetic.whole(accesses.load(g.access(), scope, where)), false, true);

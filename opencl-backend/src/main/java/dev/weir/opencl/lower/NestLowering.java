@@ -84,7 +84,8 @@ final class NestLowering {
     Nest nest = new Nest(einsum, home, around, compute.path());
     emit(nest, 0, scope, body);
     Parallel inside = inside(around, scope);
-    Barriers.guard(state, home, body, inside, isShared(nest.output(), home), scope, nest.where(), out);
+    Barriers.guard(
+        state, home, body, inside, isShared(nest.output(), home), scope, nest.where(), out);
     state.markProduced(nest.output(), inside.groups());
   }
 

@@ -49,8 +49,7 @@ final class TileIndex {
     }
     return computed.equals(new Value.Whole(0))
         ? new Place.Affine(known, false, false)
-        : new Place.Computed(
-            Arithmetic.add(known.value(scope.lanes()), computed), false, false);
+        : new Place.Computed(Arithmetic.add(known.value(scope.lanes()), computed), false, false);
   }
 
   /** The same for a place that is known up to loop counters, as all that is written is. */

@@ -86,8 +86,7 @@ final class TileLayout {
     }
     if (room.isPresent()) {
       requireSameLayout(tensor, room.get(), element, dimensions, keep.path());
-      return new Home.Tile(
-          room.get().array(), Optional.empty(), dimensions, scope.parallel());
+      return new Home.Tile(room.get().array(), Optional.empty(), dimensions, scope.parallel());
     }
     Array array = array(tensor.name().text(), space, element, length);
     Optional<Array> next =
@@ -140,8 +139,7 @@ final class TileLayout {
     List<Integer> order = new ArrayList<>();
     for (int i = ranks - 1; i >= 0; i--) {
       boolean hasLanes =
-          digits.get(i).stream().anyMatch(TileLayout::isLane)
-              || ranges.hasLane(tensor, i, scope);
+          digits.get(i).stream().anyMatch(TileLayout::isLane) || ranges.hasLane(tensor, i, scope);
       order.add(hasLanes ? 0 : order.size(), i);
     }
     long stride = 1;

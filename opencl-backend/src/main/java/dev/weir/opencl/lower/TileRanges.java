@@ -58,8 +58,7 @@ final class TileRanges {
     return ranks.anyMatch(rank -> scope.range(rank).base().hasLane());
   }
 
-  private Range joined(
-      Tensor tensor, Projection.Part.Joined joined, Scope scope, NodePath where) {
+  private Range joined(Tensor tensor, Projection.Part.Joined joined, Scope scope, NodePath where) {
     Range outer = scope.range(joined.outer());
     Range inner = scope.range(joined.inner());
     long innerShape = facts.shape(joined.inner());
@@ -94,9 +93,7 @@ final class TileRanges {
     long all = facts.shape(map.rank());
     Value first =
         Arithmetic.infix(
-            Value.Operator.DIVIDE,
-            heads.base().times(target).value(1),
-            new Value.Whole(all));
+            Value.Operator.DIVIDE, heads.base().times(target).value(1), new Value.Whole(all));
     Value.Variable base = state.freshVariable(map.target().variable(), Type.INT);
     out.add(new Statement.Declare(base, first));
     long extent = Math.min(target, ((heads.extent() - 1) * target + all - 1) / all + 1);

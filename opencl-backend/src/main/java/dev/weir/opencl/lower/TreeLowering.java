@@ -40,8 +40,7 @@ final class TreeLowering {
               out,
               nests.visiting(part, below(part)));
       case Node.Pipeline loop ->
-          temporal(
-              loop.rank(), facts.problem().value(loop.tile()), part, scope, out, below(part));
+          temporal(loop.rank(), facts.problem().value(loop.tile()), part, scope, out, below(part));
       case Node.Spatial loop -> spatial(loop, part, scope, out);
       case Node.Iterate loop -> iterate(loop.rank(), part, scope, out);
       case Node.Last last -> last(last.rank(), part, scope, out);
@@ -63,8 +62,7 @@ final class TreeLowering {
         scope,
         out,
         (inside, statements) ->
-            loops.temporal(
-                rank, tile, inside, Loops.Guard.ALL, unrolled, statements, body));
+            loops.temporal(rank, tile, inside, Loops.Guard.ALL, unrolled, statements, body));
   }
 
   private void spatial(Node.Spatial loop, Part part, Scope scope, List<Statement> out) {

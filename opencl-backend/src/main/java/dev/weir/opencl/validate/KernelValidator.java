@@ -41,6 +41,7 @@ import java.util.stream.Collectors;
 public final class KernelValidator {
 
   private final DeviceSession session;
+
   /** Sampled coordinates of small shapes: all. */
   private static final int ALL = Integer.MAX_VALUE;
 

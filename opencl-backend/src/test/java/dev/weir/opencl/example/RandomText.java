@@ -133,7 +133,8 @@ public record RandomText(String cascade, String schedule, String shapes) {
 
     /** What is read once for all lanes, and what they sum up. */
     private String clauses(String einsum, String rank) {
-      String line = cascade.lines().filter(l -> l.contains(einsum + "[i")).findFirst().orElseThrow();
+      String line =
+          cascade.lines().filter(l -> l.contains(einsum + "[i")).findFirst().orElseThrow();
       String value = line.substring(line.indexOf('=') + 1);
       List<String> shared = new ArrayList<>();
       Pattern.compile("([ABCTUR])\\[([a-z0-9+*K,]+)\\]")

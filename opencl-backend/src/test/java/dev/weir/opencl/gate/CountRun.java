@@ -11,9 +11,9 @@ import dev.weir.opencl.kernel.KernelProgram;
 import dev.weir.opencl.lower.KernelLowering;
 import dev.weir.opencl.lower.Lowering;
 import dev.weir.opencl.runtime.Build;
+import dev.weir.opencl.runtime.KernelRunner;
 import dev.weir.opencl.runtime.LocalDevice;
 import dev.weir.opencl.runtime.LocalDevices;
-import dev.weir.opencl.runtime.KernelRunner;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -48,7 +48,7 @@ final class CountRun {
     System.out.println("ran on " + device.description().name());
   }
 
-  private static Build.Ready build(String name, Device device, KernelProgram program) {
+  private static Build.Ready build(String name, LocalDevice device, KernelProgram program) {
     return switch (KernelRunner.build(device, program)) {
       case Build.Ready ready -> ready;
       case Build.Failed failed ->

@@ -148,7 +148,7 @@ class ExecutorResultsTest {
 
   private static Map<TensorName, float[]> compiled(
       KernelProgram program, Map<TensorName, double[]> inputs) {
-    Build build = KernelRunner.build(Tools.processor(), program);
+    Build build = KernelRunner.build(Tools.localProcessor(), program);
     assertThat(build).isInstanceOf(Build.Ready.class);
     Map<TensorName, float[]> outputs = new HashMap<>();
     try (KernelRunner runner = ((Build.Ready) build).runner()) {

@@ -6,10 +6,9 @@ import dev.weir.opencl.fault.PlantedFault;
 import dev.weir.opencl.fault.PlantedFaults;
 import dev.weir.opencl.kernel.KernelProgram;
 import dev.weir.opencl.runtime.Build;
-import dev.weir.opencl.runtime.Device;
-import dev.weir.opencl.runtime.DeviceSearch;
-import dev.weir.opencl.runtime.Devices;
 import dev.weir.opencl.runtime.KernelRunner;
+import dev.weir.opencl.runtime.LocalDevice;
+import dev.weir.opencl.runtime.LocalDevices;
 
 /** Runs a kernel with a planted fault once, in a Java of its own whose only driver is Oclgrind. */
 final class FaultRun {
@@ -22,7 +21,7 @@ final class FaultRun {
    * @param arguments name of the fault
    */
   public static void main(String[] arguments) {
-    Device device = ((DeviceSearch.Found) Devices.list()).devices().getFirst();
+    LocalDevice device = LocalDevices.find().all().getFirst();
     PlantedFault fault =
         PlantedFaults.undefined().stream()
             .filter(one -> one.name().equals(arguments[0]))

@@ -5,12 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.example.Problems;
 import dev.weir.opencl.example.Tools;
+import dev.weir.opencl.runtime.DeviceSession;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A bound can fail only if right kernels come near it. */
 class BoundTightnessTest {
+
+  private static final DeviceSession SESSION = DeviceSession.open();
+
+  @AfterAll
+  static void end() {
+    SESSION.close();
+  }
 
   private static final double MOST_TIMES = 100;
 
@@ -29,7 +38,7 @@ class BoundTightnessTest {
     Problem problem = Problems.shipped(cascade, schedule, device, "B=1 H=1 P=96 M=1536 E=64 F=64");
     ValidationOptions random = new ValidationOptions(Set.of(InputCase.RANDOM), false, 16, 0, 1);
 
-    assertThat(KernelValidator.validate(problem, Tools.processor(), random))
+    assertThat(KernelValidator.validate(problem, SESSION, Tools.processor(SESSION), random))
         .isInstanceOfSatisfying(
             ValidationReport.Checked.class,
             checked ->

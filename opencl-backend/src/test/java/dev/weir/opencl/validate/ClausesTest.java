@@ -8,7 +8,9 @@ import dev.weir.opencl.example.Problems;
 import dev.weir.opencl.example.Tools;
 import dev.weir.opencl.lower.KernelLowering;
 import dev.weir.opencl.lower.Lowering;
+import dev.weir.opencl.runtime.DeviceSession;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,18 +18,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Kernels follow every clause that a legal schedule may have, or say which they cannot. */
 class ClausesTest {
 
+  private static final DeviceSession SESSION = DeviceSession.open();
+
+  @AfterAll
+  static void end() {
+    SESSION.close();
+  }
+
   private static final ValidationOptions OPTIONS =
       new ValidationOptions(Set.of(InputCase.values()), false, 32, 0, 1);
 
   private static String validate(String cascade, String schedule, String shapes) {
     Problem problem = Problems.of(cascade, schedule, shapes);
-    ValidationReport report = KernelValidator.validate(problem, Tools.processor(), OPTIONS);
+    ValidationReport report =
+        KernelValidator.validate(problem, SESSION, Tools.processor(SESSION), OPTIONS);
     assertThat(report)
         .as("%s%s%n%s", schedule, shapes, report)
         .isInstanceOfSatisfying(
             ValidationReport.Checked.class,
-            checked ->
-                assertThat(checked.comparisons()).isNotEmpty().allMatch(Comparison::passed));
+            checked -> assertThat(checked.comparisons()).isNotEmpty().allMatch(Comparison::passed));
     return OpenClPrinter.print(Problems.program(problem));
   }
 
@@ -133,7 +142,8 @@ class ClausesTest {
               Z[b] = A[b,m] | m < N[b]
               outputs Z
             """,
-            "schedule s for c  spatial b by 1 on groups.x  { keep Z at Private for m by 1 compute Z on Core }",
+            "schedule s for c  spatial b by 1 on groups.x  { keep Z at Private for m by 1 compute Z"
+                + " on Core }",
             "B=5 M=24");
 
     assertThat(text).contains("min(24, N[group_x])");
@@ -151,8 +161,7 @@ class ClausesTest {
         """;
     for (String loops :
         new String[] {
-          "for p by 1  for w by 1",
-          "for w by 1  for p by 4  spatial p by 1 on lanes.x multicast K"
+          "for p by 1  for w by 1", "for w by 1  for p by 4  spatial p by 1 on lanes.x multicast K"
         }) {
       validate(
           cascade,
@@ -192,7 +201,8 @@ class ClausesTest {
               Z[p] = A[p+w] * K[w]
               outputs Z
             """,
-            "schedule s for c  for p by 4 { keep A at Private for p by 1 for w by 1 compute Z on Core }",
+            "schedule s for c  for p by 4 { keep A at Private for p by 1 for w by 1 compute Z on"
+                + " Core }",
             "P=16 W=3");
 
     assertThat(KernelLowering.lower(problem))

@@ -7,13 +7,22 @@ import dev.weir.opencl.example.Problems;
 import dev.weir.opencl.example.Tools;
 import dev.weir.opencl.lower.KernelLowering;
 import dev.weir.opencl.lower.Lowering;
+import dev.weir.opencl.runtime.DeviceSession;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sums over a rank that runs on work-items or lanes. */
 class MergedReductionsTest {
+
+  private static final DeviceSession SESSION = DeviceSession.open();
+
+  @AfterAll
+  static void end() {
+    SESSION.close();
+  }
 
   private static final ValidationOptions OPTIONS =
       new ValidationOptions(Set.of(InputCase.RANDOM, InputCase.TIES), false, 32, 0, 1);
@@ -31,7 +40,8 @@ class MergedReductionsTest {
 
   private static void validate(String tree, String shapes) {
     Problem problem = Problems.of(PRODUCT, "schedule s for product\n" + tree, shapes);
-    ValidationReport report = KernelValidator.validate(problem, Tools.processor(), OPTIONS);
+    ValidationReport report =
+        KernelValidator.validate(problem, SESSION, Tools.processor(SESSION), OPTIONS);
     assertThat(report)
         .as("%s%s%n%s", tree, shapes, report)
         .isInstanceOfSatisfying(

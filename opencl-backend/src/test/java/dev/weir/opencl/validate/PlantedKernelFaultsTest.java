@@ -8,10 +8,12 @@ import dev.weir.opencl.example.Tools;
 import dev.weir.opencl.fault.PlantedFault;
 import dev.weir.opencl.fault.PlantedFaults;
 import dev.weir.opencl.kernel.KernelProgram;
+import dev.weir.opencl.runtime.DeviceSession;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +21,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Kernels of shipped schedules that are wrong in one place: none passes. */
 class PlantedKernelFaultsTest {
+
+  private static final DeviceSession SESSION = DeviceSession.open();
+
+  @AfterAll
+  static void end() {
+    SESSION.close();
+  }
 
   private static final ValidationOptions ALL_POINTS =
       new ValidationOptions(InputCase.finite(), false, 80, 0, 1);
@@ -58,7 +67,7 @@ class PlantedKernelFaultsTest {
   /** Cases in which a difference is found that rounding does not explain. */
   private static Set<InputCase> failed(Problem problem, UnaryOperator<String> planting) {
     ValidationReport report =
-        KernelValidator.validate(problem, Tools.processor(), ALL_POINTS, planting);
+        KernelValidator.validate(problem, SESSION, Tools.processor(SESSION), ALL_POINTS, planting);
     assertThat(report).isInstanceOf(ValidationReport.Checked.class);
     return ((ValidationReport.Checked) report)
         .comparisons().stream()

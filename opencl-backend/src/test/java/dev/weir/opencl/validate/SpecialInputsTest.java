@@ -8,15 +8,24 @@ import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.example.Problems;
 import dev.weir.opencl.example.Tools;
+import dev.weir.opencl.runtime.DeviceSession;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Numbers that are not finite: what they touch is not finite either, and nothing else changes. */
 class SpecialInputsTest {
+
+  private static final DeviceSession SESSION = DeviceSession.open();
+
+  @AfterAll
+  static void end() {
+    SESSION.close();
+  }
 
   private static final ValidationOptions ALL_POINTS =
       new ValidationOptions(
@@ -73,7 +82,8 @@ class SpecialInputsTest {
     ValidationReport report =
         KernelValidator.validate(
             problem,
-            Tools.processor(),
+            SESSION,
+            Tools.processor(SESSION),
             ALL_POINTS,
             source -> source.replace("v_A * v_V", "fmax(v_A * v_V, (float16)(-100.0f))"));
 
@@ -108,7 +118,8 @@ class SpecialInputsTest {
 
   private static List<Comparison> comparisons(String cascade, String schedule, String device) {
     Problem problem = Problems.shipped(cascade, schedule, device, "B=2 H=2 P=45 M=75 E=16 F=24");
-    ValidationReport report = KernelValidator.validate(problem, Tools.processor(), ALL_POINTS);
+    ValidationReport report =
+        KernelValidator.validate(problem, SESSION, Tools.processor(SESSION), ALL_POINTS);
     assertThat(report).isInstanceOf(ValidationReport.Checked.class);
     return ((ValidationReport.Checked) report).comparisons();
   }
