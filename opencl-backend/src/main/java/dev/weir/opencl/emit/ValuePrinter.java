@@ -5,7 +5,6 @@ import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
 import dev.weir.opencl.kernel.Value.Operator;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -50,7 +49,7 @@ final class ValuePrinter {
       case Value.Neighbours n -> "vload" + n.lanes() + "(0, " + address(n.array(), n.index()) + ")";
       case Value.Gathered gathered ->
           gather(gathered) + "(" + gathered.array().name() + ", " + print(gathered.indices()) + ")";
-      case Value.Fold fold -> fold(fold) + "(" + print(fold.vector()) + ")";
+      case Value.Half half -> atom(half.vector()) + (half.isUpper() ? ".hi" : ".lo");
     };
   }
 
@@ -102,7 +101,7 @@ final class ValuePrinter {
       case Value.Whole whole -> whole.value() < 0 ? Operator.MULTIPLY.precedence() : ATOM;
       case Value.LaneNumbers _, Value.GridPosition _, Value.Variable _, Value.Broadcast _ -> ATOM;
       case Value.Call _, Value.ToFloat _, Value.ToInt _, Value.Element _ -> ATOM;
-      case Value.Neighbours _, Value.Gathered _, Value.Fold _ -> ATOM;
+      case Value.Neighbours _, Value.Gathered _, Value.Half _ -> ATOM;
     };
   }
 
@@ -180,40 +179,6 @@ final class ValuePrinter {
                 isMasked ? ", int" + lanes + " mask" : "",
                 stores));
     return name;
-  }
-
-  /** Halves the vector until it is a scalar, so that rounding errors stay small. */
-  private String fold(Value.Fold fold) {
-    Type type = fold.vector().type();
-    String combination = fold.combination().name().toLowerCase(Locale.ROOT);
-    String name = "fold_" + combination + "_" + type.text();
-    StringBuilder body = new StringBuilder();
-    String whole = "v";
-    for (int lanes = type.lanes() / 2; lanes >= 1; lanes /= 2) {
-      String half = "v" + lanes;
-      String both = combined(fold.combination(), whole + ".lo", whole + ".hi");
-      body.append("  const %s %s = %s;\n".formatted(type.withLanes(lanes).text(), half, both));
-      whole = half;
-    }
-    functions.put(
-        name,
-        """
-        // The lanes of a vector combined.
-        inline %s %s(%s v) {
-        %s  return %s;
-        }
-        """
-            .formatted(type.withLanes(1).text(), name, type.text(), body, whole));
-    return name;
-  }
-
-  private static String combined(Value.Combination combination, String left, String right) {
-    return switch (combination) {
-      case ADD -> left + " + " + right;
-      case MULTIPLY -> left + " * " + right;
-      case MAX -> "max(" + left + ", " + right + ")";
-      case MIN -> "min(" + left + ", " + right + ")";
-    };
   }
 
   private static String name(String what, Array array, int lanes) {

@@ -95,16 +95,6 @@ final class LaneFunctions {
     };
   }
 
-  /** How lanes are combined. */
-  static DoubleBinaryOperator combination(Value.Combination combination, Type.Kind kind) {
-    return switch (combination) {
-      case ADD -> floating(Value.Operator.ADD, kind);
-      case MULTIPLY -> floating(Value.Operator.MULTIPLY, kind);
-      case MAX -> binary(Value.Function.MAX, kind);
-      case MIN -> binary(Value.Function.MIN, kind);
-    };
-  }
-
   /** A built-in function of two arguments; ties and NaN as OpenCL C 1.2, section 6.12.4, has it. */
   static DoubleBinaryOperator binary(Value.Function function, Type.Kind kind) {
     DoubleUnaryOperator round = Kinds.rounding(kind);

@@ -244,27 +244,14 @@ final class OperatorCompiler {
     return new Operand(Type.MASK, register, 0, Operand.COMPUTED, Optional.empty());
   }
 
-  /** The lanes of a vector combined, half with half. */
-  Operand fold(Value.Combination combination, Operand vector, Code code) {
-    int register = scope.takeRegisters(1);
-    int lanes = vector.lanes();
-    DoubleBinaryOperator combine = LaneFunctions.combination(combination, vector.type().kind());
-    code.add(
-        item -> {
-          double[] left = new double[lanes];
-          for (int lane = 0; lane < lanes; lane++) {
-            left[lane] = item.registers[vector.register() + lane * vector.stride()];
-          }
-          for (int half = lanes / 2; half >= 1; half /= 2) {
-            for (int lane = 0; lane < half; lane++) {
-              left[lane] = combine.applyAsDouble(left[lane], left[lane + half]);
-            }
-          }
-          item.registers[register] = left[0];
-        });
-    UnoptimisedCode.fold(code, combination, vector.type());
-    Type type = vector.type().withLanes(1);
-    return new Operand(type, register, 0, Operand.COMPUTED, Optional.empty());
+  /** Half of the lanes of a vector. */
+  static Operand half(Operand vector, boolean isUpper, Code code) {
+    int lanes = vector.lanes() / 2;
+    UnoptimisedCode.half(code, lanes);
+    int first = vector.register() + (isUpper ? lanes * vector.stride() : 0);
+    int stride = lanes == 1 ? 0 : vector.stride();
+    Type type = vector.type().withLanes(lanes);
+    return new Operand(type, first, stride, Operand.COMPUTED, Optional.empty());
   }
 
   /** A conversion of every lane, towards zero where a fraction is lost. */

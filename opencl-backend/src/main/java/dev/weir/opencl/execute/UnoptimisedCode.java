@@ -6,7 +6,6 @@ import dev.weir.opencl.kernel.Array;
 import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The instructions that clang makes of printed kernels under {@code -cl-opt-disable}, as Oclgrind
@@ -222,29 +221,9 @@ final class UnoptimisedCode {
     body.count(new Instruction.Plain(Opcode.GETELEMENTPTR, 1), times);
   }
 
-  /** A call of the printer's function that combines the lanes of a vector, and what it does. */
-  static void fold(Code code, Value.Combination combination, Type vector) {
-    String function = combination.name().toLowerCase(Locale.ROOT);
-    int lanes = vector.lanes();
-    code.count(new Instruction.Call("fold_" + function + "_" + vector.text(), lanes));
-    Profile body = code.profile();
-    body.count(new Instruction.Store(AddressSpace.PRIVATE, vector.bytes()));
-    body.count(new Instruction.Plain(Opcode.ALLOCA, 1));
-    for (int half = lanes / 2; half >= 1; half /= 2) {
-      Type part = vector.withLanes(half);
-      body.count(new Instruction.Plain(Opcode.ALLOCA, 1));
-      body.count(new Instruction.Load(AddressSpace.PRIVATE, vector.withLanes(2 * half).bytes()), 2);
-      Opcode taken = half == 1 ? Opcode.EXTRACTELEMENT : Opcode.SHUFFLEVECTOR;
-      body.count(new Instruction.Plain(taken, half == 1 ? 2 : half), 2);
-      switch (combination) {
-        case ADD -> body.count(Opcode.FADD, half);
-        case MULTIPLY -> body.count(Opcode.FMUL, half);
-        case MAX, MIN -> body.count(new Instruction.Call(function, half));
-      }
-      body.count(new Instruction.Store(AddressSpace.PRIVATE, part.bytes()));
-    }
-    body.count(new Instruction.Load(AddressSpace.PRIVATE, vector.withLanes(1).bytes()));
-    body.count(Opcode.RET, 1);
+  /** Half of the lanes of a vector, of two lanes one. */
+  static void half(Code code, int lanes) {
+    code.count(lanes == 1 ? Opcode.EXTRACTELEMENT : Opcode.SHUFFLEVECTOR, lanes == 1 ? 2 : lanes);
   }
 
   private static String name(String what, Array array, int lanes) {

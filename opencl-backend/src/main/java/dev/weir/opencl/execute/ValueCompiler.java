@@ -47,8 +47,8 @@ final class ValueCompiler {
       case Value.Element element -> element(element, code);
       case Value.Neighbours neighbours -> neighbours(neighbours, code);
       case Value.Gathered gathered -> gathered(gathered, code);
-      case Value.Fold fold ->
-          operators.fold(fold.combination(), finished(fold.vector(), code), code);
+      case Value.Half half ->
+          OperatorCompiler.half(finished(half.vector(), code), half.isUpper(), code);
     };
   }
 

@@ -23,7 +23,7 @@ public sealed interface Value {
       case Element element -> List.of(element.index());
       case Neighbours neighbours -> List.of(neighbours.index());
       case Gathered gathered -> List.of(gathered.indices());
-      case Fold fold -> List.of(fold.vector());
+      case Half half -> List.of(half.vector());
     };
   }
 
@@ -42,7 +42,7 @@ public sealed interface Value {
       case Element element -> new Element(element.array(), children.getFirst());
       case Neighbours n -> new Neighbours(n.array(), children.getFirst(), n.lanes());
       case Gathered gathered -> new Gathered(gathered.array(), children.getFirst());
-      case Fold fold -> new Fold(fold.combination(), children.getFirst());
+      case Half half -> new Half(children.getFirst(), half.isUpper());
     };
   }
 
@@ -182,20 +182,12 @@ public sealed interface Value {
     }
   }
 
-  /** The lanes of a vector combined into a scalar. */
-  record Fold(Combination combination, Value vector) implements Value {
+  /** The first lanes of a vector, or the last ones, half as many; of two lanes a scalar. */
+  record Half(Value vector, boolean isUpper) implements Value {
     @Override
     public Type type() {
-      return vector.type().withLanes(1);
+      return vector.type().withLanes(vector.type().lanes() / 2);
     }
-  }
-
-  /** How lanes are combined. */
-  enum Combination {
-    ADD,
-    MULTIPLY,
-    MAX,
-    MIN
   }
 
   /** Built-in functions of OpenCL C 1.2. */

@@ -110,7 +110,8 @@ final class AccessLowering {
     return switch (home) {
       case Home.Whole whole -> {
         requireSameGroup(tensor, scope, where);
-        yield element(whole.array(), globalIndex(whole, places, scope), scope);
+        boolean isWrittenHere = state.isWrittenHere(tensor.name());
+        yield element(whole.array(), globalIndex(whole, places, isWrittenHere, scope), scope);
       }
       case Home.Tile tile -> {
         Place index = TileIndex.of(tensor, tile, places, scope, where);
@@ -144,9 +145,7 @@ final class AccessLowering {
       case Home.Tile tile -> {
         AffineForm index = TileIndex.known(tensor, tile, places, scope, where);
         Array array = TileIndex.generation(tensor, tile, access, scope, where);
-        boolean isShared = array.space() == AddressSpace.LOCAL || index.hasLane();
-        List<Value> limits = isShared ? limits(access, scope) : List.of();
-        out.add(Stores.masked(array, index, value, limits, scope.lanes()));
+        out.add(Stores.masked(array, index, value, tileLimits(array, index, access, scope), scope.lanes()));
       }
     }
   }
@@ -184,8 +183,12 @@ final class AccessLowering {
     return index;
   }
 
-  /** Row-major index with every coordinate that might lie outside clamped. */
-  private static Place globalIndex(Home.Whole whole, List<Place> places, Scope scope) {
+  /**
+   * Row-major index with every coordinate that might lie outside clamped: to the tensor, or, where
+   * other work-groups write what lies beyond, to what this one has.
+   */
+  private static Place globalIndex(
+      Home.Whole whole, List<Place> places, boolean isWrittenHere, Scope scope) {
     AffineForm known = AffineForm.of(0);
     Value computed = new Value.Whole(0);
     long stride = 1;
@@ -195,24 +198,33 @@ final class AccessLowering {
       if (place instanceof Place.Affine affine && !place.mayExceed() && !place.mayBeOutside()) {
         known = known.plus(affine.form().times(stride));
       } else {
-        Value clamped = clamped(place, shape, scope.lanes());
+        AffineForm end = AffineForm.of(shape);
+        Value clamped = clamped(place, isWrittenHere ? place.ends() : List.of(), end, scope.lanes());
         computed = Arithmetic.add(computed, Arithmetic.multiply(clamped, new Value.Whole(stride)));
       }
       stride *= shape;
     }
     if (computed.equals(new Value.Whole(0))) {
-      return new Place.Affine(known, false, false);
+      return Place.inside(known);
     }
-    return new Place.Computed(Arithmetic.add(known.value(scope.lanes()), computed), false, false);
+    return Place.inside(Arithmetic.add(known.value(scope.lanes()), computed));
   }
 
-  private static Value clamped(Place place, long shape, int lanes) {
+  private static Value clamped(
+      Place place, List<AffineForm> ends, AffineForm shape, int lanes) {
     Value value = place.value(lanes);
-    Value last = new Value.Whole(shape - 1);
     if (place.mayBeOutside()) {
-      return Arithmetic.call(Value.Function.CLAMP, value, new Value.Whole(0), last);
+      return Arithmetic.call(
+          Value.Function.CLAMP, value, new Value.Whole(0), shape.plus(-1).value(1));
     }
-    return place.mayExceed() ? Arithmetic.call(Value.Function.MIN, value, last) : value;
+    if (!place.mayExceed()) {
+      return value;
+    }
+    Value clamped = value;
+    for (AffineForm end : ends.isEmpty() ? List.of(shape) : ends) {
+      clamped = Arithmetic.call(Value.Function.MIN, clamped, end.plus(-1).value(lanes));
+    }
+    return clamped;
   }
 
   /** Whether all coordinates that may be outside the tensor are inside; nothing when all are. */
@@ -235,6 +247,24 @@ final class AccessLowering {
     List<Value> conditions = new ArrayList<>();
     for (Range range : access.ranks().distinct().map(scope::range).toList()) {
       for (AffineForm limit : range.limits()) {
+        conditions.add(Arithmetic.less(range.base(), limit, scope.lanes()));
+      }
+    }
+    return conditions;
+  }
+
+  /**
+   * Conditions under which an element of a tile is this step's own: lanes may reach into the next
+   * step, and beyond a hard limit other work-items write. Beyond a soft one there is room.
+   */
+  private static List<Value> tileLimits(
+      Array array, AffineForm index, Access access, Scope scope) {
+    if (!index.hasLane() && array.space() != AddressSpace.LOCAL) {
+      return List.of();
+    }
+    List<Value> conditions = new ArrayList<>();
+    for (Range range : access.ranks().distinct().map(scope::range).toList()) {
+      for (AffineForm limit : range.hard()) {
         conditions.add(Arithmetic.less(range.base(), limit, scope.lanes()));
       }
     }

@@ -91,6 +91,20 @@ final class Arithmetic {
     return new Value.Select(mask, broadcast(then, lanes), broadcast(otherwise, lanes));
   }
 
+  /**
+   * The larger of two numbers, or the smaller one, and not a number if one of them is not: what the
+   * built-in functions leave undefined.
+   *
+   * @param replaces how the first compares with the second where the second is taken
+   */
+  static Value extreme(Operator replaces, Value first, Value second) {
+    int lanes = lanes(first, second);
+    Value left = broadcast(first, lanes);
+    Value right = broadcast(second, lanes);
+    Value isTaken = or(infix(replaces, left, right), infix(Operator.NOT_EQUAL, right, right));
+    return select(isTaken, right, left);
+  }
+
   /** Whether a mask holds in some lane, as a scalar. */
   static Value any(Value mask) {
     return mask.type().lanes() == 1 ? mask : new Value.Call(Function.ANY, List.of(mask));

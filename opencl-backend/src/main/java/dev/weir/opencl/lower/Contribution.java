@@ -57,13 +57,13 @@ record Contribution(Expression value, double factor) {
     }
   }
 
-  /** Two values that meet at an output point. */
+  /** Two values that meet at an output point; each is used more than once. */
   static Value combine(Monoid monoid, Value left, Value right) {
     return switch (monoid) {
       case SUM -> Arithmetic.infix(Value.Operator.ADD, left, right);
       case PRODUCT -> Arithmetic.infix(Value.Operator.MULTIPLY, left, right);
-      case MAXIMUM -> Arithmetic.call(Value.Function.MAX, left, right);
-      case MINIMUM -> Arithmetic.call(Value.Function.MIN, left, right);
+      case MAXIMUM -> Arithmetic.extreme(Value.Operator.LESS, left, right);
+      case MINIMUM -> Arithmetic.extreme(Value.Operator.GREATER, left, right);
     };
   }
 
@@ -76,11 +76,10 @@ record Contribution(Expression value, double factor) {
 
   /** The value of a point, or the number where the point does not count. */
   static Value orElse(Operand operand, Optional<Value> condition, double number) {
-    if (condition.isEmpty()) {
-      return operand.orElse(number);
-    }
-    Value mask =
-        operand.isWhenAbsent(number) ? condition.get() : presence(operand, condition).orElseThrow();
-    return Arithmetic.select(mask, operand.value(), new Value.Real(number));
+    List<Value> masks = new ArrayList<>(condition.stream().toList());
+    operand.mask(number).ifPresent(masks::add);
+    return Arithmetic.all(masks)
+        .map(mask -> Arithmetic.select(mask, operand.value(), new Value.Real(number)))
+        .orElse(operand.value());
   }
 }

@@ -10,6 +10,7 @@ import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Value;
 import dev.weir.opencl.kernel.Value.Function;
 import dev.weir.opencl.kernel.Value.Operator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -52,7 +53,7 @@ final class ExpressionLowering {
       case Expression.Read read -> read(read.access(), scope, where, out);
       case Expression.Unary unary -> {
         Value operand = number(unary.operand(), lower(unary.operand(), scope, where, out));
-        yield Operand.always(unary(unary.operator(), operand));
+        yield Operand.always(unary(unary.operator(), operand, out));
       }
       case Expression.Binary binary -> binary(binary, scope, where, out);
       case Expression.Apply apply -> lower(apply.inlined(), scope, where, out);
@@ -72,7 +73,8 @@ final class ExpressionLowering {
       return Operand.always(floating);
     }
     Value present = Arithmetic.infix(Operator.NOT_EQUAL, floating, new Value.Real(empty));
-    return new Operand(floating, Optional.of(present), OptionalDouble.of(empty));
+    return new Operand(
+        floating, Optional.of(present), OptionalDouble.of(empty), Optional.empty());
   }
 
   /** What an operand counts as: its empty value for an absent read, 0 for an absent result. */
@@ -92,12 +94,29 @@ final class ExpressionLowering {
     Operand left = lower(binary.left(), scope, where, out);
     Operand right = lower(binary.right(), scope, where, out);
     Value value =
-        binary(binary.operator(), number(binary.left(), left), number(binary.right(), right));
+        binary(
+            binary.operator(), number(binary.left(), left), number(binary.right(), right), out);
     Optional<Value> presence = presence(binary.merge(), left.presence(), right.presence());
     return new Operand(
         value,
         presence,
-        presence.isEmpty() ? OptionalDouble.empty() : whenAbsent(binary, left, right));
+        presence.isEmpty() ? OptionalDouble.empty() : whenAbsent(binary, left, right),
+        guard(binary, left, right));
+  }
+
+  /** A product with what is absent because of its place is 0 only if the other side is finite. */
+  private Optional<Value> guard(Expression.Binary binary, Operand left, Operand right) {
+    if (binary.operator() != BinaryOperator.MULTIPLY) {
+      return Optional.empty();
+    }
+    List<Value> masks = new ArrayList<>();
+    if (facts.mayBeAbsentByPlace(binary.left())) {
+      left.presence().ifPresent(masks::add);
+    }
+    if (facts.mayBeAbsentByPlace(binary.right())) {
+      right.presence().ifPresent(masks::add);
+    }
+    return Arithmetic.all(masks);
   }
 
   private static Optional<Value> presence(
@@ -169,24 +188,33 @@ final class ExpressionLowering {
     Value not = new Value.Not(mask);
     Value otherwisePresent = otherwise.presence().map(p -> Arithmetic.and(not, p)).orElse(not);
     return new Operand(
-        value, Optional.of(Arithmetic.or(thenPresent, otherwisePresent)), OptionalDouble.empty());
+        value,
+        Optional.of(Arithmetic.or(thenPresent, otherwisePresent)),
+        OptionalDouble.empty(),
+        Optional.empty());
   }
 
-  private static Value binary(BinaryOperator operator, Value left, Value right) {
+  private Value binary(
+      BinaryOperator operator, Value left, Value right, List<Statement> out) {
     return switch (operator) {
       case ADD -> Arithmetic.infix(Operator.ADD, left, right);
       case SUBTRACT -> Arithmetic.infix(Operator.SUBTRACT, left, right);
       case MULTIPLY -> Arithmetic.infix(Operator.MULTIPLY, left, right);
       case DIVIDE -> Arithmetic.infix(Operator.DIVIDE, left, right);
-      case MAXIMUM -> Arithmetic.call(Function.MAX, left, right);
-      case MINIMUM -> Arithmetic.call(Function.MIN, left, right);
+      case MAXIMUM -> extreme(Operator.LESS, left, right, out);
+      case MINIMUM -> extreme(Operator.GREATER, left, right, out);
       case POWER -> Arithmetic.call(Function.POW, left, right);
       case SUBTRACT_THEN_EXP ->
           Arithmetic.call(Function.EXP, Arithmetic.infix(Operator.SUBTRACT, left, right));
     };
   }
 
-  private static Value unary(UnaryOperator operator, Value operand) {
+  private Value extreme(Operator replaces, Value left, Value right, List<Statement> out) {
+    return Arithmetic.extreme(
+        replaces, state.declared("left", left, out), state.declared("right", right, out));
+  }
+
+  private Value unary(UnaryOperator operator, Value operand, List<Statement> out) {
     return switch (operator) {
       case NEGATE -> new Value.Negated(operand);
       case EXP -> Arithmetic.call(Function.EXP, operand);
@@ -201,7 +229,7 @@ final class ExpressionLowering {
                   new Value.Real(1),
                   Arithmetic.call(Function.EXP, new Value.Negated(operand))));
       case TANH -> Arithmetic.call(Function.TANH, operand);
-      case RELU -> Arithmetic.call(Function.MAX, operand, new Value.Real(0));
+      case RELU -> extreme(Operator.LESS, operand, new Value.Real(0), out);
       case ABS -> Arithmetic.call(Function.FABS, operand);
     };
   }

@@ -5,7 +5,8 @@ import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.Value;
-import java.util.stream.Stream;
+import java.util.ArrayList;
+import java.util.List;
 
 /** From indices to coordinates. */
 final class IndexLowering {
@@ -19,24 +20,27 @@ final class IndexLowering {
   }
 
   Place place(Index index, Scope scope, NodePath where) {
-    boolean isLimited = isLimited(index.ranks(), scope);
     return switch (index) {
-      case Index.Coordinate c -> new Place.Affine(single(c.rank(), scope, where), isLimited, false);
+      case Index.Coordinate c ->
+          reached(single(c.rank(), scope, where), scope.range(c.rank()).limits());
       case Index.Joined j -> {
         AffineForm outer = single(j.outer(), scope, where).times(facts.shape(j.inner()));
-        yield new Place.Affine(outer.plus(single(j.inner(), scope, where)), isLimited, false);
+        yield reached(outer.plus(single(j.inner(), scope, where)), ends(j, outer, scope));
       }
       case Index.Next n ->
-          new Place.Affine(single(n.rank(), scope, where).plus(1), isLimited, false);
-      case Index.Last l -> new Place.Affine(AffineForm.of(facts.shape(l.rank())), false, false);
-      case Index.Fixed f -> new Place.Affine(AffineForm.of(f.coordinate()), false, true);
+          reached(
+              single(n.rank(), scope, where).plus(1),
+              scope.range(n.rank()).limits().stream().map(end -> end.plus(1)).toList());
+      case Index.Last l -> Place.inside(AffineForm.of(facts.shape(l.rank())));
+      case Index.Fixed f -> new Place.Affine(AffineForm.of(f.coordinate()), List.of(), List.of(), true);
       case Index.Affine a -> affine(a, scope, where);
-      case Index.HeadMap h -> headMap(h, isLimited, scope, where);
+      case Index.HeadMap h -> headMap(h, scope, where);
       case Index.Computed c ->
-          new Place.Computed(Arithmetic.whole(quantity(c.quantity(), scope, where)), false, true);
+          new Place.Computed(
+              Arithmetic.whole(quantity(c.quantity(), scope, where)), List.of(), true);
       case Index.Gathered g ->
           new Place.Computed(
-              Arithmetic.whole(accesses.load(g.access(), scope, where)), false, true);
+              Arithmetic.whole(accesses.load(g.access(), scope, where)), List.of(), true);
     };
   }
 
@@ -62,19 +66,32 @@ final class IndexLowering {
     for (Index.Term term : index.terms()) {
       sum = sum.plus(single(term.rank(), scope, where).times(term.coefficient()));
     }
-    return new Place.Affine(sum, false, true);
+    return new Place.Affine(sum, List.of(), List.of(), true);
   }
 
-  private Place headMap(Index.HeadMap index, boolean isLimited, Scope scope, NodePath where) {
+  private Place headMap(Index.HeadMap index, Scope scope, NodePath where) {
     Value heads = single(index.rank(), scope, where).value(scope.lanes());
     Value scaled = Arithmetic.multiply(heads, new Value.Whole(facts.shape(index.target())));
     Value divisor = new Value.Whole(facts.shape(index.rank()));
     Value mapped = Arithmetic.infix(Value.Operator.DIVIDE, scaled, divisor);
-    return new Place.Computed(mapped, isLimited, false);
+    List<AffineForm> ends =
+        scope.range(index.rank()).isLimited()
+            ? List.of(AffineForm.of(facts.shape(index.target())))
+            : List.of();
+    return new Place.Computed(mapped, ends, false);
   }
 
-  private static boolean isLimited(Stream<RankName> ranks, Scope scope) {
-    return ranks.anyMatch(rank -> scope.range(rank).isLimited());
+  private static Place reached(AffineForm form, List<AffineForm> ends) {
+    return new Place.Affine(form, ends, form.hasLane() ? ends : List.of(), false);
+  }
+
+  /** Ends of a joined coordinate, from those of its parts. */
+  private List<AffineForm> ends(Index.Joined index, AffineForm outer, Scope scope) {
+    List<AffineForm> ends = new ArrayList<>();
+    scope.range(index.inner()).limits().forEach(end -> ends.add(outer.plus(end)));
+    long inner = facts.shape(index.inner());
+    scope.range(index.outer()).limits().forEach(end -> ends.add(end.times(inner)));
+    return ends;
   }
 
   /** The one coordinate where a rank stands. */

@@ -8,6 +8,7 @@ import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Array;
 import dev.weir.opencl.kernel.KernelBuffer;
+import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class KernelState {
   private final Set<TensorName> produced;
   private final Map<TensorName, Map<Integer, Parallel.Loop>> producedHere = new HashMap<>();
   private final Set<TensorName> readHere;
+  private final Set<TensorName> writtenHere;
   private final Set<Value.Variable> itemCounters = new HashSet<>();
 
   /**
@@ -51,6 +53,10 @@ final class KernelState {
         root.computes()
             .flatMap(part -> facts.accesses(((Node.Compute) part.node()).einsum()).skip(1))
             .map(Access::tensor)
+            .collect(Collectors.toSet());
+    this.writtenHere =
+        root.computes()
+            .map(part -> ((Node.Compute) part.node()).einsum())
             .collect(Collectors.toSet());
     this.buffers = buffers;
     this.produced = produced;
@@ -72,6 +78,16 @@ final class KernelState {
 
   Value.Variable freshVariable(String wanted, Type type) {
     return new Value.Variable(fresh(wanted), type);
+  }
+
+  /** A value under a name, unless it has one. */
+  Value declared(String wanted, Value value, List<Statement> out) {
+    if (value instanceof Value.Variable || value instanceof Value.Real) {
+      return value;
+    }
+    Value.Variable variable = freshVariable(wanted, value.type());
+    out.add(new Statement.Declare(variable, value));
+    return variable;
   }
 
   Value.Variable group(int dimension) {
@@ -134,6 +150,11 @@ final class KernelState {
   void markProduced(TensorName name, Map<Integer, Parallel.Loop> groups) {
     produced.add(name);
     producedHere.put(name, groups);
+  }
+
+  /** Whether this kernel produces it. */
+  boolean isWrittenHere(TensorName name) {
+    return writtenHere.contains(name);
   }
 
   /** Whether some Einsum of this kernel reads it. */

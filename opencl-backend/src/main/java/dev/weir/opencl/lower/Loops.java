@@ -191,7 +191,8 @@ final class Loops {
     long lanes = laneCount(tiles);
     Range child = range.at(range.base().plus(AffineForm.LANE, tile), tile);
     if (lanes * tile > range.extent()) {
-      child = child.withSoft(range.base().plus(range.extent()));
+      AffineForm end = range.base().plus(range.extent());
+      child = scope.isKept(rank, state.facts()) ? child.withHard(end) : child.withSoft(end);
     }
     Parallel.Lanes own = new Parallel.Lanes(rank, (int) lanes, loop.multicast());
     return narrowed(rank, child, scope.with(scope.parallel().withLanes(own)))

@@ -1,7 +1,6 @@
 package dev.weir.opencl.lower;
 
 import dev.weir.einsum.ir.Einsum;
-import dev.weir.einsum.ir.Monoid;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Array;
@@ -29,8 +28,7 @@ final class Merging {
       Einsum einsum, Spread spread, Value value, Scope scope, NodePath where, List<Statement> out) {
     Value merged = value;
     if (spread.lanes()) {
-      merged =
-          new Value.Fold(fold(einsum.reduction()), Arithmetic.broadcast(merged, scope.lanes()));
+      merged = ofLanes(einsum, Arithmetic.broadcast(merged, scope.lanes()), out);
     }
     return spread.items().isEmpty() ? merged : ofItems(einsum, spread, merged, scope, where, out);
   }
@@ -68,12 +66,14 @@ final class Merging {
       long holding = state.grid().items(dimension);
       while (holding > 1) {
         long rest = Math.ceilDiv(holding, 2L);
-        Value mine = new Value.Element(parts, own.value(1));
-        Value other = new Value.Element(parts, own.plus(rest * stride).value(1));
+        List<Statement> halving = new ArrayList<>();
+        Value mine = state.declared("mine", new Value.Element(parts, own.value(1)), halving);
+        Value other =
+            state.declared(
+                "other", new Value.Element(parts, own.plus(rest * stride).value(1)), halving);
         Value both = Contribution.combine(einsum.reduction(), mine, other);
         Value hasOther =
             Arithmetic.infix(Value.Operator.LESS, item, new Value.Whole(holding - rest));
-        List<Statement> halving = new ArrayList<>();
         halving.add(new Statement.Assign(parts, own.value(1), both));
         out.add(new Statement.If(hasOther, halving));
         Barriers.barrier(state, AddressSpace.LOCAL, scope, where, out);
@@ -83,12 +83,15 @@ final class Merging {
     return new Value.Element(parts, own.value(1));
   }
 
-  private static Value.Combination fold(Monoid monoid) {
-    return switch (monoid) {
-      case SUM -> Value.Combination.ADD;
-      case PRODUCT -> Value.Combination.MULTIPLY;
-      case MAXIMUM -> Value.Combination.MAX;
-      case MINIMUM -> Value.Combination.MIN;
-    };
+  /** Halves the vector until it is a scalar, so that rounding errors stay small. */
+  private Value ofLanes(Einsum einsum, Value vector, List<Statement> out) {
+    Value left = vector;
+    while (left.type().lanes() > 1) {
+      Value whole = state.declared("lanes", left, out);
+      Value lower = state.declared("lower", new Value.Half(whole, false), out);
+      Value upper = state.declared("upper", new Value.Half(whole, true), out);
+      left = Contribution.combine(einsum.reduction(), lower, upper);
+    }
+    return left;
   }
 }

@@ -178,7 +178,7 @@ final class NestLowering {
       Loops.Guard guard = Loops.Guard.ALL;
       if (mergesItems(nest, depth, scope)) {
         guard = Loops.Guard.NONE;
-      } else if (unrolled && !nest.reduces(depth)) {
+      } else if (unrolled && !nest.reduces(depth) && nest.home() instanceof Home.Tile) {
         guard = Loops.Guard.HARD;
       }
       Optional<Value> end =

@@ -1,24 +1,33 @@
 package dev.weir.opencl.lower;
 
 import dev.weir.opencl.kernel.Value;
+import java.util.List;
 
 /**
  * A coordinate of one rank of a tensor, or an index into an array.
  *
- * <p>{@code mayExceed}: in a tail it may lie beyond the shape, and whatever is read there is not
- * used. {@code mayBeOutside}: it may lie outside, and then the element is absent.
+ * <p>{@code ends}: in a tail it may lie at or beyond these, and whatever is read there is not used.
+ * {@code mayBeOutside}: it may lie outside the tensor, and then the element is absent. {@code
+ * laneEnds}: the ends beyond which lanes may reach what nothing wrote, or another step's part.
  */
 sealed interface Place {
 
   boolean mayBeOutside();
 
-  boolean mayExceed();
+  List<AffineForm> ends();
 
   /** Its number. */
   Value value(int lanes);
 
+  /** Whether in a tail it may lie beyond the shape. */
+  default boolean mayExceed() {
+    return !ends().isEmpty();
+  }
+
   /** Known up to loop counters. */
-  record Affine(AffineForm form, boolean mayExceed, boolean mayBeOutside) implements Place {
+  record Affine(
+      AffineForm form, List<AffineForm> ends, List<AffineForm> laneEnds, boolean mayBeOutside)
+      implements Place {
     @Override
     public Value value(int lanes) {
       return form.value(lanes);
@@ -26,10 +35,20 @@ sealed interface Place {
   }
 
   /** Worked out at run time. */
-  record Computed(Value number, boolean mayExceed, boolean mayBeOutside) implements Place {
+  record Computed(Value number, List<AffineForm> ends, boolean mayBeOutside) implements Place {
     @Override
     public Value value(int lanes) {
       return number;
     }
+  }
+
+  /** An index that is inside its array. */
+  static Place inside(AffineForm form) {
+    return new Affine(form, List.of(), List.of(), false);
+  }
+
+  /** An index that is inside its array. */
+  static Place inside(Value number) {
+    return new Computed(number, List.of(), false);
   }
 }

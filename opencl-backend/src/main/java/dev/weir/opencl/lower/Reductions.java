@@ -88,10 +88,20 @@ final class Reductions {
     double identity = einsum.reduction().identity();
     Value value = Contribution.orElse(operand, Arithmetic.all(conditions), identity);
     value = merging.merged(einsum, spread, value, scope, region.where(), out);
-    Value both = Contribution.combine(einsum.reduction(), load(region, scope), value);
     List<Statement> adding = new ArrayList<>();
+    Value both = combined(einsum, load(region, scope), value, adding);
     store(region, both, scope, adding);
     out.addAll(merging.byOwner(spread, adding, scope, region.where()));
+  }
+
+  /** A sum so far and a contribution; an extreme compares them before it takes one. */
+  private Value combined(Einsum einsum, Value sum, Value value, List<Statement> out) {
+    return switch (einsum.reduction()) {
+      case SUM, PRODUCT -> Contribution.combine(einsum.reduction(), sum, value);
+      case MAXIMUM, MINIMUM ->
+          Contribution.combine(
+              einsum.reduction(), state.declared("so_far", sum, out), state.declared("next", value, out));
+    };
   }
 
   /** Lanes and work-items beyond the end of what is reduced contribute nothing. */
@@ -196,7 +206,7 @@ final class Reductions {
           Value next = Arithmetic.select(found, old, new Value.Real(output.empty()));
           accesses.store(access, next, inside, region.where(), statements);
         };
-    new Walk(state).each(region.along(), scope, unrolled, out, body);
+    new Walk(state).each(region.along(), scope, unrolled, out, own(region, body));
   }
 
   /** Inputs are looked at in global memory: lanes may hold their tiles in parts. */
@@ -245,7 +255,32 @@ final class Reductions {
 
   private void walk(Region region, Scope scope, List<Statement> out, Loops.Body body) {
     boolean unrolled = Unrolling.isRegisters(region.home().array());
-    new Walk(state).each(region.along(), scope, unrolled, out, body);
+    new Walk(state).each(region.along(), scope, unrolled, out, own(region, body));
+  }
+
+  /** Beyond a tail of global memory lies what other work-items write. */
+  private static Loops.Body own(Region region, Loops.Body body) {
+    return switch (region.home()) {
+      case Home.Tile _ -> body;
+      case Home.Whole _ ->
+          (scope, out) -> {
+            List<Value> conditions =
+                region.along().stream()
+                    .map(along -> scope.range(along.rank()))
+                    .filter(range -> !range.base().hasLane())
+                    .flatMap(
+                        range ->
+                            range.limits().stream()
+                                .map(limit -> Arithmetic.less(range.base(), limit, 1)))
+                    .toList();
+            List<Statement> inside = new ArrayList<>();
+            body.emit(scope, inside);
+            out.addAll(
+                Arithmetic.all(conditions)
+                    .map(all -> List.<Statement>of(new Statement.If(all, inside)))
+                    .orElse(inside));
+          };
+    };
   }
 
   private Value load(Region region, Scope scope) {

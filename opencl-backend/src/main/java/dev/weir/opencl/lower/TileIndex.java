@@ -28,6 +28,7 @@ final class TileIndex {
       Home.Dimension dimension = tile.dimensions().get(i);
       AffineForm base = dimension.range().base();
       if (places.get(i) instanceof Place.Affine affine
+          && !isShort(affine, dimension)
           && (!affine.mayBeOutside() || dimension.holdsAllReached())) {
         AffineForm offset = affine.form().minus(base);
         for (Home.Digit digit : dimension.digits()) {
@@ -38,24 +39,53 @@ final class TileIndex {
         if (!dimension.digits().isEmpty()) {
           throw spread(tensor, where);
         }
-        Value offset =
-            Arithmetic.subtract(places.get(i).value(scope.lanes()), base.value(scope.lanes()));
-        Value last = new Value.Whole(dimension.range().extent() - 1);
-        Value clamped = Arithmetic.call(Value.Function.CLAMP, offset, new Value.Whole(0), last);
+        Value offset = inside(places.get(i), dimension, scope);
         computed =
             Arithmetic.add(
-                computed, Arithmetic.multiply(clamped, new Value.Whole(dimension.stride())));
+                computed, Arithmetic.multiply(offset, new Value.Whole(dimension.stride())));
       }
     }
     return computed.equals(new Value.Whole(0))
-        ? new Place.Affine(known, false, false)
-        : new Place.Computed(Arithmetic.add(known.value(scope.lanes()), computed), false, false);
+        ? Place.inside(known)
+        : Place.inside(Arithmetic.add(known.value(scope.lanes()), computed));
   }
 
-  /** The same for a place that is known up to loop counters, as all that is written is. */
+  /** Whether lanes read neighbouring elements of which a step may have fewer than lanes. */
+  private static boolean isShort(Place.Affine place, Home.Dimension dimension) {
+    return !place.laneEnds().isEmpty()
+        && dimension.digits().isEmpty()
+        && place.form().minus(dimension.range().base()).hasLane();
+  }
+
+  /** Clamped to the tile, or to what a step has of it. */
+  private static Value inside(Place place, Home.Dimension dimension, Scope scope) {
+    AffineForm base = dimension.range().base();
+    Value offset = Arithmetic.subtract(place.value(scope.lanes()), base.value(scope.lanes()));
+    if (place instanceof Place.Affine affine && isShort(affine, dimension)) {
+      offset = affine.form().minus(base).value(scope.lanes());
+      for (AffineForm end : affine.laneEnds()) {
+        Value last = end.minus(base).plus(-1).value(scope.lanes());
+        offset = Arithmetic.call(Value.Function.MIN, offset, last);
+      }
+      return offset;
+    }
+    Value last = new Value.Whole(dimension.range().extent() - 1);
+    return Arithmetic.call(Value.Function.CLAMP, offset, new Value.Whole(0), last);
+  }
+
+  /** The same for what is written: known up to loop counters, lanes that reach too far masked. */
   static AffineForm known(
       Tensor tensor, Home.Tile tile, List<Place> places, Scope scope, NodePath where) {
-    return switch (of(tensor, tile, places, scope, where)) {
+    List<Place> unclamped =
+        places.stream()
+            .map(
+                place ->
+                    place instanceof Place.Affine affine
+                        ? new Place.Affine(
+                            affine.form(), affine.ends(), List.of(), affine.mayBeOutside())
+                        : place)
+            .toList();
+    return switch (of(tensor, tile, unclamped, scope, where)) {
       case Place.Affine affine -> affine.form();
       case Place.Computed _ ->
           throw new RefusedException(

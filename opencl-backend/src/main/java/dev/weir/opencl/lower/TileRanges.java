@@ -63,12 +63,15 @@ final class TileRanges {
     Range inner = scope.range(joined.inner());
     long innerShape = facts.shape(joined.inner());
     AffineForm origin = outer.base().times(innerShape);
+    long parent = facts.shape(joined.parent());
     if (outer.isSingle()) {
-      return new Range(
-          origin.plus(inner.base()),
-          inner.extent(),
-          inner.soft().stream().map(origin::plus).toList(),
-          inner.hard().stream().map(origin::plus).toList());
+      Range within =
+          new Range(
+              origin.plus(inner.base()),
+              inner.extent(),
+              inner.soft().stream().map(origin::plus).toList(),
+              inner.hard().stream().map(origin::plus).toList());
+      return parent % innerShape == 0 ? within : within.withSoft(AffineForm.of(parent));
     }
     if (inner.extent() != innerShape) {
       throw new RefusedException(
@@ -83,7 +86,7 @@ final class TileRanges {
               + " outside");
     }
     Range whole = new Range(origin, outer.extent() * innerShape, List.of(), List.of());
-    return whole.withSoft(AffineForm.of(facts.shape(joined.parent())));
+    return whole.withSoft(AffineForm.of(parent));
   }
 
   /** Heads of keys that a range of heads of queries shares. */
