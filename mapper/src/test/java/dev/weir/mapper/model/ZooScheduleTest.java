@@ -147,7 +147,9 @@ class ZooScheduleTest {
                         cascade.partitions().stream()
                             .anyMatch(split -> split.inner().equals(rank))))
             .toList();
-    return ranks.stream().map(rank -> "for " + rank.variable() + " by 1 ").collect(Collectors.joining())
+    return ranks.stream()
+            .map(rank -> "for " + rank.variable() + " by 1 ")
+            .collect(Collectors.joining())
         + "compute "
         + einsum.output().tensor()
         + " on Core\n";
