@@ -73,7 +73,8 @@ final class PlanBuilder {
     this.facts = new CascadeFacts(cascade);
     this.draws = new Draws(cascade);
     this.arguments =
-        new ArgumentTable(schedule, RankTable.all(cascade), cascade.partitions(), draws.all());
+        new ArgumentTable(
+            schedule, RankTable.mentioned(cascade), cascade.partitions(), draws.all());
     this.ranks = new RankTable(cascade, arguments);
     this.tensors = cascade.tensorsByName();
     for (Einsum einsum : cascade.einsums()) {

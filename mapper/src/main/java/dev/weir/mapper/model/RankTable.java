@@ -74,6 +74,13 @@ final class RankTable {
     return ranks;
   }
 
+  /** Those and the ones of which only the shape is read, as of B in {@code p/B}. */
+  static NavigableSet<RankName> mentioned(Cascade cascade) {
+    NavigableSet<RankName> ranks = all(cascade);
+    ranks.addAll(cascade.ranks());
+    return ranks;
+  }
+
   private void add(Partition partition, ArgumentTable arguments) {
     if (places.containsKey(partition.parent())) {
       throw new IllegalArgumentException(

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 class IrregularCostTest {
 
-  private static final long CASES = 2_000;
+  private static final long CASES = 1_000;
 
   @Test
   void agreesWithInterpreterAndEvaluator() {
