@@ -75,27 +75,6 @@ final class KernelRewriter {
 
   Value value(Value value) {
     return values.apply(
-        switch (value) {
-          case Value.Real _,
-              Value.Whole _,
-              Value.LaneNumbers _,
-              Value.GridPosition _,
-              Value.Variable _ ->
-              value;
-          case Value.Broadcast b -> new Value.Broadcast(value(b.scalar()), b.lanes());
-          case Value.Infix i -> new Value.Infix(i.operator(), value(i.left()), value(i.right()));
-          case Value.Call c ->
-              new Value.Call(c.function(), c.arguments().stream().map(this::value).toList());
-          case Value.Negated n -> new Value.Negated(value(n.operand()));
-          case Value.Not n -> new Value.Not(value(n.mask()));
-          case Value.ToFloat t -> new Value.ToFloat(value(t.operand()));
-          case Value.ToInt t -> new Value.ToInt(value(t.operand()));
-          case Value.Select s ->
-              new Value.Select(value(s.mask()), value(s.then()), value(s.otherwise()));
-          case Value.Element e -> new Value.Element(e.array(), value(e.index()));
-          case Value.Neighbours n -> new Value.Neighbours(n.array(), value(n.index()), n.lanes());
-          case Value.Gathered g -> new Value.Gathered(g.array(), value(g.indices()));
-          case Value.Fold f -> new Value.Fold(f.combination(), value(f.vector()));
-        });
+        value.withChildren(value.children().stream().map(this::value).toList()));
   }
 }

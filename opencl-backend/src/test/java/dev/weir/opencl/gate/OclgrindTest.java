@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.opencl.example.Tools;
 import dev.weir.opencl.fault.PlantedFault;
 import dev.weir.opencl.runtime.DeviceSession;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -81,7 +82,7 @@ class OclgrindTest {
   }
 
   @Test
-  void randomKernelsAreRightOnAProcessor() {
+  void randomKernelsAreRightOnAProcessor() throws IOException {
     try (DeviceSession session = DeviceSession.open()) {
       assertThat(RandomRun.run(session, Tools.processor(session), 1_000, 4))
           .doesNotContain("seed")

@@ -9,6 +9,7 @@ import dev.weir.opencl.validate.InputCase;
 import dev.weir.opencl.validate.KernelValidator;
 import dev.weir.opencl.validate.ValidationOptions;
 import dev.weir.opencl.validate.ValidationReport;
+import java.io.IOException;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -26,7 +27,7 @@ final class RandomRun {
    *
    * @param arguments first seed, and how many
    */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     long first = Long.parseLong(arguments[0]);
     long count = Long.parseLong(arguments[1]);
     try (DeviceSession session = DeviceSession.open()) {
@@ -36,7 +37,8 @@ final class RandomRun {
   }
 
   /** Counts what became of the problems, and says which were wrong. */
-  static String run(DeviceSession session, Device device, long first, long count) {
+  static String run(DeviceSession session, Device device, long first, long count)
+      throws IOException {
     StringBuilder wrong = new StringBuilder();
     TreeMap<String, Integer> refusals = new TreeMap<>();
     long right = 0;
@@ -53,6 +55,7 @@ final class RandomRun {
           boolean fails =
               checked.comparisons().stream()
                   .anyMatch(c -> c.verdict() instanceof Comparison.Verdict.Fail);
+          Oclgrind.printLog();
           if (fails) {
             wrong.append("seed %d: %s%n%s%n".formatted(seed, checked.comparisons(), text));
           } else if (checked.passed()) {
