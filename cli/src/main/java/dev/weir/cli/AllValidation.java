@@ -48,7 +48,7 @@ final class AllValidation implements ValidationRun.Listener {
         Targets.of(
             CatalogueReader.readFile(ShippedFiles.configs().resolve("validation.yaml")),
             new Library(),
-            ScheduleSource.none());
+            ScheduleSource.plain());
     this.text = new ValidationText(targets.all());
   }
 

@@ -196,7 +196,7 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
   }
 
   private static String describe(Catalogue catalogue, Library library) {
-    Targets targets = Targets.of(catalogue, library, ScheduleSource.none());
+    Targets targets = Targets.of(catalogue, library, ScheduleSource.plain());
     return "validation %s, %d cascades, %d kernels of shipped schedules"
         .formatted(catalogue.name(), catalogue.workloads().size(), targets.all().size());
   }

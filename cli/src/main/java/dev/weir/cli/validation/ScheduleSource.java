@@ -4,6 +4,8 @@ import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.schedule.Schedule;
+import dev.weir.opencl.plain.Binding;
+import dev.weir.opencl.plain.PlainSchedules;
 import java.util.List;
 import java.util.Map;
 
@@ -17,8 +19,10 @@ public interface ScheduleSource {
    */
   List<Schedule> schedules(Cascade cascade, Architecture architecture, Map<RankName, Long> shapes);
 
-  /** Knows none. */
-  static ScheduleSource none() {
-    return (_, _, _) -> List.of();
+  /** The plain schedule of each cascade. */
+  static ScheduleSource plain() {
+    return (cascade, architecture, shapes) ->
+        List.of(
+            PlainSchedules.of(cascade, cascade.shapes(shapes), Binding.of(architecture)));
   }
 }

@@ -57,8 +57,15 @@ final class AccessLowering {
     return new Home.Whole(buffer.array(), shape, around);
   }
 
-  /** The value of an access; outside the tensor it is the empty value. */
+  /** The value of an operand; outside the tensor it is the empty value. */
   Value load(Access access, Scope scope, NodePath where) {
+    requireMulticast(
+        facts.tensor(access.tensor()), home(access.tensor(), scope, where), scope, where);
+    return look(access, scope, where);
+  }
+
+  /** The value of an access in a condition or an index, which reads nothing that is counted. */
+  Value look(Access access, Scope scope, NodePath where) {
     Tensor tensor = facts.tensor(access.tensor());
     if (!tensor.generations().isEmpty()
         && access.indices().stream().anyMatch(Index.Fixed.class::isInstance)) {
@@ -66,9 +73,7 @@ final class AccessLowering {
           where,
           "a kernel holds the newest generations of " + tensor.name() + " only, not generation 0");
     }
-    Home home = home(access.tensor(), scope, where);
-    requireMulticast(tensor, home, scope, where);
-    return loadInside(tensor, home, access, scope, where);
+    return loadInside(tensor, home(access.tensor(), scope, where), access, scope, where);
   }
 
   /** The value of an access in a given home; outside the tensor it is the empty value. */
@@ -85,7 +90,6 @@ final class AccessLowering {
   void requireMulticast(Tensor tensor, Home home, Scope scope, NodePath where) {
     Optional<Parallel.Lanes> lanes = scope.parallel().below(home.around()).lanes();
     if (lanes.isPresent()
-        && facts.isOperand(tensor.name())
         && !facts.has(tensor.name(), lanes.get().rank())
         && !lanes.get().multicast().contains(tensor.name())) {
       throw new RefusedException(

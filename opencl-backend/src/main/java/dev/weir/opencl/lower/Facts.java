@@ -76,13 +76,6 @@ final class Facts {
     return producers.containsKey(name);
   }
 
-  /** Whether some right side reads it; conditions read nothing that is counted. */
-  boolean isOperand(TensorName name) {
-    return problem.cascade().einsums().stream()
-        .flatMap(einsum -> einsum.value().operands())
-        .anyMatch(access -> access.tensor().equals(name));
-  }
-
   /** Whether the tile of a tensor changes with a rank. */
   boolean has(TensorName tensor, RankName rank) {
     return projections.get(tensor).has(rank, problem.cascade());

@@ -40,7 +40,7 @@ final class IndexLowering {
               Arithmetic.whole(quantity(c.quantity(), scope, where)), List.of(), true);
       case Index.Gathered g ->
           new Place.Computed(
-              Arithmetic.whole(accesses.load(g.access(), scope, where)), List.of(), true);
+              Arithmetic.whole(accesses.look(g.access(), scope, where)), List.of(), true);
     };
   }
 
@@ -50,7 +50,7 @@ final class IndexLowering {
    */
   Value quantity(Quantity quantity, Scope scope, NodePath where) {
     return switch (quantity) {
-      case Quantity.OfIndex(Index.Gathered g) -> accesses.load(g.access(), scope, where);
+      case Quantity.OfIndex(Index.Gathered g) -> accesses.look(g.access(), scope, where);
       case Quantity.OfIndex of -> place(of.index(), scope, where).value(scope.lanes());
       case Quantity.OfShape of -> new Value.Whole(facts.shape(of.rank()));
       case Quantity.OfNumber of -> new Value.Real(of.value());

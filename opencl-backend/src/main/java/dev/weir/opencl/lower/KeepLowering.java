@@ -27,11 +27,13 @@ final class KeepLowering {
   private final KernelState state;
   private final Facts facts;
   private final AccessLowering accesses;
+  private final ExpressionLowering expressions;
 
   KeepLowering(KernelState state, AccessLowering accesses) {
     this.state = state;
     this.facts = state.facts();
     this.accesses = accesses;
+    this.expressions = new ExpressionLowering(state, accesses);
   }
 
   void lower(Part part, Scope scope, List<Statement> out, Loops.Body body) {
@@ -167,8 +169,16 @@ final class KeepLowering {
   private void enter(Part part, Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out) {
     if (tensor.generations().isPresent()) {
       out.add(new Statement.Comment("generation 0 of " + tensor.name()));
-      double start = start(tensor, part.path());
-      fill(part, tensor, tile, scope, out, (_, _) -> new Value.Real(start));
+      Expression start = start(tensor, part.path());
+      double empty = tensor.empty();
+      fill(
+          part,
+          tensor,
+          tile,
+          scope,
+          out,
+          (inside, statements) ->
+              expressions.lower(start, inside, part.path(), statements).orElse(empty));
     } else if (!part.produces(tensor.name())) {
       out.add(new Statement.Comment("load " + tensor.name()));
       load(part, tensor, tile, scope, out);
@@ -271,25 +281,14 @@ final class KeepLowering {
     return exists ? Optional.of(accesses.home(tensor.name(), scope, where)) : Optional.empty();
   }
 
-  private double start(Tensor tensor, NodePath where) {
-    Einsum initial =
-        facts
-            .initial(tensor.name())
-            .orElseThrow(
-                () ->
-                    new RefusedException(
-                        where, tensor.name() + " has no initial Einsum for generation 0"));
-    Expression value = initial.value();
+  private Expression start(Tensor tensor, NodePath where) {
     return facts
-        .constant(value)
+        .initial(tensor.name())
+        .map(Einsum::value)
         .orElseThrow(
             () ->
                 new RefusedException(
-                    where,
-                    "generation 0 of "
-                        + tensor.name()
-                        + " must be a number, so that a keep can"
-                        + " write it"));
+                    where, tensor.name() + " has no initial Einsum for generation 0"));
   }
 
   /** What an element of a tile is filled with. */

@@ -30,6 +30,7 @@ final class NestLowering {
   private final ExpressionLowering expressions;
   private final Reductions reductions;
   private final Possibility possibility;
+  private final Orders orders;
 
   NestLowering(KernelState state, Loops loops, AccessLowering accesses) {
     this.state = state;
@@ -39,10 +40,20 @@ final class NestLowering {
     this.expressions = new ExpressionLowering(state, accesses);
     this.reductions = new Reductions(state, loops, accesses, expressions);
     this.possibility = new Possibility(facts, accesses.indices());
+    this.orders = new Orders(state, accesses, expressions);
   }
 
   /** A compute in its loops. */
-  private record Nest(Einsum einsum, Home home, List<Part> loops, NodePath where) {
+  private record Nest(
+      Einsum einsum,
+      Home home,
+      List<Part> loops,
+      NodePath where,
+      Optional<Orders.Slots> slots) {
+
+    Nest with(Orders.Slots order) {
+      return new Nest(einsum, home, loops, where, Optional.of(order));
+    }
 
     TensorName output() {
       return einsum.output().tensor();
@@ -81,7 +92,7 @@ final class NestLowering {
     Home home = accesses.home(einsum.output().tensor(), scope, compute.path());
     out.add(new Statement.Comment(comment(einsum)));
     List<Statement> body = new ArrayList<>();
-    Nest nest = new Nest(einsum, home, around, compute.path());
+    Nest nest = new Nest(einsum, home, around, compute.path(), Optional.empty());
     emit(nest, 0, scope, body);
     Parallel inside = inside(around, scope);
     Barriers.guard(
@@ -153,7 +164,13 @@ final class NestLowering {
   }
 
   private void emit(Nest nest, int depth, Scope scope, List<Statement> out) {
-    if (depth == nest.loops().size()) {
+    boolean isOrder = nest.einsum().populate().isPresent() && nest.slots().isEmpty();
+    boolean isAtPoint = depth == nest.loops().size();
+    if (isOrder && (isAtPoint || nest.reduces(depth))) {
+      Orders.Slots slots = orders.begin(nest.einsum(), scope, nest.where(), out);
+      emit(nest.with(slots), depth, scope.withOpen(nest.output()), out);
+      orders.finish(slots, scope, out);
+    } else if (isAtPoint) {
       point(nest, scope, out);
     } else if (nest.reduces(depth) && !scope.open().contains(nest.output())) {
       open(
@@ -288,6 +305,13 @@ final class NestLowering {
       Scope scope,
       List<Statement> out,
       Loops.Body body) {
+    if (einsum.populate().isPresent()) {
+      throw new RefusedException(
+          where,
+          einsum.output().tensor()
+              + " orders values along a rank that a loop further out cuts; put all loops over it"
+              + " directly around the compute");
+    }
     Home home = accesses.home(einsum.output().tensor(), scope, where);
     Reductions.Region region = reductions.inPlace(einsum, along(einsum, below, scope), home, where);
     AddressSpace space = home.array().space();
@@ -321,6 +345,10 @@ final class NestLowering {
   /** One point: a value written once, or one contribution to the sums in memory. */
   private void point(Nest nest, Scope scope, List<Statement> out) {
     Einsum einsum = nest.einsum();
+    if (nest.slots().isPresent()) {
+      orders.insert(nest.slots().get(), scope, out);
+      return;
+    }
     if (scope.open().contains(nest.output())) {
       Home home = nest.home();
       Reductions.Region region = reductions.inPlace(einsum, List.of(), home, nest.where());

@@ -386,8 +386,9 @@ final class TileLayout {
         boolean readsOld =
             read.tensor().equals(tensor.name())
                 && read.indices().get(generation) instanceof Index.Coordinate;
-        boolean isSamePlace = isSafe && isSameBut(generation, read.indices(), written);
-        if (readsOld && (isWritten || (writes && !isSamePlace))) {
+        boolean replaces =
+            readsOld && isSafe && isSameBut(generation, read.indices(), written);
+        if (readsOld && (isWritten || (writes && !replaces))) {
           return true;
         }
       }

@@ -158,14 +158,18 @@ public final class PlainSchedules {
    */
   private Node nest(
       Einsum einsum, List<RankName> around, Optional<RankName> spread, boolean isKept) {
-    Node node = spread(einsum, spread, new Node.Compute(einsum.output().tensor(), CORE));
+    boolean isOrder = einsum.populate().isPresent();
+    Node node = new Node.Compute(einsum.output().tensor(), CORE);
+    node = isOrder ? node : spread(einsum, spread, node);
     Set<RankName> parallel = new HashSet<>(parallel(einsum));
     around.forEach(parallel::remove);
     Set<RankName> summed = new HashSet<>(einsum.iterationSpace());
     around.forEach(summed::remove);
     summed.removeAll(parallel);
-    boolean isSum = !summed.isEmpty() && !isKept;
+    boolean isWhole = projections.get(einsum.output().tensor()).isMapped();
+    boolean isSum = !summed.isEmpty() && !isKept && !isWhole && !isOrder;
     node = loops(outerFirst(summed), node);
+    node = isOrder ? spread(einsum, spread, node) : node;
     return loops(
         outerFirst(parallel),
         isSum ? keep(List.of(einsum.output().tensor()), PRIVATE, node) : node);
@@ -185,9 +189,8 @@ public final class PlainSchedules {
 
   /** The last rank that fills at least two lanes or work-items and is no outer part. */
   private Optional<RankName> spread(List<RankName> parallel) {
-    List<RankName> outer = cascade.partitions().stream().map(Partition::outer).toList();
     return parallel.reversed().stream()
-        .filter(rank -> shapes.of(rank) > 1 && !outer.contains(rank))
+        .filter(rank -> shapes.of(rank) > 1 && !isOuter(rank))
         .findFirst();
   }
 
@@ -227,7 +230,8 @@ public final class PlainSchedules {
         parallel.stream()
             .filter(rank -> shapes.of(rank) > 1)
             .sorted(
-                Comparator.comparing((RankName rank) -> !spread.equals(Optional.of(rank)))
+                Comparator.comparing((RankName rank) -> !isOuter(rank))
+                    .thenComparing(rank -> !spread.equals(Optional.of(rank)))
                     .thenComparing(Comparator.comparingLong(shapes::of).reversed()))
             .limit(GROUPS.size())
             .toList();
@@ -242,6 +246,10 @@ public final class PlainSchedules {
       node = spatial(rank, tile, GROUPS.get(onGroups.indexOf(rank)), Set.of(), node);
     }
     return node;
+  }
+
+  private boolean isOuter(RankName rank) {
+    return cascade.partitions().stream().anyMatch(split -> split.outer().equals(rank));
   }
 
   private List<RankName> outerFirst(Set<RankName> ranks) {
