@@ -2,10 +2,12 @@ package dev.weir.cli.validation;
 
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Shapes;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.schedule.Schedule;
 import dev.weir.opencl.plain.Binding;
 import dev.weir.opencl.plain.PlainSchedules;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,8 +23,11 @@ public interface ScheduleSource {
 
   /** The plain schedule of each cascade. */
   static ScheduleSource plain() {
-    return (cascade, architecture, shapes) ->
-        List.of(
-            PlainSchedules.of(cascade, cascade.shapes(shapes), Binding.of(architecture)));
+    return (cascade, architecture, shapes) -> {
+      Map<RankName, Long> given = new HashMap<>(cascade.defaultShapes());
+      given.putAll(shapes);
+      Shapes complete = cascade.shapes(given);
+      return List.of(PlainSchedules.of(cascade, complete, Binding.of(architecture)));
+    };
   }
 }

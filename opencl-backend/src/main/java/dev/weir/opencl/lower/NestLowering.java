@@ -45,11 +45,7 @@ final class NestLowering {
 
   /** A compute in its loops. */
   private record Nest(
-      Einsum einsum,
-      Home home,
-      List<Part> loops,
-      NodePath where,
-      Optional<Orders.Slots> slots) {
+      Einsum einsum, Home home, List<Part> loops, NodePath where, Optional<Orders.Slots> slots) {
 
     Nest with(Orders.Slots order) {
       return new Nest(einsum, home, loops, where, Optional.of(order));

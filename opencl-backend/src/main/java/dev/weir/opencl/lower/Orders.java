@@ -96,8 +96,7 @@ final class Orders {
   }
 
   private static Statement assign(Array array, Value index, Value value) {
-    return new Statement.Assign(
-        array, index, Arithmetic.broadcast(value, array.element().lanes()));
+    return new Statement.Assign(array, index, Arithmetic.broadcast(value, array.element().lanes()));
   }
 
   /** What is done with a slot. */
@@ -153,7 +152,13 @@ final class Orders {
           last,
           out,
           (step, statements) ->
-              move(slots, Arithmetic.subtract(new Value.Whole(last), step), next, at, present, statements));
+              move(
+                  slots,
+                  Arithmetic.subtract(new Value.Whole(last), step),
+                  next,
+                  at,
+                  present,
+                  statements));
     }
     Value first = new Value.Whole(0);
     Value takes = state.declared("takes", beats(slots, first, next, present), out);
@@ -161,12 +166,7 @@ final class Orders {
   }
 
   private void move(
-      Slots slots,
-      Value slot,
-      Value next,
-      Value at,
-      Optional<Value> present,
-      List<Statement> out) {
+      Slots slots, Value slot, Value next, Value at, Optional<Value> present, List<Statement> out) {
     Value own = state.declared("slot", slot, out);
     Value before = state.declared("before", Arithmetic.subtract(own, new Value.Whole(1)), out);
     Value moves = state.declared("moves", beats(slots, before, next, present), out);
@@ -175,9 +175,7 @@ final class Orders {
             "takes", Arithmetic.and(new Value.Not(moves), beats(slots, own, next, present)), out);
     out.add(
         assign(
-            slots.values(),
-            own,
-            Arithmetic.select(moves, slots.value(before), slots.value(own))));
+            slots.values(), own, Arithmetic.select(moves, slots.value(before), slots.value(own))));
     out.add(
         assign(
             slots.coordinates(),
@@ -240,17 +238,17 @@ final class Orders {
           Value number =
               Arithmetic.select(
                   isTaken, new Value.ToFloat(slots.coordinate(slot)), new Value.Real(empty));
-          Scope of = scope.with(slots.populate().slot(), new Range(AffineForm.of((Value.Variable) slot), 1, List.of(), List.of()));
+          Scope of =
+              scope.with(
+                  slots.populate().slot(),
+                  new Range(AffineForm.of((Value.Variable) slot), 1, List.of(), List.of()));
           accesses.store(slots.einsum().output(), number, of, slots.where(), statements);
         });
   }
 
   private Array sum(Slots slots, List<Statement> out) {
     Array sum =
-        array(
-            "mass_" + slots.einsum().output().tensor(),
-            Type.FLOAT.withLanes(slots.lanes()),
-            1);
+        array("mass_" + slots.einsum().output().tensor(), Type.FLOAT.withLanes(slots.lanes()), 1);
     out.add(new Statement.DeclareArray(sum));
     out.add(assign(sum, new Value.Whole(0), new Value.Real(0)));
     return sum;

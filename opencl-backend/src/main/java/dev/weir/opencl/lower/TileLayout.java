@@ -386,8 +386,7 @@ final class TileLayout {
         boolean readsOld =
             read.tensor().equals(tensor.name())
                 && read.indices().get(generation) instanceof Index.Coordinate;
-        boolean replaces =
-            readsOld && isSafe && isSameBut(generation, read.indices(), written);
+        boolean replaces = readsOld && isSafe && isSameBut(generation, read.indices(), written);
         if (readsOld && (isWritten || (writes && !replaces))) {
           return true;
         }

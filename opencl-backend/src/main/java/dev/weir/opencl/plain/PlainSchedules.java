@@ -240,12 +240,15 @@ public final class PlainSchedules {
       node = spatial(spread.get(), 1, binding.axis(), Set.of(), node);
     }
     List<RankName> looped = parallel.stream().filter(rank -> !onGroups.contains(rank)).toList();
-    node = loops(outerFirst(new HashSet<>(looped)), node);
+    node =
+        loops(
+            outerFirst(looped.stream().filter(rank -> !isOuter(rank)).collect(Collectors.toSet())),
+            node);
     for (RankName rank : outerFirst(new HashSet<>(onGroups)).reversed()) {
       long tile = spread.equals(Optional.of(rank)) ? binding.width() : 1;
       node = spatial(rank, tile, GROUPS.get(onGroups.indexOf(rank)), Set.of(), node);
     }
-    return node;
+    return loops(looped.stream().filter(this::isOuter).toList(), node);
   }
 
   private boolean isOuter(RankName rank) {

@@ -8,6 +8,7 @@ import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.emit.OpenClPrinter;
 import dev.weir.opencl.kernel.KernelBuffer;
@@ -83,10 +84,23 @@ public final class KernelValidator {
     return switch (KernelLowering.lower(problem)) {
       case Lowering.Refused refused ->
           new ValidationReport.Refused(refused.where(), refused.reason());
-      case Lowering.Lowered lowered ->
-          new KernelValidator(session, device, options, planting)
-              .validate(problem, lowered.program());
+      case Lowering.Lowered lowered -> {
+        Optional<TensorName> hidden = hidden(problem, lowered.program());
+        yield hidden.isPresent()
+            ? new ValidationReport.Refused(
+                NodePath.ROOT,
+                "%s decides what else is computed and stays inside a kernel, so nobody can say whether the kernel decided rightly; keep %s at the top level"
+                    .formatted(hidden.get(), hidden.get()))
+            : new KernelValidator(session, device, options, planting)
+                .validate(problem, lowered.program());
+      }
     };
+  }
+
+  private static Optional<TensorName> hidden(Problem problem, KernelProgram program) {
+    Set<TensorName> seen =
+        program.buffers().stream().map(KernelBuffer::tensor).collect(Collectors.toSet());
+    return Decisions.hidden(Decisions.of(problem.cascade()), seen);
   }
 
   private ValidationReport validate(Problem problem, KernelProgram program) {
@@ -176,6 +190,12 @@ public final class KernelValidator {
       }
     }
     Answer<DeviceProgram> state = built.runOn(values);
+    Set<TensorName> deciding = Decisions.of(cascade);
+    if (!deciding.isEmpty()) {
+      return inputCase.hasSpecial()
+          ? state
+          : state.then(ran -> compareGiven(deciding, problem, inputs, ran, inputCase));
+    }
     Reference reference = Reference.of(problem, inputs, sampled);
     for (Tensor tensor : cascade.tensors()) {
       if (tensor.role() == Tensor.Role.OUTPUT) {
@@ -192,6 +212,74 @@ public final class KernelValidator {
       }
     }
     return state;
+  }
+
+  /** Compares what follows from what the kernel decided, and what decided. */
+  private Answer<DeviceProgram> compareGiven(
+      Set<TensorName> deciding,
+      Problem problem,
+      Map<TensorName, DenseTensor> inputs,
+      DeviceProgram ran,
+      InputCase inputCase) {
+    Map<TensorName, float[]> got = new HashMap<>();
+    Map<TensorName, DenseTensor> given = new HashMap<>(inputs);
+    Answer<DeviceProgram> state = new Answer.Given<>(ran);
+    for (Tensor tensor : problem.cascade().tensors()) {
+      boolean decides = deciding.contains(tensor.name());
+      if (decides || tensor.role() == Tensor.Role.OUTPUT) {
+        state =
+            state.then(
+                from ->
+                    from.read(tensor.name())
+                        .then(
+                            values -> {
+                              got.put(tensor.name(), values);
+                              return new Answer.Given<>(from);
+                            }));
+      }
+    }
+    return state.then(
+        from -> {
+          deciding.forEach(
+              name ->
+                  given.put(
+                      name,
+                      tensor(problem.cascade().tensorsByName().get(name), problem, got.get(name))));
+          for (Cascade part : Decisions.parts(problem.cascade(), deciding)) {
+            compare(part, problem, given, got, inputCase);
+          }
+          return new Answer.Given<>(from);
+        });
+  }
+
+  private void compare(
+      Cascade part,
+      Problem problem,
+      Map<TensorName, DenseTensor> given,
+      Map<TensorName, float[]> got,
+      InputCase inputCase) {
+    Problem alone = new Problem(part, problem.schedule(), problem.architecture(), problem.shapes());
+    Map<TensorName, DenseTensor> inputs = new HashMap<>();
+    part.tensors().stream()
+        .filter(tensor -> tensor.role() == Tensor.Role.INPUT)
+        .forEach(tensor -> inputs.put(tensor.name(), given.get(tensor.name())));
+    Reference reference =
+        Decisions.isOrder(part)
+            ? Reference.ofOrder(alone, inputs)
+            : Reference.of(alone, inputs, ALL);
+    for (Tensor tensor : part.tensors()) {
+      if (tensor.role() == Tensor.Role.OUTPUT) {
+        comparisons.add(
+            reference.compare(tensor, got.get(tensor.name()), inputCase, TailShapes.text(problem)));
+      }
+    }
+  }
+
+  private static DenseTensor tensor(Tensor tensor, Problem problem, float[] values) {
+    long[] shape = tensor.ranks().stream().mapToLong(problem.shapes()::of).toArray();
+    DenseTensor dense = new DenseTensor(shape, tensor.empty());
+    Coordinates.forEach(shape, at -> dense.set(values[Coordinates.offset(shape, at)], at));
+    return dense;
   }
 
   /** Values of all inputs; none when the case is no case here. */

@@ -3,11 +3,13 @@ package dev.weir.opencl.validate;
 import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.eval.Precision;
 import dev.weir.einsum.eval.ProbableErrorEvaluator;
+import dev.weir.einsum.eval.ReferenceEvaluator;
 import dev.weir.einsum.eval.RoundingErrorEvaluator.Bounded;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.Problem;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,17 @@ final class Reference {
             sample.shapes(),
             sample.select(problem.cascade(), inputs),
             Precision.SINGLE));
+  }
+
+  /** What an order of given values must be: it is exact. */
+  static Reference ofOrder(Problem problem, Map<TensorName, DenseTensor> inputs) {
+    Map<TensorName, Bounded> exact = new HashMap<>();
+    ReferenceEvaluator.evaluate(problem.cascade(), problem.shapes(), inputs)
+        .forEach(
+            (name, tensor) ->
+                exact.put(name, new Bounded(tensor, new DenseTensor(tensor.shape(), 0))));
+    Sample all = Sample.of(problem.cascade(), problem.shapes(), Integer.MAX_VALUE);
+    return new Reference(problem, all, exact);
   }
 
   /** Differences found so far. */

@@ -53,7 +53,8 @@ record Sample(Map<RankName, List<Long>> chosen, Shapes shapes) {
       }
       smaller.put(rank, isSampled ? most : shape);
     }
-    return new Sample(chosen, Shapes.complete(smaller, cascade.partitions()));
+    return new Sample(
+        chosen, chosen.isEmpty() ? shapes : Shapes.complete(smaller, cascade.partitions()));
   }
 
   /** First, last and evenly between: the last ones stand in tails. */
@@ -65,7 +66,7 @@ record Sample(Map<RankName, List<Long>> chosen, Shapes shapes) {
   }
 
   private static Set<RankName> ranks(Cascade cascade) {
-    Set<RankName> ranks = new TreeSet<>();
+    Set<RankName> ranks = new TreeSet<>(cascade.ranks());
     cascade.tensors().forEach(tensor -> ranks.addAll(tensor.ranks()));
     cascade.einsums().forEach(einsum -> ranks.addAll(einsum.iterationSpace()));
     for (Partition split : cascade.partitions()) {
