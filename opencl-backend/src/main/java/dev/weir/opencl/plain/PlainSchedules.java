@@ -111,8 +111,9 @@ public final class PlainSchedules {
     all.forEach(einsum -> parallel.retainAll(parallel(einsum)));
     iteration.states().forEach(state -> parallel.retainAll(state.ranks()));
     parallel.remove(iteration.rank());
-    Optional<RankName> spread = spread(parallel);
     Set<TensorName> inside = inside(iteration);
+    Optional<RankName> spread =
+        spread(parallel.stream().filter(rank -> isOwn(rank, inside)).toList());
     List<RankName> around = new ArrayList<>(parallel);
     around.add(iteration.rank());
     List<Node> steps = new ArrayList<>();
@@ -133,6 +134,11 @@ public final class PlainSchedules {
     iteration.after().forEach(einsum -> parts.add(nest(einsum, parallel, spread, false)));
     List<TensorName> states = iteration.states().stream().map(Tensor::name).toList();
     return around(parallel, spread, keep(states, PRIVATE, sequence(parts)));
+  }
+
+  /** Whether each lane or work-item can have tiles of its own of all these tensors. */
+  private boolean isOwn(RankName rank, Set<TensorName> kept) {
+    return kept.stream().noneMatch(tensor -> projections.get(tensor).isMappedBy(rank));
   }
 
   /** States of an iteration, and intermediates that nothing outside its steps uses. */
