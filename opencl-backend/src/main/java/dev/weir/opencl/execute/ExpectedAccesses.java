@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Words that kernels of a schedule move, predicted: what the schedule says, and what a kernel does
@@ -26,9 +28,14 @@ import java.util.TreeSet;
  *     predicted
  * @param leftOut places whose words are an upper bound: a condition lets kernels end loops early,
  *     and the schedule's own words a lower one
+ * @param lookedAtAgain places that have more words when some sum equals that of nothing, so that
+ *     the kernel looks again whether anything contributed
  */
 public record ExpectedAccesses(
-    Map<Line, Map<Place, Long>> lines, Set<TensorName> deciding, Set<Place> leftOut) {
+    Map<Line, Map<Place, Long>> lines,
+    Set<TensorName> deciding,
+    Set<Place> leftOut,
+    Set<Place> lookedAtAgain) {
 
   /** Why words move. */
   public enum Line {
@@ -65,6 +72,7 @@ public record ExpectedAccesses(
     lines = Map.copyOf(lines);
     deciding = Set.copyOf(deciding);
     leftOut = Set.copyOf(leftOut);
+    lookedAtAgain = Set.copyOf(lookedAtAgain);
   }
 
   /**
@@ -91,8 +99,32 @@ public record ExpectedAccesses(
     lines.put(Line.PADDING, difference(padded.moved(), exact.moved()));
     Set<Place> all = new TreeSet<>(allPoints.keySet());
     all.addAll(padded.moved().keySet());
-    all.removeIf(place -> !isDecided(place.tensor(), problem, roles));
-    return new ExpectedAccesses(lines, roles.deciding(), all);
+    Predicate<Einsum> isReducedUnderCondition =
+        einsum -> einsum.condition().isPresent() && !einsum.reducedRanks().isEmpty();
+    return new ExpectedAccesses(
+        lines,
+        roles.deciding(),
+        touched(all, isReducedUnderCondition, problem, roles),
+        touched(all, roles::isDoubtful, problem, roles));
+  }
+
+  private static Set<Place> touched(
+      Set<Place> places, Predicate<Einsum> which, Problem problem, CascadeRoles roles) {
+    Set<TensorName> tensors =
+        problem.cascade().einsums().stream()
+            .filter(which)
+            .flatMap(roles::accessed)
+            .collect(Collectors.toSet());
+    return places.stream()
+        .filter(place -> tensors.contains(place.tensor()))
+        .collect(Collectors.toSet());
+  }
+
+  /** The least words that conditions leave. */
+  public long atLeast(Place place) {
+    return leftOut.contains(place)
+        ? words(Line.SCHEDULED, place) + words(Line.SHARED_LANES, place)
+        : words(place);
   }
 
   /** Words of all lines. */
@@ -113,12 +145,6 @@ public record ExpectedAccesses(
     lines.values().forEach(line -> all.addAll(line.keySet()));
     all.removeIf(place -> lines.values().stream().noneMatch(l -> l.getOrDefault(place, 0L) != 0));
     return all;
-  }
-
-  private static boolean isDecided(TensorName tensor, Problem problem, CascadeRoles roles) {
-    return problem.cascade().einsums().stream()
-        .filter(einsum -> einsum.condition().isPresent() && !einsum.reducedRanks().isEmpty())
-        .anyMatch(einsum -> roles.accessed(einsum).anyMatch(tensor::equals));
   }
 
   private static Problem withoutConditions(Problem problem) {

@@ -356,8 +356,22 @@ final class ScheduleWalk {
     long stored = sum(place, isShared, iteration -> isStored(iteration, ranks, home, place) ? 1 : 0);
     add(Words.Cause.WORK, home, output, false, stored, times);
     if (place.open().containsKey(output)) {
-      add(Words.Cause.WORK, home, output, true, sum(place, isShared, _ -> 1), times);
+      long read =
+          sum(place, isShared, iteration -> isSumRead(einsum, iteration, home, place) ? 1 : 0);
+      add(Words.Cause.WORK, home, output, true, read, times);
     }
+  }
+
+  /** A sum is read as it is stored, so not where no lane of the store has an element. */
+  private boolean isSumRead(Einsum einsum, Iteration iteration, Home home, Place place) {
+    boolean isReadBefore =
+        switch (einsum.reduction()) {
+          case SUM, PRODUCT -> false;
+          case MAXIMUM, MINIMUM -> true;
+        };
+    Set<RankName> ranks = new HashSet<>(roles.rankVariables(einsum.output().tensor()));
+    place.lane().ifPresent(ranks::remove);
+    return isReadBefore || isStored(iteration, ranks, home, place);
   }
 
   private static boolean isStored(
@@ -499,7 +513,9 @@ final class ScheduleWalk {
       long stored = sum(place, isShared, iteration -> tile.places(iteration, mask));
       long storers =
           home.space() == AddressSpace.LOCAL ? repeats(used, home.space()) : repeats(used, next.space());
-      add(Words.Cause.WORK, home, tensor, true, walked, storers);
+      TileWalk.Bound read = next.isTile() ? TileWalk.Bound.HARD : TileWalk.Bound.GLOBAL;
+      long loaded = sum(place, isShared, iteration -> tile.places(iteration, read));
+      add(Words.Cause.WORK, home, tensor, true, loaded, storers);
       add(Words.Cause.WORK, next, tensor, false, stored, storers);
     }
   }

@@ -119,7 +119,10 @@ record TileWalk(
               inner.extent(),
               inner.soft().stream().map(limit -> origin + limit).toList(),
               inner.hard().stream().map(limit -> origin + limit).toList());
-      return isExact || parent % shape == 0 ? within : within.withLimit(parent, false);
+      if (isExact) {
+        return within.at(within.base(), Math.min(within.extent(), parent - within.base()));
+      }
+      return parent % shape == 0 ? within : within.withLimit(parent, false);
     }
     Span whole = new Span(origin, 0, outer.extent() * shape, List.of(), List.of());
     return isExact
