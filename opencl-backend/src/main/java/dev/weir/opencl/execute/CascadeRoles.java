@@ -18,8 +18,8 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -63,7 +63,9 @@ final class CascadeRoles {
     return ranks;
   }
 
-  /** Ranks of loops that move a tensor's coordinates: its own, and the parts of partitioned ones. */
+  /**
+   * Ranks of loops that move a tensor's coordinates: its own, and the parts of partitioned ones.
+   */
   Set<RankName> rankVariables(TensorName name) {
     Set<RankName> ranks = new LinkedHashSet<>();
     for (RankName rank : tensor(name).ranks()) {

@@ -64,8 +64,7 @@ record RankLoops(Problem problem, boolean isExact) {
     Span span = around.spans().get(rank);
     long own = Math.min(tile, span.extent());
     return LongStream.range(0, Math.ceilDiv(span.extent(), tile))
-        .mapToObj(
-            i -> narrowed(around, rank, tile(span, span.base() + i * own, i, own, isKept)))
+        .mapToObj(i -> narrowed(around, rank, tile(span, span.base() + i * own, i, own, isKept)))
         .toList();
   }
 
@@ -101,9 +100,7 @@ record RankLoops(Problem problem, boolean isExact) {
       return span.at(base, Math.min(tile, span.extent() - trip * tile));
     }
     Span child = span.at(base, tile);
-    return span.extent() % tile == 0
-        ? child
-        : child.withLimit(span.base() + span.extent(), isKept);
+    return span.extent() % tile == 0 ? child : child.withLimit(span.base() + span.extent(), isKept);
   }
 
   /** A single coordinate of an outer part limits the inner part. */

@@ -13,7 +13,6 @@ import dev.weir.opencl.execute.RankLoops.Guard;
 import dev.weir.opencl.execute.RankLoops.Iteration;
 import dev.weir.opencl.execute.TileWalk.Digit;
 import dev.weir.opencl.kernel.AddressSpace;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -232,17 +231,16 @@ final class ScheduleWalk {
     Guard guard = guard(node, loop, place);
     List<Iteration> own =
         place.iterations().get(group).stream()
-            .flatMap(
-                iteration ->
-                    iterations(loop, iteration, guard, isKept).stream())
+            .flatMap(iteration -> iterations(loop, iteration, guard, isKept).stream())
             .toList();
     Place inside = place.with(group, own);
     if (loop.axis().isPresent()) {
       inside =
           switch (loop.axis().get().kind()) {
-            case LANE -> own.size() > outside.iterations().get(group).size()
-                ? inside.onLanes(loop.rank())
-                : inside;
+            case LANE ->
+                own.size() > outside.iterations().get(group).size()
+                    ? inside.onLanes(loop.rank())
+                    : inside;
             case WORK_GROUP -> inside.using(ScheduleNodes.dimension(loop.axis().get()));
             case WORK_ITEM -> inside.using(3 + ScheduleNodes.dimension(loop.axis().get()));
             case ARRAY -> inside;
@@ -353,7 +351,8 @@ final class ScheduleWalk {
     }
     boolean isShared = isShared(output, place);
     Set<RankName> ranks = roles.rankVariables(output);
-    long stored = sum(place, isShared, iteration -> isStored(iteration, ranks, home, place) ? 1 : 0);
+    long stored =
+        sum(place, isShared, iteration -> isStored(iteration, ranks, home, place) ? 1 : 0);
     add(Words.Cause.WORK, home, output, false, stored, times);
     if (place.open().containsKey(output)) {
       long read =
@@ -512,7 +511,9 @@ final class ScheduleWalk {
       TileWalk.Bound mask = tile.mask(next);
       long stored = sum(place, isShared, iteration -> tile.places(iteration, mask));
       long storers =
-          home.space() == AddressSpace.LOCAL ? repeats(used, home.space()) : repeats(used, next.space());
+          home.space() == AddressSpace.LOCAL
+              ? repeats(used, home.space())
+              : repeats(used, next.space());
       TileWalk.Bound read = next.isTile() ? TileWalk.Bound.HARD : TileWalk.Bound.GLOBAL;
       long loaded = sum(place, isShared, iteration -> tile.places(iteration, read));
       add(Words.Cause.WORK, home, tensor, true, loaded, storers);
@@ -539,8 +540,7 @@ final class ScheduleWalk {
   private long copies(Tensor tensor, Place place) {
     Set<RankName> own = roles.rankVariables(tensor.name());
     TileWalk tile =
-        new TileWalk(
-            tensor.name(), roles, List.of(), false, loops.isExact(), place.lane());
+        new TileWalk(tensor.name(), roles, List.of(), false, loops.isExact(), place.lane());
     return sum(
         place,
         isShared(tensor.name(), place),

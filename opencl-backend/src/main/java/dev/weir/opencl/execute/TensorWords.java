@@ -32,7 +32,8 @@ public record TensorWords(Map<Place, Long> ofTensors, Map<String, Long> ofOthers
 
     @Override
     public String toString() {
-      return "%s %s %s".formatted(space.text().replace("__", ""), tensor, isRead ? "read" : "written");
+      return "%s %s %s"
+          .formatted(space.text().replace("__", ""), tensor, isRead ? "read" : "written");
     }
   }
 

@@ -76,8 +76,7 @@ record TileUses(List<Digit> digits, boolean isPadded) {
       if (loop == null) {
         continue;
       }
-      long extent =
-          current.computeIfAbsent(loop.rank(), rank -> extents.applyAsLong(place, rank));
+      long extent = current.computeIfAbsent(loop.rank(), rank -> extents.applyAsLong(place, rank));
       boolean isLanes = loop.axis().map(Axis::kind).equals(Optional.of(Axis.Kind.LANE));
       if (isLanes) {
         for (Digit digit : digits) {

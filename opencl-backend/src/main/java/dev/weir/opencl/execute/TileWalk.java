@@ -64,7 +64,9 @@ record TileWalk(
 
   /** Places visited along the ranks of an iteration. */
   long places(Iteration iteration, Bound bound) {
-    return parts(iteration).stream().mapToLong(part -> places(part, bound)).reduce(1, Math::multiplyExact);
+    return parts(iteration).stream()
+        .mapToLong(part -> places(part, bound))
+        .reduce(1, Math::multiplyExact);
   }
 
   /** Places in memory, of one work-item and vector. */
@@ -167,8 +169,7 @@ record TileWalk(
     return part.span().lane() != 0;
   }
 
-  private static boolean isVisited(
-      long place, Span span, Part part, Bound bound, boolean hasLane) {
+  private static boolean isVisited(long place, Span span, Part part, Bound bound, boolean hasLane) {
     long onLane = 0;
     for (Digit digit : part.digits()) {
       if (digit.item().isEmpty()) {
