@@ -74,6 +74,7 @@ final class KernelRewriter {
   }
 
   Value value(Value value) {
-    return values.apply(value.withChildren(value.children().stream().map(this::value).toList()));
+    return values.apply(
+        value.withChildren(value.children().stream().map(this::value).toList()));
   }
 }
