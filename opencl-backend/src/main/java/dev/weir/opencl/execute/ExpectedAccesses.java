@@ -80,8 +80,19 @@ public record ExpectedAccesses(
    *
    * @param problem one that becomes kernels
    * @param scheduled what the cost model or the interpreter counts for it
+   * @throws IllegalArgumentException if it has a construct whose words are not predicted; the
+   *     message names it
    */
   public static ExpectedAccesses of(Problem problem, Counts scheduled) {
+    Unpredicted.in(problem)
+        .ifPresent(
+            construct -> {
+              throw new IllegalArgumentException(
+                  "the words of kernels with "
+                      + construct
+                      + " are not predicted (docs/kernels.md, What kernels move); execute the"
+                      + " kernels and count them");
+            });
     CascadeRoles roles = new CascadeRoles(problem);
     Words exact = ScheduleWalk.of(problem, roles, true);
     Words padded = ScheduleWalk.of(problem, roles, false);

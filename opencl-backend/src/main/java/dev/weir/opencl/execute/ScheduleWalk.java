@@ -11,6 +11,7 @@ import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.execute.RankLoops.Guard;
 import dev.weir.opencl.execute.RankLoops.Iteration;
+import dev.weir.opencl.execute.Surroundings.Home;
 import dev.weir.opencl.execute.TileWalk.Digit;
 import dev.weir.opencl.kernel.AddressSpace;
 import java.util.HashMap;
@@ -30,8 +31,6 @@ import java.util.stream.Stream;
  */
 final class ScheduleWalk {
 
-  private static final long REGISTER_VECTORS = 32;
-  private static final long REGISTER_SCALARS = 128;
   private static final long UNROLLED_TRIPS = 16;
 
   private final Problem problem;
@@ -55,81 +54,9 @@ final class ScheduleWalk {
     return walk.words;
   }
 
-  /**
-   * Where a tensor lives.
-   *
-   * @param elements of its array, in registers if they are few
-   * @param lanes of an element
-   * @param below loops over lanes around it
-   */
-  record Home(AddressSpace space, long elements, long lanes, boolean isBelowLanes) {
-    boolean isTile() {
-      return space != AddressSpace.GLOBAL;
-    }
-
-    boolean isRegisters() {
-      return space == AddressSpace.PRIVATE
-          && elements <= (lanes > 1 ? REGISTER_VECTORS : REGISTER_SCALARS);
-    }
-  }
-
-  /**
-   * What holds at a node.
-   *
-   * @param iterations by the outer part of a partitioned rank, or the rank
-   * @param homes from the outermost to the innermost, by tensor
-   * @param open Einsums whose sums have begun, with how many homes were around then
-   * @param used dimensions of work-groups (0 to 2) and work-items (3 to 5) that loops spread over
-   * @param lane the rank on lanes
-   */
-  record Place(
-      Map<RankName, List<Iteration>> iterations,
-      Map<TensorName, List<Home>> homes,
-      Map<TensorName, Integer> open,
-      Set<Integer> used,
-      Optional<RankName> lane,
-      boolean isInNest) {
-
-    Place with(RankName group, List<Iteration> own) {
-      Map<RankName, List<Iteration>> more = new LinkedHashMap<>(iterations);
-      more.put(group, own);
-      return new Place(more, homes, open, used, lane, isInNest);
-    }
-
-    Place with(TensorName tensor, Home home) {
-      Map<TensorName, List<Home>> more = new HashMap<>(homes);
-      more.put(tensor, Stream.concat(around(tensor).stream(), Stream.of(home)).toList());
-      return new Place(iterations, more, open, used, lane, isInNest);
-    }
-
-    Place withOpen(TensorName tensor) {
-      Map<TensorName, Integer> more = new HashMap<>(open);
-      more.put(tensor, around(tensor).size());
-      return new Place(iterations, homes, more, used, lane, isInNest);
-    }
-
-    Place using(int dimension) {
-      Set<Integer> more = new HashSet<>(used);
-      more.add(dimension);
-      return new Place(iterations, homes, open, more, lane, isInNest);
-    }
-
-    Place onLanes(RankName rank) {
-      return new Place(iterations, homes, open, used, Optional.of(rank), isInNest);
-    }
-
-    Place inNest() {
-      return new Place(iterations, homes, open, used, lane, true);
-    }
-
-    List<Home> around(TensorName tensor) {
-      return homes.getOrDefault(tensor, List.of());
-    }
-  }
-
   private static final Home TOP = new Home(AddressSpace.GLOBAL, 1, 1, false);
 
-  private Place start() {
+  private Surroundings start() {
     Map<RankName, List<Iteration>> iterations = new LinkedHashMap<>();
     Map<RankName, Map<RankName, Span>> spans = new LinkedHashMap<>();
     for (RankName rank : roles.loopRanks()) {
@@ -142,7 +69,7 @@ final class ScheduleWalk {
     problem.cascade().tensors().stream()
         .filter(tensor -> tensor.role() != Tensor.Role.INTERMEDIATE)
         .forEach(tensor -> homes.put(tensor.name(), List.of(TOP)));
-    return new Place(iterations, homes, Map.of(), Set.of(), Optional.empty(), false);
+    return new Surroundings(iterations, homes, Map.of(), Set.of(), Optional.empty(), false);
   }
 
   private RankName group(RankName rank) {
@@ -154,7 +81,7 @@ final class ScheduleWalk {
   }
 
   /** Parts of a seq below nothing but keeps of the top level are kernels of their own. */
-  private void kernels(Node node, Place place) {
+  private void kernels(Node node, Surroundings place) {
     if (node instanceof Node.Seq seq) {
       seq.parts().forEach(part -> kernels(part, place));
     } else if (node instanceof Node.Keep keep
@@ -190,7 +117,7 @@ final class ScheduleWalk {
     node.children().forEach(child -> findGrid(child, inside));
   }
 
-  private void walk(Node node, Place place) {
+  private void walk(Node node, Surroundings place) {
     switch (node) {
       case Node.Keep keep -> walk(keep.body(), keep(keep, place));
       case Node.Last last -> walk(last.body(), last(last.rank(), place));
@@ -201,7 +128,7 @@ final class ScheduleWalk {
     }
   }
 
-  private Place last(RankName rank, Place place) {
+  private Surroundings last(RankName rank, Surroundings place) {
     long end = problem.shapes().of(rank) - 1;
     List<Iteration> own =
         place.iterations().get(group(rank)).stream()
@@ -210,9 +137,9 @@ final class ScheduleWalk {
     return place.with(group(rank), own);
   }
 
-  private void loop(Node node, Place around) {
+  private void loop(Node node, Surroundings around) {
     ScheduleNodes.Loop loop = ScheduleNodes.loop(node, problem).orElseThrow();
-    Place place = ScheduleNodes.isNest(node) ? around.inNest() : around;
+    Surroundings place = ScheduleNodes.isNest(node) ? around.inNest() : around;
     if (!(node instanceof Node.Iterate)) {
       for (List<Node> path : ScheduleNodes.pathsToComputes(node)) {
         Einsum einsum = roles.producer(((Node.Compute) path.getLast()).einsum());
@@ -225,7 +152,7 @@ final class ScheduleWalk {
         }
       }
     }
-    Place outside = place;
+    Surroundings outside = place;
     RankName group = group(loop.rank());
     boolean isKept = isKept(loop.rank(), place);
     Guard guard = guard(node, loop, place);
@@ -233,7 +160,7 @@ final class ScheduleWalk {
         place.iterations().get(group).stream()
             .flatMap(iteration -> iterations(loop, iteration, guard, isKept).stream())
             .toList();
-    Place inside = place.with(group, own);
+    Surroundings inside = place.with(group, own);
     if (loop.axis().isPresent()) {
       inside =
           switch (loop.axis().get().kind()) {
@@ -267,7 +194,7 @@ final class ScheduleWalk {
   }
 
   /** Whether some tile around has the rank: what lies behind its end is then another one's. */
-  private boolean isKept(RankName rank, Place place) {
+  private boolean isKept(RankName rank, Surroundings place) {
     return place.homes().entrySet().stream()
         .anyMatch(
             entry ->
@@ -276,7 +203,7 @@ final class ScheduleWalk {
   }
 
   /** Unrolled loops over registers have no end that changes. */
-  private Guard guard(Node node, ScheduleNodes.Loop loop, Place place) {
+  private Guard guard(Node node, ScheduleNodes.Loop loop, Surroundings place) {
     if (!place.isInNest() || !(node instanceof Node.For)) {
       return Guard.ALL;
     }
@@ -304,7 +231,7 @@ final class ScheduleWalk {
   }
 
   /** Product over groups of ranks of sums over their iterations, a vector once if it is shared. */
-  private long sum(Place place, boolean isShared, ToLongFunction<Iteration> each) {
+  private long sum(Surroundings place, boolean isShared, ToLongFunction<Iteration> each) {
     long product = 1;
     Optional<RankName> lane = place.lane().map(this::group);
     for (Map.Entry<RankName, List<Iteration>> entry : place.iterations().entrySet()) {
@@ -319,7 +246,7 @@ final class ScheduleWalk {
     return product;
   }
 
-  private boolean isShared(TensorName tensor, Place place) {
+  private boolean isShared(TensorName tensor, Surroundings place) {
     return place.lane().isPresent() && !roles.rankVariables(tensor).contains(place.lane().get());
   }
 
@@ -337,7 +264,7 @@ final class ScheduleWalk {
     return times;
   }
 
-  private void compute(Einsum einsum, Place place) {
+  private void compute(Einsum einsum, Surroundings place) {
     TensorName output = einsum.output().tensor();
     List<Home> homes = place.around(output);
     Home home = homes.getLast();
@@ -362,7 +289,7 @@ final class ScheduleWalk {
   }
 
   /** A sum is read as it is stored, so not where no lane of the store has an element. */
-  private boolean isSumRead(Einsum einsum, Iteration iteration, Home home, Place place) {
+  private boolean isSumRead(Einsum einsum, Iteration iteration, Home home, Surroundings place) {
     boolean isReadBefore =
         switch (einsum.reduction()) {
           case SUM, PRODUCT -> false;
@@ -374,7 +301,7 @@ final class ScheduleWalk {
   }
 
   private static boolean isStored(
-      Iteration iteration, Set<RankName> ranks, Home home, Place place) {
+      Iteration iteration, Set<RankName> ranks, Home home, Surroundings place) {
     // A vector is stored whole: its tile has room.
     boolean isWhole = home.lanes() > 1;
     Stream<Span> own =
@@ -390,7 +317,7 @@ final class ScheduleWalk {
   }
 
   /** A word that all lanes of a vector hold is one; the schedule counts it for each lane. */
-  private void share(Home home, TensorName tensor, boolean isRead, Place place) {
+  private void share(Home home, TensorName tensor, boolean isRead, Surroundings place) {
     if (home.isBelowLanes() && isShared(tensor, place)) {
       long own = sum(place, true, _ -> 1);
       long all = sum(place, false, _ -> 1);
@@ -406,7 +333,7 @@ final class ScheduleWalk {
   }
 
   /** Sums begin with the identity, and become elements at the end. */
-  private void open(Einsum einsum, List<Node> path, Place place) {
+  private void open(Einsum einsum, List<Node> path, Surroundings place) {
     TensorName output = einsum.output().tensor();
     Home home = place.around(output).getLast();
     TileWalk tile = tile(output, path, place);
@@ -450,20 +377,20 @@ final class ScheduleWalk {
         .toList();
   }
 
-  private TileWalk tile(TensorName tensor, List<Node> path, Place place) {
+  private TileWalk tile(TensorName tensor, List<Node> path, Surroundings place) {
     List<Digit> digits = TileUses.digits(path, tensor, place, this::extent, problem, roles);
     return new TileWalk(tensor, roles, digits, false, loops.isExact(), place.lane());
   }
 
-  private long extent(Place place, RankName rank) {
+  private long extent(Surroundings place, RankName rank) {
     return place.iterations().get(group(rank)).stream()
         .mapToLong(iteration -> iteration.spans().get(rank).extent())
         .max()
         .orElse(0);
   }
 
-  private Place keep(Node.Keep keep, Place place) {
-    Place inside = place;
+  private Surroundings keep(Node.Keep keep, Surroundings place) {
+    Surroundings inside = place;
     AddressSpace space = ScheduleNodes.space(keep.level(), problem.architecture());
     for (TensorName tensor : keep.tensors()) {
       if (space == AddressSpace.GLOBAL) {
@@ -486,7 +413,7 @@ final class ScheduleWalk {
     return inside;
   }
 
-  private void move(Node.Keep keep, TensorName tensor, TileWalk tile, Home home, Place place) {
+  private void move(Node.Keep keep, TensorName tensor, TileWalk tile, Home home, Surroundings place) {
     boolean isProduced = ScheduleNodes.produces(keep, tensor);
     List<Home> around = place.around(tensor);
     boolean isState = roles.tensor(tensor).generations().isPresent();
@@ -522,7 +449,7 @@ final class ScheduleWalk {
   }
 
   /** A state that is read after it was written has two tiles, and the new one is copied. */
-  private void advance(RankName rank, Place place) {
+  private void advance(RankName rank, Surroundings place) {
     for (Tensor tensor : problem.cascade().tensors()) {
       List<Home> homes = place.around(tensor.name());
       if (tensor.generations().equals(Optional.of(rank))
@@ -537,7 +464,7 @@ final class ScheduleWalk {
     }
   }
 
-  private long copies(Tensor tensor, Place place) {
+  private long copies(Tensor tensor, Surroundings place) {
     Set<RankName> own = roles.rankVariables(tensor.name());
     TileWalk tile =
         new TileWalk(tensor.name(), roles, List.of(), false, loops.isExact(), place.lane());

@@ -5,7 +5,6 @@ import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
-import dev.weir.opencl.execute.ScheduleWalk.Place;
 import dev.weir.opencl.execute.TileWalk.Digit;
 import dev.weir.opencl.kernel.AddressSpace;
 import java.util.ArrayList;
@@ -32,8 +31,8 @@ record TileUses(List<Digit> digits, boolean isPadded) {
       Node.Keep keep,
       TensorName tensor,
       AddressSpace space,
-      Place place,
-      ToLongBiFunction<Place, RankName> extents,
+      Surroundings place,
+      ToLongBiFunction<Surroundings, RankName> extents,
       Problem problem,
       CascadeRoles roles) {
     Set<List<Digit>> uses = new LinkedHashSet<>();
@@ -67,8 +66,8 @@ record TileUses(List<Digit> digits, boolean isPadded) {
       List<Node> path,
       List<Digit> digits,
       Problem problem,
-      Place place,
-      ToLongBiFunction<Place, RankName> extents) {
+      Surroundings place,
+      ToLongBiFunction<Surroundings, RankName> extents) {
     Map<RankName, Long> steps = new HashMap<>();
     Map<RankName, Long> current = new HashMap<>();
     for (Node node : path) {
@@ -101,8 +100,8 @@ record TileUses(List<Digit> digits, boolean isPadded) {
   static List<Digit> digits(
       List<Node> path,
       TensorName tensor,
-      Place place,
-      ToLongBiFunction<Place, RankName> extents,
+      Surroundings place,
+      ToLongBiFunction<Surroundings, RankName> extents,
       Problem problem,
       CascadeRoles roles) {
     List<Digit> digits = new ArrayList<>();

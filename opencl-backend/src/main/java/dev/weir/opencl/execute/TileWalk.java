@@ -50,7 +50,7 @@ record TileWalk(
   }
 
   /** Which stores happen to a home. */
-  Bound mask(ScheduleWalk.Home home) {
+  Bound mask(Surroundings.Home home) {
     return switch (home.space()) {
       case GLOBAL -> Bound.ALL;
       case LOCAL, PRIVATE -> home.lanes() > 1 ? Bound.HARD : Bound.HARD_BY_LANE;
