@@ -54,29 +54,27 @@ void opencl_1pass_gpu(
     for (int m0 = 0; m0 < 32; ++m0) {
       float BQK_tile_2[1];
       // BQK: + over e
-      float sum_BQK[1];
-      sum_BQK[0] = 0.0f;
+      BQK_tile_2[0] = 0.0f;
       for (int e = 0; e < 64; ++e) {
         const float v_Q = Q_tile[e];
         const float v_K = K_local[m0 * 64 + e];
-        sum_BQK[0] = sum_BQK[0] + v_Q * v_K;
+        BQK_tile_2[0] = BQK_tile_2[0] + v_Q * v_K;
       }
-      BQK_tile_2[0] = sum_BQK[0] * 0.125f;
+      BQK_tile_2[0] = BQK_tile_2[0] * 0.125f;
       // store BQK
       BQK_tile[m0] = BQK_tile_2[0];
     }
     // LM: max over m0
-    float sum_LM[1];
-    sum_LM[0] = -INFINITY;
+    LM_tile[0] = -INFINITY;
     for (int m0_2 = 0; m0_2 < 32; ++m0_2) {
       const float v_BQK = BQK_tile[m0_2];
-      sum_LM[0] = max(sum_LM[0], v_BQK);
+      const float so_far = LM_tile[0];
+      LM_tile[0] = ((so_far < v_BQK) | (v_BQK != v_BQK)) ? v_BQK : so_far;
     }
-    LM_tile[0] = sum_LM[0];
     // RM
     const float v_RM = RM_tile[0];
     const float v_LM = LM_tile[0];
-    RM_next_tile[0] = max(v_RM, v_LM);
+    RM_next_tile[0] = ((v_RM < v_LM) | (v_LM != v_LM)) ? v_LM : v_RM;
     // SLN
     for (int m0_3 = 0; m0_3 < 32; ++m0_3) {
       const float v_BQK_2 = BQK_tile[m0_3];
@@ -84,13 +82,11 @@ void opencl_1pass_gpu(
       SLN_tile[m0_3] = ((v_BQK_2 != -INFINITY) | (v_RM_2 != -INFINITY)) ? exp(v_BQK_2 - v_RM_2) : 0.0f;
     }
     // SLD: + over m0
-    float sum_SLD[1];
-    sum_SLD[0] = 0.0f;
+    SLD_tile[0] = 0.0f;
     for (int m0_4 = 0; m0_4 < 32; ++m0_4) {
       const float v_SLN = SLN_tile[m0_4];
-      sum_SLD[0] = sum_SLD[0] + v_SLN;
+      SLD_tile[0] = SLD_tile[0] + v_SLN;
     }
-    SLD_tile[0] = sum_SLD[0];
     // PRM
     const float v_RM_3 = RM_tile[0];
     const float v_RM_4 = RM_next_tile[0];
@@ -107,14 +103,12 @@ void opencl_1pass_gpu(
       float SLNV_tile[1];
       float SPNV_tile[1];
       // SLNV: + over m0
-      float sum_SLNV[1];
-      sum_SLNV[0] = 0.0f;
+      SLNV_tile[0] = 0.0f;
       for (int m0_5 = 0; m0_5 < 32; ++m0_5) {
         const float v_SLN_2 = SLN_tile[m0_5];
         const float v_V = V_local[m0_5 * 64 + f];
-        sum_SLNV[0] = sum_SLNV[0] + v_SLN_2 * v_V;
+        SLNV_tile[0] = SLNV_tile[0] + v_SLN_2 * v_V;
       }
-      SLNV_tile[0] = sum_SLNV[0];
       // SPNV
       const float v_RNV = RNV_tile[f];
       const float v_PRM_2 = PRM_tile[0];

@@ -46,25 +46,25 @@ void opencl_1pass_cpu(
   float16 RD_tile[2];
   float16 RNV_tile[128];
   // load Q
-  for (int p_23 = 0; p_23 < 2; ++p_23) {
+  for (int p_21 = 0; p_21 < 2; ++p_21) {
     for (int e_2 = 0; e_2 < 64; ++e_2) {
-      Q_tile[p_23 + e_2 * 2] = gather_global_float16(Q, e_2 + group_y * 4800 + min(group_x * 32 + p_23 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 2, (int16)(74)) * 64);
+      Q_tile[p_21 + e_2 * 2] = gather_global_float16(Q, e_2 + group_y * 4800 + min(group_x * 32 + p_21 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 2, (int16)(74)) * 64);
     }
   }
   // generation 0 of RM
   #pragma unroll
-  for (int p_24 = 0; p_24 < 2; ++p_24) {
-    RM_tile[p_24] = (float16)(-INFINITY);
+  for (int p_22 = 0; p_22 < 2; ++p_22) {
+    RM_tile[p_22] = (float16)(-INFINITY);
   }
   // generation 0 of RD
   #pragma unroll
-  for (int p_25 = 0; p_25 < 2; ++p_25) {
-    RD_tile[p_25] = (float16)(0.0f);
+  for (int p_23 = 0; p_23 < 2; ++p_23) {
+    RD_tile[p_23] = (float16)(0.0f);
   }
   // generation 0 of RNV
-  for (int p_26 = 0; p_26 < 2; ++p_26) {
+  for (int p_24 = 0; p_24 < 2; ++p_24) {
     for (int f_8 = 0; f_8 < 64; ++f_8) {
-      RNV_tile[p_26 + f_8 * 2] = (float16)(0.0f);
+      RNV_tile[p_24 + f_8 * 2] = (float16)(0.0f);
     }
   }
   // iterate m1
@@ -126,87 +126,78 @@ void opencl_1pass_cpu(
       }
     }
     // LM: max over m0
-    float16 sum_LM[2];
     #pragma unroll
     for (int p_6 = 0; p_6 < 2; ++p_6) {
-      sum_LM[p_6] = (float16)(-INFINITY);
+      LM_tile[p_6] = (float16)(-INFINITY);
     }
     const int end_2 = min(64, -(m1 * 64) + 75);
     for (int m0_6 = 0; m0_6 < end_2; ++m0_6) {
       #pragma unroll
       for (int p_7 = 0; p_7 < 2; ++p_7) {
         const float16 v_BQK = BQK_tile[m0_6 * 2 + p_7];
-        sum_LM[p_7] = max(sum_LM[p_7], v_BQK);
+        const float16 so_far = LM_tile[p_7];
+        LM_tile[p_7] = select(so_far, v_BQK, (so_far < v_BQK) | (v_BQK != v_BQK));
       }
-    }
-    #pragma unroll
-    for (int p_8 = 0; p_8 < 2; ++p_8) {
-      LM_tile[p_8] = sum_LM[p_8];
     }
     // RM
     #pragma unroll
-    for (int p_9 = 0; p_9 < 2; ++p_9) {
-      const float16 v_RM = RM_tile[p_9];
-      const float16 v_LM = LM_tile[p_9];
-      RM_next_tile[p_9] = max(v_RM, v_LM);
+    for (int p_8 = 0; p_8 < 2; ++p_8) {
+      const float16 v_RM = RM_tile[p_8];
+      const float16 v_LM = LM_tile[p_8];
+      RM_next_tile[p_8] = select(v_RM, v_LM, (v_RM < v_LM) | (v_LM != v_LM));
     }
     // SLN
     const int end_3 = min(64, -(m1 * 64) + 75);
     for (int m0_7 = 0; m0_7 < end_3; ++m0_7) {
       #pragma unroll
-      for (int p_10 = 0; p_10 < 2; ++p_10) {
-        const float16 v_BQK_2 = BQK_tile[m0_7 * 2 + p_10];
-        const float16 v_RM_2 = RM_next_tile[p_10];
-        SLN_tile[m0_7 * 2 + p_10] = select((float16)(0.0f), exp(v_BQK_2 - v_RM_2), (v_BQK_2 != -INFINITY) | (v_RM_2 != -INFINITY));
+      for (int p_9 = 0; p_9 < 2; ++p_9) {
+        const float16 v_BQK_2 = BQK_tile[m0_7 * 2 + p_9];
+        const float16 v_RM_2 = RM_next_tile[p_9];
+        SLN_tile[m0_7 * 2 + p_9] = select((float16)(0.0f), exp(v_BQK_2 - v_RM_2), (v_BQK_2 != -INFINITY) | (v_RM_2 != -INFINITY));
       }
     }
     // SLD: + over m0
-    float16 sum_SLD[2];
     #pragma unroll
-    for (int p_11 = 0; p_11 < 2; ++p_11) {
-      sum_SLD[p_11] = (float16)(0.0f);
+    for (int p_10 = 0; p_10 < 2; ++p_10) {
+      SLD_tile[p_10] = (float16)(0.0f);
     }
     const int end_4 = min(64, -(m1 * 64) + 75);
     for (int m0_8 = 0; m0_8 < end_4; ++m0_8) {
       #pragma unroll
-      for (int p_12 = 0; p_12 < 2; ++p_12) {
-        const float16 v_SLN = SLN_tile[m0_8 * 2 + p_12];
-        sum_SLD[p_12] = sum_SLD[p_12] + v_SLN;
+      for (int p_11 = 0; p_11 < 2; ++p_11) {
+        const float16 v_SLN = SLN_tile[m0_8 * 2 + p_11];
+        SLD_tile[p_11] = SLD_tile[p_11] + v_SLN;
       }
-    }
-    #pragma unroll
-    for (int p_13 = 0; p_13 < 2; ++p_13) {
-      SLD_tile[p_13] = sum_SLD[p_13];
     }
     // PRM
     #pragma unroll
-    for (int p_14 = 0; p_14 < 2; ++p_14) {
-      const float16 v_RM_3 = RM_tile[p_14];
-      const float16 v_RM_4 = RM_next_tile[p_14];
-      PRM_tile[p_14] = select((float16)(0.0f), exp(v_RM_3 - v_RM_4), (v_RM_3 != -INFINITY) | (v_RM_4 != -INFINITY));
+    for (int p_12 = 0; p_12 < 2; ++p_12) {
+      const float16 v_RM_3 = RM_tile[p_12];
+      const float16 v_RM_4 = RM_next_tile[p_12];
+      PRM_tile[p_12] = select((float16)(0.0f), exp(v_RM_3 - v_RM_4), (v_RM_3 != -INFINITY) | (v_RM_4 != -INFINITY));
     }
     // SPD
     #pragma unroll
-    for (int p_15 = 0; p_15 < 2; ++p_15) {
-      const float16 v_RD = RD_tile[p_15];
-      const float16 v_PRM = PRM_tile[p_15];
-      SPD_tile[p_15] = v_RD * v_PRM;
+    for (int p_13 = 0; p_13 < 2; ++p_13) {
+      const float16 v_RD = RD_tile[p_13];
+      const float16 v_PRM = PRM_tile[p_13];
+      SPD_tile[p_13] = select((float16)(0.0f), v_RD * v_PRM, (v_RD != 0.0f) & (v_PRM != 0.0f));
     }
     // RD
     #pragma unroll
-    for (int p_16 = 0; p_16 < 2; ++p_16) {
-      const float16 v_SLD = SLD_tile[p_16];
-      const float16 v_SPD = SPD_tile[p_16];
-      RD_tile[p_16] = v_SLD + v_SPD;
+    for (int p_14 = 0; p_14 < 2; ++p_14) {
+      const float16 v_SLD = SLD_tile[p_14];
+      const float16 v_SPD = SPD_tile[p_14];
+      RD_tile[p_14] = v_SLD + v_SPD;
     }
     for (int f = 0; f < 8; ++f) {
       float16 SLNV_tile[16];
       float16 SPNV_tile[16];
       #pragma unroll
-      for (int p_17 = 0; p_17 < 2; ++p_17) {
+      for (int p_15 = 0; p_15 < 2; ++p_15) {
         #pragma unroll
         for (int f_2 = 0; f_2 < 8; ++f_2) {
-          SLNV_tile[p_17 + f_2 * 2] = (float16)(0.0f);
+          SLNV_tile[p_15 + f_2 * 2] = (float16)(0.0f);
         }
       }
       const int end_5 = min(64, -(m1 * 64) + 75);
@@ -216,21 +207,21 @@ void opencl_1pass_cpu(
         // load V
         #pragma unroll
         for (int f_4 = 0; f_4 < 8; ++f_4) {
-          V_tile[f_4] = V[f * 8 + f_4 + m1 * 4096 + m0_9 * 64 + group_y * 4800];
+          V_tile[f_4] = V[f * 8 + f_4 + group_y * 4800 + min(m1 * 64 + m0_9, 74) * 64];
         }
         // load SLN
         #pragma unroll
-        for (int p_19 = 0; p_19 < 2; ++p_19) {
-          SLN_tile_2[p_19] = SLN_tile[m0_9 * 2 + p_19];
+        for (int p_17 = 0; p_17 < 2; ++p_17) {
+          SLN_tile_2[p_17] = SLN_tile[m0_9 * 2 + p_17];
         }
         // SLNV: + over m0
         #pragma unroll
         for (int f_3 = 0; f_3 < 8; ++f_3) {
           #pragma unroll
-          for (int p_18 = 0; p_18 < 2; ++p_18) {
-            const float16 v_SLN_2 = SLN_tile_2[p_18];
+          for (int p_16 = 0; p_16 < 2; ++p_16) {
+            const float16 v_SLN_2 = SLN_tile_2[p_16];
             const float v_V = V_tile[f_3];
-            SLNV_tile[p_18 + f_3 * 2] = SLNV_tile[p_18 + f_3 * 2] + v_SLN_2 * v_V;
+            SLNV_tile[p_16 + f_3 * 2] = SLNV_tile[p_16 + f_3 * 2] + select((float16)(0.0f), v_SLN_2 * v_V, v_SLN_2 != 0.0f);
           }
         }
       }
@@ -238,20 +229,20 @@ void opencl_1pass_cpu(
       #pragma unroll
       for (int f_5 = 0; f_5 < 8; ++f_5) {
         #pragma unroll
-        for (int p_20 = 0; p_20 < 2; ++p_20) {
-          const float16 v_RNV = RNV_tile[p_20 + f * 16 + f_5 * 2];
-          const float16 v_PRM_2 = PRM_tile[p_20];
-          SPNV_tile[p_20 + f_5 * 2] = v_RNV * v_PRM_2;
+        for (int p_18 = 0; p_18 < 2; ++p_18) {
+          const float16 v_RNV = RNV_tile[p_18 + f * 16 + f_5 * 2];
+          const float16 v_PRM_2 = PRM_tile[p_18];
+          SPNV_tile[p_18 + f_5 * 2] = select((float16)(0.0f), v_RNV * v_PRM_2, (v_RNV != 0.0f) & (v_PRM_2 != 0.0f));
         }
       }
       // RNV
       #pragma unroll
       for (int f_6 = 0; f_6 < 8; ++f_6) {
         #pragma unroll
-        for (int p_21 = 0; p_21 < 2; ++p_21) {
-          const float16 v_SLNV = SLNV_tile[p_21 + f_6 * 2];
-          const float16 v_SPNV = SPNV_tile[p_21 + f_6 * 2];
-          RNV_tile[p_21 + f * 16 + f_6 * 2] = v_SLNV + v_SPNV;
+        for (int p_19 = 0; p_19 < 2; ++p_19) {
+          const float16 v_SLNV = SLNV_tile[p_19 + f_6 * 2];
+          const float16 v_SPNV = SPNV_tile[p_19 + f_6 * 2];
+          RNV_tile[p_19 + f * 16 + f_6 * 2] = v_SLNV + v_SPNV;
         }
       }
     }
@@ -259,10 +250,12 @@ void opencl_1pass_cpu(
       // AV
       for (int f_7 = 0; f_7 < 64; ++f_7) {
         #pragma unroll
-        for (int p_22 = 0; p_22 < 2; ++p_22) {
-          const float16 v_RNV_2 = RNV_tile[p_22 + f_7 * 2];
-          const float16 v_RD_2 = RD_tile[p_22];
-          scatter_masked_global_float16(AV, group_y * 4800 + group_x * 2048 + p_22 * 64 + f_7 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 128, select((float16)(0.0f), v_RNV_2 / v_RD_2, v_RD_2 != 0.0f), group_x * 32 + p_22 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 2 < 75);
+        for (int p_20 = 0; p_20 < 2; ++p_20) {
+          if (group_x * 32 + p_20 < 75) {
+            const float16 v_RNV_2 = RNV_tile[p_20 + f_7 * 2];
+            const float16 v_RD_2 = RD_tile[p_20];
+            scatter_masked_global_float16(AV, group_y * 4800 + group_x * 2048 + p_20 * 64 + f_7 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 128, select((float16)(0.0f), v_RNV_2 / v_RD_2, v_RD_2 != 0.0f), group_x * 32 + p_20 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 2 < 75);
+          }
         }
       }
     }

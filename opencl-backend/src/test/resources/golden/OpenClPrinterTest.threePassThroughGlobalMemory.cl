@@ -74,13 +74,12 @@ void opencl_3pass_cpu(
       QK_tile[m_5] = QK_tile[m_5] * 0.125f;
     }
     // GM: max over m
-    float16 sum_GM[1];
-    sum_GM[0] = (float16)(-INFINITY);
+    #pragma unroll
     for (int m_6 = 0; m_6 < 8; ++m_6) {
       const float16 v_QK = QK_tile[m_6];
-      sum_GM[0] = max(sum_GM[0], v_QK);
+      const float16 so_far = GM_tile[0];
+      GM_tile[0] = select(so_far, v_QK, (so_far < v_QK) | (v_QK != v_QK));
     }
-    GM_tile[0] = max(GM_tile[0], sum_GM[0]);
     // store QK
     #pragma unroll
     for (int m_7 = 0; m_7 < 8; ++m_7) {
@@ -98,13 +97,11 @@ void opencl_3pass_cpu(
       SN_tile[m_9] = select((float16)(0.0f), exp(v_QK_2 - v_GM), (v_QK_2 != -INFINITY) | (v_GM != -INFINITY));
     }
     // SD: + over m
-    float16 sum_SD[1];
-    sum_SD[0] = (float16)(0.0f);
+    #pragma unroll
     for (int m_10 = 0; m_10 < 8; ++m_10) {
       const float16 v_SN = SN_tile[m_10];
-      sum_SD[0] = sum_SD[0] + v_SN;
+      SD_tile[0] = SD_tile[0] + v_SN;
     }
-    SD_tile[0] = SD_tile[0] + sum_SD[0];
     // store SN
     #pragma unroll
     for (int m_11 = 0; m_11 < 8; ++m_11) {

@@ -38,6 +38,11 @@ public enum InputCase {
     this.special = special;
   }
 
+  /** Every case: a usual validation. */
+  public static Set<InputCase> all() {
+    return Set.of(values());
+  }
+
   /** Cases whose inputs are finite. */
   public static Set<InputCase> finite() {
     return Arrays.stream(values())

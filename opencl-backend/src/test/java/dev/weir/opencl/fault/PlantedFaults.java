@@ -136,12 +136,11 @@ public final class PlantedFaults {
             "minimum instead of maximum",
             Target.ONE_PASS_ITEMS,
             InputCase.LARGE,
-            assigned(
+            operation(
+                Operator.LESS,
                 "RM",
-                value ->
-                    value instanceof Value.Call call && call.function() == Value.Function.MAX
-                        ? Optional.of(new Value.Call(Value.Function.MIN, call.arguments()))
-                        : Optional.empty())),
+                "LM",
+                i -> new Value.Infix(Operator.GREATER, i.left(), i.right()))),
         fault(
             "division is skipped",
             Target.ONE_PASS_ITEMS,

@@ -1,0 +1,63 @@
+package dev.weir.opencl.execute;
+
+import dev.weir.einsum.ir.Cascade;
+import dev.weir.mapper.arch.Axis;
+import dev.weir.mapper.schedule.Node;
+import dev.weir.mapper.schedule.Problem;
+import dev.weir.mapper.schedule.Projection;
+import java.util.Optional;
+
+/** Constructs whose words {@link ExpectedAccesses} does not follow. */
+final class Unpredicted {
+
+  private Unpredicted() {}
+
+  /** The first such construct of a problem, as messages name it. */
+  static Optional<String> in(Problem problem) {
+    Cascade cascade = problem.cascade();
+    if (cascade.einsums().stream().anyMatch(einsum -> einsum.populate().isPresent())) {
+      return Optional.of("populate actions");
+    }
+    boolean isFollowed =
+        Projection.all(cascade).values().stream()
+            .flatMap(projection -> projection.parts().stream())
+            .allMatch(Unpredicted::isFollowed);
+    return isFollowed
+        ? in(problem.schedule().root(), problem)
+        : Optional.of("windows, head maps or other indices that are no plain coordinate");
+  }
+
+  private static boolean isFollowed(Projection.Part part) {
+    return switch (part) {
+      case Projection.Part.Plain _, Projection.Part.Joined _, Projection.Part.Generation _ -> true;
+      case Projection.Part.HeadMap _, Projection.Part.Window _, Projection.Part.Whole _ -> false;
+    };
+  }
+
+  private static Optional<String> in(Node node, Problem problem) {
+    Optional<String> own =
+        switch (node) {
+          case Node.For loop when loop.skip() -> Optional.of("`skip`");
+          case Node.For loop when !loop.recompute().isEmpty() -> Optional.of("`recompute`");
+          case Node.Keep keep when keep.inPlaceOf().isPresent() -> Optional.of("`in place of`");
+          case Node.Spatial loop -> in(loop, problem);
+          case Node.For _, Node.Keep _, Node.Iterate _, Node.Last _ -> Optional.empty();
+          case Node.Pipeline _ -> Optional.of("`pipeline`");
+          case Node.Seq _, Node.Par _, Node.Stage _, Node.Interleave _ -> Optional.empty();
+          case Node.Compute _ -> Optional.empty();
+        };
+    return own.or(
+        () -> node.children().stream().flatMap(c -> in(c, problem).stream()).findFirst());
+  }
+
+  private static Optional<String> in(Node.Spatial loop, Problem problem) {
+    Optional<Axis.Kind> kind = problem.architecture().axis(loop.axis()).map(Axis::kind);
+    boolean isLanes = kind.equals(Optional.of(Axis.Kind.LANE));
+    if (!isLanes && !loop.reduce().isEmpty()) {
+      return Optional.of("contributions that work-items merge");
+    }
+    return !isLanes && !loop.multicast().isEmpty()
+        ? Optional.of("`multicast` over work-items or work-groups")
+        : loop.recompute().isEmpty() ? Optional.empty() : Optional.of("`recompute`");
+  }
+}
