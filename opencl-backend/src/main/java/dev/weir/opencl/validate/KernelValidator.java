@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
 
 /**
  * Checks the kernels of a schedule against the reference evaluator, on adversarial inputs and tails
- * too. A difference is judged by a bound derived for the rounding of single precision, not by a
+ * too. A difference is judged by a bound derived for the rounding of the kernel's format, not by a
  * tolerance that somebody chose; and only what is right is timed.
  */
 public final class KernelValidator {
@@ -80,7 +80,7 @@ public final class KernelValidator {
       Device device,
       ValidationOptions options,
       UnaryOperator<String> planting) {
-    return switch (KernelLowering.lower(problem)) {
+    return switch (KernelLowering.lower(problem, options.format())) {
       case Lowering.Refused refused ->
           new ValidationReport.Refused(refused.where(), refused.reason());
       case Lowering.Lowered lowered ->
@@ -93,7 +93,7 @@ public final class KernelValidator {
     if (options.withTails()) {
       Set<InputCase> cases = options.cases();
       for (Problem tails : TailShapes.of(problem)) {
-        switch (KernelLowering.lower(tails)) {
+        switch (KernelLowering.lower(tails, options.format())) {
           case Lowering.Refused refused ->
               tailsNotChecked = Optional.of(TailShapes.text(tails) + ": " + refused.reason());
           case Lowering.Lowered small -> {
@@ -176,7 +176,7 @@ public final class KernelValidator {
       }
     }
     Answer<DeviceProgram> state = built.runOn(values);
-    Reference reference = Reference.of(problem, inputs, sampled);
+    Reference reference = Reference.of(problem, built.program(), inputs, sampled);
     for (Tensor tensor : cascade.tensors()) {
       if (tensor.role() == Tensor.Role.OUTPUT) {
         state =
@@ -198,8 +198,10 @@ public final class KernelValidator {
   private Map<TensorName, DenseTensor> inputs(
       Problem problem, KernelProgram program, InputCase inputCase) {
     Map<TensorName, InputData.IntegerRange> tables = tables(problem, program, inputCase);
-    Map<TensorName, DenseTensor> inputs =
+    Map<TensorName, DenseTensor> exact =
         InputData.of(problem.cascade(), problem.shapes(), inputCase.kind(), options.seed(), tables);
+    Map<TensorName, DenseTensor> inputs =
+        StoredInputs.of(exact, tables.keySet(), options.format());
     return inputCase.hasSpecial()
         ? SpecialInputs.with(problem.cascade(), inputs, tables.keySet(), inputCase.special())
         : inputs;
