@@ -194,7 +194,7 @@ final class ValuePrinter {
         name,
         """
         // Elements of an array at an index a lane.
-        inline %s %s(%s const %s *from, int%d at) {
+        static inline %s %s(%s const %s *from, int%d at) {
           return (%s)(%s);
         }
         """
@@ -229,7 +229,7 @@ final class ValuePrinter {
         name,
         """
         // Lanes of a value to an index a lane%s.
-        inline void %s(%s %s *to, int%d at, %s%d value%s) {
+        static inline void %s(%s %s *to, int%d at, %s%d value%s) {
         %s}
         """
             .formatted(

@@ -216,7 +216,8 @@ final class UnoptimisedCode {
     body.count(new Instruction.Store(AddressSpace.PRIVATE, POINTER_BYTES));
     body.count(new Instruction.Store(AddressSpace.PRIVATE, indices.bytes()));
     body.count(
-        new Instruction.Store(AddressSpace.PRIVATE, array.element().loaded().withLanes(lanes).bytes()));
+        new Instruction.Store(
+            AddressSpace.PRIVATE, array.element().loaded().withLanes(lanes).bytes()));
     if (isMasked) {
       body.count(new Instruction.Store(AddressSpace.PRIVATE, indices.bytes()));
       body.count(new Instruction.Load(AddressSpace.PRIVATE, indices.bytes()), lanes);
@@ -231,7 +232,8 @@ final class UnoptimisedCode {
   static void scatterLane(Code code, Array array, int lanes, boolean isMasked) {
     Profile body = code.profile();
     body.count(
-        new Instruction.Load(AddressSpace.PRIVATE, array.element().loaded().withLanes(lanes).bytes()));
+        new Instruction.Load(
+            AddressSpace.PRIVATE, array.element().loaded().withLanes(lanes).bytes()));
     body.count(Opcode.EXTRACTELEMENT, lanes);
     elementOfLane(body, Type.INT.withLanes(lanes), 1);
     body.count(store(array));

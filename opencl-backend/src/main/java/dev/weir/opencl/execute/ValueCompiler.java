@@ -86,7 +86,10 @@ final class ValueCompiler {
   /** {@code NAN} is a reinterpreted int, which clang does not evaluate. */
   private Operand real(Value.Real number, Code code) {
     Operand literal =
-        literal(number.type(), Kinds.rounding(number.type().kind()).applyAsDouble(number.value()), code);
+        literal(
+            number.type(),
+            Kinds.rounding(number.type().kind()).applyAsDouble(number.value()),
+            code);
     return Double.isNaN(number.value())
         ? new Operand(literal.type(), literal.register(), 0, Operand.CONSTANT, Optional.empty())
         : literal;

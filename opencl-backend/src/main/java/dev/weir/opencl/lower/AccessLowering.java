@@ -145,7 +145,9 @@ final class AccessLowering {
       case Home.Tile tile -> {
         AffineForm index = TileIndex.known(tensor, tile, places, scope, where);
         Array array = TileIndex.generation(tensor, tile, access, scope, where);
-        out.add(Stores.masked(array, index, value, tileLimits(array, index, access, scope), scope.lanes()));
+        out.add(
+            Stores.masked(
+                array, index, value, tileLimits(array, index, access, scope), scope.lanes()));
       }
     }
   }
@@ -199,7 +201,8 @@ final class AccessLowering {
         known = known.plus(affine.form().times(stride));
       } else {
         AffineForm end = AffineForm.of(shape);
-        Value clamped = clamped(place, isWrittenHere ? place.ends() : List.of(), end, scope.lanes());
+        Value clamped =
+            clamped(place, isWrittenHere ? place.ends() : List.of(), end, scope.lanes());
         computed = Arithmetic.add(computed, Arithmetic.multiply(clamped, new Value.Whole(stride)));
       }
       stride *= shape;
@@ -210,8 +213,7 @@ final class AccessLowering {
     return Place.inside(Arithmetic.add(known.value(scope.lanes()), computed));
   }
 
-  private static Value clamped(
-      Place place, List<AffineForm> ends, AffineForm shape, int lanes) {
+  private static Value clamped(Place place, List<AffineForm> ends, AffineForm shape, int lanes) {
     Value value = place.value(lanes);
     if (place.mayBeOutside()) {
       return Arithmetic.call(
@@ -257,8 +259,7 @@ final class AccessLowering {
    * Conditions under which an element of a tile is this step's own: lanes may reach into the next
    * step, and beyond a hard limit other work-items write. Beyond a soft one there is room.
    */
-  private static List<Value> tileLimits(
-      Array array, AffineForm index, Access access, Scope scope) {
+  private static List<Value> tileLimits(Array array, AffineForm index, Access access, Scope scope) {
     if (!index.hasLane() && array.space() != AddressSpace.LOCAL) {
       return List.of();
     }

@@ -73,8 +73,7 @@ final class ExpressionLowering {
       return Operand.always(floating);
     }
     Value present = Arithmetic.infix(Operator.NOT_EQUAL, floating, new Value.Real(empty));
-    return new Operand(
-        floating, Optional.of(present), OptionalDouble.of(empty), Optional.empty());
+    return new Operand(floating, Optional.of(present), OptionalDouble.of(empty), Optional.empty());
   }
 
   /** What an operand counts as: its empty value for an absent read, 0 for an absent result. */
@@ -94,8 +93,7 @@ final class ExpressionLowering {
     Operand left = lower(binary.left(), scope, where, out);
     Operand right = lower(binary.right(), scope, where, out);
     Value value =
-        binary(
-            binary.operator(), number(binary.left(), left), number(binary.right(), right), out);
+        binary(binary.operator(), number(binary.left(), left), number(binary.right(), right), out);
     Optional<Value> presence = presence(binary.merge(), left.presence(), right.presence());
     return new Operand(
         value,
@@ -194,8 +192,7 @@ final class ExpressionLowering {
         Optional.empty());
   }
 
-  private Value binary(
-      BinaryOperator operator, Value left, Value right, List<Statement> out) {
+  private Value binary(BinaryOperator operator, Value left, Value right, List<Statement> out) {
     return switch (operator) {
       case ADD -> Arithmetic.infix(Operator.ADD, left, right);
       case SUBTRACT -> Arithmetic.infix(Operator.SUBTRACT, left, right);

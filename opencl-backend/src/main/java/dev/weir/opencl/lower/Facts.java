@@ -167,7 +167,9 @@ final class Facts {
     }
   }
 
-  /** What a condition or a border leaves out leaves out what is made of it, until nothing is new. */
+  /**
+   * What a condition or a border leaves out leaves out what is made of it, until nothing is new.
+   */
   private void findAbsentByPlace(Cascade cascade) {
     boolean isNew = true;
     while (isNew) {

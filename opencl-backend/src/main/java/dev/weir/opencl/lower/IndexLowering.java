@@ -32,7 +32,8 @@ final class IndexLowering {
               single(n.rank(), scope, where).plus(1),
               scope.range(n.rank()).limits().stream().map(end -> end.plus(1)).toList());
       case Index.Last l -> Place.inside(AffineForm.of(facts.shape(l.rank())));
-      case Index.Fixed f -> new Place.Affine(AffineForm.of(f.coordinate()), List.of(), List.of(), true);
+      case Index.Fixed f ->
+          new Place.Affine(AffineForm.of(f.coordinate()), List.of(), List.of(), true);
       case Index.Affine a -> affine(a, scope, where);
       case Index.HeadMap h -> headMap(h, scope, where);
       case Index.Computed c ->

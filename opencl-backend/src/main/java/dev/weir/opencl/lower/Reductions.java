@@ -100,7 +100,9 @@ final class Reductions {
       case SUM, PRODUCT -> Contribution.combine(einsum.reduction(), sum, value);
       case MAXIMUM, MINIMUM ->
           Contribution.combine(
-              einsum.reduction(), state.declared("so_far", sum, out), state.declared("next", value, out));
+              einsum.reduction(),
+              state.declared("so_far", sum, out),
+              state.declared("next", value, out));
     };
   }
 

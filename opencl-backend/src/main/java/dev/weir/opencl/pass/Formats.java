@@ -67,8 +67,7 @@ public final class Formats {
   private Type element(Type type, AddressSpace space) {
     return switch (space) {
       case GLOBAL -> {
-        boolean isHalf =
-            format == NumberFormat.HALF_STORAGE && type.kind().equals(Type.Kind.FLOAT);
+        boolean isHalf = format == NumberFormat.HALF_STORAGE && type.kind().equals(Type.Kind.FLOAT);
         yield isHalf ? Type.HALF.withLanes(type.lanes()) : computed(type);
       }
       case LOCAL, PRIVATE -> computed(type);
@@ -133,8 +132,7 @@ public final class Formats {
             case SINGLE, HALF_STORAGE -> new Value.ToFloat(children.getFirst());
             case DOUBLE -> new Value.ToDouble(children.getFirst());
           };
-      case Value.Element element ->
-          new Value.Element(array(element.array()), children.getFirst());
+      case Value.Element element -> new Value.Element(array(element.array()), children.getFirst());
       case Value.Neighbours n ->
           new Value.Neighbours(array(n.array()), children.getFirst(), n.lanes());
       case Value.Gathered gathered ->

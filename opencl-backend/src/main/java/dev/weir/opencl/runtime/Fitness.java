@@ -16,7 +16,8 @@ public final class Fitness {
     List<String> problems = new ArrayList<>();
     if (program.needsDoubles() && !device.hasDoubles()) {
       problems.add(
-          "the kernels compute in double precision, the device does not (it lacks cl_khr_fp64); take fp32 or fp16 in place of fp64");
+          "the kernels compute in double precision, the device does not (it lacks cl_khr_fp64);"
+              + " take fp32 or fp16 in place of fp64");
     }
     long total = 0;
     for (KernelBuffer buffer : program.buffers()) {

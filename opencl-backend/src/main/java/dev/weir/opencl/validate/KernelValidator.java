@@ -200,8 +200,7 @@ public final class KernelValidator {
     Map<TensorName, InputData.IntegerRange> tables = tables(problem, program, inputCase);
     Map<TensorName, DenseTensor> exact =
         InputData.of(problem.cascade(), problem.shapes(), inputCase.kind(), options.seed(), tables);
-    Map<TensorName, DenseTensor> inputs =
-        StoredInputs.of(exact, tables.keySet(), options.format());
+    Map<TensorName, DenseTensor> inputs = StoredInputs.of(exact, tables.keySet(), options.format());
     return inputCase.hasSpecial()
         ? SpecialInputs.with(problem.cascade(), inputs, tables.keySet(), inputCase.special())
         : inputs;

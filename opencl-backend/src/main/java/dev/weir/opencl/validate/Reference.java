@@ -62,8 +62,7 @@ final class Reference {
         stored.put(buffer.tensor(), Format.HALF);
       }
     }
-    return new Precision(
-        Precision.SINGLE.arithmetic(), Precision.SINGLE.functions(), stored);
+    return new Precision(Precision.SINGLE.arithmetic(), Precision.SINGLE.functions(), stored);
   }
 
   /** Differences found so far. */

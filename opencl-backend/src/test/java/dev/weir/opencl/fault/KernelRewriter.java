@@ -74,7 +74,6 @@ final class KernelRewriter {
   }
 
   Value value(Value value) {
-    return values.apply(
-        value.withChildren(value.children().stream().map(this::value).toList()));
+    return values.apply(value.withChildren(value.children().stream().map(this::value).toList()));
   }
 }
