@@ -7,6 +7,7 @@ import dev.weir.opencl.gpu.GpuCompiler;
 import dev.weir.opencl.gpu.Target;
 import dev.weir.opencl.gpu.TargetResult;
 import dev.weir.opencl.kernel.KernelProgram;
+import dev.weir.opencl.kernel.NumberFormat;
 import dev.weir.opencl.lower.KernelLowering;
 import dev.weir.opencl.lower.Lowering;
 import java.util.List;
@@ -49,8 +50,9 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
   }
 
   /** The kernels of a problem. */
-  private static KernelProgram program(ProblemOptions options, Problem problem) {
-    return switch (options.counted(() -> KernelLowering.lower(problem))) {
+  private static KernelProgram program(
+      ProblemOptions options, Problem problem, NumberFormat format) {
+    return switch (options.counted(() -> KernelLowering.lower(problem, format))) {
       case Lowering.Lowered lowered -> lowered.program();
       case Lowering.Refused refused -> throw options.noKernel(refused.where(), refused.reason());
     };
@@ -81,6 +83,8 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
 
     @Mixin private ProblemOptions options;
 
+    @Mixin private PrecisionOption precision;
+
     @ArgGroup private View view = new View();
 
     @Spec private CommandSpec spec;
@@ -100,7 +104,7 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
     @Override
     public Integer call() {
       Problem problem = options.legalProblem();
-      String text = OpenClPrinter.print(program(options, problem));
+      String text = OpenClPrinter.print(program(options, problem, precision.format()));
       spec.commandLine().getOut().print(view.plain ? text : beside(problem, text));
       return ExitCode.OK;
     }
@@ -135,6 +139,8 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
 
     @Mixin private ProblemOptions options;
 
+    @Mixin private PrecisionOption precision;
+
     @Option(
         names = "--target",
         split = ",",
@@ -156,7 +162,7 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
     @Override
     public Integer call() {
       Problem problem = options.legalProblem();
-      KernelProgram program = program(options, problem);
+      KernelProgram program = program(options, problem, precision.format());
       GpuCompiler compiler = GpuCompiler.ofMachine();
       List<TargetResult> results =
           targets.stream().distinct().map(target -> compiler.compile(program, target)).toList();

@@ -55,6 +55,8 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
 
   @Mixin private ProblemOrAll options;
 
+  @Mixin private PrecisionOption precision;
+
   @Option(
       names = "--limit",
       paramLabel = "SECONDS",
@@ -90,6 +92,11 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
   }
 
   private int all(DeviceSession session) {
+    if (precision.isGiven()) {
+      throw wrong(
+          "--all is fp32 (got --precision %s too, expected none)"
+              .formatted(precision.format().text()));
+    }
     AllValidation all =
         new AllValidation(
             format.orElse(OutputFormat.TEXT),
@@ -123,9 +130,9 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
   private int validate(Problem problem, DeviceSession session, Device device) {
     PrintWriter out = spec.commandLine().getOut();
     out.println("device  " + KernelParts.device(device.description()));
+    ValidationOptions thorough = ValidationOptions.thorough().in(precision.format());
     ValidationReport report =
-        options.counted(
-            () -> KernelValidator.validate(problem, session, device, ValidationOptions.thorough()));
+        options.counted(() -> KernelValidator.validate(problem, session, device, thorough));
     switch (report) {
       case ValidationReport.Refused refused ->
           throw options.noKernel(refused.where(), refused.reason());

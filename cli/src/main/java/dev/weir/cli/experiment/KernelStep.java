@@ -148,7 +148,7 @@ final class KernelStep {
             one.problem(),
             session,
             device,
-            new ValidationOptions(InputCase.finite(), true, SAMPLED, repetitions, seed));
+            new ValidationOptions(InputCase.all(), true, SAMPLED, repetitions, seed));
     String cascade = one.problem().cascade().name();
     switch (report) {
       case ValidationReport.Refused refused ->

@@ -71,7 +71,7 @@ class CatalogueReaderTest {
 
   @Test
   void everyShippedScheduleFitsItsOwnCascadeAndSiblings() {
-    Targets targets = Targets.of(shipped(), new Library(), ScheduleSource.none());
+    Targets targets = Targets.of(shipped(), new Library(), (_, _, _) -> List.of());
 
     assertThat(targets.all())
         .extracting(
@@ -144,10 +144,10 @@ class CatalogueReaderTest {
     Catalogue unknown = read(SMALL.replace("K: 8", "K: 8, X: 8"));
     Catalogue missing = read(SMALL.replace(", K: 8", ""));
 
-    assertThatThrownBy(() -> Targets.of(unknown, new Library(), ScheduleSource.none()))
+    assertThatThrownBy(() -> Targets.of(unknown, new Library(), (_, _, _) -> List.of()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("gemm.edge in the catalogue: error: unknown rank X");
-    assertThatThrownBy(() -> Targets.of(missing, new Library(), ScheduleSource.none()))
+    assertThatThrownBy(() -> Targets.of(missing, new Library(), (_, _, _) -> List.of()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("cascade gemm has no shape for K");
   }

@@ -50,6 +50,12 @@ record Rounding(
     return isKept(sum) && sum - a == b && sum - b == a;
   }
 
+  /** Whether {@code a * b} of exact operands is exact in double precision and in the format. */
+  private boolean isExactProduct(double a, double b) {
+    double product = a * b;
+    return isKept(product) && Math.fma(a, b, -product) == 0;
+  }
+
   /** Bound of a stored value on use: one below the normal range may be read as 0. */
   double ofOperand(double value, double error) {
     boolean isFlushed = value != 0 && Math.abs(value) < format.smallestNormal();
@@ -65,7 +71,7 @@ record Rounding(
       case MULTIPLY ->
           isZero(a, ea)
                   || isZero(b, eb)
-                  || (ea + eb == 0 && (Double.isInfinite(value) || isKept(value)))
+                  || (ea + eb == 0 && (Double.isInfinite(value) || isExactProduct(a, b)))
               ? 0
               : rounded(value, Math.abs(a) * eb + Math.abs(b) * ea + ea * eb, 1);
       case DIVIDE -> quotient(a, ea, b, eb);

@@ -23,7 +23,7 @@ final class ValuePrinter {
 
   String print(Value value) {
     return switch (value) {
-      case Value.Real number -> number(number.value());
+      case Value.Real number -> number(number);
       case Value.Whole whole -> Long.toString(whole.value());
       case Value.LaneNumbers numbers ->
           IntStream.range(0, numbers.lanes())
@@ -42,11 +42,14 @@ final class ValuePrinter {
       case Value.Not not -> (not.mask().type().lanes() == 1 ? "!" : "~") + atom(not.mask());
       case Value.ToFloat convert ->
           "convert_" + convert.type().text() + "(" + print(convert.operand()) + ")";
+      case Value.ToDouble convert ->
+          "convert_" + convert.type().text() + "(" + print(convert.operand()) + ")";
       case Value.ToInt convert ->
           "convert_" + convert.type().text() + "(" + print(convert.operand()) + ")";
       case Value.Select select -> select(select);
-      case Value.Element element -> element.array().name() + "[" + print(element.index()) + "]";
-      case Value.Neighbours n -> "vload" + n.lanes() + "(0, " + address(n.array(), n.index()) + ")";
+      case Value.Element element -> element(element);
+      case Value.Neighbours n ->
+          load(n.array()) + n.lanes() + "(0, " + address(n.array(), n.index()) + ")";
       case Value.Gathered gathered ->
           gather(gathered) + "(" + gathered.array().name() + ", " + print(gathered.indices()) + ")";
       case Value.Half half -> atom(half.vector()) + (half.isUpper() ? ".hi" : ".lo");
@@ -57,14 +60,49 @@ final class ValuePrinter {
     return array.name() + " + " + print(index);
   }
 
-  private static String number(double value) {
+  private static boolean isHalf(Array array) {
+    return array.element().kind() == Type.Kind.HALF;
+  }
+
+  private String element(Value.Element element) {
+    String name = element.array().name();
+    String index = print(element.index());
+    return isHalf(element.array())
+        ? load(element.array()) + "(" + index + ", " + name + ")"
+        : name + "[" + index + "]";
+  }
+
+  /** The built-in function that loads neighbours, without their number. */
+  private static String load(Array array) {
+    return isHalf(array) ? "vload_half" : "vload";
+  }
+
+  /** The statement that stores one element. */
+  String store(Array array, Value index, Value value) {
+    return isHalf(array)
+        ? "vstore_half_rte(%s, %s, %s);".formatted(print(value), print(index), array.name())
+        : "%s[%s] = %s;".formatted(array.name(), print(index), print(value));
+  }
+
+  /** The statement that stores the lanes of a value to neighbours. */
+  String storeNeighbours(Array array, Value index, Value value) {
+    int lanes = value.type().lanes();
+    return "%s(%s, 0, %s);"
+        .formatted(
+            isHalf(array) ? "vstore_half" + lanes + "_rte" : "vstore" + lanes,
+            print(value),
+            address(array, index));
+  }
+
+  private static String number(Value.Real number) {
+    double value = number.value();
     if (Double.isInfinite(value)) {
       return value > 0 ? "INFINITY" : "-INFINITY";
     }
     if (Double.isNaN(value)) {
       return "NAN";
     }
-    return (float) value + "f";
+    return number.type().equals(Type.DOUBLE) ? Double.toString(value) : (float) value + "f";
   }
 
   /** A scalar truth is 1, a vector's −1. */
@@ -74,7 +112,20 @@ final class ValuePrinter {
     return "(" + broadcast.type().text() + ")(" + (isMask ? "-(" + scalar + ")" : scalar) + ")";
   }
 
+  /** A comparison of vectors of doubles gives longs; masks are ints. */
   private String infix(Value.Infix infix) {
+    return isOfLongs(infix)
+        ? "convert_" + infix.type().text() + "(" + bareInfix(infix) + ")"
+        : bareInfix(infix);
+  }
+
+  private static boolean isOfLongs(Value.Infix infix) {
+    return infix.type().lanes() > 1
+        && infix.type().kind() == Type.Kind.MASK
+        && infix.left().type().kind() == Type.Kind.DOUBLE;
+  }
+
+  private String bareInfix(Value.Infix infix) {
     int precedence = infix.operator().precedence();
     String left = operand(infix.left(), precedence);
     String right = operand(infix.right(), precedence + 1);
@@ -94,13 +145,14 @@ final class ValuePrinter {
 
   private static int precedence(Value value) {
     return switch (value) {
-      case Value.Infix infix -> infix.operator().precedence();
+      case Value.Infix infix -> isOfLongs(infix) ? ATOM : infix.operator().precedence();
       case Value.Select select -> select.mask().type().lanes() == 1 ? -1 : ATOM;
       case Value.Negated _, Value.Not _ -> Operator.MULTIPLY.precedence();
       case Value.Real number -> number.value() < 0 ? Operator.MULTIPLY.precedence() : ATOM;
       case Value.Whole whole -> whole.value() < 0 ? Operator.MULTIPLY.precedence() : ATOM;
       case Value.LaneNumbers _, Value.GridPosition _, Value.Variable _, Value.Broadcast _ -> ATOM;
-      case Value.Call _, Value.ToFloat _, Value.ToInt _, Value.Element _ -> ATOM;
+      case Value.Call _, Value.ToFloat _, Value.ToDouble _ -> ATOM;
+      case Value.ToInt _, Value.Element _ -> ATOM;
       case Value.Neighbours _, Value.Gathered _, Value.Half _ -> ATOM;
     };
   }
@@ -118,8 +170,15 @@ final class ValuePrinter {
         + ", "
         + print(select.then())
         + ", "
-        + print(select.mask())
+        + (select.type().kind() == Type.Kind.DOUBLE ? longs(select.mask()) : print(select.mask()))
         + ")";
+  }
+
+  /** A mask of lanes as wide as doubles, as {@code select} wants it for them. */
+  private String longs(Value mask) {
+    return mask instanceof Value.Infix infix && isOfLongs(infix)
+        ? bareInfix(infix)
+        : "convert_long" + mask.type().lanes() + "(" + print(mask) + ")";
   }
 
   private String gather(Value.Gathered gathered) {
@@ -128,13 +187,14 @@ final class ValuePrinter {
     String name = name("gather", array, lanes);
     String loads =
         IntStream.range(0, lanes)
-            .mapToObj(lane -> "from[at." + component(lane) + "]")
+            .mapToObj(lane -> "at." + component(lane))
+            .map(at -> isHalf(array) ? "vload_half(" + at + ", from)" : "from[" + at + "]")
             .collect(Collectors.joining(", "));
     functions.put(
         name,
         """
         // Elements of an array at an index a lane.
-        inline %s %s(%s const %s *from, int%d at) {
+        static inline %s %s(%s const %s *from, int%d at) {
           return (%s)(%s);
         }
         """
@@ -158,14 +218,18 @@ final class ValuePrinter {
                 lane -> {
                   String c = component(lane);
                   String guard = isMasked ? "if (mask." + c + ") " : "";
-                  return "  " + guard + "to[at." + c + "] = value." + c + ";\n";
+                  String store =
+                      isHalf(array)
+                          ? "vstore_half_rte(value.%s, at.%s, to)".formatted(c, c)
+                          : "to[at.%s] = value.%s".formatted(c, c);
+                  return "  " + guard + store + ";\n";
                 })
             .collect(Collectors.joining());
     functions.put(
         name,
         """
         // Lanes of a value to an index a lane%s.
-        inline void %s(%s %s *to, int%d at, %s%d value%s) {
+        static inline void %s(%s %s *to, int%d at, %s%d value%s) {
         %s}
         """
             .formatted(
@@ -174,7 +238,7 @@ final class ValuePrinter {
                 array.space().text(),
                 array.element().text(),
                 lanes,
-                array.element().text(),
+                array.element().loaded().text(),
                 lanes,
                 isMasked ? ", int" + lanes + " mask" : "",
                 stores));

@@ -44,6 +44,7 @@ final class ChoiceCompiler {
       throw new IllegalArgumentException(
           "select with %d lanes of a mask for %s".formatted(mask.lanes(), type.text()));
     }
+    UnoptimisedCode.convertMask(code, type.kind(), "long", type.lanes());
     UnoptimisedCode.call(code, "select", List.of(otherwise, then, mask));
     int register = scope.takeRegisters(type.lanes());
     code.add(
@@ -129,7 +130,7 @@ final class ChoiceCompiler {
       case Value.Half _ -> branchOnInt(value, code);
       case Value.Broadcast _, Value.Infix _, Value.Call _, Value.Negated _ ->
           branchOnInt(value, code);
-      case Value.ToFloat _, Value.ToInt _ -> branchOnInt(value, code);
+      case Value.ToFloat _, Value.ToDouble _, Value.ToInt _ -> branchOnInt(value, code);
     };
   }
 

@@ -11,10 +11,16 @@ public sealed interface Instruction {
   /** A store of one value through a pointer. */
   record Store(AddressSpace space, long bytes) implements Instruction {}
 
-  /** A call of {@code vloadN}: {@code lanes} neighbouring elements, {@code bytes} in all. */
+  /**
+   * A call of {@code vloadN} or {@code vload_halfN}: {@code lanes} neighbouring elements, {@code
+   * bytes} in all.
+   */
   record VectorLoad(AddressSpace space, int lanes, long bytes) implements Instruction {}
 
-  /** A call of {@code vstoreN}: {@code lanes} neighbouring elements, {@code bytes} in all. */
+  /**
+   * A call of {@code vstoreN} or {@code vstore_halfN}: {@code lanes} neighbouring elements, {@code
+   * bytes} in all.
+   */
   record VectorStore(AddressSpace space, int lanes, long bytes) implements Instruction {}
 
   /** A call of a function; {@code lanes} are those of its widest argument. */

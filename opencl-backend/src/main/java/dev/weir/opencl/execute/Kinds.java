@@ -10,7 +10,7 @@ final class Kinds {
 
   static boolean isFloating(Type.Kind kind) {
     return switch (kind) {
-      case FLOAT -> true;
+      case FLOAT, DOUBLE, HALF -> true;
       case INT, MASK -> false;
     };
   }
@@ -23,6 +23,8 @@ final class Kinds {
   static DoubleUnaryOperator rounding(Type.Kind kind) {
     return switch (kind) {
       case FLOAT -> value -> (float) value;
+      case DOUBLE -> value -> value;
+      case HALF -> value -> Float.float16ToFloat(Float.floatToFloat16((float) value));
       case INT, MASK -> value -> (int) value;
     };
   }
@@ -31,6 +33,8 @@ final class Kinds {
   static double multiplyAdd(Type.Kind kind, double a, double b, double c) {
     return switch (kind) {
       case FLOAT -> Math.fma((float) a, (float) b, (float) c);
+      case DOUBLE -> Math.fma(a, b, c);
+      case HALF -> throw new IllegalArgumentException("halves are stored, not computed with");
       case INT, MASK -> throw new IllegalArgumentException("whole numbers are not fused");
     };
   }

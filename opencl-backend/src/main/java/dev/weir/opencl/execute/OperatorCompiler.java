@@ -115,6 +115,7 @@ final class OperatorCompiler {
     Form form = lanes > 1 ? Operand.COMPUTED : Operand.TRUTH;
     if (!isConstant) {
       UnoptimisedCode.compare(code, left.isFloating(), lanes);
+      UnoptimisedCode.convertMask(code, left.type().kind(), "int", lanes);
     }
     Operand result =
         result(

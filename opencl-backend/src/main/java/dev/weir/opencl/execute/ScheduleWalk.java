@@ -413,7 +413,8 @@ final class ScheduleWalk {
     return inside;
   }
 
-  private void move(Node.Keep keep, TensorName tensor, TileWalk tile, Home home, Surroundings place) {
+  private void move(
+      Node.Keep keep, TensorName tensor, TileWalk tile, Home home, Surroundings place) {
     boolean isProduced = ScheduleNodes.produces(keep, tensor);
     List<Home> around = place.around(tensor);
     boolean isState = roles.tensor(tensor).generations().isPresent();

@@ -111,10 +111,10 @@ final class StatementCompiler {
     Array array = assign.array();
     int taken = scope.takenRegisters();
     Code own = code.beside();
-    Operand value = values.finished(assign.value(), array.element(), own);
+    Operand value = values.finished(assign.value(), array.element().loaded(), own);
     Operand index = values.finished(assign.index(), own);
     UnoptimisedCode.element(own, array.space(), index);
-    own.count(new Instruction.Store(array.space(), array.element().bytes()));
+    own.count(UnoptimisedCode.store(array));
     own.store(array, array.element().lanes());
     own.add(store(array, index.register(), value));
     scope.release(taken);
@@ -127,7 +127,8 @@ final class StatementCompiler {
     Code own = code.beside();
     Operand value = values.finished(assign.value(), own);
     int index = values.address(array, assign.index(), own);
-    own.count(new Instruction.VectorStore(array.space(), value.lanes(), value.type().bytes()));
+    long bytes = array.element().bytes() * value.lanes();
+    own.count(new Instruction.VectorStore(array.space(), value.lanes(), bytes));
     own.store(array, value.lanes());
     own.add(store(array, index, value));
     scope.release(taken);

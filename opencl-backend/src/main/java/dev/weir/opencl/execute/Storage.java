@@ -17,6 +17,7 @@ final class Storage {
   private final ExecutionOptions options;
   private final Optional<RaceDetector> races;
   private final boolean refusesUnwritten;
+  private final boolean isHalf;
 
   /**
    * An array whose elements are unset.
@@ -44,6 +45,7 @@ final class Storage {
     this.options = options;
     this.refusesUnwritten = options.has(ExecutionOptions.Check.UNWRITTEN_READS);
     this.races = races;
+    this.isHalf = array.element().kind() == Type.Kind.HALF;
   }
 
   /** Lanes of all elements. */
@@ -101,7 +103,7 @@ final class Storage {
     if (races.isPresent()) {
       races.get().write(place, item);
     }
-    values[place] = value;
+    values[place] = isHalf ? Kinds.rounding(Type.Kind.HALF).applyAsDouble(value) : value;
     isWritten[place] = true;
   }
 }

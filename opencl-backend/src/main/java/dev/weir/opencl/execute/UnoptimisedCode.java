@@ -39,7 +39,10 @@ import java.util.List;
  *       if} at its condition and after its body.
  *   <li>Functions of the printer are called, and their instructions count; Oclgrind splits the
  *       store of a list of lanes into one of nothing and one a lane.
+ *   <li>Comparisons of vectors of doubles and choices between them convert their masks.
  * </ul>
+ *
+ * The counts of kernels with halves or doubles have not been tested against Oclgrind.
  */
 final class UnoptimisedCode {
 
@@ -147,6 +150,29 @@ final class UnoptimisedCode {
     return isConstantNow;
   }
 
+  /** The load of one element; of a half it is a call. */
+  static Instruction load(Array array) {
+    long bytes = array.element().bytes();
+    return array.element().kind() == Type.Kind.HALF
+        ? new Instruction.VectorLoad(array.space(), 1, bytes)
+        : new Instruction.Load(array.space(), bytes);
+  }
+
+  /** The store of one element; of a half it is a call. */
+  static Instruction store(Array array) {
+    long bytes = array.element().bytes();
+    return array.element().kind() == Type.Kind.HALF
+        ? new Instruction.VectorStore(array.space(), 1, bytes)
+        : new Instruction.Store(array.space(), bytes);
+  }
+
+  /** The conversion of a mask between the widths of ints and doubles. */
+  static void convertMask(Code code, Type.Kind compared, String to, int lanes) {
+    if (compared == Type.Kind.DOUBLE && lanes > 1) {
+      code.count(new Instruction.Call("convert_" + to + lanes, lanes));
+    }
+  }
+
   /** The address of an element. */
   static void element(Code code, AddressSpace space, Operand index) {
     boolean isConstant =
@@ -164,17 +190,18 @@ final class UnoptimisedCode {
   /** A call of the printer's function that loads an index a lane, and what it does. */
   static void gather(Code code, Array array, int lanes) {
     code.count(new Instruction.Call(name("gather", array, lanes), lanes));
-    Type value = array.element().withLanes(lanes);
+    Type value = array.element().loaded().withLanes(lanes);
     Type indices = Type.INT.withLanes(lanes);
     Profile body = code.profile();
     body.count(new Instruction.Plain(Opcode.ALLOCA, 1), 3);
     body.count(new Instruction.Store(AddressSpace.PRIVATE, POINTER_BYTES));
     body.count(new Instruction.Store(AddressSpace.PRIVATE, indices.bytes()));
     elementOfLane(body, indices, lanes);
-    body.count(new Instruction.Load(array.space(), array.element().bytes()), lanes);
+    body.count(load(array), lanes);
     body.count(new Instruction.Store(AddressSpace.PRIVATE, value.bytes()));
     body.count(new Instruction.Plain(Opcode.GETELEMENTPTR, 1), lanes);
-    body.count(new Instruction.Store(AddressSpace.PRIVATE, array.element().bytes()), lanes);
+    body.count(
+        new Instruction.Store(AddressSpace.PRIVATE, array.element().loaded().bytes()), lanes);
     body.count(new Instruction.Load(AddressSpace.PRIVATE, value.bytes()));
     body.count(Opcode.RET, 1);
   }
@@ -189,7 +216,8 @@ final class UnoptimisedCode {
     body.count(new Instruction.Store(AddressSpace.PRIVATE, POINTER_BYTES));
     body.count(new Instruction.Store(AddressSpace.PRIVATE, indices.bytes()));
     body.count(
-        new Instruction.Store(AddressSpace.PRIVATE, array.element().withLanes(lanes).bytes()));
+        new Instruction.Store(
+            AddressSpace.PRIVATE, array.element().loaded().withLanes(lanes).bytes()));
     if (isMasked) {
       body.count(new Instruction.Store(AddressSpace.PRIVATE, indices.bytes()));
       body.count(new Instruction.Load(AddressSpace.PRIVATE, indices.bytes()), lanes);
@@ -204,10 +232,11 @@ final class UnoptimisedCode {
   static void scatterLane(Code code, Array array, int lanes, boolean isMasked) {
     Profile body = code.profile();
     body.count(
-        new Instruction.Load(AddressSpace.PRIVATE, array.element().withLanes(lanes).bytes()));
+        new Instruction.Load(
+            AddressSpace.PRIVATE, array.element().loaded().withLanes(lanes).bytes()));
     body.count(Opcode.EXTRACTELEMENT, lanes);
     elementOfLane(body, Type.INT.withLanes(lanes), 1);
-    body.count(new Instruction.Store(array.space(), array.element().bytes()));
+    body.count(store(array));
     if (isMasked) {
       body.count(Opcode.BR, 1);
     }

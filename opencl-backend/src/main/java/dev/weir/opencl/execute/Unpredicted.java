@@ -46,8 +46,7 @@ final class Unpredicted {
           case Node.Seq _, Node.Par _, Node.Stage _, Node.Interleave _ -> Optional.empty();
           case Node.Compute _ -> Optional.empty();
         };
-    return own.or(
-        () -> node.children().stream().flatMap(c -> in(c, problem).stream()).findFirst());
+    return own.or(() -> node.children().stream().flatMap(c -> in(c, problem).stream()).findFirst());
   }
 
   private static Optional<String> in(Node.Spatial loop, Problem problem) {

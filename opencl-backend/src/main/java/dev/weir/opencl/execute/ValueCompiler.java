@@ -42,6 +42,7 @@ final class ValueCompiler {
       case Value.Negated negated -> operators.negate(compile(negated.operand(), code), code);
       case Value.Not not -> operators.not(compile(not.mask(), code), code);
       case Value.ToFloat convert -> convert(value.type(), convert.operand(), code);
+      case Value.ToDouble convert -> convert(value.type(), convert.operand(), code);
       case Value.ToInt convert -> convert(value.type(), convert.operand(), code);
       case Value.Select select -> choices.select(select, code);
       case Value.Element element -> element(element, code);
@@ -85,7 +86,10 @@ final class ValueCompiler {
   /** {@code NAN} is a reinterpreted int, which clang does not evaluate. */
   private Operand real(Value.Real number, Code code) {
     Operand literal =
-        literal(Type.FLOAT, Kinds.rounding(Type.Kind.FLOAT).applyAsDouble(number.value()), code);
+        literal(
+            number.type(),
+            Kinds.rounding(number.type().kind()).applyAsDouble(number.value()),
+            code);
     return Double.isNaN(number.value())
         ? new Operand(literal.type(), literal.register(), 0, Operand.CONSTANT, Optional.empty())
         : literal;
@@ -154,16 +158,17 @@ final class ValueCompiler {
     Array array = element.array();
     Operand index = finished(element.index(), code);
     UnoptimisedCode.element(code, array.space(), index);
-    code.count(new Instruction.Load(array.space(), array.element().bytes()));
+    code.count(UnoptimisedCode.load(array));
     code.load(array, array.element().lanes());
-    return read(array, index.register(), array.element(), code);
+    return read(array, index.register(), element.type(), code);
   }
 
   private Operand neighbours(Value.Neighbours neighbours, Code code) {
     Array array = neighbours.array();
     int lanes = neighbours.lanes();
     int index = address(array, neighbours.index(), code);
-    code.count(new Instruction.VectorLoad(array.space(), lanes, neighbours.type().bytes()));
+    long bytes = array.element().bytes() * lanes;
+    code.count(new Instruction.VectorLoad(array.space(), lanes, bytes));
     code.load(array, lanes);
     return read(array, index, neighbours.type(), code);
   }

@@ -26,7 +26,7 @@ record AmdCompiler(Clang clang) {
     String assembly =
         clang.assembly(
             source,
-            List.of("-cl-std=CL2.0", "-target", TRIPLE, "-mcpu=" + target, "-nogpulib", "-w"));
+            List.of("-cl-std=CL1.2", "-target", TRIPLE, "-mcpu=" + target, "-nogpulib", "-w"));
     requireNothingUndefined(assembly, source, target);
     AmdMetadata metadata = AmdMetadata.of(assembly);
     List<CompiledKernel> kernels = new ArrayList<>();

@@ -14,4 +14,9 @@ public record KernelProgram(String name, List<KernelBuffer> buffers, List<Kernel
     buffers = List.copyOf(buffers);
     kernels = List.copyOf(kernels);
   }
+
+  /** Whether some buffer holds doubles, so that kernels compute in double precision. */
+  public boolean needsDoubles() {
+    return buffers.stream().anyMatch(b -> b.array().element().kind() == Type.Kind.DOUBLE);
+  }
 }

@@ -18,6 +18,7 @@ public sealed interface Value {
       case Negated negated -> List.of(negated.operand());
       case Not not -> List.of(not.mask());
       case ToFloat convert -> List.of(convert.operand());
+      case ToDouble convert -> List.of(convert.operand());
       case ToInt convert -> List.of(convert.operand());
       case Select select -> List.of(select.mask(), select.then(), select.otherwise());
       case Element element -> List.of(element.index());
@@ -37,6 +38,7 @@ public sealed interface Value {
       case Negated _ -> new Negated(children.getFirst());
       case Not _ -> new Not(children.getFirst());
       case ToFloat _ -> new ToFloat(children.getFirst());
+      case ToDouble _ -> new ToDouble(children.getFirst());
       case ToInt _ -> new ToInt(children.getFirst());
       case Select _ -> new Select(children.getFirst(), children.get(1), children.getLast());
       case Element element -> new Element(element.array(), children.getFirst());
@@ -46,11 +48,22 @@ public sealed interface Value {
     };
   }
 
-  /** A floating-point number; infinities are allowed. */
-  record Real(double value) implements Value {
-    @Override
-    public Type type() {
-      return Type.FLOAT;
+  /**
+   * A floating-point number; infinities are allowed.
+   *
+   * @param type a float or a double
+   */
+  record Real(double value, Type type) implements Value {
+    public Real {
+      if (!type.equals(Type.FLOAT) && !type.equals(Type.DOUBLE)) {
+        throw new IllegalArgumentException(
+            "number %s as %s (expected float or double)".formatted(value, type.text()));
+      }
+    }
+
+    /** A number in single precision. */
+    public Real(double value) {
+      this(value, Type.FLOAT);
     }
   }
 
@@ -142,6 +155,14 @@ public sealed interface Value {
     }
   }
 
+  /** A whole number as a floating-point one in double precision. */
+  record ToDouble(Value operand) implements Value {
+    @Override
+    public Type type() {
+      return Type.DOUBLE.withLanes(operand.type().lanes());
+    }
+  }
+
   /** A floating-point number without its fraction. */
   record ToInt(Value operand) implements Value {
     @Override
@@ -162,7 +183,7 @@ public sealed interface Value {
   record Element(Array array, Value index) implements Value {
     @Override
     public Type type() {
-      return array.element();
+      return array.element().loaded();
     }
   }
 
@@ -170,7 +191,7 @@ public sealed interface Value {
   record Neighbours(Array array, Value index, int lanes) implements Value {
     @Override
     public Type type() {
-      return array.element().withLanes(lanes);
+      return array.element().loaded().withLanes(lanes);
     }
   }
 
@@ -178,7 +199,7 @@ public sealed interface Value {
   record Gathered(Array array, Value indices) implements Value {
     @Override
     public Type type() {
-      return array.element().withLanes(indices.type().lanes());
+      return array.element().loaded().withLanes(indices.type().lanes());
     }
   }
 

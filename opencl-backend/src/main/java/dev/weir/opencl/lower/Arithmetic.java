@@ -182,7 +182,8 @@ final class Arithmetic {
 
   static Value number(double value, Type.Kind kind) {
     return switch (kind) {
-      case FLOAT -> new Value.Real(value);
+      case FLOAT, HALF -> new Value.Real(value);
+      case DOUBLE -> new Value.Real(value, Type.DOUBLE);
       case INT, MASK -> new Value.Whole((long) value);
     };
   }

@@ -14,14 +14,18 @@ import dev.weir.mapper.schedule.Violation;
 import dev.weir.opencl.kernel.Kernel;
 import dev.weir.opencl.kernel.KernelBuffer;
 import dev.weir.opencl.kernel.KernelProgram;
+import dev.weir.opencl.kernel.NumberFormat;
 import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Value;
+import dev.weir.opencl.pass.Formats;
+import dev.weir.opencl.pass.RepeatedRounding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Turns a schedule on an OpenCL device into kernels. */
@@ -51,6 +55,43 @@ public final class KernelLowering {
     } catch (RefusedException refused) {
       return new Lowering.Refused(refused.where(), refused.getMessage());
     }
+  }
+
+  /**
+   * The same in a number format. Refused, too, is what the format does not hold: sums in global
+   * memory and empty values.
+   */
+  public static Lowering lower(Problem problem, NumberFormat format) {
+    return switch (lower(problem)) {
+      case Lowering.Refused refused -> refused;
+      case Lowering.Lowered lowered -> {
+        KernelProgram program = Formats.of(lowered.program(), format);
+        Optional<String> reason = unfit(problem, program, format);
+        yield reason.isPresent()
+            ? new Lowering.Refused(NodePath.ROOT, reason.get())
+            : new Lowering.Lowered(program);
+      }
+    };
+  }
+
+  private static Optional<String> unfit(
+      Problem problem, KernelProgram program, NumberFormat format) {
+    Map<TensorName, Tensor> tensors = problem.cascade().tensorsByName();
+    for (KernelBuffer buffer : program.buffers()) {
+      double empty = tensors.get(buffer.tensor()).empty();
+      double stored = format.stored(empty);
+      if (stored != empty && !Double.isNaN(empty)) {
+        return Optional.of(
+            "the empty value of %s is %s, which %s stores as %s; give %s an empty value that %s holds, or take another format"
+                .formatted(
+                    buffer.tensor(), empty, format.text(), stored, buffer.tensor(), format.text()));
+      }
+    }
+    return RepeatedRounding.in(program)
+        .map(
+            buffer ->
+                "%s is summed up in global memory, where %s would round every step; keep its sums in local or private memory (smaller tiles, or a keep of %s), or take another format"
+                    .formatted(buffer.tensor(), format.text(), buffer.tensor()));
   }
 
   private KernelProgram program() {

@@ -42,7 +42,7 @@ final class Probe {
   }
 
   /** A device that gives other results has not done what was timed. */
-  static <T> Answer<T> checked(String what, float[] got, Expected expected, T then) {
+  static <T> Answer<T> checked(String what, double[] got, Expected expected, T then) {
     for (int i = 0; i < got.length; i++) {
       if (got[i] != expected.at(i)) {
         return new Answer.Failed<>(

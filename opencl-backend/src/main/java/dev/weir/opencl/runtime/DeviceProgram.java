@@ -80,11 +80,11 @@ public final class DeviceProgram implements AutoCloseable {
   }
 
   /** The elements of a tensor, row-major, as the last run left them. */
-  public Answer<float[]> read(TensorName output) {
+  public Answer<double[]> read(TensorName output) {
     KernelBuffer buffer = Elements.buffer(program, output);
     return session
         .ask(this, new Request.Read(buffer.tensor()), Activity.READING)
-        .then(reply -> new Answer.Given<>(Elements.floats(((Reply.Values) reply).bytes())));
+        .then(reply -> new Answer.Given<>(Elements.values(buffer, ((Reply.Values) reply).bytes())));
   }
 
   /**

@@ -117,7 +117,7 @@ final class DeviceWorker {
                   }));
       case Request.Run _ -> say(guarded(ready -> new Reply.Ran(ready.runOnce())));
       case Request.Read read ->
-          say(guarded(ready -> new Reply.Values(Elements.bytes(ready.read(read.output())))));
+          say(guarded(ready -> new Reply.Values(ready.readBytes(read.output()))));
       case Request.Release _ -> release();
     }
   }

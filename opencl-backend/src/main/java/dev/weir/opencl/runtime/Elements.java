@@ -8,7 +8,7 @@ import dev.weir.opencl.kernel.Type;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Elements of a buffer as a device stores them: four bytes each, in the order of this machine. */
+/** Elements of a buffer as a device stores them, in the order of bytes of this machine. */
 final class Elements {
 
   private Elements() {}
@@ -57,31 +57,54 @@ final class Elements {
       throw new IllegalArgumentException(
           buffer.tensor() + " has " + buffer.array().length() + " elements, not " + values.length);
     }
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(4, values.length)).order(ByteOrder.nativeOrder());
-    boolean isTable = buffer.array().element().kind() == Type.Kind.INT;
+    ByteBuffer bytes = room(buffer);
     for (double value : values) {
-      if (isTable) {
-        bytes.putInt((int) value);
-      } else {
-        bytes.putFloat((float) value);
-      }
+      put(bytes, buffer.array().element().kind(), value);
     }
     return bytes.flip();
   }
 
-  /** Floats as bytes. */
-  static ByteBuffer bytes(float[] values) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(4, values.length)).order(ByteOrder.nativeOrder());
-    bytes.asFloatBuffer().put(values);
-    return bytes;
+  /** Room for all elements of a buffer. */
+  static ByteBuffer room(KernelBuffer buffer) {
+    return ByteBuffer.allocate(Math.toIntExact(buffer.array().bytes()))
+        .order(ByteOrder.nativeOrder());
   }
 
-  /** Bytes as floats. */
-  static float[] floats(ByteBuffer bytes) {
-    float[] values = new float[bytes.remaining() / 4];
-    bytes.order(ByteOrder.nativeOrder()).asFloatBuffer().get(values);
+  /** An element that is no number, as a device fills a buffer with it. */
+  static ByteBuffer notANumber(KernelBuffer buffer) {
+    Type element = buffer.array().element();
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.toIntExact(element.bytes())).order(ByteOrder.nativeOrder());
+    switch (element.kind()) {
+      case FLOAT, DOUBLE, HALF -> put(bytes, element.kind(), Double.NaN);
+      // As an index it is far outside any array.
+      case INT, MASK -> bytes.putInt(Integer.MAX_VALUE);
+    }
+    return bytes.flip();
+  }
+
+  private static void put(ByteBuffer bytes, Type.Kind kind, double value) {
+    switch (kind) {
+      case FLOAT -> bytes.putFloat((float) value);
+      case DOUBLE -> bytes.putDouble(value);
+      case HALF -> bytes.putShort(Float.floatToFloat16((float) value));
+      case INT, MASK -> bytes.putInt((int) value);
+    }
+  }
+
+  /** The values of a buffer, exactly. */
+  static double[] values(KernelBuffer buffer, ByteBuffer bytes) {
+    ByteBuffer ordered = bytes.order(ByteOrder.nativeOrder());
+    double[] values = new double[Math.toIntExact(buffer.array().length())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (buffer.array().element().kind()) {
+            case FLOAT -> ordered.getFloat();
+            case DOUBLE -> ordered.getDouble();
+            case HALF -> Float.float16ToFloat(ordered.getShort());
+            case INT, MASK -> ordered.getInt();
+          };
+    }
     return values;
   }
 }

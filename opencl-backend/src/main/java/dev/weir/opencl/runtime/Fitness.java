@@ -14,6 +14,11 @@ public final class Fitness {
   /** A line for each; none when it fits. */
   public static List<String> problems(KernelProgram program, DeviceDescription device) {
     List<String> problems = new ArrayList<>();
+    if (program.needsDoubles() && !device.hasDoubles()) {
+      problems.add(
+          "the kernels compute in double precision, the device does not (it lacks cl_khr_fp64);"
+              + " take fp32 or fp16 in place of fp64");
+    }
     long total = 0;
     for (KernelBuffer buffer : program.buffers()) {
       long bytes = buffer.array().bytes();

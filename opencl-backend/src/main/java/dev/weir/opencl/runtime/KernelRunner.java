@@ -155,20 +155,25 @@ public final class KernelRunner implements AutoCloseable {
   }
 
   /** The elements of a tensor, row-major, as the last run left them. */
-  public float[] read(TensorName output) {
+  public double[] read(TensorName output) {
+    return Elements.values(buffer(output), readBytes(output));
+  }
+
+  /** The same as the bytes of the buffer. */
+  ByteBuffer readBytes(TensorName output) {
     KernelBuffer buffer = buffer(output);
-    float[] values = new float[Math.toIntExact(buffer.array().length())];
+    ByteBuffer bytes = Elements.room(buffer);
     CL.clEnqueueReadBuffer(
         queue,
         memory.get(output),
         true,
         0,
         buffer.array().bytes(),
-        Pointer.to(values),
+        Pointer.to(bytes),
         0,
         null,
         null);
-    return values;
+    return bytes;
   }
 
   /** Runs all kernels once. */
@@ -215,11 +220,12 @@ public final class KernelRunner implements AutoCloseable {
   private void poison() {
     for (KernelBuffer buffer : program.buffers()) {
       if (buffer.role() != KernelBuffer.Role.INPUT) {
+        ByteBuffer notANumber = Elements.notANumber(buffer);
         CL.clEnqueueFillBuffer(
             queue,
             memory.get(buffer.tensor()),
-            Pointer.to(new float[] {Float.NaN}),
-            Sizeof.cl_float,
+            Pointer.to(notANumber),
+            notANumber.remaining(),
             0,
             buffer.array().bytes(),
             0,

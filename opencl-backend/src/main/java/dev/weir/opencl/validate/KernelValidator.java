@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
 
 /**
  * Checks the kernels of a schedule against the reference evaluator, on adversarial inputs and tails
- * too. A difference is judged by a bound derived for the rounding of single precision, not by a
+ * too. A difference is judged by a bound derived for the rounding of the kernel's format, not by a
  * tolerance that somebody chose; and only what is right is timed.
  */
 public final class KernelValidator {
@@ -81,7 +81,7 @@ public final class KernelValidator {
       Device device,
       ValidationOptions options,
       UnaryOperator<String> planting) {
-    return switch (KernelLowering.lower(problem)) {
+    return switch (KernelLowering.lower(problem, options.format())) {
       case Lowering.Refused refused ->
           new ValidationReport.Refused(refused.where(), refused.reason());
       case Lowering.Lowered lowered -> {
@@ -107,7 +107,7 @@ public final class KernelValidator {
     if (options.withTails()) {
       Set<InputCase> cases = options.cases();
       for (Problem tails : TailShapes.of(problem)) {
-        switch (KernelLowering.lower(tails)) {
+        switch (KernelLowering.lower(tails, options.format())) {
           case Lowering.Refused refused ->
               tailsNotChecked = Optional.of(TailShapes.text(tails) + ": " + refused.reason());
           case Lowering.Lowered small -> {
@@ -196,7 +196,7 @@ public final class KernelValidator {
           ? state
           : state.then(ran -> compareGiven(deciding, problem, inputs, ran, inputCase));
     }
-    Reference reference = Reference.of(problem, inputs, sampled);
+    Reference reference = Reference.of(problem, built.program(), inputs, sampled);
     for (Tensor tensor : cascade.tensors()) {
       if (tensor.role() == Tensor.Role.OUTPUT) {
         state =
@@ -221,7 +221,7 @@ public final class KernelValidator {
       Map<TensorName, DenseTensor> inputs,
       DeviceProgram ran,
       InputCase inputCase) {
-    Map<TensorName, float[]> got = new HashMap<>();
+    Map<TensorName, double[]> got = new HashMap<>();
     Map<TensorName, DenseTensor> given = new HashMap<>(inputs);
     Answer<DeviceProgram> state = new Answer.Given<>(ran);
     for (Tensor tensor : problem.cascade().tensors()) {
@@ -246,7 +246,7 @@ public final class KernelValidator {
                       name,
                       tensor(problem.cascade().tensorsByName().get(name), problem, got.get(name))));
           for (Cascade part : Decisions.parts(problem.cascade(), deciding)) {
-            compare(part, problem, given, got, inputCase);
+            compare(part, problem, from.program(), given, got, inputCase);
           }
           return new Answer.Given<>(from);
         });
@@ -255,8 +255,9 @@ public final class KernelValidator {
   private void compare(
       Cascade part,
       Problem problem,
+      KernelProgram program,
       Map<TensorName, DenseTensor> given,
-      Map<TensorName, float[]> got,
+      Map<TensorName, double[]> got,
       InputCase inputCase) {
     Problem alone = new Problem(part, problem.schedule(), problem.architecture(), problem.shapes());
     Map<TensorName, DenseTensor> inputs = new HashMap<>();
@@ -266,7 +267,7 @@ public final class KernelValidator {
     Reference reference =
         Decisions.isOrder(part)
             ? Reference.ofOrder(alone, inputs)
-            : Reference.of(alone, inputs, ALL);
+            : Reference.of(alone, program, inputs, ALL);
     for (Tensor tensor : part.tensors()) {
       if (tensor.role() == Tensor.Role.OUTPUT) {
         comparisons.add(
@@ -275,7 +276,7 @@ public final class KernelValidator {
     }
   }
 
-  private static DenseTensor tensor(Tensor tensor, Problem problem, float[] values) {
+  private static DenseTensor tensor(Tensor tensor, Problem problem, double[] values) {
     long[] shape = tensor.ranks().stream().mapToLong(problem.shapes()::of).toArray();
     DenseTensor dense = new DenseTensor(shape, tensor.empty());
     Coordinates.forEach(shape, at -> dense.set(values[Coordinates.offset(shape, at)], at));
@@ -286,8 +287,9 @@ public final class KernelValidator {
   private Map<TensorName, DenseTensor> inputs(
       Problem problem, KernelProgram program, InputCase inputCase) {
     Map<TensorName, InputData.IntegerRange> tables = tables(problem, program, inputCase);
-    Map<TensorName, DenseTensor> inputs =
+    Map<TensorName, DenseTensor> exact =
         InputData.of(problem.cascade(), problem.shapes(), inputCase.kind(), options.seed(), tables);
+    Map<TensorName, DenseTensor> inputs = StoredInputs.of(exact, tables.keySet(), options.format());
     return inputCase.hasSpecial()
         ? SpecialInputs.with(problem.cascade(), inputs, tables.keySet(), inputCase.special())
         : inputs;

@@ -5,9 +5,14 @@ import dev.weir.einsum.eval.Precision;
 import dev.weir.einsum.eval.ProbableErrorEvaluator;
 import dev.weir.einsum.eval.ReferenceEvaluator;
 import dev.weir.einsum.eval.RoundingErrorEvaluator.Bounded;
+import dev.weir.einsum.eval.RoundingErrorEvaluator.Format;
+import dev.weir.einsum.eval.RoundingErrorEvaluator.FunctionErrors;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.opencl.kernel.KernelBuffer;
+import dev.weir.opencl.kernel.KernelProgram;
+import dev.weir.opencl.kernel.Type;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
-/** What the outputs must be, and how far single precision may be off, at sampled points. */
+/** What the outputs must be, and how far a kernel's format may be off, at sampled points. */
 final class Reference {
 
   private final Problem problem;
@@ -28,7 +33,14 @@ final class Reference {
     this.tensors = tensors;
   }
 
-  static Reference of(Problem problem, Map<TensorName, DenseTensor> inputs, int sampled) {
+  /**
+   * The reference at a sample.
+   *
+   * @param program the kernel, whose buffers say in which formats it computes and stores
+   * @param inputs exact in the formats of their buffers
+   */
+  static Reference of(
+      Problem problem, KernelProgram program, Map<TensorName, DenseTensor> inputs, int sampled) {
     Sample sample = Sample.of(problem.cascade(), problem.shapes(), sampled);
     return new Reference(
         problem,
@@ -37,7 +49,21 @@ final class Reference {
             problem.cascade(),
             sample.shapes(),
             sample.select(problem.cascade(), inputs),
-            Precision.SINGLE));
+            precision(program)));
+  }
+
+  private static Precision precision(KernelProgram program) {
+    if (program.needsDoubles()) {
+      return new Precision(Format.DOUBLE, FunctionErrors.OPENCL_DOUBLE, Map.of());
+    }
+    Map<TensorName, Format> stored = new HashMap<>();
+    for (KernelBuffer buffer : program.buffers()) {
+      if (buffer.role() != KernelBuffer.Role.INPUT
+          && buffer.array().element().kind() == Type.Kind.HALF) {
+        stored.put(buffer.tensor(), Format.HALF);
+      }
+    }
+    return new Precision(Precision.SINGLE.arithmetic(), Precision.SINGLE.functions(), stored);
   }
 
   /** What an order of given values must be: it is exact. */
@@ -60,7 +86,7 @@ final class Reference {
     private Optional<Comparison.Verdict> failure = Optional.empty();
   }
 
-  Comparison compare(Tensor tensor, float[] got, InputCase inputs, String shape) {
+  Comparison compare(Tensor tensor, double[] got, InputCase inputs, String shape) {
     Bounded expected = tensors.get(tensor.name());
     long[] whole = tensor.ranks().stream().mapToLong(problem.shapes()::of).toArray();
     Tally tally = new Tally();

@@ -1,5 +1,6 @@
 package dev.weir.opencl.validate;
 
+import dev.weir.opencl.kernel.NumberFormat;
 import java.util.Set;
 
 /**
@@ -10,12 +11,29 @@ import java.util.Set;
  * @param sampled coordinates compared of each parallel rank that has more; all when it has fewer
  * @param repetitions timed runs; 0 for no timing
  * @param seed of the inputs
+ * @param format of the kernel's numbers
  */
 public record ValidationOptions(
-    Set<InputCase> cases, boolean withTails, int sampled, int repetitions, long seed) {
+    Set<InputCase> cases,
+    boolean withTails,
+    int sampled,
+    int repetitions,
+    long seed,
+    NumberFormat format) {
 
   public ValidationOptions {
     cases = Set.copyOf(cases);
+  }
+
+  /** In single precision. */
+  public ValidationOptions(
+      Set<InputCase> cases, boolean withTails, int sampled, int repetitions, long seed) {
+    this(cases, withTails, sampled, repetitions, seed, NumberFormat.SINGLE);
+  }
+
+  /** The same for kernels in another format. */
+  public ValidationOptions in(NumberFormat wanted) {
+    return new ValidationOptions(cases, withTails, sampled, repetitions, seed, wanted);
   }
 
   /**

@@ -118,11 +118,11 @@ final class CountRun {
     }
   }
 
-  private static String output(TensorName tensor, float[] values) {
+  private static String output(TensorName tensor, double[] values) {
     StringBuilder line = new StringBuilder("output ").append(tensor);
-    for (float value : values) {
+    for (double value : values) {
       // Whether a zero is negative does not matter.
-      line.append(' ').append(value + 0f);
+      line.append(' ').append((float) value + 0f);
     }
     return line.toString();
   }

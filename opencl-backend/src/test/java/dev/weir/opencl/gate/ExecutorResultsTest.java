@@ -136,21 +136,17 @@ class ExecutorResultsTest {
       compiled(program, inputs)
           .forEach(
               (tensor, got) -> {
-                double[] values = ((Execution.Completed) execution).tensors().get(tensor);
-                float[] expected = new float[got.length];
-                for (int i = 0; i < got.length; i++) {
-                  expected[i] = (float) values[i];
-                }
+                double[] expected = ((Execution.Completed) execution).tensors().get(tensor);
                 assertThat(got).as("%s: %s", name, tensor).containsExactly(expected);
               });
     }
   }
 
-  private static Map<TensorName, float[]> compiled(
+  private static Map<TensorName, double[]> compiled(
       KernelProgram program, Map<TensorName, double[]> inputs) {
     Build build = KernelRunner.build(Tools.localProcessor(), program);
     assertThat(build).isInstanceOf(Build.Ready.class);
-    Map<TensorName, float[]> outputs = new HashMap<>();
+    Map<TensorName, double[]> outputs = new HashMap<>();
     try (KernelRunner runner = ((Build.Ready) build).runner()) {
       List<KernelBuffer> buffers = program.buffers();
       for (KernelBuffer buffer : buffers) {

@@ -104,6 +104,8 @@ final class RandomKernel {
     Value value =
         switch (array.element().kind()) {
           case FLOAT -> new Value.Real(0.5);
+          case DOUBLE, HALF ->
+              throw new IllegalArgumentException("random kernels are in single precision");
           case INT, MASK -> new Value.Whole(3);
         };
     Statement assign = new Statement.Assign(array, index, value);
@@ -189,6 +191,8 @@ final class RandomKernel {
                   value,
                   values.broadcast(new Value.Real(-8), type.lanes()),
                   values.broadcast(new Value.Real(8), type.lanes())));
+      case DOUBLE, HALF ->
+          throw new IllegalArgumentException("random kernels are in single precision");
       case INT, MASK ->
           new Value.Call(
               Value.Function.MIN,

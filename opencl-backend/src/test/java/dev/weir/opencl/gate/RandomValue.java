@@ -95,6 +95,8 @@ final class RandomValue {
   Value of(Type type, int depth) {
     return switch (type.kind()) {
       case FLOAT -> real(type.lanes(), depth);
+      case DOUBLE, HALF ->
+          throw new IllegalArgumentException("random kernels are in single precision");
       case INT -> whole(type.lanes(), depth);
       case MASK -> mask(type.lanes(), depth);
     };

@@ -26,7 +26,7 @@ class DeviceSessionTest {
     session.close();
   }
 
-  private Answer<float[]> sum(String source) {
+  private Answer<double[]> sum(String source) {
     return session
         .build(device, SUM, source)
         .then(built -> built.run(Sums.INPUTS))
@@ -37,7 +37,7 @@ class DeviceSessionTest {
     assertThat(sum(Sums.source()))
         .isInstanceOfSatisfying(
             Answer.Given.class,
-            given -> assertThat(given.value()).isEqualTo(new float[] {11, 22, 33}));
+            given -> assertThat(given.value()).isEqualTo(new double[] {11, 22, 33}));
   }
 
   private static void assertFailed(Answer<?> answer, String reason) {

@@ -1,0 +1,2 @@
+/** Rewrites kernels: programs in, programs out. */
+package dev.weir.opencl.pass;
