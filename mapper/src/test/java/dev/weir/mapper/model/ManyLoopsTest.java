@@ -8,8 +8,6 @@ import dev.weir.mapper.interpret.ScheduleInterpreter;
 import dev.weir.mapper.schedule.Judgement;
 import dev.weir.mapper.schedule.Legality;
 import dev.weir.mapper.schedule.Problem;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** More loops around keeps than have marks of their own, none of them in another. */
@@ -19,26 +17,21 @@ class ManyLoopsTest {
 
   @Test
   void loopsThatDoNotStandInEachOtherAreCountedExactly() {
-    String cascade =
-        IntStream.range(1, EINSUMS)
-            .mapToObj("T%1$d[p] = T0[p,m] * A[m]"::formatted)
-            .collect(
-                Collectors.joining(
-                    "\n",
-                    "cascade c\nranks P, M\ninputs T0[P,M], A[M]\n",
-                    IntStream.range(1, EINSUMS)
-                        .mapToObj("T%d"::formatted)
-                        .collect(Collectors.joining(", ", "\noutputs ", "\n"))));
-    String tree =
-        IntStream.range(1, EINSUMS)
-            .mapToObj(
-                "for m by 2 { keep T%1$d at GlobalBuffer for p by 1 for m by 1 compute T%1$d on Array2D }"
-                    ::formatted)
-            .collect(Collectors.joining("\n", "schedule s for c\n", "\n"));
+    StringBuilder cascade = new StringBuilder("cascade c\nranks P, M\ninputs T0[P,M], A[M]\n");
+    StringBuilder tree = new StringBuilder("schedule s for c\n");
+    StringBuilder outputs = new StringBuilder("outputs T1");
+    for (int i = 1; i < EINSUMS; i++) {
+      cascade.append("T%d[p] = T0[p,m] * A[m]%n".formatted(i));
+      String keep = "for m by 2 { keep T%d at GlobalBuffer ".formatted(i);
+      String nest = "for p by 1 for m by 1 compute T%d on Array2D }%n".formatted(i);
+      tree.append(keep).append(nest);
+      outputs.append(i == 1 ? "" : ", T" + i);
+    }
+    cascade.append(outputs).append('\n');
     Problem problem =
         Problem.of(
-            Examples.cascadeFrom(cascade),
-            Examples.schedule(tree).schedule(),
+            Examples.cascadeFrom(cascade.toString()),
+            Examples.schedule(tree.toString()).schedule(),
             ExampleArchitectures.fuseMax(4, 4096),
             Examples.shapes("P=3 M=5"));
 
