@@ -29,7 +29,8 @@ final class Clauses {
       case Node.Spatial loop -> alone(site, loop);
       case Node.Keep keep -> whole(site, keep);
       case Node.For _, Node.Iterate _, Node.Last _, Node.Seq _, Node.Par _ -> {}
-      case Node.Pipeline _, Node.Stage _, Node.Interleave _, Node.Compute _ -> {}
+      case Node.Compute compute -> plain(site, compute);
+      case Node.Pipeline _, Node.Stage _, Node.Interleave _ -> {}
     }
     site.children().forEach(this::require);
   }
@@ -50,6 +51,19 @@ final class Clauses {
                 kind == Axis.Kind.WORK_GROUP
                     ? ""
                     : ", or keep %s in local memory around this loop".formatted(shared)));
+  }
+
+  /** Which instructions a device takes for an operation is its compiler's choice so far. */
+  private static void plain(Site site, Node.Compute compute) {
+    compute.variants().stream()
+        .findFirst()
+        .ifPresent(
+            variant -> {
+              throw new RefusedException(
+                  site.path(),
+                  "kernels use the built-in functions of the device, no variants of operations yet; leave out `with %s`"
+                      .formatted(variant));
+            });
   }
 
   /** Words that stay while a window slides would have to be moved. */

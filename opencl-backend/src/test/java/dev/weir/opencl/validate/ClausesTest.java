@@ -307,4 +307,28 @@ class ClausesTest {
                         "work-items each load for themselves, nothing is multicast to them; leave"
                             + " out `multicast V`, or keep V in local memory around this loop"));
   }
+
+  @Test
+  void variantsOfOperationsAreRefused() {
+    Problem problem =
+        Problems.of(
+            """
+            cascade c
+              ranks P
+              inputs A[P]
+              Z[p] = exp(A[p])
+              outputs Z
+            """,
+            "schedule s for c  for p by 1  compute Z on Core with exp_polynomial",
+            "P=8");
+
+    assertThat(KernelLowering.lower(problem))
+        .isInstanceOfSatisfying(
+            Lowering.Refused.class,
+            refused ->
+                assertThat(refused.reason())
+                    .isEqualTo(
+                        "kernels use the built-in functions of the device, no variants of"
+                            + " operations yet; leave out `with exp_polynomial`"));
+  }
 }
