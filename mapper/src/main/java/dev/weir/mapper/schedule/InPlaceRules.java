@@ -81,15 +81,7 @@ final class InPlaceRules {
           "keep %s at %s around this keep".formatted(old, keep.level()));
       return;
     }
-    placement
-        .beginners(old)
-        .forEach(
-            beginner ->
-                wrong(
-                    site,
-                    old,
-                    "'%s' reads a generation 0 from %s".formatted(beginner, old),
-                    leaveOut(old)));
+    beginners(site, old);
     rooms(site, keep, room.get(), old);
     pointwise(site, tensor, old, producer);
     if (isWrittenBack(room.get(), old)) {
@@ -103,6 +95,18 @@ final class InPlaceRules {
     for (Site use : placement.residence.uses(room.get(), old)) {
       lateReads(site, old, producer, use);
     }
+  }
+
+  private void beginners(Site site, TensorName old) {
+    placement
+        .beginners(old)
+        .forEach(
+            beginner ->
+                wrong(
+                    site,
+                    old,
+                    "'%s' reads a generation 0 from %s".formatted(beginner, old),
+                    leaveOut(old)));
   }
 
   private boolean isInHead(Site site) {
