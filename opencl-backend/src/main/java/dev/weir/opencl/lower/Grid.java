@@ -46,10 +46,6 @@ final class Grid {
     return List.of(items[0], items[1], items[2]);
   }
 
-  boolean hasSeveralGroups() {
-    return groups[0] * groups[1] * groups[2] > 1;
-  }
-
   boolean hasSeveralItems() {
     return items[0] * items[1] * items[2] > 1;
   }

@@ -24,13 +24,7 @@ sealed interface Home {
    * @param dimensions one a rank of the tensor
    */
   record Tile(Array array, Optional<Array> next, List<Dimension> dimensions, Parallel around)
-      implements Home {
-
-    /** Whether an element holds a lane each. */
-    boolean isVector() {
-      return array.element().lanes() > 1;
-    }
-  }
+      implements Home {}
 
   /**
    * A rank of a tile.

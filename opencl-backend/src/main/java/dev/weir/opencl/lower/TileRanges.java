@@ -135,9 +135,4 @@ final class TileRanges {
     AffineForm base = low.orElseThrow().plus(below);
     return new TileRange(new Range(base, extent, List.of(), List.of()), true);
   }
-
-  /** Whether coordinates of a tile may lie outside the tensor, so that nothing is loaded there. */
-  boolean mayLieOutside(Tensor tensor, int at) {
-    return facts.projection(tensor.name()).parts().get(at) instanceof Projection.Part.Window;
-  }
 }
