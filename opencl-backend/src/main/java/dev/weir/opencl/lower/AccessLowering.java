@@ -150,8 +150,7 @@ final class AccessLowering {
         AffineForm index = TileIndex.known(tensor, tile, places, scope, where);
         Array array = TileIndex.generation(tensor, tile, access, scope, where);
         out.add(
-            Stores.masked(
-                array, index, value, tileLimits(array, index, access, scope), scope.lanes()));
+            Stores.masked(array, index, value, tileLimits(access, scope), scope.lanes()));
       }
     }
   }
@@ -261,12 +260,10 @@ final class AccessLowering {
 
   /**
    * Conditions under which an element of a tile is this step's own: lanes may reach into the next
-   * step, and beyond a hard limit other work-items write. Beyond a soft one there is room.
+   * step, and beyond a hard limit other work-items write, or the tile ends. Beyond a soft one there
+   * is room.
    */
-  private static List<Value> tileLimits(Array array, AffineForm index, Access access, Scope scope) {
-    if (!index.hasLane() && array.space() != AddressSpace.LOCAL) {
-      return List.of();
-    }
+  private static List<Value> tileLimits(Access access, Scope scope) {
     List<Value> conditions = new ArrayList<>();
     for (Range range : access.ranks().distinct().map(scope::range).toList()) {
       for (AffineForm limit : range.hard()) {

@@ -67,7 +67,7 @@ final class Loops {
     long trips = Math.ceilDiv(range.extent(), tile);
     if (trips == 1) {
       List<AffineForm> guarded = guarded(guard, range);
-      Range child = isLimitMet(range, guarded) ? range.withoutLimits() : range;
+      Range child = isPoint(range) ? range.without(guarded) : range;
       guarded(range.base(), guarded, narrowed(rank, child, scope), out, body);
       return;
     }
@@ -75,7 +75,7 @@ final class Loops {
     AffineForm base = range.base().plus(counter, tile);
     Range child = tile(rank, range, base, tile, trips, scope);
     List<AffineForm> guarded = guarded(guard, child);
-    Range inside = tile == 1 && isLimitMet(child, guarded) ? child.withoutLimits() : child;
+    Range inside = isPoint(child) ? child.without(guarded) : child;
     Scope inner = narrowed(rank, inside, scope);
     List<Statement> statements = new ArrayList<>();
     Value bound = new Value.Whole(trips);
@@ -102,8 +102,9 @@ final class Loops {
     };
   }
 
-  private static boolean isLimitMet(Range range, List<AffineForm> guarded) {
-    return range.isSingle() && !range.base().hasLane() && guarded.containsAll(range.limits());
+  /** Whether a guard decides about all that a range holds. */
+  private static boolean isPoint(Range range) {
+    return range.isSingle() && !range.base().hasLane();
   }
 
   /** The range of a tile, with a limit more when the last tile is shorter. */

@@ -54,6 +54,18 @@ final class Walk {
     return conditions;
   }
 
+  /** The same place when all hard limits have been made sure of, those of lanes excepted. */
+  private static Scope withinAll(List<Along> dimensions, Scope scope) {
+    Scope inside = scope;
+    for (Along along : dimensions) {
+      Range range = scope.range(along.rank());
+      if (!range.base().hasLane()) {
+        inside = inside.with(along.rank(), range.without(range.hard()));
+      }
+    }
+    return inside;
+  }
+
   /** Work-items beyond the last tile hold nothing. */
   private List<Value> idle(List<Along> dimensions) {
     List<Value> conditions = new ArrayList<>();
@@ -95,7 +107,7 @@ final class Walk {
       inside = moved(step, counter, inside);
     }
     List<Statement> visit = new ArrayList<>();
-    body.emit(inside, visit);
+    body.emit(withinAll(dimensions, inside), visit);
     statements.addAll(guarded(within(dimensions, inside), visit));
     out.add(
         new Statement.Loop(
@@ -132,7 +144,7 @@ final class Walk {
       Loops.Body body) {
     if (depth == steps.size()) {
       List<Statement> inside = new ArrayList<>();
-      body.emit(scope, inside);
+      body.emit(withinAll(dimensions, scope), inside);
       out.addAll(guarded(within(dimensions, scope), inside));
       return;
     }
