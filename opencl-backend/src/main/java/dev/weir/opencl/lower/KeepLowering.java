@@ -116,6 +116,13 @@ final class KeepLowering {
                   + tensor.name()
                   + " would live in global memory; keep it in local or private memory");
         }
+        if (scope.homes().get(tensor.name()) instanceof Home.Tile) {
+          throw new RefusedException(
+              part.path(),
+              tensor.name()
+                  + " would leave local or private memory for the top level and come back; put the"
+                  + " keep at the top level around the other one, or leave it out");
+        }
         requireOwnRanks(tensor, scope, part.path());
         yield accesses.global(tensor, scope.parallel(), part.path());
       }
@@ -221,7 +228,7 @@ final class KeepLowering {
     if (next.isEmpty() || tensor.generations().isPresent()) {
       return;
     }
-    Access own = TileLayout.own(tensor);
+    Access stored = TileLayout.own(tensor);
     List<Statement> storing = new ArrayList<>();
     storing.add(new Statement.Comment("store " + tensor.name()));
     Loops.Body store =
@@ -229,18 +236,16 @@ final class KeepLowering {
             accesses.store(
                 tensor,
                 next.get(),
-                own,
-                accesses.load(tensor, tile, own, inside, part.path()),
+                stored,
+                accesses.load(tensor, tile, stored, inside, part.path()),
                 inside,
                 part.path(),
                 statements);
     List<Statement> walk = new ArrayList<>();
     walk(tensor, tile, scope, walk, store);
     boolean isShared = tile.array().space() == AddressSpace.LOCAL;
-    storing.addAll(
-        isShared
-            ? walk
-            : Barriers.once(state, next.get().array().space(), spread(tile, scope), walk));
+    Parallel own = spread(tile, isShared, scope);
+    storing.addAll(Barriers.once(state, next.get().array().space(), own, walk));
     boolean isRead =
         state.isReadHere(tensor.name()) && next.get().array().space() != AddressSpace.PRIVATE;
     if (isShared || isRead) {
@@ -259,17 +264,23 @@ final class KeepLowering {
     }
   }
 
-  /** Dimensions of work-items that a tile is spread over count as used. */
-  private Parallel spread(Home.Tile tile, Scope scope) {
+  /**
+   * Dimensions of work-groups and work-items that a tile is spread over count as used, and those of
+   * work-items that share its places out.
+   */
+  private Parallel spread(Home.Tile tile, boolean isShared, Scope scope) {
+    Parallel.Loop loop = new Parallel.Loop(new RankName("TILE"), NodePath.ROOT);
+    Set<Value.Variable> counters = new HashSet<>();
+    tile.dimensions().stream()
+        .flatMap(dimension -> dimension.digits().stream())
+        .forEach(digit -> counters.add(digit.counter()));
     Parallel spread = scope.parallel();
-    for (Home.Dimension dimension : tile.dimensions()) {
-      for (Home.Digit digit : dimension.digits()) {
-        for (int i = 0; i < 3; i++) {
-          if (digit.counter().equals(state.item(i))) {
-            Parallel.Loop loop = new Parallel.Loop(new RankName("ITEM"), NodePath.ROOT);
-            spread = spread.withItems(i, loop);
-          }
-        }
+    for (int i = 0; i < 3; i++) {
+      if (isShared || counters.contains(state.item(i))) {
+        spread = spread.withItems(i, loop);
+      }
+      if (counters.contains(state.group(i))) {
+        spread = spread.withGroups(i, loop);
       }
     }
     return spread;

@@ -214,6 +214,13 @@ final class Loops {
           part.path(), "two nested spatial loops use axis " + axis.name() + "; use another axis");
     }
     Range range = scope.range(rank);
+    if (range.base().hasLane()) {
+      throw new RefusedException(
+          part.path(),
+          "work-items divide here what the lanes around divide already, so what a lane reaches"
+              + " beyond an end is another work-item's; put the loop over work-items around that"
+              + " over lanes");
+    }
     long tiles = Math.ceilDiv(range.extent(), tile);
     AffineForm counter = AffineForm.of(0);
     Scope inner =

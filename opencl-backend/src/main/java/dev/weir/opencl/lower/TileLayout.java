@@ -269,7 +269,7 @@ final class TileLayout {
     }
   }
 
-  /** The part of a coordinate that a spatial loop turns into a work-item or a lane. */
+  /** The part of a coordinate that a spatial loop turns into a work-group, work-item or lane. */
   static Optional<Home.Digit> digit(
       Part part,
       Node.Spatial loop,
@@ -292,7 +292,13 @@ final class TileLayout {
             ? Optional.empty()
             : Optional.of(new Home.Digit(state.item(dimension), tile, Math.ceilDiv(extent, tile)));
       }
-      case WORK_GROUP, ARRAY -> Optional.empty();
+      case WORK_GROUP -> {
+        int dimension = Grid.dimension(axis.name(), part.path());
+        yield state.grid().groups(dimension) == 1
+            ? Optional.empty()
+            : Optional.of(new Home.Digit(state.group(dimension), tile, Math.ceilDiv(extent, tile)));
+      }
+      case ARRAY -> Optional.empty();
     };
   }
 

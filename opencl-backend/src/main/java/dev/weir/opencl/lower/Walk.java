@@ -66,23 +66,25 @@ final class Walk {
     return inside;
   }
 
-  /** Work-items beyond the last tile hold nothing. */
+  /** Work-groups and work-items beyond the last tile hold nothing. */
   private List<Value> idle(List<Along> dimensions) {
     List<Value> conditions = new ArrayList<>();
     for (int dimension = 0; dimension < 3; dimension++) {
-      long items = state.grid().items(dimension);
-      if (items > 1) {
-        Value.Variable item = state.item(dimension);
-        dimensions.stream()
-            .flatMap(along -> along.digits().stream())
-            .filter(digit -> digit.counter().equals(item) && digit.count() < items)
-            .map(
-                digit ->
-                    Arithmetic.infix(Value.Operator.LESS, item, new Value.Whole(digit.count())))
-            .forEach(conditions::add);
-      }
+      idle(dimensions, state.grid().groups(dimension), state.group(dimension), conditions);
+      idle(dimensions, state.grid().items(dimension), state.item(dimension), conditions);
     }
     return conditions;
+  }
+
+  private static void idle(
+      List<Along> dimensions, long size, Value.Variable counter, List<Value> conditions) {
+    dimensions.stream()
+        .flatMap(along -> along.digits().stream())
+        .filter(digit -> digit.counter().equals(counter) && digit.count() < size)
+        .map(
+            digit ->
+                Arithmetic.infix(Value.Operator.LESS, counter, new Value.Whole(digit.count())))
+        .forEach(conditions::add);
   }
 
   /** The work-items of a group share the places out. */
@@ -109,14 +111,15 @@ final class Walk {
     List<Statement> visit = new ArrayList<>();
     body.emit(withinAll(dimensions, inside), visit);
     statements.addAll(guarded(within(dimensions, inside), visit));
-    out.add(
+    Statement loop =
         new Statement.Loop(
             place,
             state.itemNumber().value(1),
             new Value.Whole(places),
             new Value.Whole(state.grid().items().stream().reduce(1L, (a, b) -> a * b)),
             false,
-            statements));
+            statements);
+    out.addAll(guarded(idle(dimensions), List.of(loop)));
   }
 
   /** Copies an array into one of the same length. */
