@@ -241,10 +241,12 @@ final class KeepLowering {
                 inside,
                 part.path(),
                 statements);
-    List<Statement> walk = new ArrayList<>();
-    walk(tensor, tile, scope, walk, store);
     boolean isShared = tile.array().space() == AddressSpace.LOCAL;
-    Parallel own = spread(tile, isShared, scope);
+    // Every work-item has a private tile of its own, and stores all of it.
+    boolean sharesOut = isShared && next.get().array().space() != AddressSpace.PRIVATE;
+    List<Statement> walk = new ArrayList<>();
+    walk(within(tensor, tile, next.get()), sharesOut, tile, scope, walk, store);
+    Parallel own = spread(tile, sharesOut, scope);
     storing.addAll(Barriers.once(state, next.get().array().space(), own, walk));
     boolean isRead =
         state.isReadHere(tensor.name()) && next.get().array().space() != AddressSpace.PRIVATE;
@@ -312,7 +314,8 @@ final class KeepLowering {
       Part part, Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out, Filling filling) {
     Access own = generationless(tensor);
     walk(
-        tensor,
+        along(tensor, tile),
+        tile.array().space() == AddressSpace.LOCAL,
         tile,
         scope,
         out,
@@ -327,8 +330,8 @@ final class KeepLowering {
                 statements));
   }
 
-  private void walk(
-      Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out, Loops.Body body) {
+  /** All places of a tile. */
+  private static List<Walk.Along> along(Tensor tensor, Home.Tile tile) {
     List<Walk.Along> along = new ArrayList<>();
     for (int i = 0; i < tensor.ranks().size(); i++) {
       RankName rank = tensor.ranks().get(i);
@@ -337,8 +340,38 @@ final class KeepLowering {
         along.add(new Walk.Along(rank, dimension.range(), dimension.stored(), dimension.digits()));
       }
     }
+    return along;
+  }
+
+  /** Those that the tile around has room for, too: padding and lanes too many stay here. */
+  private static List<Walk.Along> within(Tensor tensor, Home.Tile tile, Home next) {
+    return along(tensor, tile).stream()
+        .map(
+            along -> {
+              long extent = along.range().extent();
+              long stored = TileLayout.stored(extent, along.digits());
+              long held =
+                  along.digits().stream()
+                      .mapToLong(Home.Digit::count)
+                      .reduce(stored, Math::multiplyExact);
+              Range range =
+                  next instanceof Home.Tile && held > extent
+                      ? along.range().withHard(along.range().base().plus(extent))
+                      : along.range();
+              return new Walk.Along(along.rank(), range, stored, along.digits());
+            })
+        .toList();
+  }
+
+  private void walk(
+      List<Walk.Along> along,
+      boolean sharesOut,
+      Home.Tile tile,
+      Scope scope,
+      List<Statement> out,
+      Loops.Body body) {
     Walk walk = new Walk(state);
-    if (tile.array().space() == AddressSpace.LOCAL) {
+    if (sharesOut) {
       walk.shared(along, scope, out, body);
     } else {
       walk.each(along, scope, Unrolling.isRegisters(tile.array()), out, body);

@@ -6,7 +6,6 @@ import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
-import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.AddressSpace;
@@ -91,8 +90,9 @@ final class NestLowering {
     Nest nest = new Nest(einsum, home, around, compute.path(), Optional.empty());
     emit(nest, 0, scope, body);
     Parallel inside = inside(around, scope);
+    Parallel own = mergesItems(nest, 0, scope) ? Grid.everywhere() : inside;
     Barriers.guard(
-        state, home, body, inside, isShared(nest.output(), home), scope, nest.where(), out);
+        state, home, body, own, isShared(nest.output(), home), scope, nest.where(), out);
     state.markProduced(nest.output(), inside.groups());
   }
 
@@ -105,9 +105,11 @@ final class NestLowering {
 
   /** Whether work-items read what others wrote. */
   private boolean isShared(TensorName output, Home home) {
-    return state.grid().hasSeveralItems()
-        && state.isReadHere(output)
-        && home.array().space() != AddressSpace.PRIVATE;
+    return state.isReadHere(output) && isShareable(home);
+  }
+
+  private boolean isShareable(Home home) {
+    return state.grid().hasSeveralItems() && home.array().space() != AddressSpace.PRIVATE;
   }
 
   /** Loops over groups and items around a compute. */
@@ -146,17 +148,47 @@ final class NestLowering {
     }
   }
 
-  /** Work-items and lanes that loops spread a rank over, largest tile first. */
+  /** Work-groups, work-items and lanes that loops spread a rank over, largest tile first. */
   private List<Home.Digit> digits(RankName rank, List<Part> below, Map<RankName, Long> extents) {
     List<Home.Digit> digits = new ArrayList<>();
     Map<RankName, Long> current = new HashMap<>(extents);
+    List<Long> steps = new ArrayList<>();
     for (Part part : below) {
+      long extent = current.getOrDefault(rank, 1L);
       if (part.node() instanceof Node.Spatial loop && loop.rank().equals(rank)) {
-        TileLayout.digit(part, loop, AddressSpace.PRIVATE, current, state).ifPresent(digits::add);
+        Optional<Home.Digit> digit =
+            TileLayout.digit(part, loop, AddressSpace.PRIVATE, current, state);
+        digit.ifPresent(own -> requireAligned(steps, own, rank, part.path()));
+        digit.ifPresent(digits::add);
       }
       current = Grid.narrowed(part, current, facts);
+      boolean isStep = part.node() instanceof Node.For || part.node() instanceof Node.Pipeline;
+      if (isStep && current.getOrDefault(rank, 1L) < extent) {
+        steps.add(current.get(rank));
+      }
     }
+    TileLayout.requireNested(digits, rank, below.getLast().path());
     return digits;
+  }
+
+  /** Else the work-item that begins a sum is not the one that adds to it. */
+  private static void requireAligned(
+      List<Long> steps, Home.Digit digit, RankName rank, NodePath where) {
+    long span = digit.tile() * digit.count();
+    for (long step : steps) {
+      if (!TileLayout.isLane(digit) && step % span != 0) {
+        throw new RefusedException(
+            where,
+            "steps of "
+                + step
+                + " coordinates of "
+                + rank
+                + " do not consist of whole spans of "
+                + span
+                + " on work-groups or work-items; make the step a multiple of "
+                + span);
+      }
+    }
   }
 
   private void emit(Nest nest, int depth, Scope scope, List<Statement> out) {
@@ -275,26 +307,48 @@ final class NestLowering {
   /** Whether work-items stay together as they merge what they contribute. */
   private boolean mergesItems(Nest nest, int depth, Scope scope) {
     Set<RankName> reduced = nest.einsum().reducedRanks();
-    boolean isAbove =
-        scope.parallel().below(nest.home().around()).items().values().stream()
-            .anyMatch(loop -> reduced.contains(loop.rank()));
-    boolean isBelow =
-        nest.below(depth).stream()
-            .anyMatch(
-                part ->
-                    part.node() instanceof Node.Spatial loop
-                        && reduced.contains(loop.rank())
-                        && Grid.axis(loop.axis(), part.path(), facts).kind()
-                            == Axis.Kind.WORK_ITEM);
-    return isAbove || isBelow;
+    return inside(nest.below(depth), scope)
+        .below(nest.home().around())
+        .items()
+        .entrySet()
+        .stream()
+        .filter(entry -> state.grid().items(entry.getKey()) > 1)
+        .anyMatch(entry -> reduced.contains(entry.getValue().rank()));
   }
 
   /**
-   * Sums up in the output's own memory while the body runs.
+   * Sums up in the output's own memory while the body runs, apart from all that others do to it.
    *
    * @param below nodes between here and the compute
    */
-  void open(
+  void openApart(
+      Einsum einsum,
+      List<Part> below,
+      NodePath where,
+      Scope scope,
+      List<Statement> out,
+      Loops.Body body) {
+    Home home = accesses.home(einsum.output().tensor(), scope, where);
+    TensorName output = einsum.output().tensor();
+    boolean isShared = isShared(output, home) || (isKept(output, below) && isShareable(home));
+    Loops.Body met =
+        (inner, statements) -> {
+          if (isShared) {
+            Barriers.barrier(state, home.array().space(), inner, where, statements);
+          }
+          body.emit(inner, statements);
+        };
+    List<Statement> inside = new ArrayList<>();
+    open(einsum, below, where, scope, inside, met);
+    Barriers.guard(state, home, inside, Grid.everywhere(), isShared, scope, where, out);
+  }
+
+  private static boolean isKept(TensorName tensor, List<Part> below) {
+    return below.stream()
+        .anyMatch(part -> part.node() instanceof Node.Keep k && k.tensors().contains(tensor));
+  }
+
+  private void open(
       Einsum einsum,
       List<Part> below,
       NodePath where,

@@ -91,7 +91,7 @@ final class Reductions {
     List<Statement> adding = new ArrayList<>();
     Value both = combined(einsum, load(region, scope), value, adding);
     store(region, both, scope, adding);
-    out.addAll(merging.byOwner(spread, adding, scope, region.where()));
+    out.addAll(merging.byOwner(spread, region.home().array().space(), adding, scope, region.where()));
   }
 
   /** A sum so far and a contribution; an extreme compares them before it takes one. */

@@ -61,6 +61,9 @@ final class TileLayout {
     scope.ranges().forEach((rank, range) -> extents.put(rank, range.extent()));
     uses(keep.child(), tensor, space, extents, new Steps(Map.of()), List.of(), uses);
     List<List<Home.Digit>> digits = agreed(uses, tensor, keep.path());
+    for (int i = 0; i < digits.size(); i++) {
+      requireNested(digits.get(i), tensor.ranks().get(i), keep.path());
+    }
     boolean isPadded = uses.size() > 1;
     List<Home.Dimension> dimensions = dimensions(keep, tensor, digits, isPadded, scope, out);
     int lanes =
@@ -170,6 +173,25 @@ final class TileLayout {
     return stored;
   }
 
+  /** Refuses loops of which a tile of the outer one is not covered evenly by the inner one. */
+  static void requireNested(List<Home.Digit> digits, RankName rank, NodePath where) {
+    for (int i = 1; i < digits.size(); i++) {
+      long outer = digits.get(i - 1).tile();
+      long inner = digits.get(i).tile() * digits.get(i).count();
+      if (outer % inner != 0) {
+        throw new RefusedException(
+            where,
+            "a spatial loop over "
+                + rank
+                + " has tiles of "
+                + outer
+                + " coordinates, and the one inside it spans "
+                + inner
+                + "; make the first a multiple of the second");
+      }
+    }
+  }
+
   static boolean isLane(Home.Digit digit) {
     return digit.counter().equals(AffineForm.LANE);
   }
@@ -196,8 +218,12 @@ final class TileLayout {
               .accesses(compute.einsum())
               .filter(access -> access.tensor().equals(tensor.name()))
               .forEach(access -> uses.addAll(digits(access, spreads)));
-      case Node.Keep keep when keep.tensors().contains(tensor.name()) ->
-          uses.addAll(digits(own(tensor), spreads));
+      case Node.Keep keep when keep.tensors().contains(tensor.name()) -> {
+        uses.addAll(digits(own(tensor), spreads));
+        Set<List<List<Home.Digit>>> further = new LinkedHashSet<>();
+        usesBelow(part, tensor, space, extents, steps, spreads, further);
+        further.stream().map(TileLayout::withoutLanes).forEach(uses::add);
+      }
       case Node.For loop -> {
         Steps more = stepping(loop.rank(), loop.tile(), extents, steps);
         usesBelow(part, tensor, space, extents, more, spreads, uses);

@@ -94,7 +94,7 @@ final class TreeLowering {
     }
     List<Part> path = opening.getFirst();
     Part compute = path.getLast();
-    nests.open(
+    nests.openApart(
         facts.producer(((Node.Compute) compute.node()).einsum()),
         path,
         compute.path(),
