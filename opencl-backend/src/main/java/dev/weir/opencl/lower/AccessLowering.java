@@ -125,6 +125,35 @@ final class AccessLowering {
     };
   }
 
+  /**
+   * Statements that read what they write, and write at an access: where all of it is forbidden by
+   * a limit of a tail, nothing is read either, as a clamped read meets another work-item's element.
+   */
+  List<Statement> own(Access access, Home home, Scope scope, List<Statement> statements) {
+    boolean isShared =
+        switch (home.array().space()) {
+          case PRIVATE -> false;
+          case LOCAL -> state.grid().hasSeveralItems();
+          case GLOBAL -> state.grid().hasSeveralItems() || state.grid().hasSeveralGroups();
+        };
+    if (!isShared) {
+      return statements;
+    }
+    List<Value> conditions = new ArrayList<>();
+    for (Range range : access.ranks().distinct().map(scope::range).toList()) {
+      for (AffineForm limit : home instanceof Home.Tile ? range.hard() : range.limits()) {
+        AffineForm first = range.base().withoutLane();
+        AffineForm left = limit.minus(first);
+        if (!left.terms().isEmpty() || left.constant() <= 0) {
+          conditions.add(Arithmetic.less(first, limit, 1));
+        }
+      }
+    }
+    return Arithmetic.all(conditions)
+        .map(condition -> List.<Statement>of(new Statement.If(condition, statements)))
+        .orElse(statements);
+  }
+
   /** Stores at the element of an access, where no limit of a tail forbids it. */
   void store(Access access, Value value, Scope scope, NodePath where, List<Statement> out) {
     Tensor tensor = facts.tensor(access.tensor());

@@ -56,6 +56,10 @@ final class Grid {
     return all;
   }
 
+  boolean hasSeveralGroups() {
+    return groups[0] * groups[1] * groups[2] > 1;
+  }
+
   boolean hasSeveralItems() {
     return items[0] * items[1] * items[2] > 1;
   }

@@ -348,17 +348,10 @@ final class KeepLowering {
     return along(tensor, tile).stream()
         .map(
             along -> {
-              long extent = along.range().extent();
-              long stored = TileLayout.stored(extent, along.digits());
-              long held =
-                  along.digits().stream()
-                      .mapToLong(Home.Digit::count)
-                      .reduce(stored, Math::multiplyExact);
-              Range range =
-                  next instanceof Home.Tile && held > extent
-                      ? along.range().withHard(along.range().base().plus(extent))
-                      : along.range();
-              return new Walk.Along(along.rank(), range, stored, along.digits());
+              long stored = TileLayout.stored(along.range().extent(), along.digits());
+              Walk.Along own =
+                  new Walk.Along(along.rank(), along.range(), stored, along.digits());
+              return next instanceof Home.Tile ? own.within() : own;
             })
         .toList();
   }

@@ -103,9 +103,10 @@ final class NestLowering {
         + (reduced.isEmpty() ? "" : ": " + einsum.reduction().text() + " over " + over);
   }
 
-  /** Whether work-items read what others wrote. */
+  /** Whether work-items read what others wrote: in a nest, or where a local tile is stored. */
   private boolean isShared(TensorName output, Home home) {
-    return state.isReadHere(output) && isShareable(home);
+    boolean isRead = state.isReadHere(output) || home.array().space() == AddressSpace.LOCAL;
+    return isRead && isShareable(home);
   }
 
   private boolean isShareable(Home home) {
@@ -197,7 +198,10 @@ final class NestLowering {
     if (isOrder && (isAtPoint || nest.reduces(depth))) {
       Orders.Slots slots = orders.begin(nest.einsum(), scope, nest.where(), out);
       emit(nest.with(slots), depth, scope.withOpen(nest.output()), out);
-      orders.finish(slots, scope, out);
+      List<Statement> finish = new ArrayList<>();
+      orders.finish(slots, scope, finish);
+      Parallel own = inside(nest.below(depth), scope).without(nest.einsum().reducedRanks());
+      out.addAll(Barriers.once(state, nest.home().array().space(), own, finish));
     } else if (isAtPoint) {
       point(nest, scope, out);
     } else if (nest.reduces(depth) && !scope.open().contains(nest.output())) {
@@ -216,7 +220,7 @@ final class NestLowering {
   private void loop(Nest nest, int depth, Scope scope, List<Statement> out) {
     Part part = nest.loops().get(depth);
     Loops.Body body =
-        visiting(part, (inside, statements) -> emit(nest, depth + 1, inside, statements));
+        visiting(part, true, (inside, statements) -> emit(nest, depth + 1, inside, statements));
     if (part.node() instanceof Node.For loop) {
       long tile = facts.problem().value(loop.tile());
       boolean unrolled = Unrolling.isUnrolled(loop.rank(), tile, part, scope, facts);
@@ -242,8 +246,10 @@ final class NestLowering {
   /**
    * The body of a loop, passed over, where the loop is marked so, when no point below is present.
    * What it would have written alone is then empty.
+   *
+   * @param isInNest whether barriers stand around already, if any are needed
    */
-  Loops.Body visiting(Part loop, Loops.Body body) {
+  Loops.Body visiting(Part loop, boolean isInNest, Loops.Body body) {
     if (!(loop.node() instanceof Node.For node) || !node.skip()) {
       return body;
     }
@@ -259,7 +265,7 @@ final class NestLowering {
       body.emit(state.isDivergent(mask.get()) ? scope.diverged() : scope, inside);
       out.add(new Statement.If(visited, inside));
       List<Statement> passed = new ArrayList<>();
-      loop.pathsToComputes().forEach(path -> pass(path, node.rank(), scope, passed));
+      loop.pathsToComputes().forEach(path -> pass(path, node.rank(), isInNest, scope, passed));
       if (!passed.isEmpty()) {
         out.add(new Statement.If(new Value.Not(visited), passed));
       }
@@ -283,7 +289,8 @@ final class NestLowering {
   }
 
   /** Writes the empty value where an iteration that is passed over would have written alone. */
-  private void pass(List<Part> path, RankName rank, Scope scope, List<Statement> out) {
+  private void pass(
+      List<Part> path, RankName rank, boolean isInNest, Scope scope, List<Statement> out) {
     Part compute = path.getLast();
     Einsum einsum = facts.producer(((Node.Compute) compute.node()).einsum());
     TensorName output = einsum.output().tensor();
@@ -296,11 +303,11 @@ final class NestLowering {
     List<Part> below = path.subList(1, path.size());
     Home home = accesses.home(output, scope, compute.path());
     Reductions.Region region =
-        reductions.inPlace(einsum, along(einsum, below, scope), home, compute.path());
+        reductions.inPlace(einsum, along(einsum, home, below, scope), home, compute.path());
     List<Statement> filling = new ArrayList<>();
     reductions.fill(region, facts.tensor(output).empty(), scope, filling);
     Parallel inside = inside(below, scope).without(einsum.reducedRanks());
-    boolean isShared = isShared(output, home);
+    boolean isShared = !isInNest && isShared(output, home);
     Barriers.guard(state, home, filling, inside, isShared, scope, compute.path(), out);
   }
 
@@ -363,7 +370,8 @@ final class NestLowering {
               + " directly around the compute");
     }
     Home home = accesses.home(einsum.output().tensor(), scope, where);
-    Reductions.Region region = reductions.inPlace(einsum, along(einsum, below, scope), home, where);
+    Reductions.Region region =
+        reductions.inPlace(einsum, along(einsum, home, below, scope), home, where);
     AddressSpace space = home.array().space();
     Parallel inside = inside(below, scope).without(einsum.reducedRanks());
     List<Statement> begin = new ArrayList<>();
@@ -377,7 +385,7 @@ final class NestLowering {
     }
   }
 
-  private List<Walk.Along> along(Einsum einsum, List<Part> below, Scope scope) {
+  private List<Walk.Along> along(Einsum einsum, Home home, List<Part> below, Scope scope) {
     Map<RankName, Long> extents = scope.extents();
     return einsum
         .output()
@@ -387,7 +395,8 @@ final class NestLowering {
             rank -> {
               List<Home.Digit> digits = digits(rank, below, extents);
               long stored = TileLayout.stored(extents.get(rank), digits);
-              return new Walk.Along(rank, scope.range(rank), stored, digits);
+              Walk.Along along = new Walk.Along(rank, scope.range(rank), stored, digits);
+              return home instanceof Home.Tile tile && !tile.hasLanes() ? along.within() : along;
             })
         .toList();
   }
@@ -407,9 +416,16 @@ final class NestLowering {
     }
     Optional<Value> condition =
         einsum.condition().map(c -> expressions.conditions().mask(c, scope, nest.where()));
-    Operand operand = expressions.lower(einsum.value(), scope, nest.where(), out);
+    List<Statement> statements = new ArrayList<>();
+    Operand operand = expressions.lower(einsum.value(), scope, nest.where(), statements);
     double empty = facts.tensor(nest.output()).empty();
     Value value = Contribution.orElse(operand, condition, empty);
-    accesses.store(einsum.output(), value, scope, nest.where(), out);
+    accesses.store(einsum.output(), value, scope, nest.where(), statements);
+    boolean replaces =
+        einsum.reads().stream()
+            .map(access -> scope.homes().get(access.tensor()))
+            .anyMatch(home -> home != null && home.array().equals(nest.home().array()));
+    out.addAll(
+        replaces ? accesses.own(einsum.output(), nest.home(), scope, statements) : statements);
   }
 }

@@ -165,7 +165,7 @@ final class TileIndex {
   private static long reduced(long coefficient, Home.Digit digit, Tensor tensor, NodePath where) {
     long span = digit.tile() * digit.count();
     if (coefficient % span == 0) {
-      return coefficient / span;
+      return coefficient / span * digit.tile();
     }
     if (coefficient < digit.tile()) {
       return coefficient;

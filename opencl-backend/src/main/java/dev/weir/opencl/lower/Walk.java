@@ -17,7 +17,20 @@ final class Walk {
   static final long UNROLLED_TRIPS = 16;
 
   /** A rank to walk along. */
-  record Along(RankName rank, Range range, long stored, List<Home.Digit> digits) {}
+  record Along(RankName rank, Range range, long stored, List<Home.Digit> digits) {
+
+    /** Coordinates that lanes and work-items cover, perhaps more than there are. */
+    long covered() {
+      return digits.stream().mapToLong(Home.Digit::count).reduce(stored, Math::multiplyExact);
+    }
+
+    /** The same where there is no room beyond the range. */
+    Along within() {
+      long extent = range.extent();
+      Range own = covered() > extent ? range.withHard(range.base().plus(extent)) : range;
+      return new Along(rank, own, stored, digits);
+    }
+  }
 
   /** A loop of the walk: so many steps of so many coordinates. */
   private record Step(Along along, long trips, long coefficient) {}
@@ -189,11 +202,7 @@ final class Walk {
 
   /** Lanes of the last vector may lie beyond the tile. */
   private static Range limited(Along along) {
-    long covered = along.stored();
-    for (Home.Digit digit : along.digits()) {
-      covered *= digit.count();
-    }
-    return covered > along.range().extent()
+    return along.covered() > along.range().extent()
         ? along.range().withSoft(along.range().base().plus(along.range().extent()))
         : along.range();
   }
