@@ -302,6 +302,17 @@ final class AccessLowering {
     return conditions;
   }
 
+  /** What every work-group reads none of them may have written alone. */
+  void requireEveryGroup(Tensor tensor, Scope scope, NodePath where) {
+    Optional<Map<Integer, Parallel.Loop>> producer = state.producerGroups(tensor.name());
+    boolean isAlone =
+        Grid.dimensionsAbove1(state.grid().groups()).stream()
+            .anyMatch(dimension -> !scope.parallel().groups().containsKey(dimension));
+    if (producer.isPresent() && isAlone) {
+      throw otherGroups(tensor, where);
+    }
+  }
+
   /** Work-groups of one kernel run in any order: what one writes no other may read. */
   private void requireSameGroup(Tensor tensor, Scope scope, NodePath where) {
     Optional<Map<Integer, Parallel.Loop>> producer = state.producerGroups(tensor.name());
@@ -318,15 +329,19 @@ final class AccessLowering {
                           && !facts.rankVariables(tensor.name()).contains(here.rank()));
                 });
     if (isOther) {
-      throw new RefusedException(
-          where,
-          tensor.name()
-              + " is written by some work-groups and read by others of the same kernel; put"
-              + " producer and reader into different parts of a `seq` directly below the keeps of"
-              + " the top level (each part becomes a kernel), or keep "
-              + tensor.name()
-              + " inside the loop over work-groups");
+      throw otherGroups(tensor, where);
     }
+  }
+
+  private static RefusedException otherGroups(Tensor tensor, NodePath where) {
+    return new RefusedException(
+        where,
+        tensor.name()
+            + " is written by some work-groups and read by others of the same kernel; put"
+            + " producer and reader into different parts of a `seq` directly below the keeps of"
+            + " the top level (each part becomes a kernel), or keep "
+            + tensor.name()
+            + " inside the loop over work-groups");
   }
 
   private static Value element(Array array, Place index, Scope scope) {

@@ -199,13 +199,33 @@ final class KeepLowering {
     Access reached = reached(tensor);
     Home next = accesses.home(tensor.name(), scope, part.path());
     accesses.requireMulticast(tensor, next, scope, part.path());
+    if (next instanceof Home.Whole) {
+      accesses.requireEveryGroup(tensor, scope, part.path());
+    }
     fill(
         part,
         tensor,
         tile,
         scope,
         out,
-        (inside, _) -> accesses.loadInside(tensor, next, reached, inside, part.path()));
+        (inside, _) ->
+            accesses.loadInside(
+                tensor, next, reached, reachable(tensor, tile, next, inside), part.path()));
+  }
+
+  /** The tile around has no room for the padding of this one, which holds its last elements. */
+  private static Scope reachable(Tensor tensor, Home.Tile tile, Home next, Scope scope) {
+    if (!(next instanceof Home.Tile)) {
+      return scope;
+    }
+    Scope inside = scope;
+    for (Walk.Along along : along(tensor, tile)) {
+      if (along.covered() > along.range().extent()) {
+        AffineForm end = along.range().base().plus(along.range().extent());
+        inside = inside.with(along.rank(), inside.range(along.rank()).withHard(end));
+      }
+    }
+    return inside;
   }
 
   /** The access of a tensor by its own ranks; a window may lie outside the tensor. */
@@ -249,7 +269,12 @@ final class KeepLowering {
     Parallel own = spread(tile, sharesOut, scope);
     storing.addAll(Barriers.once(state, next.get().array().space(), own, walk));
     boolean isRead =
-        state.isReadHere(tensor.name()) && next.get().array().space() != AddressSpace.PRIVATE;
+        switch (next.get().array().space()) {
+          case PRIVATE -> false;
+          case LOCAL -> true;
+          case GLOBAL ->
+              state.isReadHere(tensor.name()) || scope.open().contains(tensor.name());
+        };
     if (isShared || isRead) {
       Barriers.barrier(
           state,

@@ -168,7 +168,10 @@ final class TileLayout {
     long stored = extent;
     for (Home.Digit digit : digits) {
       long span = digit.tile() * digit.count();
-      stored = stored / span * digit.tile() + Math.min(stored % span, digit.tile());
+      stored =
+          stored < span
+              ? Math.min(stored, digit.tile())
+              : Math.ceilDiv(stored, span) * digit.tile();
     }
     return stored;
   }
@@ -334,6 +337,9 @@ final class TileLayout {
    */
   private List<List<List<Home.Digit>>> digits(Access access, List<Spreading> spreads) {
     List<List<Home.Digit>> digits = spread(access, spreads);
+    if (spreads.stream().anyMatch(spread -> isLane(spread.digit()) && computes(access, spread))) {
+      return List.of(withoutLanes(digits));
+    }
     boolean isAligned =
         spreads.stream()
             .filter(spread -> isLane(spread.digit()))
@@ -343,6 +349,14 @@ final class TileLayout {
                         .filter(index -> moved(index, spread).findAny().isPresent())
                         .allMatch(index -> spread.steps().of(index, facts) % span(spread) == 0));
     return isAligned ? List.of(digits) : List.of(digits, withoutLanes(digits));
+  }
+
+  /** Whether lanes ask for different coordinates of a rank that their vectors are not along. */
+  private static boolean computes(Access access, Spreading spread) {
+    return access.indices().stream()
+        .filter(index -> !(index instanceof Index.Coordinate || index instanceof Index.Joined))
+        .flatMap(Index::ranks)
+        .anyMatch(spread.rank()::equals);
   }
 
   private static long span(Spreading spread) {
