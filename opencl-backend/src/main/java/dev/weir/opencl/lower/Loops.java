@@ -257,24 +257,24 @@ final class Loops {
     if (state.grid().groups(dimension) > 1) {
       counter = AffineForm.of(state.group(dimension));
     }
-    Range child =
-        tile(
-            rank,
-            range,
-            range.base().plus(counter.times(tile)),
-            Math.min(tile, range.extent()),
-            tiles,
-            scope);
+    AffineForm base = range.base().plus(counter.times(tile));
+    Range child = tile(rank, range, base, Math.min(tile, range.extent()), tiles, scope);
+    if (isPoint(child)) {
+      child = child.without(range.limits());
+    }
     Scope inner =
         narrowed(
             rank,
             child,
             scope.with(
                 scope.parallel().withGroups(dimension, new Parallel.Loop(rank, part.path()))));
+    // Groups come by or not as one, so those that begin beyond an end do nothing.
+    Body below =
+        (inside, statements) -> guarded(base, range.limits(), inside, statements, body);
     if (tiles == state.grid().groups(dimension)) {
-      body.emit(inner, out);
+      below.emit(inner, out);
     } else {
-      guarded(counter, List.of(AffineForm.of(tiles)), inner, out, body);
+      guarded(counter, List.of(AffineForm.of(tiles)), inner, out, below);
     }
   }
 

@@ -152,6 +152,7 @@ final class TileLayout {
       long stored = stored(range.extent(), digits.get(i));
       if (isPadded && stored > 1) {
         stored = Math.ceilDiv(stored, 16) * 16 + 16;
+        stored = Math.ceilDiv(stored, wholeTile(digits.get(i))) * wholeTile(digits.get(i));
       }
       dimensions[i] =
           new Home.Dimension(range, stored, stride, digits.get(i), tile.holdsAllReached());
@@ -174,6 +175,13 @@ final class TileLayout {
               : Math.ceilDiv(stored, span) * digit.tile();
     }
     return stored;
+  }
+
+  /** Places of a work-item that lie beside each other in a tile of the outermost loop. */
+  private static long wholeTile(List<Home.Digit> digits) {
+    return digits.isEmpty()
+        ? 1
+        : stored(digits.getFirst().tile(), digits.subList(1, digits.size()));
   }
 
   /** Refuses loops of which a tile of the outer one is not covered evenly by the inner one. */

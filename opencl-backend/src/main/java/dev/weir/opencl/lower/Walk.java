@@ -7,7 +7,6 @@ import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Visits every stored place of a tile with the ranks at its coordinate. */
@@ -213,9 +212,7 @@ final class Walk {
       List<Step> ascending = new ArrayList<>();
       long left = along.stored();
       long coefficient = 1;
-      List<Home.Digit> digits =
-          along.digits().stream().sorted(Comparator.comparingLong(Home.Digit::tile)).toList();
-      for (Home.Digit digit : digits) {
+      for (Home.Digit digit : along.digits().reversed()) {
         long trips = Math.min(left, digit.tile() / coefficient);
         ascending.add(new Step(along, trips, coefficient));
         left = Math.ceilDiv(left, trips);
