@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Lowers a keep: room for its tiles, what is loaded at its entry and stored at its exit. */
 final class KeepLowering {
@@ -275,16 +276,14 @@ final class KeepLowering {
           case GLOBAL ->
               state.isReadHere(tensor.name()) || scope.open().contains(tensor.name());
         };
-    if (isShared || isRead) {
-      Barriers.barrier(
-          state,
-          tile.array().space() == AddressSpace.LOCAL
-              ? AddressSpace.LOCAL
-              : next.get().array().space(),
-          scope,
-          part.path(),
-          out);
+    Set<AddressSpace> met = new TreeSet<>();
+    if (isShared) {
+      met.add(AddressSpace.LOCAL);
     }
+    if (isRead) {
+      met.add(next.get().array().space());
+    }
+    met.forEach(space -> Barriers.barrier(state, space, scope, part.path(), out));
     out.addAll(storing);
     if (isRead) {
       Barriers.barrier(state, next.get().array().space(), scope, part.path(), out);

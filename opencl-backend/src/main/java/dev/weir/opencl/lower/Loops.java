@@ -214,13 +214,7 @@ final class Loops {
           part.path(), "two nested spatial loops use axis " + axis.name() + "; use another axis");
     }
     Range range = scope.range(rank);
-    if (range.base().hasLane()) {
-      throw new RefusedException(
-          part.path(),
-          "work-items divide here what the lanes around divide already, so what a lane reaches"
-              + " beyond an end is another work-item's; put the loop over work-items around that"
-              + " over lanes");
-    }
+    requireNoLanes(range, "work-item", part.path());
     long tiles = Math.ceilDiv(range.extent(), tile);
     AffineForm counter = AffineForm.of(0);
     Scope inner =
@@ -244,6 +238,15 @@ final class Loops {
     }
   }
 
+  private static void requireNoLanes(Range range, String what, NodePath where) {
+    if (range.base().hasLane()) {
+      throw new RefusedException(
+          where,
+          "%ss divide here what the lanes around divide already, so what a lane reaches beyond an end is another %s's; put the loop over %ss around that over lanes"
+              .formatted(what, what, what));
+    }
+  }
+
   private void groups(
       Part part, RankName rank, long tile, Axis axis, Scope scope, List<Statement> out, Body body) {
     int dimension = Grid.dimension(axis.name(), part.path());
@@ -252,6 +255,7 @@ final class Loops {
           part.path(), "two nested spatial loops use axis " + axis.name() + "; use another axis");
     }
     Range range = scope.range(rank);
+    requireNoLanes(range, "work-group", part.path());
     long tiles = Math.ceilDiv(range.extent(), tile);
     AffineForm counter = AffineForm.of(0);
     if (state.grid().groups(dimension) > 1) {

@@ -60,9 +60,13 @@ final class TileIndex {
         && (place.form().hasLane() ? offset.hasLane() : !offset.terms().isEmpty());
   }
 
-  /** Ends of a coordinate that are none of the whole tile, which has room beyond its own. */
+  /**
+   * Ends of a coordinate that are none of the whole tile, which has room beyond its own. One that
+   * holds a whole rank has room for nothing else.
+   */
   private static List<AffineForm> endsBefore(Place.Affine place, Home.Dimension dimension) {
-    List<AffineForm> ends = new ArrayList<>(place.tileEnds());
+    List<AffineForm> ends =
+        new ArrayList<>(dimension.holdsAllReached() ? place.tileEnds() : place.ends());
     if (!place.form().hasLane()) {
       ends.removeAll(dimension.range().limits());
     }
