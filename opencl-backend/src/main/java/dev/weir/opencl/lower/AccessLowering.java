@@ -5,7 +5,6 @@ import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.NodePath;
-import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Array;
 import dev.weir.opencl.kernel.KernelBuffer;
 import dev.weir.opencl.kernel.Statement;
@@ -126,8 +125,8 @@ final class AccessLowering {
   }
 
   /**
-   * Statements that read what they write, and write at an access: where all of it is forbidden by
-   * a limit of a tail, nothing is read either, as a clamped read meets another work-item's element.
+   * Statements that read what they write, and write at an access: where all of it is forbidden by a
+   * limit of a tail, nothing is read either, as a clamped read meets another work-item's element.
    */
   List<Statement> own(Access access, Home home, Scope scope, List<Statement> statements) {
     boolean isShared =
@@ -178,8 +177,7 @@ final class AccessLowering {
       case Home.Tile tile -> {
         AffineForm index = TileIndex.known(tensor, tile, places, scope, where);
         Array array = TileIndex.generation(tensor, tile, access, scope, where);
-        out.add(
-            Stores.masked(array, index, value, tileLimits(access, scope), scope.lanes()));
+        out.add(Stores.masked(array, index, value, tileLimits(access, scope), scope.lanes()));
       }
     }
   }

@@ -273,8 +273,7 @@ final class KeepLowering {
         switch (next.get().array().space()) {
           case PRIVATE -> false;
           case LOCAL -> true;
-          case GLOBAL ->
-              state.isReadHere(tensor.name()) || scope.open().contains(tensor.name());
+          case GLOBAL -> state.isReadHere(tensor.name()) || scope.open().contains(tensor.name());
         };
     Set<AddressSpace> met = new TreeSet<>();
     if (isShared) {
@@ -373,8 +372,7 @@ final class KeepLowering {
         .map(
             along -> {
               long stored = TileLayout.stored(along.range().extent(), along.digits());
-              Walk.Along own =
-                  new Walk.Along(along.rank(), along.range(), stored, along.digits());
+              Walk.Along own = new Walk.Along(along.rank(), along.range(), stored, along.digits());
               return next instanceof Home.Tile ? own.within() : own;
             })
         .toList();

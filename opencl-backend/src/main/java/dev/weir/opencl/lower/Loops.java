@@ -273,8 +273,7 @@ final class Loops {
             scope.with(
                 scope.parallel().withGroups(dimension, new Parallel.Loop(rank, part.path()))));
     // Groups come by or not as one, so those that begin beyond an end do nothing.
-    Body below =
-        (inside, statements) -> guarded(base, range.limits(), inside, statements, body);
+    Body below = (inside, statements) -> guarded(base, range.limits(), inside, statements, body);
     if (tiles == state.grid().groups(dimension)) {
       below.emit(inner, out);
     } else {

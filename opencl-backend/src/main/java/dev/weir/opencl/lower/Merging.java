@@ -38,11 +38,7 @@ final class Merging {
    * when a compiler joins two branches of one condition across a loop in which work-items meet.
    */
   List<Statement> byOwner(
-      Spread spread,
-      AddressSpace space,
-      List<Statement> statements,
-      Scope scope,
-      NodePath where) {
+      Spread spread, AddressSpace space, List<Statement> statements, Scope scope, NodePath where) {
     Optional<Value> owns = Arithmetic.all(spread.items().stream().map(this::isFirst).toList());
     if (owns.isEmpty()) {
       return statements;

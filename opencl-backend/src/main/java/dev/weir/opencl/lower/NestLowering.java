@@ -91,8 +91,7 @@ final class NestLowering {
     emit(nest, 0, scope, body);
     Parallel inside = inside(around, scope);
     Parallel own = mergesItems(nest, 0, scope) ? Grid.everywhere() : inside;
-    Barriers.guard(
-        state, home, body, own, isShared(nest.output(), home), scope, nest.where(), out);
+    Barriers.guard(state, home, body, own, isShared(nest.output(), home), scope, nest.where(), out);
     state.markProduced(nest.output(), inside.groups());
   }
 
@@ -314,11 +313,7 @@ final class NestLowering {
   /** Whether work-items stay together as they merge what they contribute. */
   private boolean mergesItems(Nest nest, int depth, Scope scope) {
     Set<RankName> reduced = nest.einsum().reducedRanks();
-    return inside(nest.below(depth), scope)
-        .below(nest.home().around())
-        .items()
-        .entrySet()
-        .stream()
+    return inside(nest.below(depth), scope).below(nest.home().around()).items().entrySet().stream()
         .filter(entry -> state.grid().items(entry.getKey()) > 1)
         .anyMatch(entry -> reduced.contains(entry.getValue().rank()));
   }

@@ -94,8 +94,7 @@ final class Walk {
         .flatMap(along -> along.digits().stream())
         .filter(digit -> digit.counter().equals(counter) && digit.count() < size)
         .map(
-            digit ->
-                Arithmetic.infix(Value.Operator.LESS, counter, new Value.Whole(digit.count())))
+            digit -> Arithmetic.infix(Value.Operator.LESS, counter, new Value.Whole(digit.count())))
         .forEach(conditions::add);
   }
 
