@@ -2,6 +2,7 @@ package dev.weir.opencl.lower;
 
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.NodePath;
@@ -113,8 +114,7 @@ final class AccessLowering {
     return switch (home) {
       case Home.Whole whole -> {
         requireSameGroup(tensor, scope, where);
-        boolean isWrittenHere = state.isWrittenHere(tensor.name());
-        yield element(whole.array(), globalIndex(whole, places, isWrittenHere, scope), scope);
+        yield element(whole.array(), globalIndex(tensor, whole, places, scope), scope);
       }
       case Home.Tile tile -> {
         Place index = TileIndex.of(tensor, tile, places, scope, where);
@@ -217,10 +217,10 @@ final class AccessLowering {
 
   /**
    * Row-major index with every coordinate that might lie outside clamped: to the tensor, or, where
-   * other work-groups write what lies beyond, to what this one has.
+   * other work-groups write what lies beyond, or nothing does, to what this one has.
    */
-  private static Place globalIndex(
-      Home.Whole whole, List<Place> places, boolean isWrittenHere, Scope scope) {
+  private Place globalIndex(
+      Tensor tensor, Home.Whole whole, List<Place> places, Scope scope) {
     AffineForm known = AffineForm.of(0);
     Value computed = new Value.Whole(0);
     long stride = 1;
@@ -231,8 +231,8 @@ final class AccessLowering {
         known = known.plus(affine.form().times(stride));
       } else {
         AffineForm end = AffineForm.of(shape);
-        Value clamped =
-            clamped(place, isWrittenHere ? place.ends() : List.of(), end, scope.lanes());
+        boolean isShort = state.isWrittenHere(tensor.name()) || isPadded(tensor, i);
+        Value clamped = clamped(place, isShort ? place.ends() : List.of(), end, scope.lanes());
         computed = Arithmetic.add(computed, Arithmetic.multiply(clamped, new Value.Whole(stride)));
       }
       stride *= shape;
@@ -241,6 +241,13 @@ final class AccessLowering {
       return Place.inside(known);
     }
     return Place.inside(Arithmetic.add(known.value(scope.lanes()), computed));
+  }
+
+  /** Whether the last step of a split rank leaves elements that nothing writes. */
+  private boolean isPadded(Tensor tensor, int at) {
+    RankName rank = tensor.ranks().get(at);
+    return tensor.role() != Tensor.Role.INPUT
+        && facts.partitions().anyMatch(split -> split.inner().equals(rank));
   }
 
   private static Value clamped(Place place, List<AffineForm> ends, AffineForm shape, int lanes) {

@@ -24,13 +24,7 @@ sealed interface Home {
    * @param dimensions one a rank of the tensor
    */
   record Tile(Array array, Optional<Array> next, List<Dimension> dimensions, Parallel around)
-      implements Home {
-
-    /** Whether its elements are vectors, with room for lanes that are too many. */
-    boolean hasLanes() {
-      return array.element().lanes() > 1;
-    }
-  }
+      implements Home {}
 
   /**
    * A rank of a tile.

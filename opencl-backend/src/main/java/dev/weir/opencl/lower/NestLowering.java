@@ -391,9 +391,24 @@ final class NestLowering {
               List<Home.Digit> digits = digits(rank, below, extents);
               long stored = TileLayout.stored(extents.get(rank), digits);
               Walk.Along along = new Walk.Along(rank, scope.range(rank), stored, digits);
-              return home instanceof Home.Tile tile && !tile.hasLanes() ? along.within() : along;
+              return home instanceof Home.Tile tile && !hasRoom(tile, along, einsum.output())
+                  ? along.within()
+                  : along;
             })
         .toList();
+  }
+
+  /** Whether a tile has room for all that lanes and work-items cover of a rank. */
+  private static boolean hasRoom(Home.Tile tile, Walk.Along along, Access output) {
+    int at = output.indices().indexOf(new Index.Coordinate(along.rank()));
+    if (at < 0) {
+      return true;
+    }
+    Home.Dimension dimension = tile.dimensions().get(at);
+    return along.covered()
+        <= dimension.digits().stream()
+            .mapToLong(Home.Digit::count)
+            .reduce(dimension.stored(), Math::multiplyExact);
   }
 
   /** One point: a value written once, or one contribution to the sums in memory. */
