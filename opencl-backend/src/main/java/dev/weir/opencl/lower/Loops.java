@@ -67,7 +67,7 @@ final class Loops {
     long trips = Math.ceilDiv(range.extent(), tile);
     if (trips == 1) {
       List<AffineForm> guarded = guarded(guard, range);
-      Range child = isLimitMet(range, guarded) ? range.withoutLimits() : range;
+      Range child = isPoint(range) ? range.without(guarded) : range;
       guarded(range.base(), guarded, narrowed(rank, child, scope), out, body);
       return;
     }
@@ -75,7 +75,7 @@ final class Loops {
     AffineForm base = range.base().plus(counter, tile);
     Range child = tile(rank, range, base, tile, trips, scope);
     List<AffineForm> guarded = guarded(guard, child);
-    Range inside = tile == 1 && isLimitMet(child, guarded) ? child.withoutLimits() : child;
+    Range inside = isPoint(child) ? child.without(guarded) : child;
     Scope inner = narrowed(rank, inside, scope);
     List<Statement> statements = new ArrayList<>();
     Value bound = new Value.Whole(trips);
@@ -102,8 +102,9 @@ final class Loops {
     };
   }
 
-  private static boolean isLimitMet(Range range, List<AffineForm> guarded) {
-    return range.isSingle() && !range.base().hasLane() && guarded.containsAll(range.limits());
+  /** Whether a guard decides about all that a range holds. */
+  private static boolean isPoint(Range range) {
+    return range.isSingle() && !range.base().hasLane();
   }
 
   /** The range of a tile, with a limit more when the last tile is shorter. */
@@ -213,6 +214,7 @@ final class Loops {
           part.path(), "two nested spatial loops use axis " + axis.name() + "; use another axis");
     }
     Range range = scope.range(rank);
+    requireNoLanes(range, "work-item", part.path());
     long tiles = Math.ceilDiv(range.extent(), tile);
     AffineForm counter = AffineForm.of(0);
     Scope inner =
@@ -236,6 +238,15 @@ final class Loops {
     }
   }
 
+  private static void requireNoLanes(Range range, String what, NodePath where) {
+    if (range.base().hasLane()) {
+      throw new RefusedException(
+          where,
+          "%ss divide here what the lanes around divide already, so what a lane reaches beyond an end is another %s's; put the loop over %ss around that over lanes"
+              .formatted(what, what, what));
+    }
+  }
+
   private void groups(
       Part part, RankName rank, long tile, Axis axis, Scope scope, List<Statement> out, Body body) {
     int dimension = Grid.dimension(axis.name(), part.path());
@@ -244,29 +255,29 @@ final class Loops {
           part.path(), "two nested spatial loops use axis " + axis.name() + "; use another axis");
     }
     Range range = scope.range(rank);
+    requireNoLanes(range, "work-group", part.path());
     long tiles = Math.ceilDiv(range.extent(), tile);
     AffineForm counter = AffineForm.of(0);
     if (state.grid().groups(dimension) > 1) {
       counter = AffineForm.of(state.group(dimension));
     }
-    Range child =
-        tile(
-            rank,
-            range,
-            range.base().plus(counter.times(tile)),
-            Math.min(tile, range.extent()),
-            tiles,
-            scope);
+    AffineForm base = range.base().plus(counter.times(tile));
+    Range child = tile(rank, range, base, Math.min(tile, range.extent()), tiles, scope);
+    if (isPoint(child)) {
+      child = child.without(range.limits());
+    }
     Scope inner =
         narrowed(
             rank,
             child,
             scope.with(
                 scope.parallel().withGroups(dimension, new Parallel.Loop(rank, part.path()))));
+    // Groups come by or not as one, so those that begin beyond an end do nothing.
+    Body below = (inside, statements) -> guarded(base, range.limits(), inside, statements, body);
     if (tiles == state.grid().groups(dimension)) {
-      body.emit(inner, out);
+      below.emit(inner, out);
     } else {
-      guarded(counter, List.of(AffineForm.of(tiles)), inner, out, body);
+      guarded(counter, List.of(AffineForm.of(tiles)), inner, out, below);
     }
   }
 

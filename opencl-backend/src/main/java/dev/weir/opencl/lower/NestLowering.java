@@ -7,7 +7,6 @@ import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
-import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.AddressSpace;
@@ -92,8 +91,8 @@ final class NestLowering {
     Nest nest = new Nest(einsum, home, around, compute.path(), Optional.empty());
     emit(nest, 0, scope, body);
     Parallel inside = inside(around, scope);
-    Barriers.guard(
-        state, home, body, inside, isShared(nest.output(), home), scope, nest.where(), out);
+    Parallel own = mergesItems(nest, 0, scope) ? Grid.everywhere() : inside;
+    Barriers.guard(state, home, body, own, isShared(nest.output(), home), scope, nest.where(), out);
     state.markProduced(nest.output(), inside.groups());
   }
 
@@ -104,11 +103,14 @@ final class NestLowering {
         + (reduced.isEmpty() ? "" : ": " + einsum.reduction().text() + " over " + over);
   }
 
-  /** Whether work-items read what others wrote. */
+  /** Whether work-items read what others wrote: in a nest, or where a local tile is stored. */
   private boolean isShared(TensorName output, Home home) {
-    return state.grid().hasSeveralItems()
-        && state.isReadHere(output)
-        && home.array().space() != AddressSpace.PRIVATE;
+    boolean isRead = state.isReadHere(output) || home.array().space() == AddressSpace.LOCAL;
+    return isRead && isShareable(home);
+  }
+
+  private boolean isShareable(Home home) {
+    return state.grid().hasSeveralItems() && home.array().space() != AddressSpace.PRIVATE;
   }
 
   /** Loops over groups and items around a compute. */
@@ -147,17 +149,47 @@ final class NestLowering {
     }
   }
 
-  /** Work-items and lanes that loops spread a rank over, largest tile first. */
+  /** Work-groups, work-items and lanes that loops spread a rank over, largest tile first. */
   private List<Home.Digit> digits(RankName rank, List<Part> below, Map<RankName, Long> extents) {
     List<Home.Digit> digits = new ArrayList<>();
     Map<RankName, Long> current = new HashMap<>(extents);
+    List<Long> steps = new ArrayList<>();
     for (Part part : below) {
+      long extent = current.getOrDefault(rank, 1L);
       if (part.node() instanceof Node.Spatial loop && loop.rank().equals(rank)) {
-        TileLayout.digit(part, loop, AddressSpace.PRIVATE, current, state).ifPresent(digits::add);
+        Optional<Home.Digit> digit =
+            TileLayout.digit(part, loop, AddressSpace.PRIVATE, current, state);
+        digit.ifPresent(own -> requireAligned(steps, own, rank, part.path()));
+        digit.ifPresent(digits::add);
       }
       current = Grid.narrowed(part, current, facts);
+      boolean isStep = part.node() instanceof Node.For || part.node() instanceof Node.Pipeline;
+      if (isStep && current.getOrDefault(rank, 1L) < extent) {
+        steps.add(current.get(rank));
+      }
     }
+    TileLayout.requireNested(digits, rank, below.getLast().path());
     return digits;
+  }
+
+  /** Else the work-item that begins a sum is not the one that adds to it. */
+  private static void requireAligned(
+      List<Long> steps, Home.Digit digit, RankName rank, NodePath where) {
+    long span = digit.tile() * digit.count();
+    for (long step : steps) {
+      if (!TileLayout.isLane(digit) && step % span != 0) {
+        throw new RefusedException(
+            where,
+            "steps of "
+                + step
+                + " coordinates of "
+                + rank
+                + " do not consist of whole spans of "
+                + span
+                + " on work-groups or work-items; make the step a multiple of "
+                + span);
+      }
+    }
   }
 
   private void emit(Nest nest, int depth, Scope scope, List<Statement> out) {
@@ -166,7 +198,10 @@ final class NestLowering {
     if (isOrder && (isAtPoint || nest.reduces(depth))) {
       Orders.Slots slots = orders.begin(nest.einsum(), scope, nest.where(), out);
       emit(nest.with(slots), depth, scope.withOpen(nest.output()), out);
-      orders.finish(slots, scope, out);
+      List<Statement> finish = new ArrayList<>();
+      orders.finish(slots, scope, finish);
+      Parallel own = inside(nest.below(depth), scope).without(nest.einsum().reducedRanks());
+      out.addAll(Barriers.once(state, nest.home().array().space(), own, finish));
     } else if (isAtPoint) {
       point(nest, scope, out);
     } else if (nest.reduces(depth) && !scope.open().contains(nest.output())) {
@@ -185,7 +220,7 @@ final class NestLowering {
   private void loop(Nest nest, int depth, Scope scope, List<Statement> out) {
     Part part = nest.loops().get(depth);
     Loops.Body body =
-        visiting(part, (inside, statements) -> emit(nest, depth + 1, inside, statements));
+        visiting(part, true, (inside, statements) -> emit(nest, depth + 1, inside, statements));
     if (part.node() instanceof Node.For loop) {
       long tile = facts.problem().value(loop.tile());
       boolean unrolled = Unrolling.isUnrolled(loop.rank(), tile, part, scope, facts);
@@ -211,8 +246,10 @@ final class NestLowering {
   /**
    * The body of a loop, passed over, where the loop is marked so, when no point below is present.
    * What it would have written alone is then empty. Where all points are present it asks no more.
+   *
+   * @param isInNest whether barriers stand around already, if any are needed
    */
-  Loops.Body visiting(Part loop, Loops.Body body) {
+  Loops.Body visiting(Part loop, boolean isInNest, Loops.Body body) {
     if (!(loop.node() instanceof Node.For node) || !node.skip()) {
       return body;
     }
@@ -234,7 +271,7 @@ final class NestLowering {
       body.emit(visiting, inside);
       out.add(new Statement.If(inPart, inside));
       List<Statement> passed = new ArrayList<>();
-      loop.pathsToComputes().forEach(path -> pass(path, node.rank(), scope, passed));
+      loop.pathsToComputes().forEach(path -> pass(path, node.rank(), isInNest, scope, passed));
       if (!passed.isEmpty()) {
         out.add(new Statement.If(new Value.Not(visited), passed));
       }
@@ -286,7 +323,8 @@ final class NestLowering {
   }
 
   /** Writes the empty value where an iteration that is passed over would have written alone. */
-  private void pass(List<Part> path, RankName rank, Scope scope, List<Statement> out) {
+  private void pass(
+      List<Part> path, RankName rank, boolean isInNest, Scope scope, List<Statement> out) {
     Part compute = path.getLast();
     Einsum einsum = facts.producer(((Node.Compute) compute.node()).einsum());
     TensorName output = einsum.output().tensor();
@@ -299,37 +337,55 @@ final class NestLowering {
     List<Part> below = path.subList(1, path.size());
     Home home = accesses.home(output, scope, compute.path());
     Reductions.Region region =
-        reductions.inPlace(einsum, along(einsum, below, scope), home, compute.path());
+        reductions.inPlace(einsum, along(einsum, home, below, scope), home, compute.path());
     List<Statement> filling = new ArrayList<>();
     reductions.fill(region, facts.tensor(output).empty(), scope, filling);
     Parallel inside = inside(below, scope).without(einsum.reducedRanks());
-    boolean isShared = isShared(output, home);
+    boolean isShared = !isInNest && isShared(output, home);
     Barriers.guard(state, home, filling, inside, isShared, scope, compute.path(), out);
   }
 
   /** Whether work-items stay together as they merge what they contribute. */
   private boolean mergesItems(Nest nest, int depth, Scope scope) {
     Set<RankName> reduced = nest.einsum().reducedRanks();
-    boolean isAbove =
-        scope.parallel().below(nest.home().around()).items().values().stream()
-            .anyMatch(loop -> reduced.contains(loop.rank()));
-    boolean isBelow =
-        nest.below(depth).stream()
-            .anyMatch(
-                part ->
-                    part.node() instanceof Node.Spatial loop
-                        && reduced.contains(loop.rank())
-                        && Grid.axis(loop.axis(), part.path(), facts).kind()
-                            == Axis.Kind.WORK_ITEM);
-    return isAbove || isBelow;
+    return inside(nest.below(depth), scope).below(nest.home().around()).items().entrySet().stream()
+        .filter(entry -> state.grid().items(entry.getKey()) > 1)
+        .anyMatch(entry -> reduced.contains(entry.getValue().rank()));
   }
 
   /**
-   * Sums up in the output's own memory while the body runs.
+   * Sums up in the output's own memory while the body runs, apart from all that others do to it.
    *
    * @param below nodes between here and the compute
    */
-  void open(
+  void openApart(
+      Einsum einsum,
+      List<Part> below,
+      NodePath where,
+      Scope scope,
+      List<Statement> out,
+      Loops.Body body) {
+    Home home = accesses.home(einsum.output().tensor(), scope, where);
+    TensorName output = einsum.output().tensor();
+    boolean isShared = isShared(output, home) || (isKept(output, below) && isShareable(home));
+    Loops.Body met =
+        (inner, statements) -> {
+          if (isShared) {
+            Barriers.barrier(state, home.array().space(), inner, where, statements);
+          }
+          body.emit(inner, statements);
+        };
+    List<Statement> inside = new ArrayList<>();
+    open(einsum, below, where, scope, inside, met);
+    Barriers.guard(state, home, inside, Grid.everywhere(), isShared, scope, where, out);
+  }
+
+  private static boolean isKept(TensorName tensor, List<Part> below) {
+    return below.stream()
+        .anyMatch(part -> part.node() instanceof Node.Keep k && k.tensors().contains(tensor));
+  }
+
+  private void open(
       Einsum einsum,
       List<Part> below,
       NodePath where,
@@ -344,7 +400,8 @@ final class NestLowering {
               + " directly around the compute");
     }
     Home home = accesses.home(einsum.output().tensor(), scope, where);
-    Reductions.Region region = reductions.inPlace(einsum, along(einsum, below, scope), home, where);
+    Reductions.Region region =
+        reductions.inPlace(einsum, along(einsum, home, below, scope), home, where);
     AddressSpace space = home.array().space();
     Parallel inside = inside(below, scope).without(einsum.reducedRanks());
     List<Statement> begin = new ArrayList<>();
@@ -358,7 +415,7 @@ final class NestLowering {
     }
   }
 
-  private List<Walk.Along> along(Einsum einsum, List<Part> below, Scope scope) {
+  private List<Walk.Along> along(Einsum einsum, Home home, List<Part> below, Scope scope) {
     Map<RankName, Long> extents = scope.extents();
     return einsum
         .output()
@@ -368,7 +425,10 @@ final class NestLowering {
             rank -> {
               List<Home.Digit> digits = digits(rank, below, extents);
               long stored = TileLayout.stored(extents.get(rank), digits);
-              return new Walk.Along(rank, scope.range(rank), stored, digits);
+              Walk.Along along = new Walk.Along(rank, scope.range(rank), stored, digits);
+              return home instanceof Home.Tile tile && !hasRoom(tile, along, einsum.output())
+                  ? along.within()
+                  : along;
             })
         .toList();
   }
@@ -376,6 +436,19 @@ final class NestLowering {
   /** What a right side is worth where its condition holds: elsewhere nobody asks. */
   static Scope present(Einsum einsum, Scope scope) {
     return scope.withHolding(einsum.condition().stream().toList());
+  }
+
+  /** Whether a tile has room for all that lanes and work-items cover of a rank. */
+  private static boolean hasRoom(Home.Tile tile, Walk.Along along, Access output) {
+    int at = output.indices().indexOf(new Index.Coordinate(along.rank()));
+    if (at < 0) {
+      return true;
+    }
+    Home.Dimension dimension = tile.dimensions().get(at);
+    return along.covered()
+        <= dimension.digits().stream()
+            .mapToLong(Home.Digit::count)
+            .reduce(dimension.stored(), Math::multiplyExact);
   }
 
   /** One point: a value written once, or one contribution to the sums in memory. */
@@ -393,9 +466,17 @@ final class NestLowering {
     }
     Optional<Value> condition =
         scope.condition(einsum).map(c -> expressions.conditions().mask(c, scope, nest.where()));
-    Operand operand = expressions.lower(einsum.value(), present(einsum, scope), nest.where(), out);
+    List<Statement> statements = new ArrayList<>();
+    Operand operand =
+        expressions.lower(einsum.value(), present(einsum, scope), nest.where(), statements);
     double empty = facts.tensor(nest.output()).empty();
     Value value = Contribution.orElse(operand, condition, empty);
-    accesses.store(einsum.output(), value, scope, nest.where(), out);
+    accesses.store(einsum.output(), value, scope, nest.where(), statements);
+    boolean replaces =
+        einsum.reads().stream()
+            .map(access -> scope.homes().get(access.tensor()))
+            .anyMatch(home -> home != null && home.array().equals(nest.home().array()));
+    out.addAll(
+        replaces ? accesses.own(einsum.output(), nest.home(), scope, statements) : statements);
   }
 }
