@@ -41,6 +41,16 @@ sealed interface Home {
     public Dimension {
       digits = List.copyOf(digits);
     }
+
+    /** Whether work-items hold more places together than the tile has coordinates. */
+    boolean isSpreadBeyondEnd() {
+      long held = stored;
+      for (Digit digit : digits) {
+        held *= digit.count();
+      }
+      return held > range.extent()
+          && digits.stream().anyMatch(digit -> !digit.counter().equals(AffineForm.LANE));
+    }
   }
 
   /** Tiles of a rank on work-items or lanes: {@code (coordinate / tile) % count} is the counter. */

@@ -231,7 +231,7 @@ final class KeepLowering {
                 next.get(),
                 own,
                 accesses.load(tensor, tile, own, inside, part.path()),
-                inside,
+                within(tensor, tile, inside),
                 part.path(),
                 statements);
     List<Statement> walk = new ArrayList<>();
@@ -257,6 +257,23 @@ final class KeepLowering {
     if (isRead) {
       Barriers.barrier(state, next.get().array().space(), scope, part.path(), out);
     }
+  }
+
+  /**
+   * The last work-item of a tile may hold places beyond its end. Its own array has room for them;
+   * in local memory the next row begins there.
+   */
+  private static Scope within(Tensor tensor, Home.Tile tile, Scope scope) {
+    Scope within = scope;
+    for (int i = 0; i < tensor.ranks().size(); i++) {
+      Home.Dimension dimension = tile.dimensions().get(i);
+      if (dimension.isSpreadBeyondEnd()) {
+        RankName rank = tensor.ranks().get(i);
+        AffineForm end = dimension.range().base().plus(dimension.range().extent());
+        within = within.with(rank, within.range(rank).withHard(end));
+      }
+    }
+    return within;
   }
 
   /** Dimensions of work-items that a tile is spread over count as used. */

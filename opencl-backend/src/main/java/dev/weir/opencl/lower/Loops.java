@@ -5,6 +5,7 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
+import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
@@ -67,16 +68,14 @@ final class Loops {
     long trips = Math.ceilDiv(range.extent(), tile);
     if (trips == 1) {
       List<AffineForm> guarded = guarded(guard, range);
-      Range child = isLimitMet(range, guarded) ? range.withoutLimits() : range;
-      guarded(range.base(), guarded, narrowed(rank, child, scope), out, body);
+      guarded(range.base(), guarded, narrowed(rank, met(range, guarded), scope), out, body);
       return;
     }
     Value.Variable counter = state.freshVariable(rank.variable(), Type.INT);
     AffineForm base = range.base().plus(counter, tile);
     Range child = tile(rank, range, base, tile, trips, scope);
     List<AffineForm> guarded = guarded(guard, child);
-    Range inside = tile == 1 && isLimitMet(child, guarded) ? child.withoutLimits() : child;
-    Scope inner = narrowed(rank, inside, scope);
+    Scope inner = narrowed(rank, tile == 1 ? met(child, guarded) : child, scope);
     List<Statement> statements = new ArrayList<>();
     Value bound = new Value.Whole(trips);
     if (unrolled || (guarded.isEmpty() && end.isEmpty())) {
@@ -102,8 +101,15 @@ final class Loops {
     };
   }
 
-  private static boolean isLimitMet(Range range, List<AffineForm> guarded) {
-    return range.isSingle() && !range.base().hasLane() && guarded.containsAll(range.limits());
+  /** A single coordinate without the limits that a guard has made sure of. */
+  private static Range met(Range range, List<AffineForm> guarded) {
+    if (!range.isSingle() || range.base().hasLane()) {
+      return range;
+    }
+    if (guarded.containsAll(range.limits())) {
+      return range.withoutLimits();
+    }
+    return guarded.containsAll(range.hard()) ? range.withoutHardLimits() : range;
   }
 
   /** The range of a tile, with a limit more when the last tile is shorter. */
@@ -228,12 +234,27 @@ final class Loops {
             Math.min(tile, range.extent()),
             tiles,
             scope);
-    inner = narrowed(rank, child, inner);
     if (tiles == state.grid().items(dimension)) {
-      body.emit(inner, out);
+      body.emit(narrowed(rank, child, inner), out);
+    } else if (writesForOthers(part, scope)) {
+      // Work-items without a tile come by too, so that all of them meet at barriers.
+      AffineForm end = range.base().plus(range.extent());
+      body.emit(narrowed(rank, child.withHard(end), inner), out);
     } else {
-      guarded(counter, List.of(AffineForm.of(tiles)), inner, out, body);
+      guarded(
+          counter, List.of(AffineForm.of(tiles)), narrowed(rank, child, inner), out, body);
     }
+  }
+
+  /** Whether something inside writes what other work-items read; a nest as a whole is no inside. */
+  private boolean writesForOthers(Part part, Scope scope) {
+    return !part.isNest()
+        && part.computes()
+            .map(compute -> ((Node.Compute) compute.node()).einsum())
+            .filter(state::isReadHere)
+            .map(output -> Optional.ofNullable(scope.homes().get(output)))
+            .flatMap(Optional::stream)
+            .anyMatch(home -> home.array().space() != AddressSpace.PRIVATE);
   }
 
   private void groups(

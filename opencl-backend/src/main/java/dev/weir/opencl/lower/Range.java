@@ -51,9 +51,17 @@ record Range(AffineForm base, long extent, List<AffineForm> soft, List<AffineFor
   }
 
   Range withHard(AffineForm limit) {
+    if (hard.contains(limit)) {
+      return this;
+    }
     List<AffineForm> more = new ArrayList<>(hard);
     more.add(limit);
     return new Range(base, extent, soft, more);
+  }
+
+  /** The same place when a guard has made sure that no other tile is meant. */
+  Range withoutHardLimits() {
+    return new Range(base, extent, soft, List.of());
   }
 
   /** The same place when a guard has made sure of the limits. */
