@@ -12,9 +12,11 @@ import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Projection;
+import dev.weir.mapper.schedule.Site;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,6 +41,7 @@ final class Facts {
   private final Set<TensorName> infinite = new HashSet<>();
   private final Map<TensorName, Projection> projections;
   private final Set<TensorName> placed = new HashSet<>();
+  private final Map<NodePath, Integer> exponentialDegrees = new HashMap<>();
 
   Facts(Problem problem) {
     this.problem = problem;
@@ -52,6 +56,22 @@ final class Facts {
     this.projections = Projection.all(cascade);
     findInfinite(cascade);
     findAbsentByPlace(cascade);
+    findPolynomials(Site.root(problem.schedule().root()));
+  }
+
+  private void findPolynomials(Site site) {
+    if (site.node() instanceof Node.Compute compute) {
+      compute.variants().stream()
+          .flatMap(name -> problem.unit(compute).variant(name).stream())
+          .forEach(variant -> exponentialDegrees.put(site.path(), variant.degree().orElseThrow()));
+    }
+    site.children().forEach(this::findPolynomials);
+  }
+
+  /** Degree of the polynomial that a compute takes for exp, if it takes one. */
+  OptionalInt exponentialDegree(NodePath compute) {
+    Integer degree = exponentialDegrees.get(compute);
+    return degree == null ? OptionalInt.empty() : OptionalInt.of(degree);
   }
 
   Problem problem() {
