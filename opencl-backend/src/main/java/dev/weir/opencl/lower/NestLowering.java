@@ -174,7 +174,20 @@ final class NestLowering {
     }
     List<Statement> statements = new ArrayList<>();
     within(nest, depth, inside, statements);
-    out.add(new Statement.If(Arithmetic.all(conditions).orElseThrow(), statements));
+    Value isWithin = Arithmetic.all(conditions).orElseThrow();
+    out.add(new Statement.If(isWithin, statements));
+    if (nest.home().array().space() == AddressSpace.PRIVATE && facts.isMerged(nest.output())) {
+      // All work-items hand something on where they merge.
+      Reductions.Region region =
+          reductions.inPlace(
+              nest.einsum(),
+              along(nest.einsum(), nest.below(depth), inside),
+              nest.home(),
+              nest.where());
+      List<Statement> empty = new ArrayList<>();
+      reductions.fill(region, facts.tensor(nest.output()).empty(), inside, empty);
+      out.add(new Statement.If(new Value.Not(isWithin), empty));
+    }
   }
 
   /**

@@ -6,13 +6,14 @@ import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Value;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * Takes barriers away that part nothing: lowering puts one on each side of whatever work-items
@@ -45,9 +46,9 @@ public final class NeededBarriers {
   private final AddressSpace space;
 
   /** By barrier, itself and no equal one: what was accessed since the barriers before it. */
-  private final Map<Statement, Accesses> before = new IdentityHashMap<>();
+  private final IdentityHashMap<Statement, Accesses> before = new IdentityHashMap<>();
 
-  private final Map<Statement, Accesses> after = new IdentityHashMap<>();
+  private final IdentityHashMap<Statement, Accesses> after = new IdentityHashMap<>();
 
   private NeededBarriers(AddressSpace space) {
     this.space = space;
@@ -57,9 +58,9 @@ public final class NeededBarriers {
   public static List<Statement> of(List<Statement> body) {
     List<Statement> left = copies(body);
     for (AddressSpace space : List.of(AddressSpace.LOCAL, AddressSpace.GLOBAL)) {
-      Optional<Statement> unneeded = new NeededBarriers(space).unneeded(left);
+      OptionalInt unneeded = new NeededBarriers(space).unneeded(left);
       while (unneeded.isPresent()) {
-        left = without(unneeded.get(), left);
+        left = without(unneeded.getAsInt(), space, left);
         unneeded = new NeededBarriers(space).unneeded(left);
       }
     }
@@ -70,35 +71,46 @@ public final class NeededBarriers {
   private static List<Statement> copies(List<Statement> statements) {
     return new KernelRewriter(
             statement ->
-                statement instanceof Statement.Barrier(AddressSpace of)
-                    ? List.of(new Statement.Barrier(of))
+                statement instanceof Statement.Barrier(AddressSpace space)
+                    ? List.of(new Statement.Barrier(space))
                     : List.of(statement),
             value -> value)
         .body(statements);
   }
 
-  private static List<Statement> without(Statement barrier, List<Statement> statements) {
+  /** Statements without one barrier, by its place among those of its memory. */
+  private static List<Statement> without(
+      int number, AddressSpace space, List<Statement> statements) {
+    AtomicInteger seen = new AtomicInteger();
     return new KernelRewriter(
-            statement -> statement == barrier ? List.of() : List.of(statement), value -> value)
+            statement ->
+                isBarrier(statement, space) && seen.getAndIncrement() == number
+                    ? List.of()
+                    : List.of(statement),
+            value -> value)
         .body(statements);
   }
 
-  private Optional<Statement> unneeded(List<Statement> body) {
+  private static boolean isBarrier(Statement statement, AddressSpace space) {
+    return statement instanceof Statement.Barrier barrier && barrier.space() == space;
+  }
+
+  private OptionalInt unneeded(List<Statement> body) {
     List<Statement> barriers = barriers(body);
     if (barriers.isEmpty()) {
-      return Optional.empty();
+      return OptionalInt.empty();
     }
     follow(body, Accesses.NONE, false, before);
     follow(body, Accesses.NONE, true, after);
-    return barriers.stream()
-        .filter(barrier -> !before.get(barrier).conflictsWith(after.get(barrier)))
+    return IntStream.range(0, barriers.size())
+        .filter(i -> !before.get(barriers.get(i)).conflictsWith(after.get(barriers.get(i))))
         .findFirst();
   }
 
   private List<Statement> barriers(List<Statement> statements) {
     List<Statement> barriers = new ArrayList<>();
     for (Statement statement : statements) {
-      if (statement instanceof Statement.Barrier(AddressSpace of) && of == space) {
+      if (isBarrier(statement, space)) {
         barriers.add(statement);
       }
       barriers.addAll(barriers(statement.children()));
@@ -117,7 +129,7 @@ public final class NeededBarriers {
       List<Statement> statements,
       Accesses since,
       boolean isBackwards,
-      Map<Statement, Accesses> found) {
+      IdentityHashMap<Statement, Accesses> found) {
     Accesses current = since;
     for (Statement statement : isBackwards ? statements.reversed() : statements) {
       current = follow(statement, current, isBackwards, found);
@@ -129,7 +141,7 @@ public final class NeededBarriers {
       Statement statement,
       Accesses since,
       boolean isBackwards,
-      Map<Statement, Accesses> found) {
+      IdentityHashMap<Statement, Accesses> found) {
     return switch (statement) {
       case Statement.Barrier barrier when barrier.space() == space -> {
         found.put(barrier, since);
