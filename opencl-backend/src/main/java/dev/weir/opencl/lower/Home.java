@@ -42,6 +42,16 @@ sealed interface Home {
     public Dimension {
       digits = List.copyOf(digits);
     }
+
+    /** Whether work-items hold more places together than the tile has coordinates. */
+    boolean isSpreadBeyondEnd() {
+      long held = stored;
+      for (Digit digit : digits) {
+        held *= digit.count();
+      }
+      return held > range.extent()
+          && digits.stream().anyMatch(digit -> !digit.counter().equals(AffineForm.LANE));
+    }
   }
 
   /**

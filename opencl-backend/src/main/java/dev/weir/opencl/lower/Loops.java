@@ -5,6 +5,7 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
+import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
@@ -230,11 +231,15 @@ final class Loops {
             Math.min(tile, range.extent()),
             tiles,
             scope);
-    inner = narrowed(rank, child, inner);
     if (tiles == state.grid().items(dimension)) {
-      body.emit(inner, out);
+      body.emit(narrowed(rank, child, inner), out);
+    } else if (writesForOthers(part, scope)) {
+      // Work-items without a tile come by too, so that all of them meet at barriers.
+      AffineForm end = range.base().plus(range.extent());
+      body.emit(narrowed(rank, child.withHard(end), inner), out);
     } else {
-      guarded(counter, List.of(AffineForm.of(tiles)), inner, out, body);
+      guarded(
+          counter, List.of(AffineForm.of(tiles)), narrowed(rank, child, inner), out, body);
     }
   }
 
@@ -245,6 +250,17 @@ final class Loops {
           "%ss divide here what the lanes around divide already, so what a lane reaches beyond an end is another %s's; put the loop over %ss around that over lanes"
               .formatted(what, what, what));
     }
+  }
+
+  /** Whether something inside writes what other work-items read; a nest as a whole is no inside. */
+  private boolean writesForOthers(Part part, Scope scope) {
+    return !part.isNest()
+        && part.computes()
+            .map(compute -> ((Node.Compute) compute.node()).einsum())
+            .filter(state::isReadHere)
+            .map(output -> Optional.ofNullable(scope.homes().get(output)))
+            .flatMap(Optional::stream)
+            .anyMatch(home -> home.array().space() != AddressSpace.PRIVATE);
   }
 
   private void groups(

@@ -193,6 +193,54 @@ final class NestLowering {
   }
 
   private void emit(Nest nest, int depth, Scope scope, List<Statement> out) {
+    List<RankName> beyond = beyondTiles(nest, depth, scope);
+    if (beyond.isEmpty()) {
+      within(nest, depth, scope, out);
+      return;
+    }
+    List<Value> conditions = new ArrayList<>();
+    Scope inside = scope.diverged();
+    for (RankName rank : beyond) {
+      Range range = scope.range(rank);
+      range.hard().forEach(limit -> conditions.add(Arithmetic.less(range.base(), limit, 1)));
+      inside = inside.with(rank, range.withoutHardLimits());
+    }
+    List<Statement> statements = new ArrayList<>();
+    within(nest, depth, inside, statements);
+    Value isWithin = Arithmetic.all(conditions).orElseThrow();
+    out.add(new Statement.If(isWithin, statements));
+    if (nest.home().array().space() == AddressSpace.PRIVATE && facts.isMerged(nest.output())) {
+      // All work-items hand something on where they merge.
+      Reductions.Region region =
+          reductions.inPlace(
+              nest.einsum(),
+              along(nest.einsum(), nest.below(depth), inside),
+              nest.home(),
+              nest.where());
+      List<Statement> empty = new ArrayList<>();
+      reductions.fill(region, facts.tensor(nest.output()).empty(), inside, empty);
+      out.add(new Statement.If(new Value.Not(isWithin), empty));
+    }
+  }
+
+  /**
+   * Ranks whose coordinate here may be another tile's, or nobody's: the last work-items have less
+   * than a whole tile, and no loop of their own ends there. Work-items that merge stay together.
+   */
+  private List<RankName> beyondTiles(Nest nest, int depth, Scope scope) {
+    if (mergesItems(nest, depth, scope)) {
+      return List.of();
+    }
+    return nest.einsum().iterationSpace().stream()
+        .filter(
+            rank -> {
+              Range range = scope.range(rank);
+              return range.isSingle() && !range.hard().isEmpty() && !range.base().hasLane();
+            })
+        .toList();
+  }
+
+  private void within(Nest nest, int depth, Scope scope, List<Statement> out) {
     boolean isOrder = nest.einsum().populate().isPresent() && nest.slots().isEmpty();
     boolean isAtPoint = depth == nest.loops().size();
     if (isOrder && (isAtPoint || nest.reduces(depth))) {

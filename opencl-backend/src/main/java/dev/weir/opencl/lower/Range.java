@@ -51,6 +51,9 @@ record Range(AffineForm base, long extent, List<AffineForm> soft, List<AffineFor
   }
 
   Range withHard(AffineForm limit) {
+    if (hard.contains(limit)) {
+      return this;
+    }
     List<AffineForm> more = new ArrayList<>(hard);
     more.add(limit);
     return new Range(base, extent, soft, more);
@@ -61,5 +64,10 @@ record Range(AffineForm base, long extent, List<AffineForm> soft, List<AffineFor
     List<AffineForm> softLeft = soft.stream().filter(limit -> !limits.contains(limit)).toList();
     List<AffineForm> hardLeft = hard.stream().filter(limit -> !limits.contains(limit)).toList();
     return new Range(base, extent, softLeft, hardLeft);
+  }
+
+  /** The same place when a guard has made sure that no other tile is meant. */
+  Range withoutHardLimits() {
+    return new Range(base, extent, soft, List.of());
   }
 }
