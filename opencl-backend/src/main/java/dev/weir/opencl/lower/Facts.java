@@ -48,7 +48,7 @@ final class Facts {
         .forEach(
             einsum ->
                 (einsum.isInitial() ? initials : producers).put(einsum.output().tensor(), einsum));
-    this.tables = tables(cascade);
+    this.tables = Tables.of(cascade);
     this.projections = Projection.all(cascade);
     findInfinite(cascade);
     findAbsentByPlace(cascade);
@@ -89,7 +89,7 @@ final class Facts {
     return Optional.ofNullable(initials.get(name));
   }
 
-  /** Whether it holds coordinates: it is read in indices and conditions only. */
+  /** Whether it is an input that holds whole numbers. */
   boolean isTable(TensorName name) {
     return tables.contains(name);
   }
@@ -251,7 +251,7 @@ final class Facts {
                 conditions(producer).flatMap(Facts::reads), positions(producer.value()))));
   }
 
-  private static Stream<Condition> conditions(Einsum einsum) {
+  static Stream<Condition> conditions(Einsum einsum) {
     return Stream.concat(einsum.condition().stream(), conditions(einsum.value()));
   }
 
@@ -263,7 +263,7 @@ final class Facts {
     return Stream.concat(own, expression.children().stream().flatMap(Facts::conditions));
   }
 
-  private static Stream<Access> positions(Expression expression) {
+  static Stream<Access> positions(Expression expression) {
     Stream<Access> own =
         expression instanceof Expression.Position position
             ? reads(position.index())
@@ -271,11 +271,11 @@ final class Facts {
     return Stream.concat(own, expression.children().stream().flatMap(Facts::positions));
   }
 
-  private static Stream<Access> indexReads(Access access) {
+  static Stream<Access> indexReads(Access access) {
     return access.indices().stream().flatMap(Facts::reads);
   }
 
-  private static Stream<Access> reads(Index index) {
+  static Stream<Access> reads(Index index) {
     return switch (index) {
       case Index.Gathered gathered ->
           Stream.concat(Stream.of(gathered.access()), indexReads(gathered.access()));
@@ -301,29 +301,6 @@ final class Facts {
       case Quantity.OfShape _, Quantity.OfNumber _, Quantity.OfScalar _ -> Stream.empty();
       case Quantity.Combined c -> Stream.concat(reads(c.left()), reads(c.right()));
     };
-  }
-
-  private static Set<TensorName> tables(Cascade cascade) {
-    Set<TensorName> asIndex =
-        cascade.einsums().stream()
-            .flatMap(
-                einsum ->
-                    Stream.concat(
-                        einsum.value().reads().flatMap(Facts::indexReads),
-                        Stream.concat(
-                            conditions(einsum).flatMap(Facts::reads), positions(einsum.value()))))
-            .map(Access::tensor)
-            .collect(Collectors.toCollection(HashSet::new));
-    asIndex.retainAll(
-        cascade.tensors().stream()
-            .filter(tensor -> tensor.role() == Tensor.Role.INPUT)
-            .map(Tensor::name)
-            .toList());
-    cascade.einsums().stream()
-        .flatMap(einsum -> einsum.value().reads())
-        .map(Access::tensor)
-        .forEach(asIndex::remove);
-    return Set.copyOf(asIndex);
   }
 
   /** The value of an expression over literals, shapes and scalars. */

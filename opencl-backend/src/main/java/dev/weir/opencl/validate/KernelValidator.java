@@ -5,7 +5,7 @@ import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.eval.InputData;
 import dev.weir.einsum.ir.Cascade;
-import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Distribution;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.NodePath;
@@ -139,7 +139,7 @@ public final class KernelValidator {
       Problem problem, KernelProgram program, Set<InputCase> cases, int sampled, int repetitions) {
     String source = planting.apply(OpenClPrinter.print(program));
     Answer<DeviceProgram> state = session.build(device, program, source);
-    boolean hasTables = hasTables(program);
+    boolean hasTables = !tables(program).isEmpty();
     for (InputCase inputs : InputCase.values()) {
       if (cases.contains(inputs) && (!inputs.needsTables() || hasTables)) {
         state = state.then(built -> compare(problem, built, inputs, sampled));
@@ -168,12 +168,13 @@ public final class KernelValidator {
     return comparison.verdict() instanceof Comparison.Verdict.Fail;
   }
 
-  private static boolean hasTables(KernelProgram program) {
-    return program.buffers().stream().anyMatch(KernelValidator::isTable);
-  }
-
-  private static boolean isTable(KernelBuffer buffer) {
-    return buffer.array().element().kind() == Type.Kind.INT;
+  /** Inputs that hold integers. */
+  private static Set<TensorName> tables(KernelProgram program) {
+    return program.buffers().stream()
+        .filter(buffer -> buffer.role() == KernelBuffer.Role.INPUT)
+        .filter(buffer -> buffer.array().element().kind() == Type.Kind.INT)
+        .map(KernelBuffer::tensor)
+        .collect(Collectors.toSet());
   }
 
   private Answer<DeviceProgram> compare(
@@ -286,16 +287,22 @@ public final class KernelValidator {
   /** Values of all inputs; none when the case is no case here. */
   private Map<TensorName, DenseTensor> inputs(
       Problem problem, KernelProgram program, InputCase inputCase) {
-    Map<TensorName, InputData.IntegerRange> tables = tables(problem, program, inputCase);
     Map<TensorName, DenseTensor> exact =
-        InputData.of(problem.cascade(), problem.shapes(), inputCase.kind(), options.seed(), tables);
-    Map<TensorName, DenseTensor> inputs = StoredInputs.of(exact, tables.keySet(), options.format());
+        InputData.of(
+            problem.cascade(),
+            problem.shapes(),
+            inputCase.kind(),
+            options.seed(),
+            ranges(problem, program, inputCase));
+    Set<TensorName> tables = tables(program);
+    Map<TensorName, DenseTensor> inputs = StoredInputs.of(exact, tables, options.format());
     return inputCase.hasSpecial()
-        ? SpecialInputs.with(problem.cascade(), inputs, tables.keySet(), inputCase.special())
+        ? SpecialInputs.with(problem.cascade(), inputs, tables, inputCase.special())
         : inputs;
   }
 
-  private static Map<TensorName, InputData.IntegerRange> tables(
+  /** Ranges of the tables whose values the cascade leaves open, or may leave to this case. */
+  private static Map<TensorName, InputData.IntegerRange> ranges(
       Problem problem, KernelProgram program, InputCase inputCase) {
     long largest =
         problem.cascade().tensors().stream()
@@ -305,9 +312,10 @@ public final class KernelValidator {
             .orElse(1);
     long high = inputCase.largestEntry(largest);
     Map<TensorName, InputData.IntegerRange> ranges = new HashMap<>();
-    program.buffers().stream()
-        .filter(KernelValidator::isTable)
-        .forEach(buffer -> ranges.put(buffer.tensor(), new InputData.IntegerRange(0, high)));
+    Map<TensorName, Distribution> said = problem.cascade().distributions();
+    tables(program).stream()
+        .filter(table -> inputCase.isFree(Optional.ofNullable(said.get(table))))
+        .forEach(table -> ranges.put(table, new InputData.IntegerRange(0, high)));
     return ranges;
   }
 
@@ -331,11 +339,5 @@ public final class KernelValidator {
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every Java has SHA-256", impossible);
     }
-  }
-
-  /** Ranks whose shapes a workload gives: neither an outer part nor bound by the schedule. */
-  static boolean isWorkload(RankName rank, Problem problem) {
-    return !problem.schedule().shapes().containsKey(rank)
-        && problem.cascade().partitions().stream().noneMatch(split -> split.outer().equals(rank));
   }
 }
