@@ -108,10 +108,10 @@ final class ExpressionLowering {
       return Optional.empty();
     }
     List<Value> masks = new ArrayList<>();
-    if (facts.mayBeAbsentByPlace(binary.left())) {
+    if (facts.isToBeGuarded(binary.left(), binary.right())) {
       left.presence().ifPresent(masks::add);
     }
-    if (facts.mayBeAbsentByPlace(binary.right())) {
+    if (facts.isToBeGuarded(binary.right(), binary.left())) {
       right.presence().ifPresent(masks::add);
     }
     return Arithmetic.all(masks);

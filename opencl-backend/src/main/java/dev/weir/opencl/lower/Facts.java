@@ -187,6 +187,23 @@ final class Facts {
         .anyMatch(access -> placed.contains(access.tensor()) || !isInside(access));
   }
 
+  /**
+   * Whether a factor that is absent must be left out of a product because the other one may not be
+   * finite. A state that begins with nothing is absent at first; inputs may be anything there,
+   * while a number that is not finite and was computed is so in what else the step computes.
+   */
+  boolean isToBeGuarded(Expression factor, Expression other) {
+    return mayBeAbsentByPlace(factor)
+        || (factor.reads().anyMatch(this::beginsEmpty)
+            && other.reads().anyMatch(access -> !isProduced(access.tensor())));
+  }
+
+  private boolean beginsEmpty(Access access) {
+    return initial(access.tensor())
+        .map(einsum -> constant(einsum.value()))
+        .equals(Optional.of(OptionalDouble.of(tensor(access.tensor()).empty())));
+  }
+
   private static boolean isInside(Access access) {
     return access.indices().stream()
         .allMatch(
