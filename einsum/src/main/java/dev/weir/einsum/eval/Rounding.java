@@ -71,6 +71,8 @@ record Rounding(
       case MULTIPLY ->
           isZero(a, ea)
                   || isZero(b, eb)
+                  || isInfiniteTimesSign(a, ea, b, eb)
+                  || isInfiniteTimesSign(b, eb, a, ea)
                   || (ea + eb == 0 && (Double.isInfinite(value) || isExactProduct(a, b)))
               ? 0
               : rounded(value, Math.abs(a) * eb + Math.abs(b) * ea + ea * eb, 1);
@@ -134,8 +136,15 @@ record Rounding(
     };
   }
 
+  /** Whether a product is infinite whatever the error of the finite operand is. */
+  private static boolean isInfiniteTimesSign(double a, double ea, double b, double eb) {
+    return Double.isInfinite(a) && ea == 0 && Double.isFinite(b) && Math.abs(b) > eb;
+  }
+
   private double sum(double a, double ea, double b, double eb) {
-    boolean isExact = isExactInfinity(a, ea, b, eb) || (ea + eb == 0 && isExactSum(a, b));
+    boolean isExact =
+        isExactInfinity(a, ea, b, eb)
+            || (ea + eb == 0 && (isExactSum(a, b) || (a == b && Double.isInfinite(a))));
     return isExact ? 0 : rounded(a + b, ea + eb, 1);
   }
 
