@@ -4,6 +4,7 @@ import dev.weir.einsum.analysis.OperationCount;
 import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.eval.InputData;
+import dev.weir.einsum.eval.ReferenceEvaluator;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Distribution;
 import dev.weir.einsum.ir.Tensor;
@@ -26,11 +27,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -98,9 +101,16 @@ public final class KernelValidator {
   }
 
   private static Optional<TensorName> hidden(Problem problem, KernelProgram program) {
-    Set<TensorName> seen =
+    Cascade cascade = problem.cascade();
+    Set<TensorName> deciding = Decisions.of(cascade);
+    return Decisions.hidden(cascade, deciding, seen(cascade, deciding, program));
+  }
+
+  private static Set<TensorName> seen(
+      Cascade cascade, Set<TensorName> deciding, KernelProgram program) {
+    Set<TensorName> buffers =
         program.buffers().stream().map(KernelBuffer::tensor).collect(Collectors.toSet());
-    return Decisions.hidden(Decisions.of(problem.cascade()), seen);
+    return Decisions.seen(cascade, deciding, buffers);
   }
 
   private ValidationReport validate(Problem problem, KernelProgram program) {
@@ -222,12 +232,13 @@ public final class KernelValidator {
       Map<TensorName, DenseTensor> inputs,
       DeviceProgram ran,
       InputCase inputCase) {
+    Cascade cascade = problem.cascade();
+    Set<TensorName> seen = seen(cascade, deciding, ran.program());
     Map<TensorName, double[]> got = new HashMap<>();
     Map<TensorName, DenseTensor> given = new HashMap<>(inputs);
     Answer<DeviceProgram> state = new Answer.Given<>(ran);
-    for (Tensor tensor : problem.cascade().tensors()) {
-      boolean decides = deciding.contains(tensor.name());
-      if (decides || tensor.role() == Tensor.Role.OUTPUT) {
+    for (Tensor tensor : cascade.tensors()) {
+      if (seen.contains(tensor.name()) || tensor.role() == Tensor.Role.OUTPUT) {
         state =
             state.then(
                 from ->
@@ -241,16 +252,42 @@ public final class KernelValidator {
     }
     return state.then(
         from -> {
-          deciding.forEach(
+          seen.forEach(
               name ->
                   given.put(
-                      name,
-                      tensor(problem.cascade().tensorsByName().get(name), problem, got.get(name))));
-          for (Cascade part : Decisions.parts(problem.cascade(), deciding)) {
+                      name, tensor(cascade.tensorsByName().get(name), problem, got.get(name))));
+          given.putAll(following(problem, deciding, seen, given));
+          for (Cascade part : Decisions.parts(cascade, deciding, seen)) {
             compare(part, problem, from.program(), given, got, inputCase);
           }
           return new Answer.Given<>(from);
         });
+  }
+
+  /** Decisions that nobody sees, worked out from those that are seen. */
+  private static Map<TensorName, DenseTensor> following(
+      Problem problem,
+      Set<TensorName> deciding,
+      Set<TensorName> seen,
+      Map<TensorName, DenseTensor> given) {
+    Set<TensorName> unseen = new HashSet<>(deciding);
+    unseen.removeAll(seen);
+    if (unseen.isEmpty()) {
+      return Map.of();
+    }
+    Cascade part = Decisions.part(problem.cascade(), seen, unseen);
+    Map<TensorName, DenseTensor> values =
+        ReferenceEvaluator.evaluate(part, problem.shapes(), inputs(part, given));
+    return unseen.stream().collect(Collectors.toMap(Function.identity(), values::get));
+  }
+
+  private static Map<TensorName, DenseTensor> inputs(
+      Cascade part, Map<TensorName, DenseTensor> given) {
+    Map<TensorName, DenseTensor> inputs = new HashMap<>();
+    part.tensors().stream()
+        .filter(tensor -> tensor.role() == Tensor.Role.INPUT)
+        .forEach(tensor -> inputs.put(tensor.name(), given.get(tensor.name())));
+    return inputs;
   }
 
   private void compare(
@@ -261,10 +298,7 @@ public final class KernelValidator {
       Map<TensorName, double[]> got,
       InputCase inputCase) {
     Problem alone = new Problem(part, problem.schedule(), problem.architecture(), problem.shapes());
-    Map<TensorName, DenseTensor> inputs = new HashMap<>();
-    part.tensors().stream()
-        .filter(tensor -> tensor.role() == Tensor.Role.INPUT)
-        .forEach(tensor -> inputs.put(tensor.name(), given.get(tensor.name())));
+    Map<TensorName, DenseTensor> inputs = inputs(part, given);
     Reference reference =
         Decisions.isOrder(part)
             ? Reference.ofOrder(alone, inputs)

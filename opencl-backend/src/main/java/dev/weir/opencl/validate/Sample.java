@@ -1,6 +1,7 @@
 package dev.weir.opencl.validate;
 
 import dev.weir.einsum.eval.DenseTensor;
+import dev.weir.einsum.eval.ReferenceEvaluator;
 import dev.weir.einsum.eval.Slice;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
@@ -81,7 +82,7 @@ record Sample(Map<RankName, List<Long>> chosen, Shapes shapes) {
     for (Tensor tensor : cascade.tensors()) {
       if (tensor.role() == Tensor.Role.INPUT) {
         DenseTensor whole = inputs.get(tensor.name());
-        long[] shape = tensor.ranks().stream().mapToLong(shapes::of).toArray();
+        long[] shape = ReferenceEvaluator.shape(tensor, shapes);
         DenseTensor part = new DenseTensor(shape, tensor.empty());
         Coordinates.forEach(shape, at -> part.set(whole.get(original(tensor, at)), at));
         selected.put(tensor.name(), part);
