@@ -68,14 +68,7 @@ record Rounding(
     return switch (operator) {
       case ADD -> sum(a, ea, b, eb);
       case SUBTRACT -> sum(a, ea, -b, eb);
-      case MULTIPLY ->
-          isZero(a, ea)
-                  || isZero(b, eb)
-                  || isInfiniteTimesSign(a, ea, b, eb)
-                  || isInfiniteTimesSign(b, eb, a, ea)
-                  || (ea + eb == 0 && (Double.isInfinite(value) || isExactProduct(a, b)))
-              ? 0
-              : rounded(value, Math.abs(a) * eb + Math.abs(b) * ea + ea * eb, 1);
+      case MULTIPLY -> ofProduct(a, ea, b, eb);
       case DIVIDE -> quotient(a, ea, b, eb);
       case MAXIMUM, MINIMUM -> Math.max(ea, eb);
       case POWER -> power(a, ea, b, eb);
@@ -84,6 +77,18 @@ record Rounding(
               ? ofExponentialOfInfinity(a - b)
               : exponential(a - b, sum(a, ea, -b, eb));
     };
+  }
+
+  /** The same of a product. */
+  double ofProduct(double a, double ea, double b, double eb) {
+    double value = a * b;
+    return isZero(a, ea)
+            || isZero(b, eb)
+            || isInfiniteTimesSign(a, ea, b, eb)
+            || isInfiniteTimesSign(b, eb, a, ea)
+            || (ea + eb == 0 && (Double.isInfinite(value) || isExactProduct(a, b)))
+        ? 0
+        : rounded(value, Math.abs(a) * eb + Math.abs(b) * ea + ea * eb, 1);
   }
 
   /** Bound of a function of {@code x} off by {@code ex}. */
