@@ -10,6 +10,7 @@ import dev.weir.mapper.schedule.Schedule;
 import java.util.Collection;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -36,7 +37,7 @@ public final class Problems {
   }
 
   /**
-   * The shapes of a cascade's own ranks.
+   * The shapes of a cascade's own ranks, and of inner parts that it gives one by default.
    *
    * @throws InvalidInputException when one is missing
    */
@@ -53,7 +54,10 @@ public final class Problems {
     }
     Map<RankName, Long> workload = new TreeMap<>(cascade.defaultShapes());
     workload.putAll(shapes);
-    workload.keySet().retainAll(wholeRanks(cascade));
+    Set<RankName> known = wholeRanks(cascade);
+    // An inner part may have a default, which holds until a schedule binds it.
+    cascade.partitions().forEach(split -> known.add(split.inner()));
+    workload.keySet().retainAll(known);
     return workload;
   }
 

@@ -10,14 +10,18 @@ import dev.weir.opencl.validate.ValidationReport;
 import dev.weir.reports.model.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What became of a target on a device.
  *
  * @param target what was to be run
- * @param outcome passed, failed, or not run since the device is too small for it
+ * @param outcome passed, failed, or not run: the device is too small for it, or nobody could say
+ *     whether it decides rightly
  * @param report what came of it
  * @param peaks of the device, measured in the same run
  * @param predictedSeconds by the cost model, on the machine that the schedule was written for; it
@@ -34,10 +38,16 @@ public record Row(
 
   private static final int WORD_BYTES = 4;
 
-  /** A target that was run. */
+  /** A target that was tried; one that the validator refuses has not been run. */
   static Row of(Target target, ValidationReport report, Optional<Peaks> peaks) {
-    boolean passed = report instanceof ValidationReport.Checked checked && checked.passed();
-    return of(target, passed ? Outcome.PASSED : Outcome.FAILED, report, peaks);
+    Outcome outcome =
+        switch (report) {
+          case ValidationReport.Checked checked ->
+              checked.passed() ? Outcome.PASSED : Outcome.FAILED;
+          case ValidationReport.NotBuilt _ -> Outcome.FAILED;
+          case ValidationReport.Refused _ -> Outcome.NOT_RUN;
+        };
+    return of(target, outcome, report, peaks);
   }
 
   /** A target that needs more than the device has. */
@@ -113,28 +123,46 @@ public record Row(
       }
       case ValidationReport.Checked checked -> {
         List<String> lines = new ArrayList<>();
-        for (Comparison comparison : checked.comparisons()) {
-          remark(comparison).ifPresent(lines::add);
-        }
+        checked.comparisons().forEach(one -> failure(one).ifPresent(lines::add));
+        unchecked(checked.comparisons()).ifPresent(lines::add);
         checked.tailsNotChecked().ifPresent(why -> lines.add("tails were not tried: " + why));
         yield lines;
       }
     };
   }
 
-  private static Optional<String> remark(Comparison comparison) {
-    String where =
-        "inputs %s, shape %s, output %s"
-            .formatted(comparison.inputs().text(), comparison.shape(), comparison.output());
+  private static Optional<String> failure(Comparison comparison) {
     return switch (comparison.verdict()) {
-      case Comparison.Verdict.Pass _ -> Optional.empty();
+      case Comparison.Verdict.Pass _, Comparison.Verdict.Unchecked _ -> Optional.empty();
       case Comparison.Verdict.Fail fail ->
           Optional.of(
-              "%s: at %s got %s, expected %s, allowed difference %s"
-                  .formatted(where, fail.coordinate(), fail.got(), fail.expected(), fail.bound()));
-      case Comparison.Verdict.Unchecked _ ->
-          Optional.of(where + ": not compared, rounding alone allows any value");
+              "inputs %s, shape %s, output %s: at %s got %s, expected %s, allowed difference %s"
+                  .formatted(
+                      comparison.inputs().text(),
+                      comparison.shape(),
+                      comparison.output(),
+                      fail.coordinate(),
+                      fail.got(),
+                      fail.expected(),
+                      fail.bound()));
     };
+  }
+
+  /** In one line: it is no fault of the kernel. */
+  private static Optional<String> unchecked(List<Comparison> comparisons) {
+    Map<String, Integer> shapes = new TreeMap<>();
+    for (Comparison one : comparisons) {
+      if (one.verdict() instanceof Comparison.Verdict.Unchecked) {
+        shapes.merge("%s of %s".formatted(one.output(), one.inputs().text()), 1, Integer::sum);
+      }
+    }
+    return shapes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "not compared, as rounding alone allows any value: "
+                + shapes.entrySet().stream()
+                    .map(e -> e.getKey() + (e.getValue() == 1 ? "" : " at %d shapes".formatted(e.getValue())))
+                    .collect(Collectors.joining(", ")));
   }
 
   /** The least time on this device, when its peaks are known and there is a time to compare. */

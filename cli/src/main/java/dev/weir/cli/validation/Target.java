@@ -29,4 +29,10 @@ public record Target(Problem problem, KernelProgram program) {
         .map(shape -> shape.getKey() + "=" + shape.getValue())
         .collect(Collectors.joining(" "));
   }
+
+  /** Its schedule's name; plain ones are called after their cascades and need not say so again. */
+  public String scheduleText() {
+    String name = problem.schedule().name();
+    return name.equals("plain_" + problem.cascade().name()) ? "plain" : name;
+  }
 }

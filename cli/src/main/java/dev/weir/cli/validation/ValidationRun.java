@@ -9,6 +9,7 @@ import dev.weir.opencl.runtime.DeviceSession;
 import dev.weir.opencl.runtime.Fitness;
 import dev.weir.opencl.validate.InputCase;
 import dev.weir.opencl.validate.KernelValidator;
+import dev.weir.opencl.validate.References;
 import dev.weir.opencl.validate.ValidationOptions;
 import dev.weir.reports.model.Provenance.Fact;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ public final class ValidationRun {
   private final List<Fact> facts;
   private final Consumer<String> progress;
   private final Listener listener;
+  private final References references = new References();
 
   /** Is told of everything new; the result holds all that came before, too. */
   public interface Listener {
@@ -90,7 +92,9 @@ public final class ValidationRun {
     List<String> lacks = Fitness.problems(target.program(), device.description());
     return lacks.isEmpty()
         ? Row.of(
-            target, KernelValidator.validate(target.problem(), session, device, OPTIONS), peaks)
+            target,
+            KernelValidator.validate(target.problem(), session, device, OPTIONS, references),
+            peaks)
         : Row.notRun(target, lacks, peaks);
   }
 

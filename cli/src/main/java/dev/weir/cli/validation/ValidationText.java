@@ -38,15 +38,16 @@ public final class ValidationText {
         List.of(
             words("verdict", List.of(Outcome.NOT_RUN.text()), row -> row.outcome().text()),
             names("cascade", targets, target -> target.problem().cascade().name()),
-            names("schedule", targets, target -> target.problem().schedule().name()),
+            names("schedule", targets, Target::scheduleText),
             names("written for", targets, target -> target.problem().architecture().name()),
-            names("shapes", targets, Target::shapesText),
             number("error", 7, row -> percent(row.errorOfBound())),
             number("predicted", 12, row -> milliseconds(row.predictedSeconds())),
             number("fastest", 12, row -> milliseconds(time(row, Time.FASTEST))),
             number("median", 12, row -> milliseconds(time(row, Time.MEDIAN))),
             number("speed", 14, ValidationText::speed),
             number("roofline", 8, row -> percent(row.rooflineShare())),
+            // What is widest and looked at least stands last: a narrow terminal may cut it off.
+            names("shapes", targets, Target::shapesText),
             words("kernel", List.of("0".repeat(16)), row -> row.kernelHash().orElse(UNKNOWN)));
   }
 
@@ -114,6 +115,7 @@ public final class ValidationText {
         new StringBuilder(
             """
 
+            schedule   plain: one Einsum after another through global memory, made for the cascade
             error      largest difference from the reference, of what rounding in single precision allows
             predicted  by the cost model, on the machine that the schedule was written for
             speed      of the fastest run, a multiply-accumulate counting two; median over all timed runs

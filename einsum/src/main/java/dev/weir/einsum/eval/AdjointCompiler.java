@@ -8,16 +8,23 @@ import dev.weir.einsum.ir.UnaryOperator;
 import java.util.Map;
 
 /**
- * Turns the right side of an Einsum into a function that hands the derivative of a result with
- * respect to the value at a point on to the elements that were read: reverse-mode differentiation.
+ * Turns the right side of an Einsum into a function that hands the derivatives of several results
+ * with respect to the value at a point on to the elements that were read: reverse-mode
+ * differentiation. What an operation does to a derivative is worked out once for all results.
  */
 final class AdjointCompiler {
 
-  /** Adds a derivative times those of the right side to what was read. */
+  /**
+   * Adds the results' derivatives, times that of the right side with respect to this part of it, to
+   * those of what was read.
+   */
   @FunctionalInterface
   interface PushAt {
     void at(ValueCompiler.Frame frame, double derivative);
   }
+
+  /** The results' derivatives with respect to the value whose right side is gone through. */
+  private final double[] results;
 
   private final PointCompiler points;
   private final ValueCompiler values;
@@ -26,9 +33,13 @@ final class AdjointCompiler {
   /**
    * For a cascade.
    *
-   * @param adjoints derivatives with respect to elements of those tensors that want them
+   * @param adjoints derivatives with respect to elements of those tensors that want them, of all
+   *     results an element
+   * @param results where the derivatives with respect to an Einsum's value will be
    */
-  AdjointCompiler(PointCompiler points, Map<TensorName, double[]> adjoints) {
+  AdjointCompiler(
+      PointCompiler points, Map<TensorName, double[]> adjoints, double[] results) {
+    this.results = results;
     this.points = points;
     this.values = new ValueCompiler(points);
     this.adjoints = adjoints;
@@ -63,12 +74,30 @@ final class AdjointCompiler {
       return (_, _) -> {};
     }
     PointCompiler.PlaceAt place = points.place(access);
+    int count = results.length;
     return (frame, derivative) -> {
       int at = place.at(frame.point);
-      if (at >= 0) {
-        adjoint[at] += derivative;
+      if (at < 0) {
+        return;
+      }
+      int from = at * count;
+      if (Double.isFinite(derivative)) {
+        for (int i = 0; i < count; i++) {
+          adjoint[from + i] += derivative * results[i];
+        }
+      } else {
+        addWhereNotZero(adjoint, from, derivative);
       }
     };
+  }
+
+  /** A result that does not depend on a value has nothing to do with its derivatives. */
+  private void addWhereNotZero(double[] adjoint, int from, double derivative) {
+    for (int i = 0; i < results.length; i++) {
+      if (results[i] != 0) {
+        adjoint[from + i] += derivative * results[i];
+      }
+    }
   }
 
   private PushAt unary(Expression.Unary unary) {

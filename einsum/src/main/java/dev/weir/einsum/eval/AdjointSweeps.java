@@ -17,12 +17,18 @@ import java.util.Set;
  * Bounds of output elements from the errors that each computed element adds. A sweep goes through a
  * cascade backwards and leaves in each element the derivative of an output with respect to it, so
  * that errors which cancel, as those of a maximum or a common denominator do, cancel here too. One
- * sweep serves one output element of every slot.
+ * sweep serves a few output elements of every slot, its results.
  */
 final class AdjointSweeps {
 
   /** Elements and points after which further outputs keep the bound that they have. */
   private static final long MOST_VISITS = 1_000_000_000L;
+
+  /** Results of a sweep: as many as one vector of a processor holds. */
+  private static final int MOST_RESULTS = 8;
+
+  /** Derivatives that are kept at a time, 256 MiB. */
+  private static final long MOST_DERIVATIVES = 1L << 25;
 
   /** Covers the double precision of the derivatives. */
   private static final double SAFETY = 1 + 0x1p-20;
@@ -34,6 +40,10 @@ final class AdjointSweeps {
   private final Map<TensorName, double[]> adjoints = new HashMap<>();
   private final List<Runnable> backwards;
   private final long[] point;
+
+  /** Derivatives of the results with respect to the element whose terms are gone through. */
+  private final double[] results;
+
   private long visits;
 
   AdjointSweeps(
@@ -48,14 +58,21 @@ final class AdjointSweeps {
     List<Tensor> all =
         cascade.tensors().stream().filter(tensor -> errors.containsKey(tensor.name())).toList();
     this.carried = CarriedRanks.of(cascade, all, compiler.shapes());
+    this.results = new double[results(all, tensors)];
     for (Tensor tensor : all) {
       DenseTensor values = tensors.get(tensor.name());
       ElementErrors own = errors.get(tensor.name());
-      ComputedTensor one = new ComputedTensor(tensor, values, own, carried);
+      ComputedTensor one = new ComputedTensor(tensor, values, own, carried, results.length);
       adjoints.put(tensor.name(), one.adjoint);
       computed.add(one);
     }
     this.backwards = compile(ExecutionOrder.of(cascade, cascade.einsums()));
+  }
+
+  private static int results(List<Tensor> computed, Map<TensorName, DenseTensor> tensors) {
+    long elements =
+        computed.stream().mapToLong(tensor -> tensors.get(tensor.name()).array().length).sum();
+    return Math.clamp(MOST_DERIVATIVES / Math.max(1, elements), 1, MOST_RESULTS);
   }
 
   /**
@@ -71,16 +88,21 @@ final class AdjointSweeps {
             .orElseThrow();
     int[] place = carried.placeInSlot(output, seeded.values);
     int places = Arrays.stream(place).max().orElse(-1) + 1;
-    for (int seed = 0; seed < places && visits < MOST_VISITS; seed++) {
+    int count = results.length;
+    for (int seed = 0; seed < places && visits < MOST_VISITS; seed += count) {
       adjoints.values().forEach(adjoint -> Arrays.fill(adjoint, 0));
       for (int at = 0; at < place.length; at++) {
-        seeded.adjoint[at] = place[at] == seed ? 1 : 0;
+        if (place[at] >= seed && place[at] < seed + count) {
+          seeded.adjoint[at * count + place[at] - seed] = 1;
+        }
       }
       double[] bySlot = sweep();
       for (int at = 0; at < place.length; at++) {
-        double bound = bySlot[seeded.slot[at]];
-        if (place[at] == seed && bound < bounds[at]) {
-          bounds[at] = bound;
+        if (place[at] >= seed && place[at] < seed + count) {
+          double bound = bySlot[seeded.slot[at] * count + place[at] - seed];
+          if (bound < bounds[at]) {
+            bounds[at] = bound;
+          }
         }
       }
     }
@@ -88,14 +110,14 @@ final class AdjointSweeps {
 
   private double[] sweep() {
     backwards.forEach(Runnable::run);
-    double[] fixed = new double[carried.slots()];
-    double[] squares = new double[carried.slots()];
+    double[] fixed = new double[carried.slots() * results.length];
+    double[] squares = new double[carried.slots() * results.length];
     for (ComputedTensor tensor : computed) {
-      visits += tensor.adjoint.length;
+      visits += tensor.slot.length;
       tensor.gather(confidence, fixed, squares);
     }
-    for (int slot = 0; slot < fixed.length; slot++) {
-      fixed[slot] = SAFETY * (fixed[slot] + confidence * Math.sqrt(squares[slot]));
+    for (int i = 0; i < fixed.length; i++) {
+      fixed[i] = SAFETY * (fixed[i] + confidence * Math.sqrt(squares[i]));
     }
     return fixed;
   }
@@ -142,12 +164,22 @@ final class AdjointSweeps {
         at -> {
           visits++;
           int where = place.at(at);
-          if (where >= 0 && adjoint[where] != 0) {
-            terms.begin(adjoint[where], values[where]);
+          if (where >= 0 && take(adjoint, where)) {
+            terms.begin(values[where]);
             loops.terms(at, terms);
           }
         };
     return () -> loops.elements(point, element);
+  }
+
+  /** Takes the derivatives of an element over; whether any is not 0. */
+  private boolean take(double[] adjoint, int element) {
+    boolean isAny = false;
+    for (int i = 0; i < results.length; i++) {
+      results[i] = adjoint[element * results.length + i];
+      isAny |= results[i] != 0;
+    }
+    return isAny;
   }
 
   /** The terms of an element: each of a sum gets its derivative, of a maximum the first largest. */
@@ -156,18 +188,16 @@ final class AdjointSweeps {
     private final ValueCompiler.ValueAt value;
     private final ValueCompiler.Frame frame = new ValueCompiler.Frame(point);
     private final boolean isChoice;
-    private double derivative;
     private double chosen;
     private boolean isGiven;
 
     Terms(Einsum einsum) {
-      push = new AdjointCompiler(compiler, adjoints).push(einsum.value());
+      push = new AdjointCompiler(compiler, adjoints, results).push(einsum.value());
       value = new ValueCompiler(compiler).value(einsum.value());
       isChoice = einsum.reduction() != Monoid.SUM;
     }
 
-    void begin(double ofElement, double element) {
-      derivative = ofElement;
+    void begin(double element) {
       chosen = element;
       isGiven = false;
     }
@@ -176,9 +206,9 @@ final class AdjointSweeps {
     public void at(long[] at) {
       visits++;
       if (!isChoice) {
-        push.at(frame, derivative);
+        push.at(frame, 1);
       } else if (!isGiven && value.at(frame) == chosen && frame.isPresent) {
-        push.at(frame, derivative);
+        push.at(frame, 1);
         isGiven = true;
       }
     }

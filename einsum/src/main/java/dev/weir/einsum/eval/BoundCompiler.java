@@ -108,11 +108,13 @@ final class BoundCompiler {
       boolean isLeft = frame.isPresent;
       double b = right.at(frame);
       double eb = frame.error;
-      if (binary.merge().touches(isLeft, frame.isPresent)) {
+      boolean isRight = frame.isPresent;
+      if (binary.merge().touches(isLeft, isRight)) {
         return frame.is(true, rounding.of(operator, a, ea, b, eb), operator.apply(a, b));
       }
       // Absent here, but an operand that is 0 up to rounding may be present when rounded.
-      double bound = ea == 0 && eb == 0 ? 0 : ifPresent(operator, a, ea, b, eb);
+      boolean mayBePresent = binary.merge().touches(isLeft || ea > 0, isRight || eb > 0);
+      double bound = mayBePresent ? ifPresent(operator, a, ea, b, eb) : 0;
       return frame.is(false, bound, 0);
     };
   }

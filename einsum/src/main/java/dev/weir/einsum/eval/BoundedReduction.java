@@ -68,7 +68,11 @@ final class BoundedReduction {
       return value == 0 ? Double.POSITIVE_INFINITY : 0;
     }
     int trailing = Long.numberOfTrailingZeros(Double.doubleToLongBits(value) | (1L << 52));
-    return Math.scalb(1.0, Math.getExponent(value) - 52 + trailing);
+    int exponent = Math.getExponent(value) - 52 + trailing;
+    // The same as scalb, which is slow and stands in the innermost loops.
+    return exponent >= Double.MIN_EXPONENT
+        ? Double.longBitsToDouble((long) (exponent + Double.MAX_EXPONENT) << 52)
+        : Math.scalb(1.0, exponent);
   }
 
   private double product(double a, double ea, double b, double eb) {

@@ -7,6 +7,8 @@ import dev.weir.einsum.ir.TensorName;
 final class ComputedTensor {
 
   final DenseTensor values;
+
+  /** Derivatives of all results with respect to an element, one element after another. */
   final double[] adjoint;
 
   /** Which slot each element belongs to. */
@@ -15,14 +17,22 @@ final class ComputedTensor {
   private final Tensor tensor;
   private final ElementErrors errors;
   private final EqualElements equal;
+  private final int results;
 
-  ComputedTensor(Tensor tensor, DenseTensor values, ElementErrors errors, CarriedRanks carried) {
+  /**
+   * Without derivatives.
+   *
+   * @param results how many there will be an element
+   */
+  ComputedTensor(
+      Tensor tensor, DenseTensor values, ElementErrors errors, CarriedRanks carried, int results) {
     this.tensor = tensor;
     this.values = values;
     this.errors = errors;
-    this.adjoint = new double[values.array().length];
+    this.results = results;
+    this.adjoint = new double[Math.multiplyExact(values.array().length, results)];
     this.slot = carried.slotOfEach(tensor, values);
-    this.equal = EqualElements.of(slot, values, errors.spread);
+    this.equal = EqualElements.of(slot, carried.slots(), values, errors.spread);
   }
 
   TensorName name() {
@@ -33,20 +43,24 @@ final class ComputedTensor {
    * Adds the errors that the elements have of their own to those of the results, slot by slot.
    * Random ones count as such only where that is less than their largest sum.
    *
-   * @param fixed errors that are not random. Modified.
+   * @param fixed errors that are not random, all results of one slot after another. Modified.
    * @param squares squares of random errors. Modified.
    */
   void gather(double confidence, double[] fixed, double[] squares) {
     double[] worst = new double[fixed.length];
     double[] random = new double[fixed.length];
-    for (int at = 0; at < adjoint.length; at++) {
-      double derivative = Math.abs(adjoint[at]);
-      if (derivative != 0) {
-        fixed[slot[at]] += derivative * errors.fixed[at];
-        worst[slot[at]] += derivative * errors.worst[at];
+    for (int at = 0; at < slot.length; at++) {
+      int from = at * results;
+      int to = slot[at] * results;
+      for (int i = 0; i < results; i++) {
+        double derivative = Math.abs(adjoint[from + i]);
+        if (derivative != 0) {
+          fixed[to + i] += derivative * errors.fixed[at];
+          worst[to + i] += derivative * errors.worst[at];
+        }
       }
     }
-    equal.addSquares(adjoint, errors.spread, random);
+    equal.addSquares(adjoint, results, errors.spread, random);
     for (int place = 0; place < fixed.length; place++) {
       if (worst[place] <= confidence * Math.sqrt(random[place])) {
         fixed[place] += worst[place];

@@ -59,6 +59,16 @@ final class DistributedValues {
     }
   }
 
+  /** Whether there are any at these shapes. */
+  boolean hasValues(Distribution distribution) {
+    return switch (distribution) {
+      case Distribution.Uniform _, Distribution.Signs _, Distribution.Permutation _ -> true;
+      case Distribution.Normal normal -> number(normal.deviation()) > 0;
+      case Distribution.Integers integers -> whole(integers.least()) <= whole(integers.most());
+      case Distribution.Rising rising -> whole(rising.first()) <= whole(rising.last());
+    };
+  }
+
   private double number(Quantity quantity) {
     return compiler.number(quantity).at(new long[0]);
   }

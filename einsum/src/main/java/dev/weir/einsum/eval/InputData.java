@@ -68,6 +68,14 @@ public final class InputData {
     return Map.copyOf(inputs);
   }
 
+  /** Whether there are values for every input whose distribution depends on shapes. */
+  public static boolean canFill(Cascade cascade, Shapes shapes) {
+    return cascade.distributions().entrySet().stream()
+        .allMatch(
+            said ->
+                new DistributedValues(said.getKey(), cascade, shapes).hasValues(said.getValue()));
+  }
+
   private static void fill(
       DenseTensor values,
       TensorName input,
@@ -82,7 +90,7 @@ public final class InputData {
       Arrays.setAll(values.array(), _ -> integer(range, random));
     } else if (said != null && (kind == Kind.RANDOM || !isReal(said))) {
       new DistributedValues(input, cascade, shapes).fill(values, said, random);
-    } else if (isTable(input, cascade)) {
+    } else if (said == null && isTable(input, cascade)) {
       throw new IllegalArgumentException(
           "input " + input + " is read as an index and needs a range of integers");
     } else {

@@ -155,9 +155,11 @@ final class LocalErrorCompiler {
       double additions = frame.additions;
       double b = right.at(frame);
       double eb = frame.total;
-      if (!binary.merge().touches(isLeft, frame.isPresent)) {
+      boolean isRight = frame.isPresent;
+      if (!binary.merge().touches(isLeft, isRight)) {
         // Absent here, but an operand that is 0 up to rounding may be present when rounded.
-        double bound = ea == 0 && eb == 0 ? 0 : ifPresent(operator, a, ea, b, eb);
+        boolean mayBePresent = binary.merge().touches(isLeft || ea > 0, isRight || eb > 0);
+        double bound = mayBePresent ? ifPresent(operator, a, ea, b, eb) : 0;
         return frame.is(false, bound, 0);
       }
       double value = operator.apply(a, b);

@@ -89,7 +89,8 @@ public final class ReferenceEvaluator {
     return tensors;
   }
 
-  static long[] shape(Tensor tensor, Shapes shapes) {
+  /** Coordinates of each rank of a tensor; a generation more where it is iterative. */
+  public static long[] shape(Tensor tensor, Shapes shapes) {
     return tensor.ranks().stream()
         .mapToLong(r -> shapes.of(r) + (tensor.generations().equals(Optional.of(r)) ? 1 : 0))
         .toArray();

@@ -64,16 +64,10 @@ record Rounding(
 
   /** Bound of {@code a operator b} with operands off by {@code ea} and {@code eb}. */
   double of(BinaryOperator operator, double a, double ea, double b, double eb) {
-    double value = operator.apply(a, b);
     return switch (operator) {
       case ADD -> sum(a, ea, b, eb);
       case SUBTRACT -> sum(a, ea, -b, eb);
-      case MULTIPLY ->
-          isZero(a, ea)
-                  || isZero(b, eb)
-                  || (ea + eb == 0 && (Double.isInfinite(value) || isExactProduct(a, b)))
-              ? 0
-              : rounded(value, Math.abs(a) * eb + Math.abs(b) * ea + ea * eb, 1);
+      case MULTIPLY -> ofProduct(a, ea, b, eb);
       case DIVIDE -> quotient(a, ea, b, eb);
       case MAXIMUM, MINIMUM -> Math.max(ea, eb);
       case POWER -> power(a, ea, b, eb);
@@ -82,6 +76,18 @@ record Rounding(
               ? ofExponentialOfInfinity(a - b)
               : exponential(a - b, sum(a, ea, -b, eb));
     };
+  }
+
+  /** The same of a product. */
+  double ofProduct(double a, double ea, double b, double eb) {
+    double value = a * b;
+    return isZero(a, ea)
+            || isZero(b, eb)
+            || isInfiniteTimesSign(a, ea, b, eb)
+            || isInfiniteTimesSign(b, eb, a, ea)
+            || (ea + eb == 0 && (Double.isInfinite(value) || isExactProduct(a, b)))
+        ? 0
+        : rounded(value, Math.abs(a) * eb + Math.abs(b) * ea + ea * eb, 1);
   }
 
   /** Bound of a function of {@code x} off by {@code ex}. */
@@ -134,8 +140,15 @@ record Rounding(
     };
   }
 
+  /** Whether a product is infinite whatever the error of the finite operand is. */
+  private static boolean isInfiniteTimesSign(double a, double ea, double b, double eb) {
+    return Double.isInfinite(a) && ea == 0 && Double.isFinite(b) && Math.abs(b) > eb;
+  }
+
   private double sum(double a, double ea, double b, double eb) {
-    boolean isExact = isExactInfinity(a, ea, b, eb) || (ea + eb == 0 && isExactSum(a, b));
+    boolean isExact =
+        isExactInfinity(a, ea, b, eb)
+            || (ea + eb == 0 && (isExactSum(a, b) || (a == b && Double.isInfinite(a))));
     return isExact ? 0 : rounded(a + b, ea + eb, 1);
   }
 

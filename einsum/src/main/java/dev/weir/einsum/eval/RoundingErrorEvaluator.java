@@ -42,6 +42,9 @@ public final class RoundingErrorEvaluator {
     public static final Format DOUBLE =
         new Format(0x1p-53, Double.MIN_NORMAL, Double.MAX_VALUE, true);
 
+    private static final int SIGNIFICANT_BITS = 53;
+    private static final long LEADING_BIT = 1L << (SIGNIFICANT_BITS - 1);
+
     /** A format that may lose numbers below the normal range. */
     public Format(double unitRoundoff, double smallestNormal, double largest) {
       this(unitRoundoff, smallestNormal, largest, false);
@@ -54,6 +57,25 @@ public final class RoundingErrorEvaluator {
 
     /** Whether a value is in the format. */
     boolean holds(double value) {
+      double size = Math.abs(value);
+      if (size < smallestNormal || !isPowerOfTwo(unitRoundoff)) {
+        return holdsAnywhere(value);
+      }
+      return size <= largest && hasOnly(-Math.getExponent(unitRoundoff), value);
+    }
+
+    /** Whether a normal number has no more significant bits than so many. */
+    private static boolean hasOnly(int significant, double value) {
+      return Long.numberOfTrailingZeros(Double.doubleToRawLongBits(value) | LEADING_BIT)
+          >= SIGNIFICANT_BITS - significant;
+    }
+
+    private static boolean isPowerOfTwo(double value) {
+      return Math.getExponent(value) >= Double.MIN_EXPONENT
+          && (Double.doubleToRawLongBits(value) & (LEADING_BIT - 1)) == 0;
+    }
+
+    private boolean holdsAnywhere(double value) {
       double kept = keepsSubnormals ? 2 * smallestNormal * unitRoundoff : smallestNormal;
       double step =
           Math.max(

@@ -25,6 +25,7 @@ final class ShapeUses {
     Stream<RankName> headMaps =
         cascade.einsums().stream()
             .flatMap(Einsum::indices)
+            .flatMap(ShapeUses::withInner)
             .filter(Index.HeadMap.class::isInstance)
             .map(index -> ((Index.HeadMap) index).target());
     return Stream.concat(numbers(cascade), headMaps).collect(Collectors.toSet());
@@ -36,13 +37,46 @@ final class ShapeUses {
   }
 
   private static Stream<RankName> in(Einsum einsum) {
-    Stream<RankName> last =
-        einsum
-            .indices()
-            .filter(Index.Last.class::isInstance)
-            .map(index -> ((Index.Last) index).rank());
-    return Stream.of(last, in(einsum.value()), einsum.condition().stream().flatMap(ShapeUses::in))
+    return Stream.of(
+            einsum.indices().flatMap(ShapeUses::in),
+            in(einsum.value()),
+            einsum.populate().stream().flatMap(p -> p.mass().stream()).flatMap(ShapeUses::in),
+            einsum.condition().stream().flatMap(ShapeUses::in))
         .flatMap(stream -> stream);
+  }
+
+  private static Stream<RankName> in(Index index) {
+    return switch (index) {
+      case Index.Last last -> Stream.of(last.rank());
+      case Index.Computed computed -> in(computed.quantity());
+      case Index.Gathered gathered ->
+          gathered.access().indices().stream().flatMap(ShapeUses::in);
+      case Index.Coordinate _,
+          Index.Joined _,
+          Index.Next _,
+          Index.Fixed _,
+          Index.Affine _,
+          Index.HeadMap _ ->
+          Stream.empty();
+    };
+  }
+
+  /** An index and those inside it. */
+  private static Stream<Index> withInner(Index index) {
+    Stream<Index> inner =
+        switch (index) {
+          case Index.Computed computed -> computed.quantity().indices();
+          case Index.Gathered gathered -> gathered.access().indices().stream();
+          case Index.Coordinate _,
+              Index.Joined _,
+              Index.Next _,
+              Index.Last _,
+              Index.Fixed _,
+              Index.Affine _,
+              Index.HeadMap _ ->
+              Stream.empty();
+        };
+    return Stream.concat(Stream.of(index), inner.flatMap(ShapeUses::withInner));
   }
 
   private static Stream<RankName> in(Expression expression) {
@@ -74,7 +108,7 @@ final class ShapeUses {
 
   private static Stream<RankName> in(Quantity quantity) {
     return switch (quantity) {
-      case Quantity.OfIndex _ -> Stream.empty();
+      case Quantity.OfIndex of -> in(of.index());
       case Quantity.OfShape shape -> Stream.of(shape.rank());
       case Quantity.OfNumber _, Quantity.OfScalar _ -> Stream.empty();
       case Quantity.Combined c -> Stream.concat(in(c.left()), in(c.right()));

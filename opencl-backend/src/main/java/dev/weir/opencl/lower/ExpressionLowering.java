@@ -115,10 +115,10 @@ final class ExpressionLowering {
       return Optional.empty();
     }
     List<Value> masks = new ArrayList<>();
-    if (facts.absence().mayBeAbsent(binary.left(), scope.holding())) {
+    if (facts.isToBeGuarded(binary.left(), binary.right(), scope.holding())) {
       left.presence().ifPresent(masks::add);
     }
-    if (facts.absence().mayBeAbsent(binary.right(), scope.holding())) {
+    if (facts.isToBeGuarded(binary.right(), binary.left(), scope.holding())) {
       right.presence().ifPresent(masks::add);
     }
     return Arithmetic.all(masks);

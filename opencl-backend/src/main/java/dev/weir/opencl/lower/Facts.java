@@ -54,7 +54,7 @@ final class Facts {
         .forEach(
             einsum ->
                 (einsum.isInitial() ? initials : producers).put(einsum.output().tensor(), einsum));
-    this.tables = tables(cascade);
+    this.tables = Tables.of(cascade);
     this.projections = Projection.all(cascade);
     findInfinite(cascade);
     this.absence = new Absence(cascade, producers);
@@ -131,7 +131,7 @@ final class Facts {
     return Optional.ofNullable(initials.get(name));
   }
 
-  /** Whether it holds coordinates: it is read in indices and conditions only. */
+  /** Whether it is an input that holds whole numbers. */
   boolean isTable(TensorName name) {
     return tables.contains(name);
   }
@@ -208,6 +208,25 @@ final class Facts {
   }
 
   /**
+   * Whether a factor that is absent must be left out of a product because the other one may not be
+   * finite. A state that begins with nothing is absent at first; inputs may be anything there,
+   * while a number that is not finite and was computed is so in what else the step computes.
+   *
+   * @param holding conditions that hold here
+   */
+  boolean isToBeGuarded(Expression factor, Expression other, Set<Condition> holding) {
+    return absence.mayBeAbsent(factor, holding)
+        || (factor.reads().anyMatch(this::beginsEmpty)
+            && other.reads().anyMatch(access -> !isProduced(access.tensor())));
+  }
+
+  private boolean beginsEmpty(Access access) {
+    return initial(access.tensor())
+        .map(einsum -> constant(einsum.value()))
+        .equals(Optional.of(OptionalDouble.of(tensor(access.tensor()).empty())));
+  }
+
+  /**
    * Whether a value may be infinite although nothing overflows. An exponential is not: of −∞ it is
    * 0, and of +∞ it has overflowed.
    */
@@ -260,7 +279,7 @@ final class Facts {
                 conditions(producer).flatMap(Facts::reads), positions(producer.value()))));
   }
 
-  private static Stream<Condition> conditions(Einsum einsum) {
+  static Stream<Condition> conditions(Einsum einsum) {
     return Stream.concat(einsum.condition().stream(), conditions(einsum.value()));
   }
 
@@ -272,7 +291,7 @@ final class Facts {
     return Stream.concat(own, expression.children().stream().flatMap(Facts::conditions));
   }
 
-  private static Stream<Access> positions(Expression expression) {
+  static Stream<Access> positions(Expression expression) {
     Stream<Access> own =
         expression instanceof Expression.Position position
             ? reads(position.index())
@@ -280,11 +299,11 @@ final class Facts {
     return Stream.concat(own, expression.children().stream().flatMap(Facts::positions));
   }
 
-  private static Stream<Access> indexReads(Access access) {
+  static Stream<Access> indexReads(Access access) {
     return access.indices().stream().flatMap(Facts::reads);
   }
 
-  private static Stream<Access> reads(Index index) {
+  static Stream<Access> reads(Index index) {
     return switch (index) {
       case Index.Gathered gathered ->
           Stream.concat(Stream.of(gathered.access()), indexReads(gathered.access()));
@@ -310,29 +329,6 @@ final class Facts {
       case Quantity.OfShape _, Quantity.OfNumber _, Quantity.OfScalar _ -> Stream.empty();
       case Quantity.Combined c -> Stream.concat(reads(c.left()), reads(c.right()));
     };
-  }
-
-  private static Set<TensorName> tables(Cascade cascade) {
-    Set<TensorName> asIndex =
-        cascade.einsums().stream()
-            .flatMap(
-                einsum ->
-                    Stream.concat(
-                        einsum.value().reads().flatMap(Facts::indexReads),
-                        Stream.concat(
-                            conditions(einsum).flatMap(Facts::reads), positions(einsum.value()))))
-            .map(Access::tensor)
-            .collect(Collectors.toCollection(HashSet::new));
-    asIndex.retainAll(
-        cascade.tensors().stream()
-            .filter(tensor -> tensor.role() == Tensor.Role.INPUT)
-            .map(Tensor::name)
-            .toList());
-    cascade.einsums().stream()
-        .flatMap(einsum -> einsum.value().reads())
-        .map(Access::tensor)
-        .forEach(asIndex::remove);
-    return Set.copyOf(asIndex);
   }
 
   /** The value of an expression over literals, shapes and scalars. */

@@ -31,6 +31,8 @@ final class NestLowering {
   private final Reductions reductions;
   private final Possibility possibility;
   private final Orders orders;
+  private final NestPlaces places;
+  private final Skips skips;
 
   NestLowering(KernelState state, Loops loops, AccessLowering accesses) {
     this.state = state;
@@ -41,6 +43,8 @@ final class NestLowering {
     this.reductions = new Reductions(state, loops, accesses, expressions);
     this.possibility = new Possibility(facts, accesses.indices());
     this.orders = new Orders(state, accesses, expressions);
+    this.places = new NestPlaces(state);
+    this.skips = new Skips(state, accesses, reductions, possibility, places);
   }
 
   /** A compute in its loops. */
@@ -62,6 +66,10 @@ final class NestLowering {
     List<Part> below(int depth) {
       return loops.subList(depth, loops.size());
     }
+  }
+
+  Skips skips() {
+    return skips;
   }
 
   /** Whether a node is a loop over a rank that the Einsum reduces. */
@@ -90,9 +98,9 @@ final class NestLowering {
     List<Statement> body = new ArrayList<>();
     Nest nest = new Nest(einsum, home, around, compute.path(), Optional.empty());
     emit(nest, 0, scope, body);
-    Parallel inside = inside(around, scope);
+    Parallel inside = places.inside(around, scope);
     Parallel own = mergesItems(nest, 0, scope) ? Grid.everywhere() : inside;
-    Barriers.guard(state, home, body, own, isShared(nest.output(), home), scope, nest.where(), out);
+    Barriers.guard(state, home, body, own, places.isShared(nest.output(), home), scope, nest.where(), out);
     state.markProduced(nest.output(), inside.groups());
   }
 
@@ -101,33 +109,6 @@ final class NestLowering {
     String over = String.join(", ", reduced.stream().map(RankName::variable).toList());
     return einsum.output().tensor()
         + (reduced.isEmpty() ? "" : ": " + einsum.reduction().text() + " over " + over);
-  }
-
-  /** Whether work-items read what others wrote: in a nest, or where a local tile is stored. */
-  private boolean isShared(TensorName output, Home home) {
-    boolean isRead = state.isReadHere(output) || home.array().space() == AddressSpace.LOCAL;
-    return isRead && isShareable(home);
-  }
-
-  private boolean isShareable(Home home) {
-    return state.grid().hasSeveralItems() && home.array().space() != AddressSpace.PRIVATE;
-  }
-
-  /** Loops over groups and items around a compute. */
-  private Parallel inside(List<Part> around, Scope scope) {
-    Parallel inside = scope.parallel();
-    for (Part part : around) {
-      if (part.node() instanceof Node.Spatial loop) {
-        Parallel.Loop own = new Parallel.Loop(loop.rank(), part.path());
-        inside =
-            switch (Grid.axis(loop.axis(), part.path(), facts).kind()) {
-              case WORK_GROUP -> inside.withGroups(Grid.dimension(loop.axis(), part.path()), own);
-              case WORK_ITEM -> inside.withItems(Grid.dimension(loop.axis(), part.path()), own);
-              case LANE, ARRAY -> inside;
-            };
-      }
-    }
-    return inside;
   }
 
   private void requireProduced(Einsum einsum, NodePath where) {
@@ -145,49 +126,6 @@ final class NestLowering {
                 + tensor.name()
                 + " before anything has produced it; in a kernel parts run in the order they are"
                 + " written");
-      }
-    }
-  }
-
-  /** Work-groups, work-items and lanes that loops spread a rank over, largest tile first. */
-  private List<Home.Digit> digits(RankName rank, List<Part> below, Map<RankName, Long> extents) {
-    List<Home.Digit> digits = new ArrayList<>();
-    Map<RankName, Long> current = new HashMap<>(extents);
-    List<Long> steps = new ArrayList<>();
-    for (Part part : below) {
-      long extent = current.getOrDefault(rank, 1L);
-      if (part.node() instanceof Node.Spatial loop && loop.rank().equals(rank)) {
-        Optional<Home.Digit> digit =
-            TileLayout.digit(part, loop, AddressSpace.PRIVATE, current, state);
-        digit.ifPresent(own -> requireAligned(steps, own, rank, part.path()));
-        digit.ifPresent(digits::add);
-      }
-      current = Grid.narrowed(part, current, facts);
-      boolean isStep = part.node() instanceof Node.For || part.node() instanceof Node.Pipeline;
-      if (isStep && current.getOrDefault(rank, 1L) < extent) {
-        steps.add(current.get(rank));
-      }
-    }
-    TileLayout.requireNested(digits, rank, below.getLast().path());
-    return digits;
-  }
-
-  /** Else the work-item that begins a sum is not the one that adds to it. */
-  private static void requireAligned(
-      List<Long> steps, Home.Digit digit, RankName rank, NodePath where) {
-    long span = digit.tile() * digit.count();
-    for (long step : steps) {
-      if (!TileLayout.isLane(digit) && step % span != 0) {
-        throw new RefusedException(
-            where,
-            "steps of "
-                + step
-                + " coordinates of "
-                + rank
-                + " do not consist of whole spans of "
-                + span
-                + " on work-groups or work-items; make the step a multiple of "
-                + span);
       }
     }
   }
@@ -214,7 +152,7 @@ final class NestLowering {
       Reductions.Region region =
           reductions.inPlace(
               nest.einsum(),
-              along(nest.einsum(), nest.below(depth), inside),
+              places.along(nest.einsum(), nest.home(), nest.below(depth), inside),
               nest.home(),
               nest.where());
       List<Statement> empty = new ArrayList<>();
@@ -248,7 +186,7 @@ final class NestLowering {
       emit(nest.with(slots), depth, scope.withOpen(nest.output()), out);
       List<Statement> finish = new ArrayList<>();
       orders.finish(slots, scope, finish);
-      Parallel own = inside(nest.below(depth), scope).without(nest.einsum().reducedRanks());
+      Parallel own = places.inside(nest.below(depth), scope).without(nest.einsum().reducedRanks());
       out.addAll(Barriers.once(state, nest.home().array().space(), own, finish));
     } else if (isAtPoint) {
       point(nest, scope, out);
@@ -268,7 +206,7 @@ final class NestLowering {
   private void loop(Nest nest, int depth, Scope scope, List<Statement> out) {
     Part part = nest.loops().get(depth);
     Loops.Body body =
-        visiting(part, true, (inside, statements) -> emit(nest, depth + 1, inside, statements));
+        skips.visiting(part, true, (inside, statements) -> emit(nest, depth + 1, inside, statements));
     if (part.node() instanceof Node.For loop) {
       long tile = facts.problem().value(loop.tile());
       boolean unrolled = Unrolling.isUnrolled(loop.rank(), tile, part, scope, facts);
@@ -291,112 +229,10 @@ final class NestLowering {
     }
   }
 
-  /**
-   * The body of a loop, passed over, where the loop is marked so, when no point below is present.
-   * What it would have written alone is then empty. Where all points are present it asks no more.
-   *
-   * @param isInNest whether barriers stand around already, if any are needed
-   */
-  Loops.Body visiting(Part loop, boolean isInNest, Loops.Body body) {
-    if (!(loop.node() instanceof Node.For node) || !node.skip()) {
-      return body;
-    }
-    return (scope, out) -> {
-      Optional<Value> mask = isVisited(loop, scope);
-      if (mask.isEmpty()) {
-        body.emit(scope, out);
-        return;
-      }
-      Value.Variable visited = state.freshVariable("visited", Type.MASK);
-      out.add(new Statement.Declare(visited, mask.get()));
-      Scope visiting = state.isDivergent(mask.get()) ? scope.diverged() : scope;
-      Value inPart =
-          whole(loop, visiting, body, out)
-              .<Value>map(Value.Not::new)
-              .map(not -> Arithmetic.and(visited, not))
-              .orElse(visited);
-      List<Statement> inside = new ArrayList<>();
-      body.emit(visiting, inside);
-      out.add(new Statement.If(inPart, inside));
-      List<Statement> passed = new ArrayList<>();
-      loop.pathsToComputes().forEach(path -> pass(path, node.rank(), isInNest, scope, passed));
-      if (!passed.isEmpty()) {
-        out.add(new Statement.If(new Value.Not(visited), passed));
-      }
-    };
-  }
-
-  /**
-   * The body where all points below are present, so that no condition is asked. Not where
-   * work-items meet: each barrier would stand twice.
-   *
-   * @return whether they are, if that is known
-   */
-  private Optional<Value.Variable> whole(
-      Part loop, Scope scope, Loops.Body body, List<Statement> out) {
-    List<Condition> conditions =
-        loop.computes()
-            .map(part -> facts.producer(((Node.Compute) part.node()).einsum()).condition())
-            .flatMap(Optional::stream)
-            .distinct()
-            .toList();
-    List<Value> masks =
-        conditions.stream()
-            .flatMap(c -> possibility.throughout(c, scope, loop.path()).stream())
-            .toList();
-    if (state.grid().hasSeveralItems() || masks.size() < conditions.size()) {
-      return Optional.empty();
-    }
-    Value.Variable whole = state.freshVariable("whole", Type.MASK);
-    out.add(new Statement.Declare(whole, Arithmetic.all(masks).orElse(Arithmetic.always())));
-    List<Statement> inside = new ArrayList<>();
-    body.emit(scope.withHolding(conditions), inside);
-    out.add(new Statement.If(whole, inside));
-    return Optional.of(whole);
-  }
-
-  /** Whether some compute below has a point that is present; nothing when that is not excluded. */
-  private Optional<Value> isVisited(Part loop, Scope scope) {
-    List<Optional<Value>> masks =
-        loop.computes()
-            .map(
-                part ->
-                    scope
-                        .condition(facts.producer(((Node.Compute) part.node()).einsum()))
-                        .flatMap(c -> possibility.of(c, scope, part.path())))
-            .toList();
-    return masks.stream().allMatch(Optional::isPresent)
-        ? masks.stream().map(Optional::get).distinct().reduce(Arithmetic::or)
-        : Optional.empty();
-  }
-
-  /** Writes the empty value where an iteration that is passed over would have written alone. */
-  private void pass(
-      List<Part> path, RankName rank, boolean isInNest, Scope scope, List<Statement> out) {
-    Part compute = path.getLast();
-    Einsum einsum = facts.producer(((Node.Compute) compute.node()).einsum());
-    TensorName output = einsum.output().tensor();
-    boolean isAlone = !einsum.reducedRanks().contains(rank) && !scope.open().contains(output);
-    boolean hasHome =
-        scope.homes().containsKey(output) || facts.tensor(output).role() == Tensor.Role.OUTPUT;
-    if (!isAlone || !hasHome) {
-      return;
-    }
-    List<Part> below = path.subList(1, path.size());
-    Home home = accesses.home(output, scope, compute.path());
-    Reductions.Region region =
-        reductions.inPlace(einsum, along(einsum, home, below, scope), home, compute.path());
-    List<Statement> filling = new ArrayList<>();
-    reductions.fill(region, facts.tensor(output).empty(), scope, filling);
-    Parallel inside = inside(below, scope).without(einsum.reducedRanks());
-    boolean isShared = !isInNest && isShared(output, home);
-    Barriers.guard(state, home, filling, inside, isShared, scope, compute.path(), out);
-  }
-
   /** Whether work-items stay together as they merge what they contribute. */
   private boolean mergesItems(Nest nest, int depth, Scope scope) {
     Set<RankName> reduced = nest.einsum().reducedRanks();
-    return inside(nest.below(depth), scope).below(nest.home().around()).items().entrySet().stream()
+    return places.inside(nest.below(depth), scope).below(nest.home().around()).items().entrySet().stream()
         .filter(entry -> state.grid().items(entry.getKey()) > 1)
         .anyMatch(entry -> reduced.contains(entry.getValue().rank()));
   }
@@ -415,7 +251,7 @@ final class NestLowering {
       Loops.Body body) {
     Home home = accesses.home(einsum.output().tensor(), scope, where);
     TensorName output = einsum.output().tensor();
-    boolean isShared = isShared(output, home) || (isKept(output, below) && isShareable(home));
+    boolean isShared = places.isShared(output, home) || (isKept(output, below) && places.isShareable(home));
     Loops.Body met =
         (inner, statements) -> {
           if (isShared) {
@@ -449,9 +285,9 @@ final class NestLowering {
     }
     Home home = accesses.home(einsum.output().tensor(), scope, where);
     Reductions.Region region =
-        reductions.inPlace(einsum, along(einsum, home, below, scope), home, where);
+        reductions.inPlace(einsum, places.along(einsum, home, below, scope), home, where);
     AddressSpace space = home.array().space();
-    Parallel inside = inside(below, scope).without(einsum.reducedRanks());
+    Parallel inside = places.inside(below, scope).without(einsum.reducedRanks());
     List<Statement> begin = new ArrayList<>();
     reductions.begin(region, scope, begin);
     out.addAll(Barriers.once(state, space, inside, begin));
@@ -463,40 +299,9 @@ final class NestLowering {
     }
   }
 
-  private List<Walk.Along> along(Einsum einsum, Home home, List<Part> below, Scope scope) {
-    Map<RankName, Long> extents = scope.extents();
-    return einsum
-        .output()
-        .ranks()
-        .distinct()
-        .map(
-            rank -> {
-              List<Home.Digit> digits = digits(rank, below, extents);
-              long stored = TileLayout.stored(extents.get(rank), digits);
-              Walk.Along along = new Walk.Along(rank, scope.range(rank), stored, digits);
-              return home instanceof Home.Tile tile && !hasRoom(tile, along, einsum.output())
-                  ? along.within()
-                  : along;
-            })
-        .toList();
-  }
-
   /** What a right side is worth where its condition holds: elsewhere nobody asks. */
   static Scope present(Einsum einsum, Scope scope) {
     return scope.withHolding(einsum.condition().stream().toList());
-  }
-
-  /** Whether a tile has room for all that lanes and work-items cover of a rank. */
-  private static boolean hasRoom(Home.Tile tile, Walk.Along along, Access output) {
-    int at = output.indices().indexOf(new Index.Coordinate(along.rank()));
-    if (at < 0) {
-      return true;
-    }
-    Home.Dimension dimension = tile.dimensions().get(at);
-    return along.covered()
-        <= dimension.digits().stream()
-            .mapToLong(Home.Digit::count)
-            .reduce(dimension.stored(), Math::multiplyExact);
   }
 
   /** One point: a value written once, or one contribution to the sums in memory. */

@@ -38,7 +38,7 @@ final class TreeLowering {
               part,
               scope,
               out,
-              nests.visiting(part, false, below(part)));
+              nests.skips().visiting(part, false, below(part)));
       case Node.Pipeline loop ->
           temporal(loop.rank(), facts.problem().value(loop.tile()), part, scope, out, below(part));
       case Node.Spatial loop -> spatial(loop, part, scope, out);

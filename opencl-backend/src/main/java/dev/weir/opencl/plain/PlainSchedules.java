@@ -141,13 +141,24 @@ public final class PlainSchedules {
     return kept.stream().noneMatch(tensor -> projections.get(tensor).isMappedBy(rank));
   }
 
-  /** States of an iteration, and intermediates that nothing outside its steps uses. */
+  /**
+   * States of an iteration, and intermediates that nothing outside its steps uses, except for
+   * values that are ordered: whoever checks a kernel must see what it decided by.
+   */
   private Set<TensorName> inside(Region.Iteration iteration) {
     Set<TensorName> inside = new HashSet<>();
+    Set<TensorName> ordered =
+        iteration.steps().stream()
+            .filter(einsum -> einsum.populate().isPresent())
+            .flatMap(einsum -> einsum.value().reads())
+            .map(Access::tensor)
+            .filter(tensor -> tensors.get(tensor).ranks().contains(iteration.rank()))
+            .collect(Collectors.toSet());
     iteration.states().forEach(state -> inside.add(state.name()));
     iteration.steps().stream()
         .map(einsum -> einsum.output().tensor())
         .filter(tensor -> tensors.get(tensor).role() == Tensor.Role.INTERMEDIATE)
+        .filter(tensor -> !ordered.contains(tensor))
         .filter(
             tensor ->
                 Regions.placed(cascade)

@@ -6,6 +6,8 @@ import dev.weir.opencl.kernel.Kernel;
 import dev.weir.opencl.kernel.KernelBuffer;
 import dev.weir.opencl.kernel.KernelProgram;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,9 @@ import java.util.function.Predicate;
  * result. After the first failure it is closed.
  */
 public final class DeviceProgram implements AutoCloseable {
+
+  /** Of which a median means something. */
+  private static final int FEWEST_RUNS = 3;
 
   private final DeviceSession session;
   private final KernelProgram program;
@@ -98,25 +103,41 @@ public final class DeviceProgram implements AutoCloseable {
   }
 
   /**
+   * The same, with fewer runs of a slow program: none is begun after so much time on the device, so
+   * long as there are three.
+   *
+   * @param most timed runs, at least 3
+   */
+  public Answer<RunTimes> time(int most, Duration enough) {
+    return time(most, enough.toNanos(), _ -> true);
+  }
+
+  /**
    * Times some kernels while all run.
    *
    * @param timed whether a kernel's time counts
    */
   public Answer<RunTimes> time(int repetitions, Predicate<Kernel> timed) {
-    long[] nanoseconds = new long[repetitions];
-    Answer<DeviceProgram> state = self();
-    for (int i = 0; i < repetitions; i++) {
-      int run = i;
-      state =
-          state
-              .then(_ -> session.ask(this, new Request.Run(), Activity.RUNNING))
-              .then(
-                  reply -> {
-                    nanoseconds[run] = total(((Reply.Ran) reply).nanoseconds(), timed);
-                    return self();
-                  });
+    return time(repetitions, Long.MAX_VALUE, timed);
+  }
+
+  private Answer<RunTimes> time(int most, long enough, Predicate<Kernel> timed) {
+    List<Long> nanoseconds = new ArrayList<>();
+    long total = 0;
+    while (nanoseconds.size() < most && (nanoseconds.size() < FEWEST_RUNS || total < enough)) {
+      switch (session.ask(this, new Request.Run(), Activity.RUNNING)) {
+        case Answer.Failed<Reply> failed -> {
+          return new Answer.Failed<>(failed.reason(), failed.log());
+        }
+        case Answer.Given<Reply> given -> {
+          long run = total(((Reply.Ran) given.value()).nanoseconds(), timed);
+          nanoseconds.add(run);
+          total += run;
+        }
+      }
     }
-    return state.then(_ -> new Answer.Given<>(new RunTimes(nanoseconds)));
+    return new Answer.Given<>(
+        new RunTimes(nanoseconds.stream().mapToLong(Long::longValue).toArray()));
   }
 
   private long total(List<Long> nanoseconds, Predicate<Kernel> timed) {

@@ -57,9 +57,15 @@ final class Elements {
       throw new IllegalArgumentException(
           buffer.tensor() + " has " + buffer.array().length() + " elements, not " + values.length);
     }
+    Type.Kind kind = buffer.array().element().kind();
     ByteBuffer bytes = room(buffer);
     for (double value : values) {
-      put(bytes, buffer.array().element().kind(), value);
+      if (kind == Type.Kind.INT && value != (int) value) {
+        throw new IllegalArgumentException(
+            "%s holds %s (expected whole numbers of 32 bits: kernels read it as coordinates)"
+                .formatted(buffer.tensor(), value));
+      }
+      put(bytes, kind, value);
     }
     return bytes.flip();
   }

@@ -18,7 +18,6 @@ import org.jocl.Pointer;
 import org.jocl.Sizeof;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
-import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
 import org.jocl.cl_event;
 import org.jocl.cl_kernel;
@@ -68,10 +67,8 @@ public final class KernelRunner implements AutoCloseable {
   }
 
   private static Build compile(LocalDevice device, KernelProgram program, String source) {
-    cl_context_properties properties = new cl_context_properties();
-    properties.addProperty(CL.CL_CONTEXT_PLATFORM, device.platform());
     cl_device_id[] devices = {device.handle()};
-    cl_context context = CL.clCreateContext(properties, 1, devices, null, null, null);
+    cl_context context = device.context();
     cl_queue_properties timed = new cl_queue_properties();
     timed.addProperty(CL.CL_QUEUE_PROPERTIES, CL.CL_QUEUE_PROFILING_ENABLE);
     cl_command_queue queue = queue(context, device, timed);
@@ -267,6 +264,5 @@ public final class KernelRunner implements AutoCloseable {
     memory.values().forEach(CL::clReleaseMemObject);
     CL.clReleaseProgram(compiled);
     CL.clReleaseCommandQueue(queue);
-    CL.clReleaseContext(context);
   }
 }

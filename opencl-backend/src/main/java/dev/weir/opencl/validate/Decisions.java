@@ -3,11 +3,14 @@ package dev.weir.opencl.validate;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,7 +21,8 @@ import java.util.stream.Stream;
  * Computed values that decide what else is computed: those in conditions and indices, and those
  * that are ordered. Rounding may decide otherwise than the reference, and both are right. So what
  * follows from a decision is compared given what the kernel decided, and what decides is compared
- * for itself.
+ * for itself. Decisions that stay inside a kernel are worked out where they follow without rounding
+ * from what it decided by.
  */
 final class Decisions {
 
@@ -41,10 +45,15 @@ final class Decisions {
     return einsum.populate().isPresent() ? einsum.reads().stream() : einsum.tables().stream();
   }
 
-  /** Parts of a cascade that no computed value decides any more. */
-  static List<Cascade> parts(Cascade cascade, Set<TensorName> deciding) {
+  /**
+   * Parts of a cascade that no computed value decides any more.
+   *
+   * @param compared those of the deciding tensors that are compared for themselves
+   */
+  static List<Cascade> parts(
+      Cascade cascade, Set<TensorName> deciding, Set<TensorName> compared) {
     List<Cascade> parts = new ArrayList<>();
-    for (TensorName tensor : deciding) {
+    for (TensorName tensor : compared) {
       parts.add(part(cascade, deciding, Set.of(tensor)));
     }
     Set<TensorName> outputs =
@@ -57,8 +66,8 @@ final class Decisions {
     return parts;
   }
 
-  /** What some tensors are made of, given the others that decide. */
-  private static Cascade part(Cascade cascade, Set<TensorName> deciding, Set<TensorName> outputs) {
+  /** What some tensors are made of, given others that decide. */
+  static Cascade part(Cascade cascade, Set<TensorName> deciding, Set<TensorName> outputs) {
     Set<TensorName> needed = new LinkedHashSet<>(outputs);
     List<Einsum> einsums = new ArrayList<>();
     for (Einsum einsum : cascade.einsums().reversed()) {
@@ -105,8 +114,55 @@ final class Decisions {
     return part.einsums().stream().anyMatch(einsum -> einsum.populate().isPresent());
   }
 
-  /** A deciding tensor that no kernel leaves where it can be looked at. */
-  static Optional<TensorName> hidden(Set<TensorName> deciding, Set<TensorName> buffers) {
-    return deciding.stream().filter(tensor -> !buffers.contains(tensor)).findFirst();
+  /**
+   * Which deciding tensors can be read: those of the kernel's buffers that are there whole. A state
+   * is not: of its generations a buffer holds two.
+   */
+  static Set<TensorName> seen(Cascade cascade, Set<TensorName> deciding, Set<TensorName> buffers) {
+    Map<TensorName, Tensor> tensors = cascade.tensorsByName();
+    return deciding.stream()
+        .filter(buffers::contains)
+        .filter(tensor -> tensors.get(tensor).generations().isEmpty())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** A deciding tensor that nobody can see, nor work out from those that are seen. */
+  static Optional<TensorName> hidden(
+      Cascade cascade, Set<TensorName> deciding, Set<TensorName> seen) {
+    Set<TensorName> following = new TreeSet<>(deciding);
+    following.removeAll(seen);
+    Set<TensorName> unseen = Set.copyOf(following);
+    Set<TensorName> known = new HashSet<>(seen);
+    cascade.tensors().stream()
+        .filter(tensor -> tensor.role() == Tensor.Role.INPUT)
+        .forEach(tensor -> known.add(tensor.name()));
+    while (following.removeIf(tensor -> !isExact(tensor, cascade, known, following))) {
+      // What was removed may have been what another one follows from.
+    }
+    return unseen.stream().filter(tensor -> !following.contains(tensor)).sorted().findFirst();
+  }
+
+  /** Whether nothing is rounded on the way from known tensors, or others that follow from them. */
+  private static boolean isExact(
+      TensorName tensor, Cascade cascade, Set<TensorName> known, Set<TensorName> following) {
+    return cascade.einsums().stream()
+        .filter(einsum -> einsum.output().tensor().equals(tensor))
+        .allMatch(
+            einsum ->
+                isExact(einsum.value())
+                    && (einsum.reducedRanks().isEmpty() || einsum.populate().isPresent())
+                    && einsum.reads().stream()
+                        .map(Access::tensor)
+                        .allMatch(read -> known.contains(read) || following.contains(read)));
+  }
+
+  private static boolean isExact(Expression expression) {
+    return switch (expression) {
+      case Expression.Literal literal -> literal.value() == (float) literal.value();
+      case Expression.Read _, Expression.Position _ -> true;
+      case Expression.Select select -> select.children().stream().allMatch(Decisions::isExact);
+      case Expression.ShapeValue _, Expression.ScalarRead _, Expression.Parameter _ -> false;
+      case Expression.Unary _, Expression.Binary _, Expression.Apply _ -> false;
+    };
   }
 }

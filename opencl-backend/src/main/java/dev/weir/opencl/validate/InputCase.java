@@ -1,13 +1,18 @@
 package dev.weir.opencl.validate;
 
 import dev.weir.einsum.eval.InputData;
+import dev.weir.einsum.ir.Distribution;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Inputs that a kernel is run on. */
 public enum InputCase {
-  /** Uniform values; entries of tables from none to all. */
+  /**
+   * Uniform values, or those of the distribution that the cascade states; entries of tables from
+   * none to all.
+   */
   RANDOM("random", InputData.Kind.RANDOM),
   /** Small integers, so that maxima tie and sums cancel. */
   TIES("ties", InputData.Kind.EXACT_TIES),
@@ -71,6 +76,15 @@ public enum InputCase {
   /** That number. */
   double special() {
     return special;
+  }
+
+  /**
+   * Whether entries of a table are from 0 to some largest one, whatever the cascade says of them.
+   * What it says of single entries gives way to rows that see nothing; an order of entries does
+   * not.
+   */
+  boolean isFree(Optional<Distribution> said) {
+    return said.isEmpty() || (needsTables() && said.get() instanceof Distribution.Integers);
   }
 
   /** Entries of tables, from 0, when a rank has at most so many coordinates. */

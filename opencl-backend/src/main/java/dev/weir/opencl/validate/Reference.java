@@ -36,23 +36,27 @@ final class Reference {
   /**
    * The reference at a sample.
    *
-   * @param program the kernel, whose buffers say in which formats it computes and stores
+   * @param precision of the kernel
    * @param inputs exact in the formats of their buffers
    */
   static Reference of(
-      Problem problem, KernelProgram program, Map<TensorName, DenseTensor> inputs, int sampled) {
+      Problem problem, Precision precision, Map<TensorName, DenseTensor> inputs, int sampled) {
     Sample sample = Sample.of(problem.cascade(), problem.shapes(), sampled);
-    return new Reference(
-        problem,
-        sample,
+    Map<TensorName, Bounded> all =
         ProbableErrorEvaluator.evaluate(
             problem.cascade(),
             sample.shapes(),
             sample.select(problem.cascade(), inputs),
-            precision(program)));
+            precision);
+    Map<TensorName, Bounded> outputs = new HashMap<>();
+    problem.cascade().tensors().stream()
+        .filter(tensor -> tensor.role() == Tensor.Role.OUTPUT)
+        .forEach(tensor -> outputs.put(tensor.name(), all.get(tensor.name())));
+    return new Reference(problem, sample, outputs);
   }
 
-  private static Precision precision(KernelProgram program) {
+  /** The formats in which a kernel computes and stores, by its buffers. */
+  static Precision precision(KernelProgram program) {
     if (program.needsDoubles()) {
       return new Precision(Format.DOUBLE, FunctionErrors.OPENCL_DOUBLE, Map.of());
     }

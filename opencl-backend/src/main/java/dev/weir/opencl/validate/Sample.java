@@ -1,6 +1,7 @@
 package dev.weir.opencl.validate;
 
 import dev.weir.einsum.eval.DenseTensor;
+import dev.weir.einsum.eval.ReferenceEvaluator;
 import dev.weir.einsum.eval.Slice;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
@@ -46,7 +47,7 @@ record Sample(Map<RankName, List<Long>> chosen, Shapes shapes) {
       long shape = shapes.of(rank);
       boolean isSampled =
           shape > most
-              && isPlaceOnly(rank, cascade)
+              && new PlaceOnly(rank, cascade).holds()
               && Slice.whyNotParallel(rank, cascade).isEmpty();
       if (isSampled) {
         chosen.put(rank, spread(shape, most));
@@ -75,74 +76,13 @@ record Sample(Map<RankName, List<Long>> chosen, Shapes shapes) {
     return ranks;
   }
 
-  /** Whether the rank occurs as a plain coordinate of tensors only. */
-  private static boolean isPlaceOnly(RankName rank, Cascade cascade) {
-    Stream<Expression> expressions =
-        Stream.concat(
-            cascade.scalars().values().stream(), cascade.einsums().stream().map(Einsum::value));
-    return expressions.allMatch(expression -> isPlaceOnly(rank, expression))
-        && cascade.einsums().stream()
-            .flatMap(einsum -> einsum.condition().stream())
-            .allMatch(condition -> isPlaceOnly(rank, condition))
-        && cascade.einsums().stream().allMatch(e -> isPlaceOnly(rank, e.output()));
-  }
-
-  private static boolean isPlaceOnly(RankName rank, Expression expression) {
-    boolean own =
-        switch (expression) {
-          case Expression.Literal _, Expression.ScalarRead _ -> true;
-          case Expression.ShapeValue shape -> !shape.rank().equals(rank);
-          case Expression.Position position -> position.index().ranks().noneMatch(rank::equals);
-          case Expression.Read read -> isPlaceOnly(rank, read.access());
-          case Expression.Unary _, Expression.Binary _, Expression.Parameter _ -> true;
-          case Expression.Apply apply -> isPlaceOnly(rank, apply.function().body());
-          case Expression.Select select -> isPlaceOnly(rank, select.condition());
-        };
-    return own && expression.children().stream().allMatch(child -> isPlaceOnly(rank, child));
-  }
-
-  private static boolean isPlaceOnly(RankName rank, Access access) {
-    return access.indices().stream()
-        .allMatch(
-            index ->
-                switch (index) {
-                  case Index.Coordinate _, Index.Fixed _ -> true;
-                  case Index.Gathered gathered -> isPlaceOnly(rank, gathered.access());
-                  case Index.HeadMap map -> !map.rank().equals(rank) && !map.target().equals(rank);
-                  case Index.Joined _, Index.Next _, Index.Affine _, Index.Computed _ ->
-                      index.ranks().noneMatch(rank::equals);
-                  case Index.Last last -> !last.rank().equals(rank);
-                });
-  }
-
-  private static boolean isPlaceOnly(RankName rank, Condition condition) {
-    return switch (condition) {
-      case Condition.Compare c -> isPlaceOnly(rank, c.left()) && isPlaceOnly(rank, c.right());
-      case Condition.All all -> all.parts().stream().allMatch(part -> isPlaceOnly(rank, part));
-      case Condition.Any any -> any.parts().stream().allMatch(part -> isPlaceOnly(rank, part));
-      case Condition.Not not -> isPlaceOnly(rank, not.part());
-    };
-  }
-
-  private static boolean isPlaceOnly(RankName rank, Quantity quantity) {
-    return switch (quantity) {
-      case Quantity.OfIndex of ->
-          of.index() instanceof Index.Gathered gathered
-              ? isPlaceOnly(rank, gathered.access())
-              : of.index().ranks().noneMatch(rank::equals);
-      case Quantity.OfShape of -> !of.rank().equals(rank);
-      case Quantity.OfNumber _, Quantity.OfScalar _ -> true;
-      case Quantity.Combined c -> isPlaceOnly(rank, c.left()) && isPlaceOnly(rank, c.right());
-    };
-  }
-
   /** The inputs of the smaller workload. */
   Map<TensorName, DenseTensor> select(Cascade cascade, Map<TensorName, DenseTensor> inputs) {
     Map<TensorName, DenseTensor> selected = new HashMap<>();
     for (Tensor tensor : cascade.tensors()) {
       if (tensor.role() == Tensor.Role.INPUT) {
         DenseTensor whole = inputs.get(tensor.name());
-        long[] shape = tensor.ranks().stream().mapToLong(shapes::of).toArray();
+        long[] shape = ReferenceEvaluator.shape(tensor, shapes);
         DenseTensor part = new DenseTensor(shape, tensor.empty());
         Coordinates.forEach(shape, at -> part.set(whole.get(original(tensor, at)), at));
         selected.put(tensor.name(), part);

@@ -33,7 +33,7 @@ final class ExecutedKernel {
   }
 
   /** What a tensor is to be, and by how much it may differ. */
-  private record Expected(double[] values, double[] bounds) {}
+  private record Expected(DenseTensor value, DenseTensor bound) {}
 
   /**
    * Fails unless kernels run without races and accesses outside arrays, every output is right, and
@@ -68,10 +68,12 @@ final class ExecutedKernel {
   }
 
   private static int compare(String name, double[] got, Expected expected) {
+    double[] values = expected.value().values();
+    double[] bounds = expected.bound().values();
     int compared = 0;
     for (int i = 0; i < got.length; i++) {
-      double value = expected.values()[i];
-      double bound = expected.bounds()[i];
+      double value = values[i];
+      double bound = bounds[i];
       if (Double.isFinite(bound)) {
         boolean isSame = got[i] == value || (Double.isNaN(got[i]) && Double.isNaN(value));
         assertThat(isSame ? 0 : Math.abs(got[i] - value))
@@ -93,7 +95,7 @@ final class ExecutedKernel {
               .forEach(
                   (tensor, of) ->
                       expected.put(
-                          tensor, new Expected(of.values(), new double[of.values().length])));
+                          tensor, new Expected(of, new DenseTensor(of.shape(), 0))));
       case BOUND ->
           RoundingErrorEvaluator.evaluate(
                   problem.cascade(),
@@ -104,7 +106,7 @@ final class ExecutedKernel {
               .forEach(
                   (tensor, of) ->
                       expected.put(
-                          tensor, new Expected(of.value().values(), of.bound().values())));
+                          tensor, new Expected(of.value(), of.bound())));
     }
     problem.cascade().tensors().stream()
         .filter(tensor -> tensor.role() != Tensor.Role.OUTPUT)
