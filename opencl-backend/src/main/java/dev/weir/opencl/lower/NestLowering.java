@@ -1,7 +1,6 @@
 package dev.weir.opencl.lower;
 
 import dev.weir.einsum.ir.Access;
-import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
@@ -11,12 +10,9 @@ import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Statement;
-import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -100,7 +96,8 @@ final class NestLowering {
     emit(nest, 0, scope, body);
     Parallel inside = places.inside(around, scope);
     Parallel own = mergesItems(nest, 0, scope) ? Grid.everywhere() : inside;
-    Barriers.guard(state, home, body, own, places.isShared(nest.output(), home), scope, nest.where(), out);
+    Barriers.guard(
+        state, home, body, own, places.isShared(nest.output(), home), scope, nest.where(), out);
     state.markProduced(nest.output(), inside.groups());
   }
 
@@ -206,7 +203,8 @@ final class NestLowering {
   private void loop(Nest nest, int depth, Scope scope, List<Statement> out) {
     Part part = nest.loops().get(depth);
     Loops.Body body =
-        skips.visiting(part, true, (inside, statements) -> emit(nest, depth + 1, inside, statements));
+        skips.visiting(
+            part, true, (inside, statements) -> emit(nest, depth + 1, inside, statements));
     if (part.node() instanceof Node.For loop) {
       long tile = facts.problem().value(loop.tile());
       boolean unrolled = Unrolling.isUnrolled(loop.rank(), tile, part, scope, facts);
@@ -232,7 +230,12 @@ final class NestLowering {
   /** Whether work-items stay together as they merge what they contribute. */
   private boolean mergesItems(Nest nest, int depth, Scope scope) {
     Set<RankName> reduced = nest.einsum().reducedRanks();
-    return places.inside(nest.below(depth), scope).below(nest.home().around()).items().entrySet().stream()
+    return places
+        .inside(nest.below(depth), scope)
+        .below(nest.home().around())
+        .items()
+        .entrySet()
+        .stream()
         .filter(entry -> state.grid().items(entry.getKey()) > 1)
         .anyMatch(entry -> reduced.contains(entry.getValue().rank()));
   }
@@ -251,7 +254,8 @@ final class NestLowering {
       Loops.Body body) {
     Home home = accesses.home(einsum.output().tensor(), scope, where);
     TensorName output = einsum.output().tensor();
-    boolean isShared = places.isShared(output, home) || (isKept(output, below) && places.isShareable(home));
+    boolean isShared =
+        places.isShared(output, home) || (isKept(output, below) && places.isShareable(home));
     Loops.Body met =
         (inner, statements) -> {
           if (isShared) {

@@ -94,8 +94,7 @@ final class ExecutedKernel {
           ReferenceEvaluator.evaluate(problem.cascade(), problem.shapes(), inputs)
               .forEach(
                   (tensor, of) ->
-                      expected.put(
-                          tensor, new Expected(of, new DenseTensor(of.shape(), 0))));
+                      expected.put(tensor, new Expected(of, new DenseTensor(of.shape(), 0))));
       case BOUND ->
           RoundingErrorEvaluator.evaluate(
                   problem.cascade(),
@@ -103,10 +102,7 @@ final class ExecutedKernel {
                   inputs,
                   RoundingErrorEvaluator.Format.SINGLE,
                   RoundingErrorEvaluator.FunctionErrors.OPENCL_FULL_PROFILE)
-              .forEach(
-                  (tensor, of) ->
-                      expected.put(
-                          tensor, new Expected(of.value(), of.bound())));
+              .forEach((tensor, of) -> expected.put(tensor, new Expected(of.value(), of.bound())));
     }
     problem.cascade().tensors().stream()
         .filter(tensor -> tensor.role() != Tensor.Role.OUTPUT)
