@@ -219,8 +219,7 @@ final class AccessLowering {
    * Row-major index with every coordinate that might lie outside clamped: to the tensor, or, where
    * other work-groups write what lies beyond, or nothing does, to what this one has.
    */
-  private Place globalIndex(
-      Tensor tensor, Home.Whole whole, List<Place> places, Scope scope) {
+  private Place globalIndex(Tensor tensor, Home.Whole whole, List<Place> places, Scope scope) {
     AffineForm known = AffineForm.of(0);
     Value computed = new Value.Whole(0);
     long stride = 1;

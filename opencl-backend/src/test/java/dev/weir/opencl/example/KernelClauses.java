@@ -48,10 +48,7 @@ final class KernelClauses {
     KernelClauses clauses = new KernelClauses(problem, isLocal, hasGroups);
     Node root = clauses.node(Site.root(problem.schedule().root()));
     return new Problem(
-        problem.cascade(),
-        problem.schedule().with(root),
-        problem.architecture(),
-        problem.shapes());
+        problem.cascade(), problem.schedule().with(root), problem.architecture(), problem.shapes());
   }
 
   private Node node(Site site) {
@@ -66,11 +63,9 @@ final class KernelClauses {
 
   private Node spatial(Site site, Node.Spatial loop) {
     Axis.Kind kind = problem.architecture().axis(loop.axis()).map(Axis::kind).orElseThrow();
-    boolean merges =
-        einsums(site).anyMatch(einsum -> einsum.reducedRanks().contains(loop.rank()));
+    boolean merges = einsums(site).anyMatch(einsum -> einsum.reducedRanks().contains(loop.rank()));
     if (kind == Axis.Kind.WORK_GROUP && (merges || !hasGroups)) {
-      return new Node.For(
-          loop.rank(), loop.tile(), false, loop.recompute(), false, loop.body());
+      return new Node.For(loop.rank(), loop.tile(), false, loop.recompute(), false, loop.body());
     }
     return new Node.Spatial(
         loop.rank(),
@@ -84,8 +79,7 @@ final class KernelClauses {
 
   private Node keep(Site site, Node.Keep keep) {
     boolean slides =
-        keep.tensors().stream()
-            .anyMatch(tensor -> residence.slidesAlong(site, tensor).isPresent());
+        keep.tensors().stream().anyMatch(tensor -> residence.slidesAlong(site, tensor).isPresent());
     return new Node.Keep(
         keep.tensors(),
         isLocal && keep.level().equals(GLOBAL) ? LOCAL : keep.level(),

@@ -85,7 +85,7 @@ public final class RandomKernels {
     String empties =
         produced.stream()
             .map(tensor -> tensor + (random.nextBoolean() ? " = -inf" : " = 0"))
-            .collect(Collectors.joining(", ", "  empty " , ""));
+            .collect(Collectors.joining(", ", "  empty ", ""));
     String text =
         CascadeWriter.write(problem.cascade())
             .lines()
@@ -97,16 +97,15 @@ public final class RandomKernels {
     Cascade cascade =
         CascadeReader.read(new SourceFile("random.edge", text), diagnostics)
             .orElseThrow(() -> new IllegalStateException(diagnostics.render() + text));
-    return new Problem(
-        cascade, problem.schedule(), problem.architecture(), problem.shapes());
+    return new Problem(cascade, problem.schedule(), problem.architecture(), problem.shapes());
   }
 
   /** Whether a line is an Einsum of inputs alone: exponentials of exponentials overflow. */
   private static boolean isMap(String line, Cascade cascade) {
     return cascade.einsums().stream()
-        .filter(einsum -> !einsum.isInitial())
-        .map(Einsum::output)
-        .anyMatch(output -> line.strip().startsWith(output.tensor().text() + "["))
+            .filter(einsum -> !einsum.isInitial())
+            .map(Einsum::output)
+            .anyMatch(output -> line.strip().startsWith(output.tensor().text() + "["))
         && !line.contains("+1")
         && line.matches(".*= I\\d+\\[.*");
   }

@@ -58,11 +58,7 @@ class ExecutorResultsTest {
       Optional<KernelProgram> program = CountRun.program(problem);
       if (program.isPresent()
           && ExecutedKernel.comparedPoints(
-                  name,
-                  problem,
-                  program.get(),
-                  InputData.Kind.RANDOM,
-                  ExecutedKernel.Judge.BOUND)
+                  name, problem, program.get(), InputData.Kind.RANDOM, ExecutedKernel.Judge.BOUND)
               > 0) {
         compared++;
       }
