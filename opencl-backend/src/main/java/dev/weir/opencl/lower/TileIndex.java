@@ -68,8 +68,7 @@ final class TileIndex {
   }
 
   /** Whether a coordinate may reach beyond what a step has of the tile. */
-  private static boolean isShort(
-      Place.Affine place, Home.Dimension dimension, boolean isFilled) {
+  private static boolean isShort(Place.Affine place, Home.Dimension dimension, boolean isFilled) {
     AffineForm offset = place.form().minus(dimension.range().base());
     return !place.mayBeOutside()
         && !endsBefore(place, dimension, isFilled).isEmpty()

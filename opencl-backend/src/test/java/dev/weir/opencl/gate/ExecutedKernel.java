@@ -96,8 +96,7 @@ final class ExecutedKernel {
     switch (judge) {
       case EXACT ->
           ReferenceEvaluator.evaluate(problem.cascade(), problem.shapes(), inputs)
-              .forEach(
-                  (tensor, of) -> expected.put(tensor, new Expected(of, Optional.empty())));
+              .forEach((tensor, of) -> expected.put(tensor, new Expected(of, Optional.empty())));
       case BOUND ->
           RoundingErrorEvaluator.evaluate(
                   problem.cascade(),
