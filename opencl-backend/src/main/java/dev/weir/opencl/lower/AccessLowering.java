@@ -6,6 +6,7 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.NodePath;
+import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Array;
 import dev.weir.opencl.kernel.KernelBuffer;
 import dev.weir.opencl.kernel.Statement;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** From an access to elements of memory: never outside an array, whatever a tail does. */
 final class AccessLowering {
@@ -79,7 +81,7 @@ final class AccessLowering {
   /** The value of an access in a given home; outside the tensor it is the empty value. */
   Value loadInside(Tensor tensor, Home home, Access access, Scope scope, NodePath where) {
     List<Place> places = places(access, scope, where);
-    Value loaded = load(tensor, home, access, places, scope, where);
+    Value loaded = loadWritten(tensor, home, access, scope, where);
     Value empty = Arithmetic.number(tensor.empty(), loaded.type().kind());
     return inside(tensor, places, scope)
         .map(mask -> Arithmetic.select(mask, loaded, empty))
@@ -103,14 +105,24 @@ final class AccessLowering {
     }
   }
 
-  /** The value of an access in a given home. */
-  Value load(Tensor tensor, Home home, Access access, Scope scope, NodePath where) {
-    return load(tensor, home, access, places(access, scope, where), scope, where);
+  /**
+   * The value of an access in a given home, of what is complete. Loops that fill a local tile with
+   * results may have ended where the tensor does, so what lies beyond in it is not read.
+   */
+  Value loadWritten(Tensor tensor, Home home, Access access, Scope scope, NodePath where) {
+    boolean mayBeShort =
+        home.array().space() == AddressSpace.LOCAL && tensor.role() != Tensor.Role.INPUT;
+    if (home instanceof Home.Tile tile && mayBeShort) {
+      List<Place> places = places(access, scope.hardened(), where);
+      Place index = TileIndex.within(tensor, tile, places, scope, where);
+      return element(TileIndex.generation(tensor, tile, access, scope, where), index, scope);
+    }
+    return load(tensor, home, access, scope, where);
   }
 
-  /** The element of a home; coordinates beyond a tail are clamped. */
-  private Value load(
-      Tensor tensor, Home home, Access access, List<Place> places, Scope scope, NodePath where) {
+  /** The element of an access in a given home; coordinates beyond a tail are clamped. */
+  Value load(Tensor tensor, Home home, Access access, Scope scope, NodePath where) {
+    List<Place> places = places(access, scope, where);
     return switch (home) {
       case Home.Whole whole -> {
         requireSameGroup(tensor, scope, where);
@@ -138,9 +150,27 @@ final class AccessLowering {
     if (!isShared) {
       return statements;
     }
+    return guarded(access, scope, Range::limits, statements);
+  }
+
+  /** Statements of a point, where no limit of a tail forbids it. */
+  List<Statement> within(Access access, Scope scope, List<Statement> statements) {
+    return guarded(access, scope, Range::limits, statements);
+  }
+
+  /** Statements of a point that may have no place in the tiles that it reads and writes. */
+  List<Statement> inside(Access access, Scope scope, List<Statement> statements) {
+    return guarded(access, scope, Range::hard, statements);
+  }
+
+  private static List<Statement> guarded(
+      Access access,
+      Scope scope,
+      Function<Range, List<AffineForm>> limits,
+      List<Statement> statements) {
     List<Value> conditions = new ArrayList<>();
     for (Range range : access.ranks().distinct().map(scope::range).toList()) {
-      for (AffineForm limit : home instanceof Home.Tile ? range.hard() : range.limits()) {
+      for (AffineForm limit : limits.apply(range)) {
         AffineForm first = range.base().withoutLane();
         AffineForm left = limit.minus(first);
         if (!left.terms().isEmpty() || left.constant() <= 0) {

@@ -258,7 +258,7 @@ final class KeepLowering {
                 tensor,
                 next.get(),
                 stored,
-                accesses.load(tensor, tile, stored, inside, part.path()),
+                accesses.loadWritten(tensor, tile, stored, inside, part.path()),
                 withinRow(tensor, tile, inside),
                 part.path(),
                 statements);
@@ -441,13 +441,35 @@ final class KeepLowering {
   private void advance(
       Home.Tile tile, TensorName name, Scope scope, NodePath where, List<Statement> out) {
     out.add(new Statement.Comment("the new generation of " + name + " becomes the old one"));
-    boolean isShared = tile.array().space() == AddressSpace.LOCAL;
-    if (isShared) {
-      Barriers.barrier(state, AddressSpace.LOCAL, scope, where, out);
+    if (tile.array().space() != AddressSpace.LOCAL) {
+      new Walk(state).copy(tile.next().orElseThrow(), tile.array(), out);
+      return;
     }
-    new Walk(state).copy(tile.next().orElseThrow(), tile.array(), out);
-    if (isShared) {
-      Barriers.barrier(state, AddressSpace.LOCAL, scope, where, out);
-    }
+    // Beyond the end of the tensor there may be no new generation.
+    Tensor tensor = facts.tensor(name);
+    Access old = TileLayout.own(tensor);
+    Loops.Body copy =
+        (inside, statements) -> {
+          Value next = accesses.load(tensor, tile, next(tensor), inside, where);
+          List<Statement> copying = new ArrayList<>();
+          accesses.store(tensor, tile, old, next, inside, where, copying);
+          statements.addAll(accesses.within(old, inside, copying));
+        };
+    Barriers.barrier(state, AddressSpace.LOCAL, scope, where, out);
+    walk(within(tensor, tile, tile), true, tile, scope, out, copy);
+    Barriers.barrier(state, AddressSpace.LOCAL, scope, where, out);
+  }
+
+  /** The access of a state by its own ranks, in its new generation. */
+  private static Access next(Tensor tensor) {
+    List<Index> indices =
+        tensor.ranks().stream()
+            .<Index>map(
+                rank ->
+                    tensor.generations().equals(Optional.of(rank))
+                        ? new Index.Next(rank)
+                        : new Index.Coordinate(rank))
+            .toList();
+    return new Access(tensor.name(), indices);
   }
 }

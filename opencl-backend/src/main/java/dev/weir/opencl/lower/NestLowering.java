@@ -334,6 +334,8 @@ final class NestLowering {
             .map(access -> scope.homes().get(access.tensor()))
             .anyMatch(home -> home != null && home.array().equals(nest.home().array()));
     out.addAll(
-        replaces ? accesses.own(einsum.output(), nest.home(), scope, statements) : statements);
+        replaces
+            ? accesses.own(einsum.output(), nest.home(), scope, statements)
+            : accesses.inside(einsum.output(), scope, statements));
   }
 }

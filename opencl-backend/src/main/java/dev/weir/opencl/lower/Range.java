@@ -59,6 +59,11 @@ record Range(AffineForm base, long extent, List<AffineForm> soft, List<AffineFor
     return new Range(base, extent, soft, more);
   }
 
+  /** The same with hard limits only. */
+  Range hardened() {
+    return new Range(base, extent, List.of(), limits());
+  }
+
   /** The same place when a guard has made sure of some limits. */
   Range without(List<AffineForm> limits) {
     List<AffineForm> softLeft = soft.stream().filter(limit -> !limits.contains(limit)).toList();

@@ -60,6 +60,13 @@ record Scope(
     return new Scope(more, homes, iterating, open, parallel, lanes, uniform, holding);
   }
 
+  /** The same where nothing may be reached beyond any limit. */
+  Scope hardened() {
+    Map<RankName, Range> harder = new HashMap<>();
+    ranges.forEach((rank, range) -> harder.put(rank, range.hardened()));
+    return new Scope(harder, homes, iterating, open, parallel, lanes, uniform);
+  }
+
   Scope with(TensorName tensor, Home home) {
     Map<TensorName, Home> more = new HashMap<>(homes);
     more.put(tensor, home);

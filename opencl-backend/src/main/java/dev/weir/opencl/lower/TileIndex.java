@@ -18,8 +18,24 @@ final class TileIndex {
 
   private TileIndex() {}
 
-  /** Where an access is in the array of its tile. */
+  /** Where an access is in the array of its tile, which has room beyond its own ends. */
   static Place of(Tensor tensor, Home.Tile tile, List<Place> places, Scope scope, NodePath where) {
+    return of(tensor, tile, places, true, scope, where);
+  }
+
+  /** The same of a tile that may hold nothing beyond its own ends. */
+  static Place within(
+      Tensor tensor, Home.Tile tile, List<Place> places, Scope scope, NodePath where) {
+    return of(tensor, tile, places, false, scope, where);
+  }
+
+  private static Place of(
+      Tensor tensor,
+      Home.Tile tile,
+      List<Place> places,
+      boolean isFilled,
+      Scope scope,
+      NodePath where) {
     AffineForm known = AffineForm.of(0);
     Value computed = new Value.Whole(0);
     for (int i = 0; i < places.size(); i++) {
@@ -29,7 +45,7 @@ final class TileIndex {
       Home.Dimension dimension = tile.dimensions().get(i);
       AffineForm base = dimension.range().base();
       if (places.get(i) instanceof Place.Affine affine
-          && !isShort(affine, dimension)
+          && !isShort(affine, dimension, isFilled)
           && (!affine.mayBeOutside() || holdsAllReached(affine, dimension))) {
         AffineForm offset = affine.form().minus(base);
         for (Home.Digit digit : dimension.digits()) {
@@ -40,7 +56,7 @@ final class TileIndex {
         if (!dimension.digits().isEmpty()) {
           throw spread(tensor, where);
         }
-        Value offset = inside(places.get(i), dimension, scope);
+        Value offset = inside(places.get(i), dimension, isFilled, scope);
         computed =
             Arithmetic.add(
                 computed, Arithmetic.multiply(offset, new Value.Whole(dimension.stride())));
@@ -52,10 +68,10 @@ final class TileIndex {
   }
 
   /** Whether a coordinate may reach beyond what a step has of the tile. */
-  private static boolean isShort(Place.Affine place, Home.Dimension dimension) {
+  private static boolean isShort(Place.Affine place, Home.Dimension dimension, boolean isFilled) {
     AffineForm offset = place.form().minus(dimension.range().base());
     return !place.mayBeOutside()
-        && !endsBefore(place, dimension).isEmpty()
+        && !endsBefore(place, dimension, isFilled).isEmpty()
         && dimension.digits().isEmpty()
         && (place.form().hasLane() ? offset.hasLane() : !offset.terms().isEmpty());
   }
@@ -64,10 +80,11 @@ final class TileIndex {
    * Ends of a coordinate that are none of the whole tile, which has room beyond its own. One that
    * holds a whole rank has room for nothing else.
    */
-  private static List<AffineForm> endsBefore(Place.Affine place, Home.Dimension dimension) {
+  private static List<AffineForm> endsBefore(
+      Place.Affine place, Home.Dimension dimension, boolean isFilled) {
     List<AffineForm> ends =
         new ArrayList<>(dimension.holdsAllReached() ? place.tileEnds() : place.ends());
-    if (!place.form().hasLane()) {
+    if (isFilled && !place.form().hasLane()) {
       ends.removeAll(dimension.range().limits());
     }
     return ends;
@@ -78,12 +95,13 @@ final class TileIndex {
   }
 
   /** Clamped to the tile, or to what a step has of it. */
-  private static Value inside(Place place, Home.Dimension dimension, Scope scope) {
+  private static Value inside(
+      Place place, Home.Dimension dimension, boolean isFilled, Scope scope) {
     AffineForm base = dimension.range().base();
     Value offset = Arithmetic.subtract(place.value(scope.lanes()), base.value(scope.lanes()));
-    if (place instanceof Place.Affine affine && isShort(affine, dimension)) {
+    if (place instanceof Place.Affine affine && isShort(affine, dimension, isFilled)) {
       offset = affine.form().minus(base).value(scope.lanes());
-      for (AffineForm end : endsBefore(affine, dimension)) {
+      for (AffineForm end : endsBefore(affine, dimension, isFilled)) {
         Value last = end.minus(base).plus(-1).value(scope.lanes());
         offset = Arithmetic.call(Value.Function.MIN, offset, last);
       }

@@ -46,12 +46,19 @@ public final class PlainKernels {
     return !file.equals("zoo/titans_chunks");
   }
 
-  /** A shipped cascade under its plain schedule, with remainders in vectors and work-groups. */
-  public static Problem of(String file, Binding binding) {
+  /**
+   * A shipped cascade under its plain schedule.
+   *
+   * @param length shape of ranks of one letter: odd ones leave remainders; of others it is 2 at
+   *     most
+   */
+  public static Problem of(String file, Binding binding, long length) {
     Cascade cascade = CascadeReader.readFile(CASCADES.resolve(file + SUFFIX));
     Map<RankName, Long> shapes = new HashMap<>();
-    cascade.workloadRanks().forEach(rank -> shapes.put(rank, rank.text().length() > 1 ? 2L : 5L));
-    cascade.partitions().forEach(split -> shapes.put(split.inner(), 2L));
+    cascade
+        .workloadRanks()
+        .forEach(rank -> shapes.put(rank, rank.text().length() > 1 ? Math.min(2, length) : length));
+    cascade.partitions().forEach(split -> shapes.put(split.inner(), Math.min(2, length)));
     Schedule schedule = PlainSchedules.of(cascade, cascade.shapes(shapes), binding);
     String device =
         switch (binding) {

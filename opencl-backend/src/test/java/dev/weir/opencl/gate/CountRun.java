@@ -5,6 +5,7 @@ import dev.weir.einsum.eval.InputData;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.opencl.example.PlainKernels;
 import dev.weir.opencl.example.Problems;
 import dev.weir.opencl.example.RandomKernels;
 import dev.weir.opencl.example.RandomText;
@@ -12,6 +13,7 @@ import dev.weir.opencl.kernel.KernelBuffer;
 import dev.weir.opencl.kernel.KernelProgram;
 import dev.weir.opencl.lower.KernelLowering;
 import dev.weir.opencl.lower.Lowering;
+import dev.weir.opencl.plain.Binding;
 import dev.weir.opencl.runtime.Build;
 import dev.weir.opencl.runtime.KernelRunner;
 import dev.weir.opencl.runtime.LocalDevice;
@@ -19,8 +21,10 @@ import dev.weir.opencl.runtime.LocalDevices;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /** Runs problems once, on a device that counts instructions, and prints outputs and its log. */
 final class CountRun {
@@ -59,13 +63,16 @@ final class CountRun {
   }
 
   /**
-   * Problem {@code random SEED}, {@code FAMILY SEED} of a family of random kernels, or {@code
-   * CASCADE SCHEDULE DEVICE SHAPES}.
+   * Problem {@code random SEED}, {@code FAMILY SEED} of a family of random kernels, {@code plain
+   * CASCADE BINDING LENGTH} of plain schedules, or {@code CASCADE SCHEDULE DEVICE SHAPES}.
    */
   static Problem problem(String name) {
     String[] parts = name.split(" ", 4);
     if (parts[0].equals("random")) {
       return RandomText.legal(Long.parseLong(parts[1])).problem();
+    }
+    if (parts[0].equals("plain")) {
+      return PlainKernels.of(parts[1], Binding.valueOf(parts[2]), Long.parseLong(parts[3]));
     }
     for (RandomKernels.Family family : RandomKernels.Family.values()) {
       if (parts[0].equals(family.text())) {
@@ -141,6 +148,24 @@ final class CountRun {
       line.append(' ').append((float) value + 0f);
     }
     return line.toString();
+  }
+
+  /** Names of all shipped cascades under their plain schedules. */
+  static List<String> plain(long length) {
+    return PlainKernels.cascades().stream()
+        .flatMap(
+            cascade ->
+                Arrays.stream(Binding.values())
+                    .map(binding -> "plain %s %s %d".formatted(cascade, binding, length)))
+        .toList();
+  }
+
+  /** Names of problems of a family: of those seeds of which there are some. */
+  static String[] random(RandomKernels.Family family, long first, long count) {
+    return LongStream.range(first, first + count)
+        .filter(seed -> RandomKernels.of(family, seed).isPresent())
+        .mapToObj(seed -> family.text() + " " + seed)
+        .toArray(String[]::new);
   }
 
   /** Names of random problems, or of random kernels. */

@@ -2,6 +2,7 @@ package dev.weir.opencl.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.opencl.example.RandomKernels.Family;
 import dev.weir.opencl.execute.Execution;
 import dev.weir.opencl.execute.ExecutionOptions;
 import dev.weir.opencl.execute.ExecutionOptions.Check;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The executor beside Oclgrind, which interprets what clang made of the printed text: the same
@@ -36,6 +39,8 @@ class ExecutorOclgrindTest {
           "attention_3pass_masked opencl_3pass_cpu pocl-cpu",
           "attention_3pass_masked opencl_3pass_unfused_cpu pocl-cpu",
           "attention_1pass_triangular opencl_1pass_causal_cpu pocl-cpu");
+
+  private static final long FIRST_SEED = 30_001;
 
   @TempDir private Path folder;
 
@@ -67,6 +72,22 @@ class ExecutorOclgrindTest {
   @Test
   void countsAndValuesOfRandomKernelsAreEqual() throws Exception {
     assertThat(compare(CountRun.random("kernel", 1, 100))).isEqualTo(100);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CHAINS", "IRREGULAR", "SKIPS"})
+  void countsAndValuesOfSchedulesWithEveryClauseAreEqual(Family family) throws Exception {
+    assertThat(compare(CountRun.random(family, FIRST_SEED, 90))).isGreaterThan(15);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void schedulesWithEveryClauseHaveNoRaces(Family family) throws Exception {
+    Map<String, Observed> observed =
+        observe(Oclgrind.RACES, CountRun.random(family, FIRST_SEED + 90, 90));
+
+    assertThat(observed).hasSizeGreaterThan(15);
+    observed.forEach((name, problem) -> assertThat(problem.log()).as(name).isEmpty());
   }
 
   /** Compares all that a problem did, and says how many problems had no fault. */

@@ -68,6 +68,23 @@ class ExecutorResultsTest {
     assertThat(compared).isGreaterThan(200);
   }
 
+  /** Not even what is not used: drivers and Oclgrind cannot know that. */
+  @Test
+  void randomProblemsReadNothingThatWasNotWritten() {
+    ExecutionOptions strict = ExecutionOptions.plain().with(ExecutionOptions.Check.UNWRITTEN_READS);
+    for (String name : CountRun.random("random", 1, 400)) {
+      Problem problem = CountRun.problem(name);
+      CountRun.program(problem)
+          .ifPresent(
+              program ->
+                  assertThat(
+                          KernelExecutor.run(
+                              program, CountRun.inputs(problem, InputData.Kind.RANDOM), strict))
+                      .as(name)
+                      .isInstanceOf(Execution.Completed.class));
+    }
+  }
+
   /**
    * The compiler fuses products with sums, as the executor does, and keeps the order of sums; its
    * exponential differs in the last place, and is only of 0 in these problems.

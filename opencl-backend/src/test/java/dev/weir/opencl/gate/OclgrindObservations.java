@@ -14,8 +14,10 @@ import java.util.regex.Pattern;
 /** What Oclgrind did with problems, and the executor's counts under the names that it uses. */
 final class OclgrindObservations {
 
+  /** Local memory as the device of tests has it. */
   static final Map<String, String> ENVIRONMENT =
       Map.of(
+          "OCLGRIND_LOCAL_MEM_SIZE", "1048576",
           "OCLGRIND_INST_COUNTS", "1",
           "OCLGRIND_BUILD_OPTIONS", "-cl-opt-disable",
           "OCLGRIND_NUM_THREADS", "1",
