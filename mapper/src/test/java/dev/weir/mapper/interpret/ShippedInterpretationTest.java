@@ -31,7 +31,9 @@ class ShippedInterpretationTest {
   };
 
   /** Four keys a step, two in a row of work-items. */
-  private static final String[] KEYS = {"by 64", "by 2", "by 8", "by 2", "= 17", "= 2", "= 32", "= 3"};
+  private static final String[] KEYS = {
+    "by 64", "by 2", "by 8", "by 2", "= 17", "= 2", "= 32", "= 3"
+  };
 
   static Stream<Problem> problems() {
     Architecture fuseMax = ExampleArchitectures.fuseMax(4, 4096);

@@ -148,7 +148,8 @@ public final class OpenClPrinter {
   private static boolean hasUnrolled(Statement statement) {
     return statement.children().stream()
         .anyMatch(
-            inner -> (inner instanceof Statement.Loop loop && loop.unrolled()) || hasUnrolled(inner));
+            inner ->
+                (inner instanceof Statement.Loop loop && loop.unrolled()) || hasUnrolled(inner));
   }
 
   private void body(List<Statement> statements) {

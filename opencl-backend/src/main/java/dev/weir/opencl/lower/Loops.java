@@ -241,8 +241,7 @@ final class Loops {
       AffineForm end = range.base().plus(range.extent());
       body.emit(narrowed(rank, child.withHard(end), inner), out);
     } else {
-      guarded(
-          counter, List.of(AffineForm.of(tiles)), narrowed(rank, child, inner), out, body);
+      guarded(counter, List.of(AffineForm.of(tiles)), narrowed(rank, child, inner), out, body);
     }
   }
 

@@ -31,8 +31,8 @@ final class Unrolling {
   }
 
   /**
-   * Whether registers hold the slots of a populate action, a value and a coordinate each. Loops over
-   * slots stand alone, so they may be longer than those of nests.
+   * Whether registers hold the slots of a populate action, a value and a coordinate each. Loops
+   * over slots stand alone, so they may be longer than those of nests.
    */
   static boolean holdsSlots(Array values) {
     return values.space() == AddressSpace.PRIVATE

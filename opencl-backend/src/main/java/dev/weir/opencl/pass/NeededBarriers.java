@@ -162,7 +162,8 @@ public final class NeededBarriers {
         yield hasSteps(loop) ? all : once.and(all);
       }
       case Statement.Declare declare -> since.and(read(declare.value()));
-      case Statement.Assign a -> since.and(read(a.index())).and(read(a.value())).and(write(a.array()));
+      case Statement.Assign a ->
+          since.and(read(a.index())).and(read(a.value())).and(write(a.array()));
       case Statement.AssignNeighbours a ->
           since.and(read(a.index())).and(read(a.value())).and(write(a.array()));
       case Statement.Scatter s ->

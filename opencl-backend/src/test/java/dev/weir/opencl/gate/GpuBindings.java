@@ -54,8 +54,7 @@ final class GpuBindings {
     List<Bound> all = new ArrayList<>();
     for (Object entry : (List<?>) catalogue.get("cascades")) {
       Map<?, ?> workload = (Map<?, ?>) entry;
-      Cascade cascade =
-          CascadeReader.readFile(CONFIGS.resolve((String) workload.get("cascade")));
+      Cascade cascade = CascadeReader.readFile(CONFIGS.resolve((String) workload.get("cascade")));
       Map<RankName, Long> shapes = new HashMap<>(cascade.defaultShapes());
       shapes.putAll(shapes((Map<?, ?>) workload.get("shapes")));
       List<Bound> fitting =
@@ -100,8 +99,7 @@ final class GpuBindings {
   private static Map<RankName, Long> shapes(Map<?, ?> written) {
     Map<RankName, Long> shapes = new HashMap<>();
     written.forEach(
-        (rank, shape) ->
-            shapes.put(new RankName((String) rank), ((Number) shape).longValue()));
+        (rank, shape) -> shapes.put(new RankName((String) rank), ((Number) shape).longValue()));
     return shapes;
   }
 
