@@ -105,19 +105,20 @@ final class ExpressionLowering {
         value,
         presence,
         presence.isEmpty() ? OptionalDouble.empty() : whenAbsent(binary, left, right),
-        guard(binary, left, right));
+        guard(binary, left, right, scope));
   }
 
   /** A product with what is absent because of its place is 0 only if the other side is finite. */
-  private Optional<Value> guard(Expression.Binary binary, Operand left, Operand right) {
+  private Optional<Value> guard(
+      Expression.Binary binary, Operand left, Operand right, Scope scope) {
     if (binary.operator() != BinaryOperator.MULTIPLY) {
       return Optional.empty();
     }
     List<Value> masks = new ArrayList<>();
-    if (facts.mayBeAbsentByPlace(binary.left())) {
+    if (facts.absence().mayBeAbsent(binary.left(), scope.holding())) {
       left.presence().ifPresent(masks::add);
     }
-    if (facts.mayBeAbsentByPlace(binary.right())) {
+    if (facts.absence().mayBeAbsent(binary.right(), scope.holding())) {
       right.presence().ifPresent(masks::add);
     }
     return Arithmetic.all(masks);

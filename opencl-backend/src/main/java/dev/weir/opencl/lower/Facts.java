@@ -41,7 +41,7 @@ final class Facts {
   private final Set<TensorName> tables;
   private final Set<TensorName> infinite = new HashSet<>();
   private final Map<TensorName, Projection> projections;
-  private final Set<TensorName> placed = new HashSet<>();
+  private final Absence absence;
   private final Map<NodePath, Integer> exponentialDegrees = new HashMap<>();
   private final Set<TensorName> merged = new HashSet<>();
 
@@ -57,7 +57,7 @@ final class Facts {
     this.tables = tables(cascade);
     this.projections = Projection.all(cascade);
     findInfinite(cascade);
-    findAbsentByPlace(cascade);
+    this.absence = new Absence(cascade, producers);
     findPolynomials(Site.root(problem.schedule().root()));
     findMerged(problem.schedule().root());
   }
@@ -202,42 +202,9 @@ final class Facts {
     }
   }
 
-  /**
-   * What a condition or a border leaves out leaves out what is made of it, until nothing is new.
-   */
-  private void findAbsentByPlace(Cascade cascade) {
-    boolean isNew = true;
-    while (isNew) {
-      isNew = false;
-      for (Einsum einsum : cascade.einsums()) {
-        boolean isAbsent =
-            einsum.condition().isPresent()
-                || einsum.populate().isPresent()
-                || mayBeAbsentByPlace(einsum.value());
-        isNew |= isAbsent && placed.add(einsum.output().tensor());
-      }
-    }
-  }
-
-  /**
-   * Whether a value may be absent because of where it is: outside a tensor, where a condition
-   * fails, or made of such. What is absent only because a number is 0 by chance does not count.
-   */
-  boolean mayBeAbsentByPlace(Expression expression) {
-    return expression
-        .reads()
-        .anyMatch(access -> placed.contains(access.tensor()) || !isInside(access));
-  }
-
-  private static boolean isInside(Access access) {
-    return access.indices().stream()
-        .allMatch(
-            index ->
-                switch (index) {
-                  case Index.Coordinate _, Index.Joined _, Index.HeadMap _ -> true;
-                  case Index.Next _, Index.Last _ -> true;
-                  case Index.Fixed _, Index.Affine _, Index.Computed _, Index.Gathered _ -> false;
-                });
+  /** What may be absent because of where it is. */
+  Absence absence() {
+    return absence;
   }
 
   /**

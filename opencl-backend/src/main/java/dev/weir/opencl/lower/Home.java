@@ -44,13 +44,18 @@ sealed interface Home {
 
     /** Whether work-items hold more places together than the tile has coordinates. */
     boolean isSpreadBeyondEnd() {
-      long held = stored;
-      for (Digit digit : digits) {
-        held *= digit.count();
-      }
-      return held > range.extent()
-          && digits.stream().anyMatch(digit -> !digit.counter().equals(AffineForm.LANE));
+      return isSpreadBeyond(range.extent(), stored, digits);
     }
+  }
+
+  /** Whether work-items hold more places of a rank than it has coordinates here. */
+  static boolean isSpreadBeyond(long extent, long stored, List<Digit> digits) {
+    long held = stored;
+    for (Digit digit : digits) {
+      held *= digit.count();
+    }
+    return held > extent
+        && digits.stream().anyMatch(digit -> !digit.counter().equals(AffineForm.LANE));
   }
 
   /** Tiles of a rank on work-items or lanes: {@code (coordinate / tile) % count} is the counter. */

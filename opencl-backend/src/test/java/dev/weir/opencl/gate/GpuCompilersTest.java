@@ -46,7 +46,7 @@ class GpuCompilersTest {
             "opencl_1pass_gpu for attention_1pass",
             "opencl_1pass_gpu for attention_1pass_causal",
             "opencl_1pass_gpu for attention_1pass_masked",
-            "opencl_1pass_causal_gpu for attention_1pass_causal",
+            "opencl_1pass_causal_gpu for attention_1pass_triangular",
             "opencl_3pass_gpu for attention_3pass",
             "opencl_3pass_gpu for attention_3pass_masked",
             "opencl_decode_gpu for attention_decode_ragged",

@@ -33,7 +33,7 @@ class GpuSchedulesTest {
   @ParameterizedTest
   @CsvSource({
     "attention_1pass_masked, opencl_1pass_gpu, B=1 H=2 P=2 M=70 E=18 F=20",
-    "attention_1pass_causal, opencl_1pass_causal_gpu, B=1 H=1 P=130 M=70 E=8 F=8",
+    "attention_1pass_triangular, opencl_1pass_causal_gpu, B=1 H=1 P=130 M=70 E=8 F=8",
     "attention_3pass_masked, opencl_3pass_gpu, B=2 H=1 P=3 M=66 E=35 F=17",
     "attention_decode_ragged, opencl_decode_gpu, B=2 H=2 M=300 E=18 F=40",
     "gemm, opencl_gemm_gpu, M=130 N=3 K=35",
