@@ -141,7 +141,7 @@ class KernelTest {
     CommandLineRun text = gpu("kernel compile", "--target", "gfx90a,gfx1030");
     assertThat(text.code()).isZero();
     assertThat(text.out())
-        .containsPattern("opencl_1pass_gpu +gfx90a .* 16 KiB +passed")
+        .containsPattern("opencl_1pass_gpu +gfx90a .* 29.5 KiB +passed")
         .containsPattern("opencl_1pass_gpu +gfx90a .* compute unit +\\d+ waves +32 waves ")
         .containsPattern("opencl_1pass_gpu +gfx1030 .* instructions");
   }

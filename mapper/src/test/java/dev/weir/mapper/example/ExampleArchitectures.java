@@ -13,6 +13,7 @@ import dev.weir.mapper.arch.OperationVariant;
 import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.arch.UnitName;
 import dev.weir.mapper.arch.VariantName;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -76,16 +77,22 @@ public final class ExampleArchitectures {
 
   /** An OpenCL device: groups in three directions, items in two, lanes of a vector in one. */
   public static Architecture openCl(long lanes, long items, long localWords, long privateWords) {
-    String[] groups = {"groups.x", "groups.y", "groups.z"};
-    String[] all = {"groups.x", "groups.y", "groups.z", "items.x", "items.y", "lanes.x"};
-    List<Axis> axes =
-        List.of(
-            axis("groups.x", Axis.Kind.WORK_GROUP, 1 << 20),
-            axis("groups.y", Axis.Kind.WORK_GROUP, 1 << 20),
-            axis("groups.z", Axis.Kind.WORK_GROUP, 1 << 20),
-            axis("items.x", Axis.Kind.WORK_ITEM, items),
-            axis("items.y", Axis.Kind.WORK_ITEM, items),
-            axis("lanes.x", Axis.Kind.LANE, lanes));
+    return openCl(List.of("items.x", "items.y"), lanes, items, localWords, privateWords);
+  }
+
+  /**
+   * An OpenCL device.
+   *
+   * @param directions the axes of work-items
+   */
+  public static Architecture openCl(
+      List<String> directions, long lanes, long items, long localWords, long privateWords) {
+    List<String> groups = List.of("groups.x", "groups.y", "groups.z");
+    List<Axis> axes = new ArrayList<>();
+    groups.forEach(name -> axes.add(axis(name, Axis.Kind.WORK_GROUP, 1 << 20)));
+    directions.forEach(name -> axes.add(axis(name, Axis.Kind.WORK_ITEM, items)));
+    axes.add(axis("lanes.x", Axis.Kind.LANE, lanes));
+    String[] all = axes.stream().map(axis -> axis.name().text()).toArray(String[]::new);
     return new Architecture(
         "opencl_small",
         "an OpenCL device",
@@ -93,7 +100,7 @@ public final class ExampleArchitectures {
         32,
         List.of(
             level("Global", Optional.empty(), 8),
-            registers("Local", localWords, groups),
+            registers("Local", localWords, groups.toArray(String[]::new)),
             registers("Private", privateWords, all)),
         List.of(
             new ComputeUnit(

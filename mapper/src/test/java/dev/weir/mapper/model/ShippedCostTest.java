@@ -27,6 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The shipped schedules on small machines, with tails everywhere. */
 public class ShippedCostTest {
 
+  /** Blocks of 8 queries and keys, register tiles of 2 by 2. */
+  private static final String[] BLOCKS = {
+    "by 4", "by 2", "by 16", "by 4", "64", "8", "128", "6", "= 17", "= 2", "= 16", "= 3"
+  };
+
   /** Legal ones. */
   public static Stream<Problem> problems() {
     Architecture fuseMax = ExampleArchitectures.fuseMax(4, 4096);
@@ -34,6 +39,8 @@ public class ShippedCostTest {
         ArchitectureReader.readFile(Path.of("../configs/architectures/tpu_like.yaml"));
     Architecture systolic = Shipped.architecture("architectures/scalesim/scalesim_8x8");
     Architecture openCl = ExampleArchitectures.openCl(4, 8, 4096, 4096);
+    Architecture gpu =
+        ExampleArchitectures.openCl(List.of("items.x", "items.y", "items.z"), 4, 8, 4096, 4096);
     return Stream.of(
         problem("fusemax/binding", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
         problem("fusemax/binding", fuseMax, "B=2 H=1 P=8 M=3 E=1 F=1", "P1 = 16", "P1 = 2"),
@@ -53,7 +60,9 @@ public class ShippedCostTest {
             "attention_3pass_tpu", tpu, "B=1 H=2 P=11 M=7 E=3 F=5", "128", "2", "S = 4", "S = 3"),
         problem("attention_3pass_unfused", fuseMax, "B=2 H=2 P=14 M=13 E=5 F=4"),
         problem("opencl_1pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*", "64", "5"),
-        problem("opencl_1pass_gpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "64", "8", "32", "5"),
+        problem("opencl_1pass_gpu", gpu, "B=1 H=2 P=11 M=13 E=3 F=5", BLOCKS),
+        problem("opencl_3pass_gpu", gpu, "B=2 H=1 P=11 M=13 E=3 F=5", BLOCKS),
+        problem("opencl_gemm_gpu", gpu, "M=19 N=9 K=11", "16*", "2*", "= 8", "= 2", "= 17", "= 3"),
         problem("opencl_3pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*"),
         problem(
             "opencl_3pass_unfused_cpu",

@@ -337,7 +337,8 @@ final class ScheduleWalk {
   private void open(Einsum einsum, List<Node> path, Surroundings place) {
     TensorName output = einsum.output().tensor();
     Home home = place.around(output).getLast();
-    TileWalk tile = tile(output, path, place);
+    TileWalk own = tile(output, path, place);
+    TileWalk tile = home.space() == AddressSpace.LOCAL ? own.endingHard() : own;
     Set<Integer> used = new HashSet<>(place.used());
     for (Node node : path) {
       ScheduleNodes.loop(node, problem)

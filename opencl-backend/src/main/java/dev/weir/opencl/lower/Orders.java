@@ -115,7 +115,7 @@ final class Orders {
             new Value.Whole(0),
             new Value.Whole(count),
             new Value.Whole(1),
-            Unrolling.isRegisters(slots.values()) && count <= Walk.UNROLLED_TRIPS,
+            Unrolling.holdsSlots(slots.values()),
             statements));
   }
 

@@ -30,6 +30,15 @@ final class Unrolling {
     return lanes > 1 ? REGISTER_VECTORS : REGISTER_SCALARS;
   }
 
+  /**
+   * Whether registers hold the slots of a populate action, a value and a coordinate each. Loops
+   * over slots stand alone, so they may be longer than those of nests.
+   */
+  static boolean holdsSlots(Array values) {
+    return values.space() == AddressSpace.PRIVATE
+        && 2 * values.length() <= most(values.element().lanes());
+  }
+
   static boolean isUnrolled(RankName rank, long tile, Part part, Scope scope, Facts facts) {
     long trips = Math.ceilDiv(scope.range(rank).extent(), tile);
     if (trips > Walk.UNROLLED_TRIPS) {

@@ -20,6 +20,11 @@ class OclgrindTest {
   private static final String[] SHIPPED = {
     "attention_1pass_masked", "opencl_1pass_cpu", "pocl-cpu",
     "attention_1pass_masked", "opencl_1pass_gpu", "generic-gpu",
+    "attention_1pass_triangular", "opencl_1pass_causal_gpu", "generic-gpu",
+    "attention_3pass_masked", "opencl_3pass_gpu", "generic-gpu",
+    "attention_decode_ragged", "opencl_decode_gpu", "generic-gpu",
+    "gemm", "opencl_gemm_gpu", "generic-gpu",
+    "zoo/titans_chunks", "opencl_titans_chunks_gpu", "generic-gpu",
     "attention_3pass_masked", "opencl_3pass_cpu", "pocl-cpu",
     "attention_3pass_masked", "opencl_3pass_unfused_cpu", "pocl-cpu",
     "attention_1pass_triangular", "opencl_1pass_causal_cpu", "pocl-cpu"

@@ -19,7 +19,7 @@ import java.util.Map;
 /** Runs kernels of shipped schedules once, in a Java of its own whose only driver is Oclgrind. */
 final class ShippedRun {
 
-  static final String SHAPES = "B=1 H=1 P=19 M=35 E=8 F=8";
+  static final String SHAPES = "B=1 H=1 P=19 M=35 N=21 K=18 E=8 F=8 C=2 T=3";
 
   private ShippedRun() {}
 

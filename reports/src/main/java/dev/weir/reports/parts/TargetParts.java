@@ -27,7 +27,7 @@ public final class TargetParts {
           "kernel",
           "target",
           "registers",
-          "scalar",
+          "scalar registers",
           "spill stores",
           "spill loads",
           "stack",

@@ -23,15 +23,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The shipped schedules, on machines and shapes small enough for the interpreter, with tails. */
 class ShippedSimulationTest {
 
+  /** Blocks of 8 queries and keys, register tiles of 2 by 2. */
+  private static final String[] BLOCKS = {
+    "by 4", "by 2", "by 16", "by 4", "64", "8", "128", "6", "= 17", "= 2", "= 16", "= 3"
+  };
+
   static Stream<Problem> problems() {
     Architecture fuseMax = ExampleArchitectures.fuseMax(4, 4096);
     Architecture openCl = ExampleArchitectures.openCl(4, 8, 4096, 4096);
+    Architecture gpu =
+        ExampleArchitectures.openCl(List.of("items.x", "items.y", "items.z"), 4, 8, 4096, 4096);
     return Stream.of(
         problem("fusemax/binding", fuseMax, "B=1 H=2 P=15 M=11 E=3 F=2", "P1 = 16", "P1 = 2"),
         problem("fusemax/binding", fuseMax, "B=2 H=1 P=8 M=3 E=1 F=1", "P1 = 16", "P1 = 2"),
         problem("attention_3pass_unfused", fuseMax, "B=2 H=1 P=6 M=11 E=3 F=2"),
         problem("opencl_1pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*", "64", "5"),
-        problem("opencl_1pass_gpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "64", "8", "32", "5"),
+        problem("opencl_1pass_gpu", gpu, "B=1 H=2 P=11 M=13 E=3 F=5", BLOCKS),
+        problem("opencl_3pass_gpu", gpu, "B=2 H=1 P=11 M=13 E=3 F=5", BLOCKS),
+        problem("opencl_gemm_gpu", gpu, "M=19 N=9 K=11", "16*", "2*", "= 8", "= 2", "= 17", "= 3"),
         problem("opencl_3pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*"));
   }
 
