@@ -161,7 +161,12 @@ public record Row(
         : Optional.of(
             "not compared, as rounding alone allows any value: "
                 + shapes.entrySet().stream()
-                    .map(e -> e.getKey() + (e.getValue() == 1 ? "" : " at %d shapes".formatted(e.getValue())))
+                    .map(
+                        e ->
+                            e.getKey()
+                                + (e.getValue() == 1
+                                    ? ""
+                                    : " at %d shapes".formatted(e.getValue())))
                     .collect(Collectors.joining(", ")));
   }
 

@@ -23,7 +23,9 @@ class ShippedKernelsTest {
 
   /** Cascades that have no kernel yet, with the words of the refusal. */
   private static final List<String> WITHOUT_KERNEL =
-      List.of("titans_chunks: plain_titans_chunks is illegal: another compute of SC (got 2, expected 1)");
+      List.of(
+          "titans_chunks: plain_titans_chunks is illegal: another compute of SC (got 2, expected"
+              + " 1)");
 
   private static final int NO_DEVICE = 3;
   private static final int LIMIT_MINUTES = 30;
@@ -36,7 +38,9 @@ class ShippedKernelsTest {
     Path results = folder.resolve("all.json");
     Path said = folder.resolve("said.txt");
     int code = validateAll(results, said);
-    assumeThat(code).as("an OpenCL device of PoCL; %s", Files.readString(said)).isNotEqualTo(NO_DEVICE);
+    assumeThat(code)
+        .as("an OpenCL device of PoCL; %s", Files.readString(said))
+        .isNotEqualTo(NO_DEVICE);
 
     JsonNode tree = JsonMapper.shared().readTree(Files.readString(results));
 
@@ -53,9 +57,7 @@ class ShippedKernelsTest {
     assertThat(new TreeSet<>(without)).containsExactlyElementsOf(WITHOUT_KERNEL);
     Stream<String> tried = rows.stream().map(row -> place(row, "/cascade", "/architecture"));
     Stream<String> gaps =
-        tree.at("/withoutKernel")
-            .valueStream()
-            .map(gap -> place(gap, "/cascade", "/architecture"));
+        tree.at("/withoutKernel").valueStream().map(gap -> place(gap, "/cascade", "/architecture"));
     assertThat(Stream.concat(tried, gaps)).containsExactlyInAnyOrderElementsOf(everyPlace());
     assertThat(rows.stream().map(row -> place(row, "/schedule", "/cascade")))
         .contains(

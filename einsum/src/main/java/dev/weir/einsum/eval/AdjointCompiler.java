@@ -37,8 +37,7 @@ final class AdjointCompiler {
    *     results an element
    * @param results where the derivatives with respect to an Einsum's value will be
    */
-  AdjointCompiler(
-      PointCompiler points, Map<TensorName, double[]> adjoints, double[] results) {
+  AdjointCompiler(PointCompiler points, Map<TensorName, double[]> adjoints, double[] results) {
     this.results = results;
     this.points = points;
     this.values = new ValueCompiler(points);

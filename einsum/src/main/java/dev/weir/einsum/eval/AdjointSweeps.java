@@ -72,7 +72,7 @@ final class AdjointSweeps {
   private static int results(List<Tensor> computed, Map<TensorName, DenseTensor> tensors) {
     long elements =
         computed.stream().mapToLong(tensor -> tensors.get(tensor.name()).array().length).sum();
-    return (int) Math.clamp(MOST_DERIVATIVES / Math.max(1, elements), 1, MOST_RESULTS);
+    return Math.clamp(MOST_DERIVATIVES / Math.max(1, elements), 1, MOST_RESULTS);
   }
 
   /**

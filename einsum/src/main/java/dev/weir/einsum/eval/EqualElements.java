@@ -73,8 +73,7 @@ final class EqualElements {
     int[] first = new int[magnitudes.length];
     for (int each = 0; each + 1 < begin.length; each++) {
       for (int i = begin[each]; i < begin[each + 1]; i++) {
-        boolean isSame =
-            i > begin[each] && Double.compare(magnitudes[i], magnitudes[i - 1]) == 0;
+        boolean isSame = i > begin[each] && Double.compare(magnitudes[i], magnitudes[i - 1]) == 0;
         first[i] = isSame ? first[i - 1] : i;
       }
     }
@@ -106,8 +105,7 @@ final class EqualElements {
     for (int at = 0; at < slot.length; at++) {
       if (group[at] >= 0) {
         for (int i = 0; i < results; i++) {
-          together[group[at] * results + i] +=
-              Math.abs(derivatives[at * results + i]) * spread[at];
+          together[group[at] * results + i] += Math.abs(derivatives[at * results + i]) * spread[at];
         }
       }
     }

@@ -64,7 +64,6 @@ record Rounding(
 
   /** Bound of {@code a operator b} with operands off by {@code ea} and {@code eb}. */
   double of(BinaryOperator operator, double a, double ea, double b, double eb) {
-    double value = operator.apply(a, b);
     return switch (operator) {
       case ADD -> sum(a, ea, b, eb);
       case SUBTRACT -> sum(a, ea, -b, eb);

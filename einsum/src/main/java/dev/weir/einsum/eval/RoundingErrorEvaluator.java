@@ -58,9 +58,10 @@ public final class RoundingErrorEvaluator {
     /** Whether a value is in the format. */
     boolean holds(double value) {
       double size = Math.abs(value);
-      return size >= smallestNormal && isPowerOfTwo(unitRoundoff)
-          ? size <= largest && hasOnly(-Math.getExponent(unitRoundoff), value)
-          : holdsAnywhere(value);
+      if (size < smallestNormal || !isPowerOfTwo(unitRoundoff)) {
+        return holdsAnywhere(value);
+      }
+      return size <= largest && hasOnly(-Math.getExponent(unitRoundoff), value);
     }
 
     /** Whether a normal number has no more significant bits than so many. */

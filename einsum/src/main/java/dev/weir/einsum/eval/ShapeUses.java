@@ -49,8 +49,7 @@ final class ShapeUses {
     return switch (index) {
       case Index.Last last -> Stream.of(last.rank());
       case Index.Computed computed -> in(computed.quantity());
-      case Index.Gathered gathered ->
-          gathered.access().indices().stream().flatMap(ShapeUses::in);
+      case Index.Gathered gathered -> gathered.access().indices().stream().flatMap(ShapeUses::in);
       case Index.Coordinate _,
           Index.Joined _,
           Index.Next _,

@@ -50,8 +50,7 @@ final class Decisions {
    *
    * @param compared those of the deciding tensors that are compared for themselves
    */
-  static List<Cascade> parts(
-      Cascade cascade, Set<TensorName> deciding, Set<TensorName> compared) {
+  static List<Cascade> parts(Cascade cascade, Set<TensorName> deciding, Set<TensorName> compared) {
     List<Cascade> parts = new ArrayList<>();
     for (TensorName tensor : compared) {
       parts.add(part(cascade, deciding, Set.of(tensor)));

@@ -341,8 +341,7 @@ public final class KernelValidator {
     Cascade cascade = problem.cascade();
     Map<TensorName, DenseTensor> given = new HashMap<>(inputs);
     seen.forEach(
-        name ->
-            given.put(name, tensor(cascade.tensorsByName().get(name), problem, got.get(name))));
+        name -> given.put(name, tensor(cascade.tensorsByName().get(name), problem, got.get(name))));
     given.putAll(following(problem, deciding, seen, given));
     List<Comparison> all = new ArrayList<>();
     for (Cascade part : Decisions.parts(cascade, deciding, seen)) {

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What kernels are compared with, evaluated by other threads while a device compiles and runs.
- * Kernels of one cascade at the same shapes, on whatever devices and under whatever schedules, share
- * what is expected of a sample of their outputs.
+ * Kernels of one cascade at the same shapes, on whatever devices and under whatever schedules,
+ * share what is expected of a sample of their outputs.
  */
 public final class References {
 
@@ -56,8 +56,7 @@ public final class References {
       return evaluating(problem, inputs, inputCase, precision, sampled);
     }
     Key key =
-        new Key(
-            problem.cascade(), shapes(problem), inputs.tables(), options, inputCase, precision);
+        new Key(problem.cascade(), shapes(problem), inputs.tables(), options, inputCase, precision);
     return samples.computeIfAbsent(
         key, _ -> evaluating(problem, inputs, inputCase, precision, sampled));
   }

@@ -3,14 +3,8 @@ package dev.weir.opencl.validate;
 import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.eval.ReferenceEvaluator;
 import dev.weir.einsum.eval.Slice;
-import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
-import dev.weir.einsum.ir.Condition;
-import dev.weir.einsum.ir.Einsum;
-import dev.weir.einsum.ir.Expression;
-import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Partition;
-import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
@@ -23,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
  * A smaller workload whose outputs are some of those of a large one: a few coordinates of each rank
