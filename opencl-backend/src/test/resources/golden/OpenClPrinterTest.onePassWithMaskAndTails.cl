@@ -153,7 +153,12 @@ void opencl_1pass_cpu(
       for (int p_9 = 0; p_9 < 2; ++p_9) {
         const float16 v_BQK_2 = BQK_tile[m0_7 * 2 + p_9];
         const float16 v_RM_2 = RM_next_tile[p_9];
-        SLN_tile[m0_7 * 2 + p_9] = select((float16)(0.0f), exp(v_BQK_2 - v_RM_2), (v_BQK_2 != -INFINITY) | (v_RM_2 != -INFINITY));
+        const float16 exponent_1 = v_BQK_2 - v_RM_2;
+        const float16 shifted_1 = exponent_1 * 1.442695f + 1.2583039E7f;
+        const float16 whole_1 = shifted_1 - 1.2583039E7f;
+        const float16 rest_1 = exponent_1 - whole_1 * 0.6933594f - whole_1 * (-2.1219444E-4f);
+        const float16 exponential_1 = select(select((((((0.008297808f * rest_1 + 0.04191598f) * rest_1 + 0.16667652f) * rest_1 + 0.49998918f) * rest_1 + 0.99999964f) * rest_1 + 5.9E-8f + 1.0f) * as_float16(as_int16(shifted_1) << 23), (float16)(0.0f), exponent_1 < -87.33655f), (float16)(INFINITY), exponent_1 > 88.37626f);
+        SLN_tile[m0_7 * 2 + p_9] = select((float16)(0.0f), exponential_1, (v_BQK_2 != -INFINITY) | (v_RM_2 != -INFINITY));
       }
     }
     // SLD: + over m0
@@ -174,7 +179,12 @@ void opencl_1pass_cpu(
     for (int p_12 = 0; p_12 < 2; ++p_12) {
       const float16 v_RM_3 = RM_tile[p_12];
       const float16 v_RM_4 = RM_next_tile[p_12];
-      PRM_tile[p_12] = select((float16)(0.0f), exp(v_RM_3 - v_RM_4), (v_RM_3 != -INFINITY) | (v_RM_4 != -INFINITY));
+      const float16 exponent_2 = v_RM_3 - v_RM_4;
+      const float16 shifted_2 = exponent_2 * 1.442695f + 1.2583039E7f;
+      const float16 whole_2 = shifted_2 - 1.2583039E7f;
+      const float16 rest_2 = exponent_2 - whole_2 * 0.6933594f - whole_2 * (-2.1219444E-4f);
+      const float16 exponential_2 = select(select((((((0.008297808f * rest_2 + 0.04191598f) * rest_2 + 0.16667652f) * rest_2 + 0.49998918f) * rest_2 + 0.99999964f) * rest_2 + 5.9E-8f + 1.0f) * as_float16(as_int16(shifted_2) << 23), (float16)(0.0f), exponent_2 < -87.33655f), (float16)(INFINITY), exponent_2 > 88.37626f);
+      PRM_tile[p_12] = select((float16)(0.0f), exponential_2, (v_RM_3 != -INFINITY) | (v_RM_4 != -INFINITY));
     }
     // SPD
     #pragma unroll

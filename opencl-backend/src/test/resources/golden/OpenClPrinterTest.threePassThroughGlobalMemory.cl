@@ -94,7 +94,12 @@ void opencl_3pass_cpu(
     for (int m_9 = 0; m_9 < 8; ++m_9) {
       const float16 v_QK_2 = vload16(0, QK + group_x * 16 + m_8 * 512 + m_9 * 64 + group_y * 4096);
       const float16 v_GM = GM_tile[0];
-      SN_tile[m_9] = select((float16)(0.0f), exp(v_QK_2 - v_GM), (v_QK_2 != -INFINITY) | (v_GM != -INFINITY));
+      const float16 exponent_1 = v_QK_2 - v_GM;
+      const float16 shifted_1 = exponent_1 * 1.442695f + 1.2583039E7f;
+      const float16 whole_1 = shifted_1 - 1.2583039E7f;
+      const float16 rest_1 = exponent_1 - whole_1 * 0.6933594f - whole_1 * (-2.1219444E-4f);
+      const float16 exponential_1 = select(select((((((0.008297808f * rest_1 + 0.04191598f) * rest_1 + 0.16667652f) * rest_1 + 0.49998918f) * rest_1 + 0.99999964f) * rest_1 + 5.9E-8f + 1.0f) * as_float16(as_int16(shifted_1) << 23), (float16)(0.0f), exponent_1 < -87.33655f), (float16)(INFINITY), exponent_1 > 88.37626f);
+      SN_tile[m_9] = select((float16)(0.0f), exponential_1, (v_QK_2 != -INFINITY) | (v_GM != -INFINITY));
     }
     // SD: + over m
     #pragma unroll

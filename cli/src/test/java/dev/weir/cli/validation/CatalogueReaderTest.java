@@ -82,7 +82,9 @@ class CatalogueReaderTest {
             "attention_1pass opencl_1pass_gpu",
             "attention_1pass_masked opencl_1pass_gpu",
             "attention_3pass opencl_3pass_cpu",
-            "attention_3pass_masked opencl_3pass_cpu");
+            "attention_3pass_masked opencl_3pass_cpu",
+            "attention_3pass_masked opencl_3pass_unfused_cpu",
+            "attention_1pass_triangular opencl_1pass_causal_cpu");
     assertThat(targets.gaps())
         .contains(new Targets.Gap("gemm", "pocl-cpu", "no shipped schedule fits"));
   }

@@ -9,13 +9,16 @@ import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.arch.OperationCost;
+import dev.weir.mapper.arch.OperationVariant;
 import dev.weir.mapper.arch.Rational;
 import dev.weir.mapper.arch.UnitName;
+import dev.weir.mapper.arch.VariantName;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Small machines with the names of the shipped ones. */
@@ -97,6 +100,7 @@ public final class ExampleArchitectures {
                 new UnitName("Core"),
                 axes,
                 costs(OperationKind.values()),
+                List.of(exponentialPolynomial()),
                 names("Global", "Local", "Private"),
                 names("Global", "Local", "Private"))),
         List.of(),
@@ -126,6 +130,14 @@ public final class ExampleArchitectures {
         Optional.empty(),
         0.1,
         0.1);
+  }
+
+  private static OperationVariant exponentialPolynomial() {
+    return new OperationVariant(
+        new VariantName("exp_polynomial"),
+        OperationKind.EXPONENTIAL,
+        OptionalInt.of(5),
+        new OperationCost(Rational.of(5), 1));
   }
 
   private static Map<OperationKind, OperationCost> costs(OperationKind... kinds) {

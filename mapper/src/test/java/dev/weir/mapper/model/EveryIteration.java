@@ -7,6 +7,8 @@ import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
+import dev.weir.mapper.arch.OperationCost;
+import dev.weir.mapper.arch.OperationVariant;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.example.Examples;
 import dev.weir.mapper.interpret.ScheduleInterpreter;
@@ -208,7 +210,7 @@ public final class EveryIteration {
     long numerator = 0;
     long denominator = 1;
     for (var kind : perPoint.entrySet()) {
-      var interval = unit.operations().get(kind.getKey()).initiationIntervalCycles();
+      var interval = cost(unit, compute, kind.getKey()).initiationIntervalCycles();
       numerator =
           numerator * interval.denominator() + kind.getValue() * interval.numerator() * denominator;
       denominator *= interval.denominator();
@@ -220,6 +222,14 @@ public final class EveryIteration {
     return cycles.longValueExact()
         + fills.values().stream().mapToLong(f -> f).sum()
         + drains(node, walk.einsum(compute.einsum()));
+  }
+
+  private static OperationCost cost(ComputeUnit unit, Node.Compute compute, OperationKind kind) {
+    return unit.variants().stream()
+        .filter(v -> v.of() == kind && compute.variants().contains(v.name()))
+        .map(OperationVariant::cost)
+        .findFirst()
+        .orElseGet(() -> unit.operations().get(kind));
   }
 
   private long drains(Node node, Einsum einsum) {

@@ -55,6 +55,16 @@ public class ShippedCostTest {
         problem("opencl_1pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*", "64", "5"),
         problem("opencl_1pass_gpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "64", "8", "32", "5"),
         problem("opencl_3pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*"),
+        problem(
+            "opencl_3pass_unfused_cpu",
+            openCl,
+            "B=1 H=2 P=11 M=13 E=3 F=5",
+            "by 16",
+            "by 4",
+            "= 16",
+            "= 4",
+            "64",
+            "8"),
         problem("scalesim/output_stationary", systolic, "M=19 N=9 K=11"));
   }
 

@@ -90,6 +90,7 @@ public final class TimeVariants {
         unit.name(),
         unit.axes().stream().map(this::axis).toList(),
         unit.operations(),
+        unit.variants(),
         unit.reads(),
         unit.writes());
   }

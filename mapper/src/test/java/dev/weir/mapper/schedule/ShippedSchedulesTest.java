@@ -83,6 +83,8 @@ class ShippedSchedulesTest {
     "attention_3pass_tpu, architectures/tpu_like",
     "opencl_1pass_cpu, devices/pocl-cpu",
     "opencl_3pass_cpu, devices/pocl-cpu",
+    "opencl_3pass_unfused_cpu, devices/pocl-cpu",
+    "opencl_1pass_causal_cpu, devices/pocl-cpu",
     "opencl_1pass_gpu, devices/generic-gpu",
     "attention_decode_ragged, architectures/fusemax_cloud",
     "scalesim/output_stationary, architectures/scalesim/scalesim_8x8",

@@ -53,7 +53,15 @@ final class ValuePrinter {
       case Value.Gathered gathered ->
           gather(gathered) + "(" + gathered.array().name() + ", " + print(gathered.indices()) + ")";
       case Value.Half half -> atom(half.vector()) + (half.isUpper() ? ".hi" : ".lo");
+      case Value.ToBits convert -> reinterpreted(convert, convert.operand());
+      case Value.FromBits convert -> reinterpreted(convert, convert.operand());
+      case Value.ExponentialPolynomial exponential ->
+          throw new IllegalArgumentException(exponential + " (expected it written out by a pass)");
     };
+  }
+
+  private String reinterpreted(Value value, Value operand) {
+    return "as_" + value.type().text() + "(" + print(operand) + ")";
   }
 
   String address(Array array, Value index) {
@@ -154,6 +162,7 @@ final class ValuePrinter {
       case Value.Call _, Value.ToFloat _, Value.ToDouble _ -> ATOM;
       case Value.ToInt _, Value.Element _ -> ATOM;
       case Value.Neighbours _, Value.Gathered _, Value.Half _ -> ATOM;
+      case Value.ToBits _, Value.FromBits _, Value.ExponentialPolynomial _ -> ATOM;
     };
   }
 

@@ -127,7 +127,8 @@ final class ChoiceCompiler {
           branchOnInt(value, code);
       case Value.Variable _, Value.Element _, Value.Neighbours _, Value.Gathered _ ->
           branchOnInt(value, code);
-      case Value.Half _ -> branchOnInt(value, code);
+      case Value.Half _, Value.ToBits _, Value.FromBits _, Value.ExponentialPolynomial _ ->
+          branchOnInt(value, code);
       case Value.Broadcast _, Value.Infix _, Value.Call _, Value.Negated _ ->
           branchOnInt(value, code);
       case Value.ToFloat _, Value.ToDouble _, Value.ToInt _ -> branchOnInt(value, code);

@@ -31,6 +31,7 @@ final class LaneFunctions {
       case GREATER_OR_EQUAL -> (a, b) -> a >= b ? truth : 0;
       case EQUAL -> (a, b) -> a == b ? truth : 0;
       case NOT_EQUAL -> (a, b) -> a != b ? truth : 0;
+      case SHIFT_LEFT -> (a, b) -> (int) a << (int) b;
       case AND -> (a, b) -> (int) a & (int) b;
       case OR -> (a, b) -> (int) a | (int) b;
     };
@@ -43,7 +44,16 @@ final class LaneFunctions {
       case SUBTRACT -> (a, b) -> round.applyAsDouble(a - b);
       case MULTIPLY -> (a, b) -> round.applyAsDouble(a * b);
       case DIVIDE -> (a, b) -> round.applyAsDouble(a / b);
-      case REMAINDER, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, EQUAL, NOT_EQUAL, AND, OR ->
+      case REMAINDER,
+          SHIFT_LEFT,
+          LESS,
+          LESS_OR_EQUAL,
+          GREATER,
+          GREATER_OR_EQUAL,
+          EQUAL,
+          NOT_EQUAL,
+          AND,
+          OR ->
           throw new IllegalArgumentException(
               operator.text() + " between floating-point numbers is no arithmetic of OpenCL C");
     };
@@ -56,7 +66,7 @@ final class LaneFunctions {
       case MULTIPLY -> (a, b) -> fits(((long) a) * ((long) b), a, operator, b);
       case DIVIDE -> (a, b) -> fits(((long) a) / divisor(a, operator, b), a, operator, b);
       case REMAINDER -> (a, b) -> ((long) a) % divisor(a, operator, b);
-      case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, EQUAL, NOT_EQUAL, AND, OR ->
+      case SHIFT_LEFT, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, EQUAL, NOT_EQUAL, AND, OR ->
           throw new IllegalArgumentException(operator.text() + " is no arithmetic");
     };
   }

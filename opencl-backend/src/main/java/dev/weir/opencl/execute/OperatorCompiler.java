@@ -78,7 +78,7 @@ final class OperatorCompiler {
           one.isFloating() && !(one.isConstant() && other.isConstant())
               ? product(finish(one, code), finish(other, code))
               : operate(operator, finish(one, code), finish(other, code), code);
-      case DIVIDE, REMAINDER, AND, OR ->
+      case DIVIDE, REMAINDER, SHIFT_LEFT, AND, OR ->
           operate(operator, finish(one, code), finish(other, code), code);
       case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, EQUAL, NOT_EQUAL ->
           compare(operator, finish(one, code), finish(other, code), code);
@@ -99,7 +99,7 @@ final class OperatorCompiler {
     Type type =
         switch (operator) {
           case AND, OR -> Type.MASK.withLanes(left.lanes());
-          case ADD, SUBTRACT, MULTIPLY, DIVIDE, REMAINDER -> left.type();
+          case ADD, SUBTRACT, MULTIPLY, DIVIDE, REMAINDER, SHIFT_LEFT -> left.type();
           case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, EQUAL, NOT_EQUAL -> left.type();
         };
     Form form = isConstant ? Operand.CONSTANT : Operand.COMPUTED;
@@ -260,6 +260,19 @@ final class OperatorCompiler {
     Operand result = unary(type, Kinds.rounding(type.kind()), from, code);
     return new Operand(
         type, result.register(), result.stride(), Operand.COMPUTED, Optional.empty());
+  }
+
+  /** The same bits as another type of as many, which clang does not evaluate. */
+  Operand reinterpret(Type type, Operand from, Code code) {
+    if (!from.isConstant()) {
+      code.count(Opcode.BITCAST, from.lanes());
+    }
+    DoubleUnaryOperator bits =
+        Kinds.isFloating(type.kind())
+            ? value -> Float.intBitsToFloat((int) value)
+            : value -> Float.floatToRawIntBits((float) value);
+    Operand result = unary(type, bits, from, code);
+    return new Operand(type, result.register(), result.stride(), result.form(), Optional.empty());
   }
 
   private Operand unary(Type type, DoubleUnaryOperator function, Operand from, Code code) {

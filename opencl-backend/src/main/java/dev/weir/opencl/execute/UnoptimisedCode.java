@@ -39,6 +39,8 @@ import java.util.List;
  *       if} at its condition and after its body.
  *   <li>Functions of the printer are called, and their instructions count; Oclgrind splits the
  *       store of a list of lanes into one of nothing and one a lane.
+ *   <li>A number taken as bits, or the other way round, is a {@code bitcast} unless constant, and
+ *       cannot be evaluated.
  *   <li>Comparisons of vectors of doubles and choices between them convert their masks.
  * </ul>
  *
@@ -106,6 +108,7 @@ final class UnoptimisedCode {
       case MULTIPLY -> isFloating ? Opcode.FMUL : Opcode.MUL;
       case DIVIDE -> isFloating ? Opcode.FDIV : Opcode.SDIV;
       case REMAINDER -> Opcode.SREM;
+      case SHIFT_LEFT -> Opcode.SHL;
       case AND -> Opcode.AND;
       case OR -> Opcode.OR;
       case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, EQUAL, NOT_EQUAL ->

@@ -50,6 +50,12 @@ final class ValueCompiler {
       case Value.Gathered gathered -> gathered(gathered, code);
       case Value.Half half ->
           OperatorCompiler.half(finished(half.vector(), code), half.isUpper(), code);
+      case Value.ToBits convert ->
+          operators.reinterpret(value.type(), finished(convert.operand(), code), code);
+      case Value.FromBits convert ->
+          operators.reinterpret(value.type(), finished(convert.operand(), code), code);
+      case Value.ExponentialPolynomial _ ->
+          throw new IllegalArgumentException(value + " (expected it written out by a pass)");
     };
   }
 

@@ -25,6 +25,9 @@ public sealed interface Value {
       case Neighbours neighbours -> List.of(neighbours.index());
       case Gathered gathered -> List.of(gathered.indices());
       case Half half -> List.of(half.vector());
+      case ToBits convert -> List.of(convert.operand());
+      case FromBits convert -> List.of(convert.operand());
+      case ExponentialPolynomial exponential -> List.of(exponential.operand());
     };
   }
 
@@ -45,6 +48,10 @@ public sealed interface Value {
       case Neighbours n -> new Neighbours(n.array(), children.getFirst(), n.lanes());
       case Gathered gathered -> new Gathered(gathered.array(), children.getFirst());
       case Half half -> new Half(children.getFirst(), half.isUpper());
+      case ToBits _ -> new ToBits(children.getFirst());
+      case FromBits _ -> new FromBits(children.getFirst());
+      case ExponentialPolynomial exponential ->
+          new ExponentialPolynomial(exponential.degree(), children.getFirst());
     };
   }
 
@@ -211,6 +218,34 @@ public sealed interface Value {
     }
   }
 
+  /** The bits of a number in single precision as a whole number. */
+  record ToBits(Value operand) implements Value {
+    @Override
+    public Type type() {
+      return Type.INT.withLanes(operand.type().lanes());
+    }
+  }
+
+  /** A number in single precision made of bits. */
+  record FromBits(Value operand) implements Value {
+    @Override
+    public Type type() {
+      return Type.FLOAT.withLanes(operand.type().lanes());
+    }
+  }
+
+  /**
+   * exp by a polynomial, which a schedule chooses. No device has it: a pass writes it out.
+   *
+   * @param degree of the polynomial
+   */
+  record ExponentialPolynomial(int degree, Value operand) implements Value {
+    @Override
+    public Type type() {
+      return operand.type();
+    }
+  }
+
   /** Built-in functions of OpenCL C 1.2. */
   enum Function {
     EXP("exp"),
@@ -246,11 +281,13 @@ public sealed interface Value {
 
   /** Infix operators; whole numbers divide as in C, towards zero. */
   enum Operator {
-    ADD("+", 4, Result.OF_OPERANDS),
-    SUBTRACT("-", 4, Result.OF_OPERANDS),
-    MULTIPLY("*", 5, Result.OF_OPERANDS),
-    DIVIDE("/", 5, Result.OF_OPERANDS),
-    REMAINDER("%", 5, Result.OF_OPERANDS),
+    ADD("+", 5, Result.OF_OPERANDS),
+    SUBTRACT("-", 5, Result.OF_OPERANDS),
+    MULTIPLY("*", 6, Result.OF_OPERANDS),
+    DIVIDE("/", 6, Result.OF_OPERANDS),
+    REMAINDER("%", 6, Result.OF_OPERANDS),
+    /** Of whole numbers, by less than their bits; what leaves on the left is lost. */
+    SHIFT_LEFT("<<", 4, Result.OF_OPERANDS),
     LESS("<", 3, Result.TRUTH),
     LESS_OR_EQUAL("<=", 3, Result.TRUTH),
     GREATER(">", 3, Result.TRUTH),

@@ -64,10 +64,16 @@ final class Bounds {
     for (Map.Entry<RankName, Long> term : sum.coefficients().entrySet()) {
       Interval range = of(scope.range(term.getKey()), scope.lanes());
       long c = term.getValue();
-      low = Arithmetic.add(low, Arithmetic.times(c > 0 ? range.low() : range.high(), c));
-      high = Arithmetic.add(high, Arithmetic.times(c > 0 ? range.high() : range.low(), c));
+      low = plus(low, c > 0 ? range.low() : range.high(), c);
+      high = plus(high, c > 0 ? range.high() : range.low(), c);
     }
     return new Interval(low, high);
+  }
+
+  private static Value plus(Value sum, Value value, long factor) {
+    return factor > 0
+        ? Arithmetic.add(sum, Arithmetic.times(value, factor))
+        : Arithmetic.subtract(sum, Arithmetic.times(value, -factor));
   }
 
   private static Interval of(Range range, int lanes) {

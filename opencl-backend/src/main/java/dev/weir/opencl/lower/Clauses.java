@@ -1,12 +1,16 @@
 package dev.weir.opencl.lower;
 
+import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.Axis;
+import dev.weir.mapper.arch.OperationVariant;
+import dev.weir.mapper.arch.VariantName;
 import dev.weir.mapper.schedule.CascadeFacts;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Residence;
 import dev.weir.mapper.schedule.Site;
+import dev.weir.opencl.pass.ExponentialPolynomials;
 
 /** What legal schedules may say and no kernel can do is refused, never left out. */
 final class Clauses {
@@ -29,7 +33,7 @@ final class Clauses {
       case Node.Spatial loop -> alone(site, loop);
       case Node.Keep keep -> whole(site, keep);
       case Node.For _, Node.Iterate _, Node.Last _, Node.Seq _, Node.Par _ -> {}
-      case Node.Compute compute -> plain(site, compute);
+      case Node.Compute compute -> polynomial(site, compute);
       case Node.Pipeline _, Node.Stage _, Node.Interleave _ -> {}
     }
     site.children().forEach(this::require);
@@ -53,17 +57,25 @@ final class Clauses {
                     : ", or keep %s in local memory around this loop".formatted(shared)));
   }
 
-  /** Which instructions a device takes for an operation is its compiler's choice so far. */
-  private static void plain(Site site, Node.Compute compute) {
-    compute.variants().stream()
-        .findFirst()
-        .ifPresent(
-            variant -> {
-              throw new RefusedException(
-                  site.path(),
-                  "kernels use the built-in functions of the device, no variants of operations yet; leave out `with %s`"
-                      .formatted(variant));
-            });
+  /** Polynomials are for exp, and as exact as OpenCL C wants exp to be. */
+  private void polynomial(Site site, Node.Compute compute) {
+    for (VariantName name : compute.variants()) {
+      OperationVariant variant = problem.unit(compute).variant(name).orElseThrow();
+      boolean isPolynomial =
+          variant.of() == OperationKind.EXPONENTIAL && variant.degree().isPresent();
+      if (!isPolynomial || !ExponentialPolynomials.hasDegree(variant.degree().getAsInt())) {
+        throw new RefusedException(
+            site.path(),
+            "a kernel writes out exp as a polynomial of degree 5 or 6, which are as exact as OpenCL's own (got %s of %s%s); leave out `with %s`"
+                .formatted(
+                    name,
+                    variant.of().text(),
+                    variant.degree().isPresent()
+                        ? ", degree " + variant.degree().getAsInt()
+                        : ", no polynomial",
+                    name));
+      }
+    }
   }
 
   /** Words that stay while a window slides would have to be moved. */

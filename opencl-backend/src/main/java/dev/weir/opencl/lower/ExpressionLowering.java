@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * From right sides to values, with absent values as ADR 0001 has them. The plain operation stands
@@ -53,7 +54,7 @@ final class ExpressionLowering {
       case Expression.Read read -> read(read.access(), scope, where, out);
       case Expression.Unary unary -> {
         Value operand = number(unary.operand(), lower(unary.operand(), scope, where, out));
-        yield Operand.always(unary(unary.operator(), operand, out));
+        yield Operand.always(unary(unary.operator(), operand, where, out));
       }
       case Expression.Binary binary -> binary(binary, scope, where, out);
       case Expression.Apply apply -> lower(apply.inlined(), scope, where, out);
@@ -93,25 +94,33 @@ final class ExpressionLowering {
     Operand left = lower(binary.left(), scope, where, out);
     Operand right = lower(binary.right(), scope, where, out);
     Value value =
-        binary(binary.operator(), number(binary.left(), left), number(binary.right(), right), out);
+        binary(
+            binary.operator(),
+            number(binary.left(), left),
+            number(binary.right(), right),
+            where,
+            out);
     Optional<Value> presence = presence(binary.merge(), left.presence(), right.presence());
     return new Operand(
         value,
         presence,
         presence.isEmpty() ? OptionalDouble.empty() : whenAbsent(binary, left, right),
-        guard(binary, left, right));
+        guard(binary, left, right, scope));
   }
 
   /** A product with what is absent because of its place is 0 only if the other side is finite. */
-  private Optional<Value> guard(Expression.Binary binary, Operand left, Operand right) {
+  private Optional<Value> guard(
+      Expression.Binary binary, Operand left, Operand right, Scope scope) {
     if (binary.operator() != BinaryOperator.MULTIPLY) {
       return Optional.empty();
     }
     List<Value> masks = new ArrayList<>();
-    if (facts.isToBeGuarded(binary.left(), binary.right())) {
+    if (facts.absence().mayBeAbsent(binary.left(), scope.holding())
+        || facts.beginsAbsentBesideInput(binary.left(), binary.right())) {
       left.presence().ifPresent(masks::add);
     }
-    if (facts.isToBeGuarded(binary.right(), binary.left())) {
+    if (facts.absence().mayBeAbsent(binary.right(), scope.holding())
+        || facts.beginsAbsentBesideInput(binary.right(), binary.left())) {
       right.presence().ifPresent(masks::add);
     }
     return Arithmetic.all(masks);
@@ -192,7 +201,8 @@ final class ExpressionLowering {
         Optional.empty());
   }
 
-  private Value binary(BinaryOperator operator, Value left, Value right, List<Statement> out) {
+  private Value binary(
+      BinaryOperator operator, Value left, Value right, NodePath where, List<Statement> out) {
     return switch (operator) {
       case ADD -> Arithmetic.infix(Operator.ADD, left, right);
       case SUBTRACT -> Arithmetic.infix(Operator.SUBTRACT, left, right);
@@ -202,7 +212,7 @@ final class ExpressionLowering {
       case MINIMUM -> extreme(Operator.GREATER, left, right, out);
       case POWER -> Arithmetic.call(Function.POW, left, right);
       case SUBTRACT_THEN_EXP ->
-          Arithmetic.call(Function.EXP, Arithmetic.infix(Operator.SUBTRACT, left, right));
+          exponential(Arithmetic.infix(Operator.SUBTRACT, left, right), where);
     };
   }
 
@@ -211,10 +221,18 @@ final class ExpressionLowering {
         replaces, state.declared("left", left, out), state.declared("right", right, out));
   }
 
-  private Value unary(UnaryOperator operator, Value operand, List<Statement> out) {
+  /** exp as the device has it, or as the compute chooses it. */
+  private Value exponential(Value operand, NodePath where) {
+    OptionalInt degree = facts.exponentialDegree(where);
+    return degree.isPresent()
+        ? new Value.ExponentialPolynomial(degree.getAsInt(), operand)
+        : Arithmetic.call(Function.EXP, operand);
+  }
+
+  private Value unary(UnaryOperator operator, Value operand, NodePath where, List<Statement> out) {
     return switch (operator) {
       case NEGATE -> new Value.Negated(operand);
-      case EXP -> Arithmetic.call(Function.EXP, operand);
+      case EXP -> exponential(operand, where);
       case LOG -> Arithmetic.call(Function.LOG, operand);
       case SQRT -> Arithmetic.call(Function.SQRT, operand);
       case SIGMOID ->

@@ -12,9 +12,11 @@ import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Projection;
+import dev.weir.mapper.schedule.Site;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,7 +40,8 @@ final class Facts {
   private final Set<TensorName> tables;
   private final Set<TensorName> infinite = new HashSet<>();
   private final Map<TensorName, Projection> projections;
-  private final Set<TensorName> placed = new HashSet<>();
+  private final Absence absence;
+  private final Map<NodePath, Integer> exponentialDegrees = new HashMap<>();
 
   Facts(Problem problem) {
     this.problem = problem;
@@ -51,7 +55,23 @@ final class Facts {
     this.tables = Tables.of(cascade);
     this.projections = Projection.all(cascade);
     findInfinite(cascade);
-    findAbsentByPlace(cascade);
+    this.absence = new Absence(cascade, producers);
+    findPolynomials(Site.root(problem.schedule().root()));
+  }
+
+  private void findPolynomials(Site site) {
+    if (site.node() instanceof Node.Compute compute) {
+      compute.variants().stream()
+          .flatMap(name -> problem.unit(compute).variant(name).stream())
+          .forEach(variant -> exponentialDegrees.put(site.path(), variant.degree().orElseThrow()));
+    }
+    site.children().forEach(this::findPolynomials);
+  }
+
+  /** Degree of the polynomial that a compute takes for exp, if it takes one. */
+  OptionalInt exponentialDegree(NodePath compute) {
+    Integer degree = exponentialDegrees.get(compute);
+    return degree == null ? OptionalInt.empty() : OptionalInt.of(degree);
   }
 
   Problem problem() {
@@ -160,59 +180,25 @@ final class Facts {
     }
   }
 
-  /**
-   * What a condition or a border leaves out leaves out what is made of it, until nothing is new.
-   */
-  private void findAbsentByPlace(Cascade cascade) {
-    boolean isNew = true;
-    while (isNew) {
-      isNew = false;
-      for (Einsum einsum : cascade.einsums()) {
-        boolean isAbsent =
-            einsum.condition().isPresent()
-                || einsum.populate().isPresent()
-                || mayBeAbsentByPlace(einsum.value());
-        isNew |= isAbsent && placed.add(einsum.output().tensor());
-      }
-    }
+  /** What may be absent because of where it is. */
+  Absence absence() {
+    return absence;
   }
 
   /**
-   * Whether a value may be absent because of where it is: outside a tensor, where a condition
-   * fails, or made of such. What is absent only because a number is 0 by chance does not count.
+   * Whether a factor is absent at first, being a state that begins with nothing, beside an input,
+   * which may be anything there. A number that is not finite and was computed is so in what else
+   * the step computes.
    */
-  boolean mayBeAbsentByPlace(Expression expression) {
-    return expression
-        .reads()
-        .anyMatch(access -> placed.contains(access.tensor()) || !isInside(access));
-  }
-
-  /**
-   * Whether a factor that is absent must be left out of a product because the other one may not be
-   * finite. A state that begins with nothing is absent at first; inputs may be anything there,
-   * while a number that is not finite and was computed is so in what else the step computes.
-   */
-  boolean isToBeGuarded(Expression factor, Expression other) {
-    return mayBeAbsentByPlace(factor)
-        || (factor.reads().anyMatch(this::beginsEmpty)
-            && other.reads().anyMatch(access -> !isProduced(access.tensor())));
+  boolean beginsAbsentBesideInput(Expression factor, Expression other) {
+    return factor.reads().anyMatch(this::beginsEmpty)
+        && other.reads().anyMatch(access -> !isProduced(access.tensor()));
   }
 
   private boolean beginsEmpty(Access access) {
     return initial(access.tensor())
         .map(einsum -> constant(einsum.value()))
         .equals(Optional.of(OptionalDouble.of(tensor(access.tensor()).empty())));
-  }
-
-  private static boolean isInside(Access access) {
-    return access.indices().stream()
-        .allMatch(
-            index ->
-                switch (index) {
-                  case Index.Coordinate _, Index.Joined _, Index.HeadMap _ -> true;
-                  case Index.Next _, Index.Last _ -> true;
-                  case Index.Fixed _, Index.Affine _, Index.Computed _, Index.Gathered _ -> false;
-                });
   }
 
   /**

@@ -17,6 +17,7 @@ import dev.weir.opencl.kernel.KernelProgram;
 import dev.weir.opencl.kernel.NumberFormat;
 import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Value;
+import dev.weir.opencl.pass.ExponentialPolynomials;
 import dev.weir.opencl.pass.Formats;
 import dev.weir.opencl.pass.RepeatedRounding;
 import java.util.ArrayList;
@@ -44,6 +45,10 @@ public final class KernelLowering {
    * (docs/schedule.md), or because it is and yet cannot become a kernel (docs/kernels.md).
    */
   public static Lowering lower(Problem problem) {
+    return lower(problem, NumberFormat.SINGLE);
+  }
+
+  private static Lowering lowerToSingle(Problem problem) {
     if (Legality.judge(problem) instanceof Judgement.Illegal illegal) {
       Violation first = illegal.violations().getFirst();
       String fix = first.fix().map(text -> "; " + text).orElse("");
@@ -62,14 +67,14 @@ public final class KernelLowering {
    * memory and empty values.
    */
   public static Lowering lower(Problem problem, NumberFormat format) {
-    return switch (lower(problem)) {
+    return switch (lowerToSingle(problem)) {
       case Lowering.Refused refused -> refused;
       case Lowering.Lowered lowered -> {
         KernelProgram program = Formats.of(lowered.program(), format);
         Optional<String> reason = unfit(problem, program, format);
         yield reason.isPresent()
             ? new Lowering.Refused(NodePath.ROOT, reason.get())
-            : new Lowering.Lowered(program);
+            : new Lowering.Lowered(ExponentialPolynomials.of(program));
       }
     };
   }

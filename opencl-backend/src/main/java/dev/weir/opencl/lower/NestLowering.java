@@ -1,6 +1,7 @@
 package dev.weir.opencl.lower;
 
 import dev.weir.einsum.ir.Access;
+import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
@@ -196,8 +197,8 @@ final class NestLowering {
       }
       Optional<Value> end =
           guard == Loops.Guard.ALL && nest.reduces(depth)
-              ? nest.einsum()
-                  .condition()
+              ? scope
+                  .condition(nest.einsum())
                   .flatMap(c -> possibility.end(c, loop.rank(), scope, nest.where()))
                   .filter(value -> !state.isDivergent(value))
               : Optional.empty();
@@ -209,7 +210,7 @@ final class NestLowering {
 
   /**
    * The body of a loop, passed over, where the loop is marked so, when no point below is present.
-   * What it would have written alone is then empty.
+   * What it would have written alone is then empty. Where all points are present it asks no more.
    */
   Loops.Body visiting(Part loop, Loops.Body body) {
     if (!(loop.node() instanceof Node.For node) || !node.skip()) {
@@ -223,9 +224,15 @@ final class NestLowering {
       }
       Value.Variable visited = state.freshVariable("visited", Type.MASK);
       out.add(new Statement.Declare(visited, mask.get()));
+      Scope visiting = state.isDivergent(mask.get()) ? scope.diverged() : scope;
+      Value inPart =
+          whole(loop, visiting, body, out)
+              .<Value>map(Value.Not::new)
+              .map(not -> Arithmetic.and(visited, not))
+              .orElse(visited);
       List<Statement> inside = new ArrayList<>();
-      body.emit(state.isDivergent(mask.get()) ? scope.diverged() : scope, inside);
-      out.add(new Statement.If(visited, inside));
+      body.emit(visiting, inside);
+      out.add(new Statement.If(inPart, inside));
       List<Statement> passed = new ArrayList<>();
       loop.pathsToComputes().forEach(path -> pass(path, node.rank(), scope, passed));
       if (!passed.isEmpty()) {
@@ -234,15 +241,43 @@ final class NestLowering {
     };
   }
 
+  /**
+   * The body where all points below are present, so that no condition is asked. Not where
+   * work-items meet: each barrier would stand twice.
+   *
+   * @return whether they are, if that is known
+   */
+  private Optional<Value.Variable> whole(
+      Part loop, Scope scope, Loops.Body body, List<Statement> out) {
+    List<Condition> conditions =
+        loop.computes()
+            .map(part -> facts.producer(((Node.Compute) part.node()).einsum()).condition())
+            .flatMap(Optional::stream)
+            .distinct()
+            .toList();
+    List<Value> masks =
+        conditions.stream()
+            .flatMap(c -> possibility.throughout(c, scope, loop.path()).stream())
+            .toList();
+    if (state.grid().hasSeveralItems() || masks.size() < conditions.size()) {
+      return Optional.empty();
+    }
+    Value.Variable whole = state.freshVariable("whole", Type.MASK);
+    out.add(new Statement.Declare(whole, Arithmetic.all(masks).orElse(Arithmetic.always())));
+    List<Statement> inside = new ArrayList<>();
+    body.emit(scope.withHolding(conditions), inside);
+    out.add(new Statement.If(whole, inside));
+    return Optional.of(whole);
+  }
+
   /** Whether some compute below has a point that is present; nothing when that is not excluded. */
   private Optional<Value> isVisited(Part loop, Scope scope) {
     List<Optional<Value>> masks =
         loop.computes()
             .map(
                 part ->
-                    facts
-                        .producer(((Node.Compute) part.node()).einsum())
-                        .condition()
+                    scope
+                        .condition(facts.producer(((Node.Compute) part.node()).einsum()))
                         .flatMap(c -> possibility.of(c, scope, part.path())))
             .toList();
     return masks.stream().allMatch(Optional::isPresent)
@@ -338,6 +373,11 @@ final class NestLowering {
         .toList();
   }
 
+  /** What a right side is worth where its condition holds: elsewhere nobody asks. */
+  static Scope present(Einsum einsum, Scope scope) {
+    return scope.withHolding(einsum.condition().stream().toList());
+  }
+
   /** One point: a value written once, or one contribution to the sums in memory. */
   private void point(Nest nest, Scope scope, List<Statement> out) {
     Einsum einsum = nest.einsum();
@@ -352,8 +392,8 @@ final class NestLowering {
       return;
     }
     Optional<Value> condition =
-        einsum.condition().map(c -> expressions.conditions().mask(c, scope, nest.where()));
-    Operand operand = expressions.lower(einsum.value(), scope, nest.where(), out);
+        scope.condition(einsum).map(c -> expressions.conditions().mask(c, scope, nest.where()));
+    Operand operand = expressions.lower(einsum.value(), present(einsum, scope), nest.where(), out);
     double empty = facts.tensor(nest.output()).empty();
     Value value = Contribution.orElse(operand, condition, empty);
     accesses.store(einsum.output(), value, scope, nest.where(), out);

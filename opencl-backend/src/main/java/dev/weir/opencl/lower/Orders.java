@@ -123,8 +123,9 @@ final class Orders {
   void insert(Slots slots, Scope scope, List<Statement> out) {
     Einsum einsum = slots.einsum();
     Optional<Value> condition =
-        einsum.condition().map(c -> expressions.conditions().mask(c, scope, slots.where()));
-    Operand operand = expressions.lower(einsum.value(), scope, slots.where(), out);
+        scope.condition(einsum).map(c -> expressions.conditions().mask(c, scope, slots.where()));
+    Operand operand =
+        expressions.lower(einsum.value(), NestLowering.present(einsum, scope), slots.where(), out);
     Optional<Value> presence = Contribution.presence(operand, condition);
     int lanes = slots.lanes();
     Value next = state.declared("next", Arithmetic.broadcast(operand.value(), lanes), out);

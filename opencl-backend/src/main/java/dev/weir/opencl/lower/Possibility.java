@@ -41,6 +41,11 @@ final class Possibility {
     };
   }
 
+  /** A scalar mask of where it holds throughout; nothing when that is not known. */
+  Optional<Value> throughout(Condition condition, Scope scope, NodePath where) {
+    return negated(condition, scope, where).map(Value.Not::new);
+  }
+
   private Optional<Value> negated(Condition condition, Scope scope, NodePath where) {
     return switch (condition) {
       case Condition.Compare c ->

@@ -80,11 +80,13 @@ final class Reductions {
     Einsum einsum = region.einsum();
     Spread spread = Spread.of(einsum, region.home(), scope, state, region.where());
     List<Value> conditions = new ArrayList<>(inside(einsum, scope));
-    if (!hasOuterCondition(einsum)) {
+    if (!hasOuterCondition(einsum, scope)) {
       condition(region, scope).ifPresent(conditions::add);
     }
     Contribution contribution = Contribution.of(einsum, facts);
-    Operand operand = expressions.lower(contribution.value(), scope, region.where(), out);
+    Operand operand =
+        expressions.lower(
+            contribution.value(), NestLowering.present(einsum, scope), region.where(), out);
     double identity = einsum.reduction().identity();
     Value value = Contribution.orElse(operand, Arithmetic.all(conditions), identity);
     value = merging.merged(einsum, spread, value, scope, region.where(), out);
@@ -125,12 +127,12 @@ final class Reductions {
     boolean isDoubtful =
         output.empty() != einsum.reduction().identity()
             && (facts.mayBeAbsent(einsum.value())
-                || (einsum.condition().isPresent() && !hasOuterCondition(einsum)));
+                || (scope.condition(einsum).isPresent() && !hasOuterCondition(einsum, scope)));
     boolean isInPlace = region.sums().equals(output);
     boolean isFinal =
         isInPlace
             && !isDoubtful
-            && !hasOuterCondition(einsum)
+            && !hasOuterCondition(einsum, scope)
             && Contribution.of(einsum, facts).factor() == 1;
     if (isFinal) {
       return;
@@ -177,7 +179,7 @@ final class Reductions {
     if (factor != 1) {
       value = Arithmetic.infix(Value.Operator.MULTIPLY, sum, new Value.Real(factor));
     }
-    if (hasOuterCondition(einsum)) {
+    if (hasOuterCondition(einsum, scope)) {
       Value mask = condition(region, scope).orElseThrow();
       value = Arithmetic.select(mask, value, new Value.Real(output.empty()));
     }
@@ -232,7 +234,7 @@ final class Reductions {
       return;
     }
     Optional<Value> condition =
-        hasOuterCondition(region.einsum()) ? Optional.empty() : condition(region, scope);
+        hasOuterCondition(region.einsum(), scope) ? Optional.empty() : condition(region, scope);
     Operand operand = expressions.lower(region.einsum().value(), scope, region.where(), out);
     Value now = Contribution.presence(operand, condition).orElse(Arithmetic.always());
     Value before = new Value.Element(present, new Value.Whole(0));
@@ -295,15 +297,16 @@ final class Reductions {
   }
 
   private Optional<Value> condition(Region region, Scope scope) {
-    return region
-        .einsum()
-        .condition()
+    return scope
+        .condition(region.einsum())
         .map(condition -> expressions.conditions().mask(condition, scope, region.where()));
   }
 
   /** Whether there is a condition and it is the same for all points of an output element. */
-  private static boolean hasOuterCondition(Einsum einsum) {
-    return einsum.condition().isPresent()
-        && einsum.condition().get().ranks().noneMatch(einsum.reducedRanks()::contains);
+  private static boolean hasOuterCondition(Einsum einsum, Scope scope) {
+    return scope
+        .condition(einsum)
+        .filter(condition -> condition.ranks().noneMatch(einsum.reducedRanks()::contains))
+        .isPresent();
   }
 }

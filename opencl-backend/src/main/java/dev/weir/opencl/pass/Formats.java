@@ -142,6 +142,14 @@ public final class Formats {
           value.withChildren(children);
       case Value.ToDouble _, Value.ToInt _, Value.Select _, Value.Half _ ->
           value.withChildren(children);
+      case Value.ExponentialPolynomial _ ->
+          switch (format) {
+            case SINGLE, HALF_STORAGE -> value.withChildren(children);
+            case DOUBLE -> new Value.Call(Value.Function.EXP, children);
+          };
+      case Value.ToBits _, Value.FromBits _ ->
+          throw new IllegalArgumentException(
+              value + " (expected no bits of numbers before their format is known)");
     };
   }
 }

@@ -85,6 +85,8 @@ public final class RepeatedRounding {
       case Value.Real _, Value.Whole _, Value.LaneNumbers _, Value.GridPosition _ -> {}
       case Value.Broadcast _, Value.Infix _, Value.Call _, Value.Negated _, Value.Not _ ->
           value.children().forEach(child -> collect(child, found));
+      case Value.ToBits _, Value.FromBits _, Value.ExponentialPolynomial _ ->
+          value.children().forEach(child -> collect(child, found));
       case Value.ToFloat _, Value.ToDouble _, Value.ToInt _, Value.Half _ ->
           value.children().forEach(child -> collect(child, found));
     }

@@ -59,6 +59,26 @@ class OpenClPrinterTest {
             "attention_3pass", "opencl_3pass_cpu", "pocl-cpu", "B=1 H=2 P=64 M=64 E=64 F=64"));
   }
 
+  @Test
+  void threeKernelsOfAnUnfusedSchedule() throws IOException {
+    check(
+        Problems.shipped(
+            "attention_3pass",
+            "opencl_3pass_unfused_cpu",
+            "pocl-cpu",
+            "B=1 H=2 P=64 M=64 E=64 F=64"));
+  }
+
+  @Test
+  void causalTilesWholeInPartAndLeftOut() throws IOException {
+    check(
+        Problems.shipped(
+            "attention_1pass_triangular",
+            "opencl_1pass_causal_cpu",
+            "pocl-cpu",
+            "B=1 H=2 P=128 M=128 E=64 F=64"));
+  }
+
   private void check(Problem problem) throws IOException {
     String text = OpenClPrinter.print(Problems.program(problem));
     if ("update".equals(System.getProperty("weir.golden"))) {

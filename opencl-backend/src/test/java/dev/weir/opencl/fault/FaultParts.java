@@ -6,6 +6,7 @@ import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
 import dev.weir.opencl.kernel.Value.Operator;
+import dev.weir.opencl.pass.KernelRewriter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

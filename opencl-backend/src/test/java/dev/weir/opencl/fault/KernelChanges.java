@@ -4,6 +4,7 @@ import dev.weir.opencl.kernel.Array;
 import dev.weir.opencl.kernel.KernelProgram;
 import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Value;
+import dev.weir.opencl.pass.KernelRewriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

@@ -33,7 +33,9 @@ class ExecutorOclgrindTest {
           "attention_1pass opencl_1pass_gpu generic-gpu",
           "attention_1pass_masked opencl_1pass_gpu generic-gpu",
           "attention_3pass opencl_3pass_cpu pocl-cpu",
-          "attention_3pass_masked opencl_3pass_cpu pocl-cpu");
+          "attention_3pass_masked opencl_3pass_cpu pocl-cpu",
+          "attention_3pass_masked opencl_3pass_unfused_cpu pocl-cpu",
+          "attention_1pass_triangular opencl_1pass_causal_cpu pocl-cpu");
 
   @TempDir private Path folder;
 

@@ -118,7 +118,7 @@ final class RandomValue {
     if (depth == 0) {
       return leaf(type, lanes == 1 ? loaded() : loaded(lanes));
     }
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(11)) {
       case 0, 1 -> infix(pick(Operator.ADD, Operator.SUBTRACT), lanes, depth);
       case 2, 3 -> infix(Operator.MULTIPLY, lanes, depth);
       case 4 ->
@@ -127,7 +127,8 @@ final class RandomValue {
       case 5 -> new Value.Negated(real(lanes, depth - 1));
       case 6 -> function(lanes, depth);
       case 7 -> new Value.ToFloat(whole(lanes, depth - 1));
-      case 8 ->
+      case 8 -> new Value.FromBits(new Value.ToBits(real(lanes, depth - 1)));
+      case 9 ->
           new Value.Select(mask(lanes, depth - 1), real(lanes, depth - 1), real(lanes, depth - 1));
       default -> lanes == 1 ? loaded() : choice(lanes, depth);
     };
@@ -208,7 +209,7 @@ final class RandomValue {
       return leaf(type, number);
     }
     Value divisor = new Value.Whole(pick(2L, 3L, -5L));
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(7)) {
       case 0 ->
           new Value.Infix(
               pick(Operator.ADD, Operator.SUBTRACT),
@@ -224,6 +225,9 @@ final class RandomValue {
       case 4 ->
           new Value.Select(
               mask(lanes, depth - 1), whole(lanes, depth - 1), whole(lanes, depth - 1));
+      case 5 ->
+          new Value.Infix(
+              Operator.SHIFT_LEFT, whole(lanes, depth - 1), new Value.Whole(pick(0L, 1L, 3L)));
       default -> new Value.ToInt(new Value.ToFloat(whole(lanes, depth - 1)));
     };
   }

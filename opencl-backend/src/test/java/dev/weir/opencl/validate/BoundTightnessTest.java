@@ -32,6 +32,8 @@ class BoundTightnessTest {
     "attention_1pass_masked, opencl_1pass_gpu, generic-gpu",
     "attention_1pass_causal, opencl_1pass_gpu, generic-gpu",
     "attention_3pass, opencl_3pass_cpu, pocl-cpu",
+    "attention_1pass_triangular, opencl_1pass_causal_cpu, pocl-cpu",
+    "attention_3pass, opencl_3pass_unfused_cpu, pocl-cpu",
     "attention_3pass_masked, opencl_3pass_cpu, pocl-cpu"
   })
   void isAtMostAHundredTimesTheErrorsOfRandomData(String cascade, String schedule, String device) {

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kernels follow every clause that a legal schedule may have, or say which they cannot. */
@@ -308,27 +309,34 @@ class ClausesTest {
                             + " out `multicast V`, or keep V in local memory around this loop"));
   }
 
-  @Test
-  void variantsOfOperationsAreRefused() {
-    Problem problem =
-        Problems.of(
-            """
-            cascade c
-              ranks P
-              inputs A[P]
-              Z[p] = exp(A[p])
-              outputs Z
-            """,
-            "schedule s for c  for p by 1  compute Z on Core with exp_polynomial",
-            "P=8");
-
-    assertThat(KernelLowering.lower(problem))
+  @ParameterizedTest
+  @CsvSource({
+    "exp, exp_rough, 'exp_rough of exp, degree 3'",
+    "relu, relu_quick, 'relu_quick of relu, no polynomial'"
+  })
+  void variantsThatNoKernelHasAreRefused(String function, String variant, String got) {
+    assertThat(KernelLowering.lower(elementwise(function, " with " + variant, "P=8")))
         .isInstanceOfSatisfying(
             Lowering.Refused.class,
             refused ->
                 assertThat(refused.reason())
                     .isEqualTo(
-                        "kernels use the built-in functions of the device, no variants of"
-                            + " operations yet; leave out `with exp_polynomial`"));
+                        "a kernel writes out exp as a polynomial of degree 5 or 6, which are as"
+                            + " exact as OpenCL's own (got %s); leave out `with %s`"
+                                .formatted(got, variant)));
+  }
+
+  private static Problem elementwise(String function, String clause, String shape) {
+    return Problems.of(
+        """
+        cascade c
+          ranks P
+          inputs A[P]
+          Z[p] = %s(A[p])
+          outputs Z
+        """
+            .formatted(function),
+        "schedule s for c  for p by 1  compute Z on Core" + clause,
+        shape);
   }
 }

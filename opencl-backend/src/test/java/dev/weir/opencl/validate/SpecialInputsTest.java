@@ -44,6 +44,7 @@ class SpecialInputsTest {
     "attention_1pass_masked, opencl_1pass_gpu, generic-gpu",
     "attention_3pass_masked, opencl_3pass_cpu, pocl-cpu",
     "attention_1pass_causal, opencl_1pass_cpu, pocl-cpu",
+    "attention_1pass_triangular, opencl_1pass_causal_cpu, pocl-cpu",
     "attention_1pass_causal, opencl_1pass_gpu, generic-gpu"
   })
   void spreadAsInTheReferenceAndNoFurther(String cascade, String schedule, String device) {

@@ -169,6 +169,7 @@ public final class Machines {
                         fill))
             .toList(),
         unit.operations(),
+        unit.variants(),
         unit.reads(),
         unit.writes());
   }

@@ -62,6 +62,7 @@ class PeRefusalTest {
                             .map(a -> new Axis(a.name(), a.kind(), a.width(), a.width(), 1, fill))
                             .toList(),
                         unit.operations(),
+                        unit.variants(),
                         unit.reads(),
                         unit.writes()))
             .toList();

@@ -298,6 +298,7 @@ public final class HandMadeFlows {
                     new Axis(
                         axis.name(), axis.kind(), axis.width(), axis.width(), 1, Axis.Fill.USED))
             .toList();
-    return new ComputeUnit(unit.name(), axes, unit.operations(), unit.reads(), unit.writes());
+    return new ComputeUnit(
+        unit.name(), axes, unit.operations(), unit.variants(), unit.reads(), unit.writes());
   }
 }

@@ -72,6 +72,7 @@ public final class HandMadeSkew {
                     new Axis(
                         axis.name(), axis.kind(), axis.width(), axis.width(), 5, Axis.Fill.SKEWED))
             .toList();
-    return new ComputeUnit(unit.name(), axes, unit.operations(), unit.reads(), unit.writes());
+    return new ComputeUnit(
+        unit.name(), axes, unit.operations(), unit.variants(), unit.reads(), unit.writes());
   }
 }

@@ -112,6 +112,7 @@ final class HandMadeSkips {
                         hidden ? Axis.Fill.HIDDEN : Axis.Fill.USED))
             .toList(),
         unit.operations(),
+        unit.variants(),
         unit.reads(),
         unit.writes());
   }

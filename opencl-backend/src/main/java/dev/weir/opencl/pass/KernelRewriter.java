@@ -1,4 +1,4 @@
-package dev.weir.opencl.fault;
+package dev.weir.opencl.pass;
 
 import dev.weir.opencl.kernel.Kernel;
 import dev.weir.opencl.kernel.KernelProgram;
@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** Copies kernels with some statements and values replaced, innermost first. */
-final class KernelRewriter {
+/**
+ * Copies kernels with some statements and values replaced: those inside first, the statements of a
+ * body before the values at its head.
+ */
+public final class KernelRewriter {
 
   private final Function<Statement, List<Statement>> statements;
   private final UnaryOperator<Value> values;
@@ -21,29 +24,31 @@ final class KernelRewriter {
    * @param statements what stands in place of a statement
    * @param values what stands in place of a value
    */
-  KernelRewriter(Function<Statement, List<Statement>> statements, UnaryOperator<Value> values) {
+  public KernelRewriter(
+      Function<Statement, List<Statement>> statements, UnaryOperator<Value> values) {
     this.statements = statements;
     this.values = values;
   }
 
-  KernelProgram rewrite(KernelProgram program) {
+  /** A program with everything replaced. */
+  public KernelProgram rewrite(KernelProgram program) {
     return new KernelProgram(
-        program.name(),
-        program.buffers(),
-        program.kernels().stream()
-            .map(
-                kernel ->
-                    new Kernel(
-                        kernel.name(),
-                        kernel.arguments(),
-                        kernel.groups(),
-                        kernel.items(),
-                        kernel.localArrays(),
-                        body(kernel.body())))
-            .toList());
+        program.name(), program.buffers(), program.kernels().stream().map(this::rewrite).toList());
   }
 
-  List<Statement> body(List<Statement> body) {
+  /** A kernel with everything replaced. */
+  public Kernel rewrite(Kernel kernel) {
+    return new Kernel(
+        kernel.name(),
+        kernel.arguments(),
+        kernel.groups(),
+        kernel.items(),
+        kernel.localArrays(),
+        body(kernel.body()));
+  }
+
+  /** Statements with everything replaced. */
+  public List<Statement> body(List<Statement> body) {
     List<Statement> rewritten = new ArrayList<>();
     body.forEach(statement -> rewritten.addAll(statements.apply(inside(statement))));
     return rewritten;
@@ -60,20 +65,21 @@ final class KernelRewriter {
       case Statement.Scatter s ->
           new Statement.Scatter(
               s.array(), value(s.indices()), value(s.value()), s.mask().map(this::value));
-      case Statement.Loop l ->
-          new Statement.Loop(
-              l.counter(),
-              value(l.first()),
-              value(l.bound()),
-              value(l.step()),
-              l.unrolled(),
-              body(l.body()));
-      case Statement.If i -> new Statement.If(value(i.condition()), body(i.body()));
+      case Statement.Loop l -> {
+        List<Statement> body = body(l.body());
+        yield new Statement.Loop(
+            l.counter(), value(l.first()), value(l.bound()), value(l.step()), l.unrolled(), body);
+      }
+      case Statement.If i -> {
+        List<Statement> body = body(i.body());
+        yield new Statement.If(value(i.condition()), body);
+      }
       case Statement.Block b -> new Statement.Block(body(b.body()));
     };
   }
 
-  Value value(Value value) {
+  /** A value with those that it is made of, and then itself, replaced. */
+  public Value value(Value value) {
     return values.apply(value.withChildren(value.children().stream().map(this::value).toList()));
   }
 }
