@@ -21,6 +21,9 @@ public final class ValidationText {
   private static final String UNKNOWN = "-";
   private static final int LIST_WIDTH = 92;
 
+  /** Below this, thousandths of a millisecond say too little. */
+  private static final double SHORT_SECONDS = 1e-4;
+
   private final List<Column> columns;
 
   /** A column: its heading, the width of what will come, and how a row fills it. */
@@ -41,9 +44,9 @@ public final class ValidationText {
             names("schedule", targets, Target::scheduleText),
             names("written for", targets, target -> target.problem().architecture().name()),
             number("error", 7, row -> percent(row.errorOfBound())),
-            number("predicted", 12, row -> milliseconds(row.predictedSeconds())),
-            number("fastest", 12, row -> milliseconds(time(row, Time.FASTEST))),
-            number("median", 12, row -> milliseconds(time(row, Time.MEDIAN))),
+            number("predicted", 12, row -> duration(row.predictedSeconds())),
+            number("fastest", 12, row -> duration(time(row, Time.FASTEST))),
+            number("median", 12, row -> duration(time(row, Time.MEDIAN))),
             number("speed", 14, ValidationText::speed),
             number("roofline", 8, row -> percent(row.rooflineShare())),
             // What is widest and looked at least stands last: a narrow terminal may cut it off.
@@ -181,15 +184,21 @@ public final class ValidationText {
         .orElse(UNKNOWN);
   }
 
-  private static String milliseconds(OptionalDouble seconds) {
-    return seconds.isEmpty()
-        ? UNKNOWN
-        : String.format(Locale.ROOT, "%.4f ms", seconds.getAsDouble() * 1e3);
+  private static String duration(OptionalDouble seconds) {
+    if (seconds.isEmpty()) {
+      return UNKNOWN;
+    }
+    return seconds.getAsDouble() < SHORT_SECONDS
+        ? String.format(Locale.ROOT, "%.3f µs", seconds.getAsDouble() * 1e6)
+        : String.format(Locale.ROOT, "%.3f ms", seconds.getAsDouble() * 1e3);
   }
 
   private static String percent(OptionalDouble fraction) {
-    return fraction.isEmpty()
-        ? UNKNOWN
+    if (fraction.isEmpty()) {
+      return UNKNOWN;
+    }
+    return Double.isInfinite(fraction.getAsDouble())
+        ? "∞ %"
         : String.format(Locale.ROOT, "%.2f %%", fraction.getAsDouble() * 100);
   }
 }

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.weir.cli.CommandLineRun;
 import dev.weir.cli.experiment.Library;
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.schedule.NodePath;
+import dev.weir.opencl.runtime.DeviceDescription;
 import dev.weir.opencl.runtime.DeviceSearch;
 import dev.weir.opencl.runtime.DeviceSession;
+import dev.weir.opencl.validate.Comparison;
+import dev.weir.opencl.validate.InputCase;
 import dev.weir.opencl.validate.ValidationReport;
 import dev.weir.reports.model.Outcome;
 import dev.weir.reports.model.Provenance.Fact;
@@ -98,7 +103,7 @@ class ValidationRunTest {
         .contains("\nWeir      a test\n", "\npeaks     ")
         .containsPattern(
             "passed +attention_1pass +opencl_1pass_cpu +pocl-cpu"
-                + " +[0-9.]+ % +[0-9.]+ ms +[0-9.]+ ms +[0-9.]+ ms +[0-9.]+ Gflop/s +[0-9.]+ %"
+                + " +[0-9.]+ % +[0-9.]+ [mµ]s +[0-9.]+ [mµ]s +[0-9.]+ [mµ]s +[0-9.]+ Gflop/s +[0-9.]+ %"
                 + " +B=1 E=64 F=64 H=1 M=64 P=32 +[0-9a-f]{16}\n")
         .endsWith(
             "1 of 1 kernels passed\nno kernel for pocl-cpu, no shipped schedule fits:\n    gemm\n");
@@ -129,7 +134,13 @@ class ValidationRunTest {
     Row failed = Row.of(target, crash, Optional.empty());
     Row small = Row.notRun(target, List.of("Q needs a buffer"), Optional.empty());
 
+    ValidationReport refusal =
+        new ValidationReport.Refused(NodePath.ROOT, "J decides and is hidden");
+    Row refused = Row.of(target, refusal, Optional.empty());
+
     assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(refused.outcome()).isEqualTo(Outcome.NOT_RUN);
+    assertThat(refused.remarks()).containsExactly("J decides and is hidden");
     assertThat(small.outcome()).isEqualTo(Outcome.NOT_RUN);
     ValidationText text = new ValidationText(List.of(target));
     assertThat(text.row(failed))
@@ -137,5 +148,45 @@ class ValidationRunTest {
         .contains(" - ")
         .endsWith("\n    the driver crashed while it built the kernel\n    x\n");
     assertThat(text.row(small)).startsWith("NOT RUN").endsWith("\n    Q needs a buffer\n");
+  }
+
+  @Test
+  void whatRoundingLeavesOpenIsOneLine() {
+    Target target = small().all().getFirst();
+    ValidationReport checked =
+        new ValidationReport.Checked(
+            new DeviceDescription(
+                "a device",
+                "a platform",
+                "1",
+                "1",
+                DeviceDescription.Kind.GPU,
+                1,
+                1,
+                1,
+                1,
+                true,
+                1,
+                1),
+            "0123456789abcdef",
+            List.of(
+                comparison(InputCase.RANDOM, "P=1", new Comparison.Verdict.Pass()),
+                comparison(InputCase.LARGE, "P=1", new Comparison.Verdict.Unchecked()),
+                comparison(InputCase.LARGE, "P=2", new Comparison.Verdict.Unchecked()),
+                comparison(InputCase.TIES, "P=2", new Comparison.Verdict.Unchecked())),
+            Optional.empty(),
+            Optional.empty());
+
+    Row row = Row.of(target, checked, Optional.empty());
+
+    assertThat(row.outcome()).isEqualTo(Outcome.PASSED);
+    assertThat(row.remarks())
+        .containsExactly(
+            "not compared, as rounding alone allows any value: AV of large scores at 2 shapes,"
+                + " AV of ties");
+  }
+
+  private static Comparison comparison(InputCase inputs, String shape, Comparison.Verdict verdict) {
+    return new Comparison(inputs, shape, new TensorName("AV"), 0, 0, 1, 0, 1, verdict);
   }
 }

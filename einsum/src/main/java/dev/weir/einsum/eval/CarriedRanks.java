@@ -8,7 +8,9 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -66,27 +68,22 @@ final class CarriedRanks {
   }
 
   private int[] numbers(Tensor tensor, DenseTensor values, boolean ofSlot) {
+    int[] positions =
+        ofSlot
+            ? ranks.stream().mapToInt(tensor.ranks()::indexOf).toArray()
+            : IntStream.range(0, values.ranks())
+                .filter(position -> !ranks.contains(tensor.ranks().get(position)))
+                .toArray();
+    int[] strides = Arrays.stream(positions).map(values::stride).toArray();
+    long[] extents = Arrays.stream(positions).mapToLong(values::extent).toArray();
     int[] numbers = new int[values.array().length];
     for (int at = 0; at < numbers.length; at++) {
       long number = 0;
-      if (ofSlot) {
-        for (RankName rank : ranks) {
-          int position = tensor.ranks().indexOf(rank);
-          number = number * shapes.of(rank) + coordinate(values, at, position);
-        }
-      } else {
-        for (int position = 0; position < values.ranks(); position++) {
-          if (!ranks.contains(tensor.ranks().get(position))) {
-            number = number * values.extent(position) + coordinate(values, at, position);
-          }
-        }
+      for (int i = 0; i < positions.length; i++) {
+        number = number * extents[i] + (at / strides[i]) % extents[i];
       }
       numbers[at] = Math.toIntExact(number);
     }
     return numbers;
-  }
-
-  private static long coordinate(DenseTensor values, int at, int position) {
-    return at / values.stride(position) % values.extent(position);
   }
 }

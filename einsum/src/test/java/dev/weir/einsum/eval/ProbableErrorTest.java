@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.einsum.analysis.CascadeBuilder;
 import dev.weir.einsum.analysis.FuseMaxCascades;
 import dev.weir.einsum.analysis.RandomCascades;
+import dev.weir.einsum.check.CascadeReader;
 import dev.weir.einsum.eval.RoundingErrorEvaluator.Bounded;
 import dev.weir.einsum.eval.RoundingErrorEvaluator.Format;
 import dev.weir.einsum.eval.RoundingErrorEvaluator.FunctionErrors;
+import dev.weir.einsum.ir.BinaryOperator;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.einsum.source.Diagnostics;
+import dev.weir.einsum.source.SourceFile;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +141,73 @@ class ProbableErrorTest {
     }
     assertThat(exponential.bound().get(0)).isBetween(Math.exp(-87), 4 * Math.exp(-87));
     assertThat(exponential.bound().get(2)).isBetween(1e-8, 1e-7);
+  }
+
+  /** A key outside its tensor is no key, however the query's factor is rounded. */
+  @Test
+  void whatIsAbsentBecauseOfItsPlaceLeavesNoDoubt() {
+    String text =
+        """
+        cascade window "a window that leaves its keys"
+          ranks   P, W
+          inputs  Q[P], K[P]
+          empty   Q = -inf, K = -inf, S = -inf
+          S[p,w]  = 0.3 * Q[p] * K[p+w-2]
+          GM[p]   = S[p,w] :: max(w)
+          SN[p,w] = exp(S[p,w] - GM[p])
+          SD[p]   = SN[p,w]
+          A[p,w]  = SN[p,w] / SD[p]
+          outputs A
+        """;
+    Cascade cascade =
+        CascadeReader.read(new SourceFile("window.edge", text), new Diagnostics()).orElseThrow();
+    Shapes shapes = CascadeBuilder.shapes(cascade, "P=6 W=5");
+    Map<TensorName, DenseTensor> inputs =
+        InputData.of(cascade, shapes, InputData.Kind.RANDOM, SEED, Map.of());
+
+    Bounded weights =
+        ProbableErrorEvaluator.evaluate(cascade, shapes, inputs, Precision.SINGLE)
+            .get(new TensorName("A"));
+
+    for (int p = 0; p < 6; p++) {
+      for (int w = 0; w < 5; w++) {
+        boolean isInside = p + w - 2 >= 0 && p + w - 2 < 6;
+        assertThat(weights.bound().get(p, w)).as("%d, %d", p, w).isBetween(0.0, 1e-5);
+        assertThat(weights.value().get(p, w) > 0).as("%d, %d", p, w).isEqualTo(isInside);
+      }
+    }
+  }
+
+  @Test
+  void infinityThatIsExactStaysSo() {
+    Rounding rounding = new Rounding(Format.SINGLE, FunctionErrors.OPENCL_FULL_PROFILE);
+    double infinite = Double.NEGATIVE_INFINITY;
+
+    assertThat(rounding.of(BinaryOperator.MULTIPLY, 0.3, 1e-8, infinite, 0)).isZero();
+    assertThat(rounding.of(BinaryOperator.ADD, infinite, 0, infinite, 0)).isZero();
+    // A factor that may be 0, an infinity that may be none, and a difference of two.
+    assertThat(rounding.of(BinaryOperator.MULTIPLY, 1e-9, 1e-8, infinite, 0)).isInfinite();
+    assertThat(rounding.of(BinaryOperator.MULTIPLY, 0.3, 0, infinite, 1)).isInfinite();
+    assertThat(rounding.of(BinaryOperator.SUBTRACT, infinite, 0, infinite, 0)).isNotZero();
+  }
+
+  /** Against the conversion of the processor, above the subnormal numbers. */
+  @Test
+  void formatHoldsWhatConversionKeeps() {
+    Random random = new Random(SEED);
+    for (int i = 0; i < 200_000; i++) {
+      double wide = Math.scalb(random.nextDouble() - 0.5, random.nextInt(-90, 90));
+      double narrow = (float) wide;
+      double kept = random.nextBoolean() ? wide : narrow;
+      double shorter = Math.scalb((double) random.nextInt(1 << 11), random.nextInt(-14, 5));
+      assertThat(Format.SINGLE.holds(kept))
+          .as("%s, seed %d", kept, SEED)
+          .isEqualTo((float) kept == kept);
+      assertThat(Format.HALF.holds(kept))
+          .as("%s, seed %d", kept, SEED)
+          .isEqualTo(half((float) kept) == kept);
+      assertThat(Format.HALF.holds(shorter)).as("%s, seed %d", shorter, SEED).isTrue();
+    }
   }
 
   @Test

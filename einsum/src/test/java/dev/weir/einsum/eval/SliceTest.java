@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.einsum.analysis.CascadeBuilder;
 import dev.weir.einsum.analysis.FuseMaxCascades;
+import dev.weir.einsum.check.CascadeReader;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.einsum.source.Diagnostics;
+import dev.weir.einsum.source.SourceFile;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,7 @@ class SliceTest {
         .isEqualTo("Einsum QK uses K at other coordinates of it");
     assertThat(refusal(window(), "P")).isEqualTo("Einsum Z uses A at other coordinates of it");
     assertThat(refusal(stride(), "P")).isEqualTo("Einsum Z computes an index from it");
+    assertThat(refusal(shifted(), "S")).isEqualTo("its shape is used as a number");
   }
 
   @Test
@@ -105,6 +109,19 @@ class SliceTest {
         .outputs("Z[P]")
         .einsum("Z[p] = A[p+w-1] * G[w]")
         .build();
+  }
+
+  private static Cascade shifted() {
+    String text =
+        """
+        cascade shifted
+          ranks   P, Q, S
+          inputs  A[P], B[Q]
+          Z[p] = A[p] * B[p+S-1]
+          outputs Z
+        """;
+    Diagnostics diagnostics = new Diagnostics();
+    return CascadeReader.read(new SourceFile("shifted.edge", text), diagnostics).orElseThrow();
   }
 
   private static Cascade stride() {

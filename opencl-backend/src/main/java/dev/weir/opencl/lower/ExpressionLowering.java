@@ -115,10 +115,12 @@ final class ExpressionLowering {
       return Optional.empty();
     }
     List<Value> masks = new ArrayList<>();
-    if (facts.isToBeGuarded(binary.left(), binary.right(), scope.holding())) {
+    if (facts.absence().mayBeAbsent(binary.left(), scope.holding())
+        || facts.beginsAbsentBesideInput(binary.left(), binary.right())) {
       left.presence().ifPresent(masks::add);
     }
-    if (facts.isToBeGuarded(binary.right(), binary.left(), scope.holding())) {
+    if (facts.absence().mayBeAbsent(binary.right(), scope.holding())
+        || facts.beginsAbsentBesideInput(binary.right(), binary.left())) {
       right.presence().ifPresent(masks::add);
     }
     return Arithmetic.all(masks);

@@ -137,13 +137,21 @@ final class Reference {
       }
       return;
     }
-    double error = got == expected ? 0 : Math.abs(got - expected);
+    double error = error(got, expected);
     boolean isWithin = error <= bound;
     tally.maxError = Math.max(tally.maxError, error);
     tally.maxOfBound = Math.max(tally.maxOfBound, error == 0 ? 0 : error / bound);
     if (!isWithin && tally.failure.isEmpty()) {
       tally.failure = failure(at, got, expected, bound);
     }
+  }
+
+  /** A result that is no number is as wrong as can be. */
+  private static double error(double got, double expected) {
+    if (Double.isNaN(got)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    return got == expected ? 0 : Math.abs(got - expected);
   }
 
   /**

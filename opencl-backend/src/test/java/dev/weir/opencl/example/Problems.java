@@ -13,6 +13,8 @@ import dev.weir.mapper.schedule.ScheduleReader;
 import dev.weir.opencl.kernel.KernelProgram;
 import dev.weir.opencl.lower.KernelLowering;
 import dev.weir.opencl.lower.Lowering;
+import dev.weir.opencl.plain.Binding;
+import dev.weir.opencl.plain.PlainSchedules;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,6 +38,26 @@ public final class Problems {
   /** A cascade and a schedule as texts, on a device with all axes and much room. */
   public static Problem of(String cascade, String schedule, String shapes) {
     return Problem.of(cascade(cascade), schedule(schedule), roomy(), shapes(shapes));
+  }
+
+  /** A cascade as text under its plain schedule, on a shipped device. */
+  public static Problem plain(String cascade, String device, String shapes) {
+    return plain(cascade(cascade), device, shapes);
+  }
+
+  /** A shipped cascade, {@code zoo/dhsa}, under its plain schedule on a shipped device. */
+  public static Problem plainShipped(String cascade, String device, String shapes) {
+    return plain(
+        CascadeReader.readFile(CONFIGS.resolve("cascades/" + cascade + ".edge")), device, shapes);
+  }
+
+  private static Problem plain(Cascade cascade, String device, String shapes) {
+    Architecture architecture =
+        ArchitectureReader.readFile(CONFIGS.resolve("devices/" + device + ".yaml"));
+    Map<RankName, Long> given = new HashMap<>(cascade.defaultShapes());
+    given.putAll(shapes(shapes));
+    Schedule schedule = PlainSchedules.of(cascade, cascade.shapes(given), Binding.of(architecture));
+    return Problem.of(cascade, schedule, architecture, given);
   }
 
   /** The kernels of a problem that has some. */

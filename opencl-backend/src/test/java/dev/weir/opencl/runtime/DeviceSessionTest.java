@@ -75,6 +75,18 @@ class DeviceSessionTest {
   }
 
   @Test
+  void slowProgramIsTimedThreeTimes() {
+    Answer<DeviceProgram> ran = session.build(device, SUM).then(built -> built.run(Sums.INPUTS));
+
+    assertThat(runs(ran.then(program -> program.time(9, Duration.ZERO)))).isEqualTo(3);
+    assertThat(runs(ran.then(program -> program.time(9, Duration.ofDays(1))))).isEqualTo(9);
+  }
+
+  private static int runs(Answer<RunTimes> answer) {
+    return ((Answer.Given<RunTimes>) answer).value().runs();
+  }
+
+  @Test
   void syntaxErrorComesWithTheLogAndCostsNoProcess() {
     assertRight();
     long before = session.pid().orElseThrow();

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.einsum.eval.DenseTensor;
+import dev.weir.einsum.ir.TensorName;
 import dev.weir.opencl.emit.OpenClPrinter;
 import dev.weir.opencl.example.Tools;
+import dev.weir.opencl.kernel.AddressSpace;
+import dev.weir.opencl.kernel.Array;
+import dev.weir.opencl.kernel.KernelBuffer;
+import dev.weir.opencl.kernel.Type;
 import org.junit.jupiter.api.Test;
 
 class KernelRunnerTest {
@@ -114,5 +119,28 @@ class KernelRunnerTest {
             "B needs a buffer of 12 bytes, the device allows 8",
             "C needs a buffer of 12 bytes, the device allows 8",
             "all buffers need 36 bytes, the device has 20");
+  }
+
+  @Test
+  void programsOfADeviceShareItsContext() {
+    LocalDevice device = Tools.localProcessor();
+
+    assertThat(device.context()).isSameAs(device.context());
+  }
+
+  @Test
+  void tableOfNumbersThatAreNotWholeIsRefused() {
+    KernelBuffer lengths =
+        new KernelBuffer(
+            new TensorName("N"),
+            new Array("N", AddressSpace.GLOBAL, Type.INT, 2),
+            KernelBuffer.Role.INPUT);
+
+    assertThat(Elements.bytes(lengths, new double[] {3, -1}).remaining()).isEqualTo(8);
+    assertThatThrownBy(() -> Elements.bytes(lengths, new double[] {3, 0.5}))
+        .hasMessage(
+            "N holds 0.5 (expected whole numbers of 32 bits: kernels read it as coordinates)");
+    assertThatThrownBy(() -> Elements.bytes(lengths, new double[] {1e10, 0}))
+        .hasMessageStartingWith("N holds 1.0E10 (expected whole numbers");
   }
 }

@@ -105,4 +105,31 @@ class SpecialInputsTest {
     assertThat(report).isInstanceOf(ValidationReport.Checked.class);
     return ((ValidationReport.Checked) report).comparisons();
   }
+
+  /** A state that begins with nothing has nothing to do with what it would be multiplied by. */
+  @ParameterizedTest
+  @CsvSource({"pocl-cpu", "generic-gpu"})
+  void doNotSpreadFromAStateThatBeginsWithNothing(String device) {
+    Problem problem =
+        Problems.plain(
+            """
+            cascade decay "a sum that decays, and what was known before each step"
+              ranks   H, T, F
+              inputs  A[H], V[H,T,F]
+              S[h,0,f]   = 0
+              S[h,t+1,f] = A[h] * S[h,t,f] + V[h,t,f]
+              Z[h,t,f]   = A[h] * S[h,t,f]
+              outputs Z
+            """,
+            device,
+            "H=3 T=5 F=7");
+
+    ValidationReport report =
+        KernelValidator.validate(problem, SESSION, Tools.processor(SESSION), ALL_POINTS);
+
+    assertThat(((ValidationReport.Checked) report).comparisons())
+        .hasSize(3)
+        .allMatch(Comparison::passed)
+        .allMatch(comparison -> comparison.comparedPoints() == 3 * 5 * 7);
+  }
 }

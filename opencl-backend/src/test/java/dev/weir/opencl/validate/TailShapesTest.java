@@ -42,4 +42,67 @@ class TailShapesTest {
   private List<Long> shapes(String rank) {
     return small.stream().map(problem -> problem.shapes().of(new RankName(rank))).toList();
   }
+
+  @Test
+  void shapesThatFollowFromOthersFollow() {
+    Problem problem =
+        Problems.plainShipped(
+            "zoo/dhsa", "generic-gpu", "H=2 P=40 M=40 C=6 Bq=8 T=16 Local=8 E=8 F=8");
+
+    List<Problem> all = TailShapes.of(problem);
+
+    assertThat(TailShapes.text(all.getFirst()))
+        .matches("Bq=\\d+ C=\\d+ E=\\d+ F=\\d+ H=\\d+ Local=\\d+ M=\\d+ P=\\d+ T=\\d+");
+    assertThat(all)
+        .allSatisfy(
+            tails -> {
+              assertThat(shape("C1", tails)).isEqualTo(shape("C", tails) + 1);
+              assertThat(shape("A", tails))
+                  .isEqualTo(Math.ceilDiv(shape("P", tails), shape("Bq", tails)));
+            });
+  }
+
+  /** Half a rank of one coordinate, or heads less those that all share, would be nothing. */
+  @Test
+  void noShapeComesToNothing() {
+    Problem halves =
+        Problems.plainShipped(
+            "zoo/hip_attention", "pocl-cpu", "P=64 M=64 Bq=8 Bk=2 W=4 I=3 Win=4 E=8 F=8");
+    Problem heads =
+        Problems.plainShipped(
+            "zoo/mixture_of_heads", "generic-gpu", "H=6 Hs=2 T=2 P=18 M=18 E=8 F=8 D=12");
+
+    assertThat(TailShapes.of(halves))
+        .allSatisfy(tails -> assertThat(shape("X", tails)).isPositive());
+    assertThat(TailShapes.of(heads))
+        .allSatisfy(tails -> assertThat(shape("Hr", tails)).isPositive());
+  }
+
+  @Test
+  void pointsStayFewAndEachRankIsOnceLongerThanItsTile() {
+    Problem problem =
+        Problems.plainShipped(
+            "zoo/neighborhood_2d", "generic-gpu", "H=2 Y=9 X=8 U=3 V=5 E=4 F=3 DY=1 DX=1");
+
+    List<Problem> all = TailShapes.of(problem);
+
+    assertThat(all)
+        .allSatisfy(
+            tails ->
+                assertThat(
+                        shape("H", tails)
+                            * shape("Y", tails)
+                            * shape("X", tails)
+                            * shape("U", tails)
+                            * shape("V", tails)
+                            * Math.max(shape("E", tails), shape("F", tails)))
+                    .isLessThanOrEqualTo(1 << 18));
+    for (String rank : List.of("Y", "X", "V", "F")) {
+      assertThat(all).as(rank).anyMatch(tails -> shape(rank, tails) > 64);
+    }
+  }
+
+  private static long shape(String rank, Problem problem) {
+    return problem.shapes().of(new RankName(rank));
+  }
 }
