@@ -64,7 +64,7 @@ record Scope(
   Scope hardened() {
     Map<RankName, Range> harder = new HashMap<>();
     ranges.forEach((rank, range) -> harder.put(rank, range.hardened()));
-    return new Scope(harder, homes, iterating, open, parallel, lanes, uniform);
+    return new Scope(harder, homes, iterating, open, parallel, lanes, uniform, holding);
   }
 
   Scope with(TensorName tensor, Home home) {
