@@ -20,7 +20,6 @@ void opencl_1pass_gpu(
   const int item_x = get_local_id(0);
   const int item_y = get_local_id(1);
   const int item_z = get_local_id(2);
-  barrier(CLK_LOCAL_MEM_FENCE);
   // generation 0 of RM
   for (int place_5 = item_x + item_y * 16 + item_z * 64; place_5 < 64; place_5 += 256) {
     const int p_14 = place_5;
@@ -31,7 +30,6 @@ void opencl_1pass_gpu(
     const int p_15 = place_6;
     RD_local[p_15] = 0.0f;
   }
-  barrier(CLK_LOCAL_MEM_FENCE);
   float RNV_tile[16];
   // generation 0 of RNV
   #pragma unroll
@@ -103,7 +101,6 @@ void opencl_1pass_gpu(
         BQK_tile[m0_3 * 4 + p_5] = BQK_tile[m0_3 * 4 + p_5] * 0.125f;
       }
     }
-    barrier(CLK_LOCAL_MEM_FENCE);
     // store BQK
     #pragma unroll
     for (int m0_4 = 0; m0_4 < 4; ++m0_4) {
@@ -122,13 +119,11 @@ void opencl_1pass_gpu(
       LM_tile[0] = ((so_far < v_BQK) | (v_BQK != v_BQK)) ? v_BQK : so_far;
     }
     // RM
-    barrier(CLK_LOCAL_MEM_FENCE);
     if (item_z == 0) {
       const float v_RM = RM_local[item_x * 4 + item_y];
       const float v_LM = LM_tile[0];
       RM_next_local[item_x * 4 + item_y] = ((v_RM < v_LM) | (v_LM != v_LM)) ? v_LM : v_RM;
     }
-    barrier(CLK_LOCAL_MEM_FENCE);
     // PRM
     barrier(CLK_LOCAL_MEM_FENCE);
     if (item_z == 0) {
@@ -136,9 +131,7 @@ void opencl_1pass_gpu(
       const float v_RM_3 = RM_next_local[item_x * 4 + item_y];
       PRM_local[item_x * 4 + item_y] = ((v_RM_2 != -INFINITY) | (v_RM_3 != -INFINITY)) ? exp(v_RM_2 - v_RM_3) : 0.0f;
     }
-    barrier(CLK_LOCAL_MEM_FENCE);
     // SLN
-    barrier(CLK_LOCAL_MEM_FENCE);
     for (int m0_6 = 0; m0_6 < 4; ++m0_6) {
       for (int p_7 = 0; p_7 < 4; ++p_7) {
         const float v_BQK_2 = BQK_local[item_z * 1024 + item_y * 256 + m0_6 * 64 + item_x * 4 + p_7];
@@ -166,7 +159,6 @@ void opencl_1pass_gpu(
       const float v_SPD = SPD_tile[0];
       RD_local[item_x * 4 + item_y] = v_SLD + v_SPD;
     }
-    barrier(CLK_LOCAL_MEM_FENCE);
     float SLNV_tile[16];
     #pragma unroll
     for (int p_8 = 0; p_8 < 4; ++p_8) {
@@ -239,7 +231,6 @@ void opencl_1pass_gpu(
       }
     }
     // the new generation of RM becomes the old one
-    barrier(CLK_LOCAL_MEM_FENCE);
     for (int place_4 = item_x + item_y * 16 + item_z * 64; place_4 < 64; place_4 += 256) {
       RM_local[place_4] = RM_next_local[place_4];
     }

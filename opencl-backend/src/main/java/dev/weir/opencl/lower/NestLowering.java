@@ -392,7 +392,8 @@ final class NestLowering {
               + " directly around the compute");
     }
     Home home = accesses.home(einsum.output().tensor(), scope, where);
-    Reductions.Region region = reductions.inPlace(einsum, along(einsum, below, home, scope), home, where);
+    Reductions.Region region =
+        reductions.inPlace(einsum, along(einsum, below, home, scope), home, where);
     AddressSpace space = home.array().space();
     Parallel inside = inside(below, scope).without(einsum.reducedRanks());
     List<Statement> begin = new ArrayList<>();
@@ -406,7 +407,9 @@ final class NestLowering {
     }
   }
 
-  /** Of work-items that hold places beyond the end, those places are the next row's in local memory. */
+  /**
+   * Of work-items that hold places beyond the end, those places are the next row's in local memory.
+   */
   private List<Walk.Along> along(Einsum einsum, List<Part> below, Home home, Scope scope) {
     Map<RankName, Long> extents = scope.extents();
     return einsum
