@@ -146,6 +146,9 @@ class ShippedKernelsTest {
             "--output",
             results.toString());
     builder.environment().put("OCL_ICD_VENDORS", "pocl.icd");
+    // Compiled kernels: kept between runs, gone with clean, apart from a user's own.
+    Path cache = Files.createDirectories(Path.of("target", "pocl-cache").toAbsolutePath());
+    builder.environment().put("POCL_CACHE_DIR", cache.toString());
     builder.redirectErrorStream(true).redirectOutput(said.toFile());
     Process process = builder.start();
     try {

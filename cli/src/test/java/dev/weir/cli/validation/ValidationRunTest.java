@@ -102,9 +102,9 @@ class ValidationRunTest {
     assertThat(new ValidationText(result.targets()).all(result))
         .contains("\nWeir      a test\n", "\npeaks     ")
         .containsPattern(
-            "passed +attention_1pass +opencl_1pass_cpu +pocl-cpu"
-                + " +[0-9.]+ % +[0-9.]+ [mµ]s +[0-9.]+ [mµ]s +[0-9.]+ [mµ]s +[0-9.]+ Gflop/s +[0-9.]+ %"
-                + " +B=1 E=64 F=64 H=1 M=64 P=32 +[0-9a-f]{16}\n")
+            "passed +attention_1pass +opencl_1pass_cpu +pocl-cpu +[0-9.]+ % +[0-9.]+ [mµ]s +[0-9.]+"
+                + " [mµ]s +[0-9.]+ [mµ]s +[0-9.]+ Gflop/s +[0-9.]+ % +B=1 E=64 F=64 H=1 M=64 P=32"
+                + " +[0-9a-f]{16}\n")
         .endsWith(
             "1 of 1 kernels passed\nno kernel for pocl-cpu, no shipped schedule fits:\n    gemm\n");
   }
