@@ -43,8 +43,7 @@ final class ShippedRun {
       run(problem, program, (Build.Ready) KernelRunner.build(device, program, planted));
       Oclgrind.printLog();
     }
-    System.out.println(
-        "ran on " + LocalDevices.find().all().getFirst().description().name());
+    System.out.println("ran on " + LocalDevices.find().all().getFirst().description().name());
   }
 
   static void run(Problem problem, KernelProgram program, Build.Ready ready) {
