@@ -62,6 +62,7 @@ void opencl_1pass_causal_cpu(
     }
   }
   // iterate m1
+  #pragma unroll 1
   for (int m1 = 0; m1 < 2; ++m1) {
     float16 BQK_tile[128];
     float16 LM_tile[2];
@@ -73,6 +74,7 @@ void opencl_1pass_causal_cpu(
     const int visited = m1 * 64 - (group_x * 32 + 31) <= 0;
     const int whole = !(63 + m1 * 64 - group_x * 32 > 0);
     if (whole) {
+      #pragma unroll 1
       for (int m0 = 0; m0 < 8; ++m0) {
         float16 BQK_tile_2[16];
         #pragma unroll
@@ -82,6 +84,7 @@ void opencl_1pass_causal_cpu(
             BQK_tile_2[m0_2 * 2 + p] = (float16)(0.0f);
           }
         }
+        #pragma unroll 1
         for (int e = 0; e < 64; ++e) {
           float K_tile[8];
           float16 Q_tile_2[2];
@@ -127,6 +130,7 @@ void opencl_1pass_causal_cpu(
       for (int p_6 = 0; p_6 < 2; ++p_6) {
         LM_tile[p_6] = (float16)(-INFINITY);
       }
+      #pragma unroll 1
       for (int m0_6 = 0; m0_6 < 64; ++m0_6) {
         #pragma unroll
         for (int p_7 = 0; p_7 < 2; ++p_7) {
@@ -137,6 +141,7 @@ void opencl_1pass_causal_cpu(
       }
     }
     if (visited & (!whole)) {
+      #pragma unroll 1
       for (int m0_7 = 0; m0_7 < 8; ++m0_7) {
         float16 BQK_tile_3[16];
         #pragma unroll
@@ -146,6 +151,7 @@ void opencl_1pass_causal_cpu(
             BQK_tile_3[m0_8 * 2 + p_8] = (float16)(0.0f);
           }
         }
+        #pragma unroll 1
         for (int e_2 = 0; e_2 < 64; ++e_2) {
           float K_tile_2[8];
           float16 Q_tile_3[2];
@@ -192,6 +198,7 @@ void opencl_1pass_causal_cpu(
         LM_tile[p_13] = (float16)(-INFINITY);
       }
       const int end = min(64, group_x * 32 + 31 + 1 - m1 * 64);
+      #pragma unroll 1
       for (int m0_12 = 0; m0_12 < end; ++m0_12) {
         #pragma unroll
         for (int p_14 = 0; p_14 < 2; ++p_14) {
@@ -224,6 +231,7 @@ void opencl_1pass_causal_cpu(
     const int whole_2 = !(63 + m1 * 64 - group_x * 32 > 0);
     if (whole_2) {
       // SLN
+      #pragma unroll 1
       for (int m0_14 = 0; m0_14 < 64; ++m0_14) {
         #pragma unroll
         for (int p_18 = 0; p_18 < 2; ++p_18) {
@@ -242,6 +250,7 @@ void opencl_1pass_causal_cpu(
       for (int p_19 = 0; p_19 < 2; ++p_19) {
         SLD_tile[p_19] = (float16)(0.0f);
       }
+      #pragma unroll 1
       for (int m0_15 = 0; m0_15 < 64; ++m0_15) {
         #pragma unroll
         for (int p_20 = 0; p_20 < 2; ++p_20) {
@@ -249,6 +258,7 @@ void opencl_1pass_causal_cpu(
           SLD_tile[p_20] = SLD_tile[p_20] + v_SLN;
         }
       }
+      #pragma unroll 1
       for (int f = 0; f < 8; ++f) {
         float16 SLNV_tile_2[16];
         #pragma unroll
@@ -258,6 +268,7 @@ void opencl_1pass_causal_cpu(
             SLNV_tile_2[p_21 + f_2 * 2] = (float16)(0.0f);
           }
         }
+        #pragma unroll 1
         for (int m0_16 = 0; m0_16 < 64; ++m0_16) {
           float V_tile[8];
           float16 SLN_tile_2[2];
@@ -294,6 +305,7 @@ void opencl_1pass_causal_cpu(
     }
     if (visited_2 & (!whole_2)) {
       // SLN
+      #pragma unroll 1
       for (int m0_17 = 0; m0_17 < 64; ++m0_17) {
         #pragma unroll
         for (int p_25 = 0; p_25 < 2; ++p_25) {
@@ -313,6 +325,7 @@ void opencl_1pass_causal_cpu(
         SLD_tile[p_26] = (float16)(0.0f);
       }
       const int end_2 = min(64, group_x * 32 + 31 + 1 - m1 * 64);
+      #pragma unroll 1
       for (int m0_18 = 0; m0_18 < end_2; ++m0_18) {
         #pragma unroll
         for (int p_27 = 0; p_27 < 2; ++p_27) {
@@ -320,6 +333,7 @@ void opencl_1pass_causal_cpu(
           SLD_tile[p_27] = SLD_tile[p_27] + select((float16)(0.0f), v_SLN_3, m1 * 64 + m0_18 <= group_x * 32 + p_27 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 2);
         }
       }
+      #pragma unroll 1
       for (int f_6 = 0; f_6 < 8; ++f_6) {
         float16 SLNV_tile_3[16];
         #pragma unroll
@@ -329,6 +343,7 @@ void opencl_1pass_causal_cpu(
             SLNV_tile_3[p_28 + f_7 * 2] = (float16)(0.0f);
           }
         }
+        #pragma unroll 1
         for (int m0_19 = 0; m0_19 < 64; ++m0_19) {
           float V_tile_2[8];
           float16 SLN_tile_3[2];
@@ -405,6 +420,7 @@ void opencl_1pass_causal_cpu(
       const float16 v_SPD = SPD_tile[p_37];
       RD_tile[p_37] = v_SLD + v_SPD;
     }
+    #pragma unroll 1
     for (int f_12 = 0; f_12 < 8; ++f_12) {
       float16 SPNV_tile[16];
       // SPNV
@@ -430,6 +446,7 @@ void opencl_1pass_causal_cpu(
     }
     if (m1 == 1) {
       // AV
+      #pragma unroll 1
       for (int f_15 = 0; f_15 < 64; ++f_15) {
         #pragma unroll
         for (int p_40 = 0; p_40 < 2; ++p_40) {

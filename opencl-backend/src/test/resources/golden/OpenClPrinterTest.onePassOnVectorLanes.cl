@@ -62,6 +62,7 @@ void opencl_1pass_cpu(
     }
   }
   // iterate m1
+  #pragma unroll 1
   for (int m1 = 0; m1 < 2; ++m1) {
     float16 BQK_tile[128];
     float16 LM_tile[2];
@@ -69,6 +70,7 @@ void opencl_1pass_cpu(
     float16 SLD_tile[2];
     float16 PRM_tile[2];
     float16 SPD_tile[2];
+    #pragma unroll 1
     for (int m0 = 0; m0 < 8; ++m0) {
       float16 BQK_tile_2[16];
       #pragma unroll
@@ -78,6 +80,7 @@ void opencl_1pass_cpu(
           BQK_tile_2[m0_2 * 2 + p] = (float16)(0.0f);
         }
       }
+      #pragma unroll 1
       for (int e = 0; e < 64; ++e) {
         float K_tile[8];
         float16 Q_tile_2[2];
@@ -123,6 +126,7 @@ void opencl_1pass_cpu(
     for (int p_6 = 0; p_6 < 2; ++p_6) {
       LM_tile[p_6] = (float16)(-INFINITY);
     }
+    #pragma unroll 1
     for (int m0_6 = 0; m0_6 < 64; ++m0_6) {
       #pragma unroll
       for (int p_7 = 0; p_7 < 2; ++p_7) {
@@ -139,6 +143,7 @@ void opencl_1pass_cpu(
       RM_next_tile[p_8] = select(v_RM, v_LM, (v_RM < v_LM) | (v_LM != v_LM));
     }
     // SLN
+    #pragma unroll 1
     for (int m0_7 = 0; m0_7 < 64; ++m0_7) {
       #pragma unroll
       for (int p_9 = 0; p_9 < 2; ++p_9) {
@@ -157,6 +162,7 @@ void opencl_1pass_cpu(
     for (int p_10 = 0; p_10 < 2; ++p_10) {
       SLD_tile[p_10] = (float16)(0.0f);
     }
+    #pragma unroll 1
     for (int m0_8 = 0; m0_8 < 64; ++m0_8) {
       #pragma unroll
       for (int p_11 = 0; p_11 < 2; ++p_11) {
@@ -190,6 +196,7 @@ void opencl_1pass_cpu(
       const float16 v_SPD = SPD_tile[p_14];
       RD_tile[p_14] = v_SLD + v_SPD;
     }
+    #pragma unroll 1
     for (int f = 0; f < 8; ++f) {
       float16 SLNV_tile[16];
       float16 SPNV_tile[16];
@@ -200,6 +207,7 @@ void opencl_1pass_cpu(
           SLNV_tile[p_15 + f_2 * 2] = (float16)(0.0f);
         }
       }
+      #pragma unroll 1
       for (int m0_9 = 0; m0_9 < 64; ++m0_9) {
         float V_tile[8];
         float16 SLN_tile_2[2];
@@ -247,6 +255,7 @@ void opencl_1pass_cpu(
     }
     if (m1 == 1) {
       // AV
+      #pragma unroll 1
       for (int f_7 = 0; f_7 < 64; ++f_7) {
         #pragma unroll
         for (int p_20 = 0; p_20 < 2; ++p_20) {

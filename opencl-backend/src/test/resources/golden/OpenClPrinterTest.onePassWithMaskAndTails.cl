@@ -68,6 +68,7 @@ void opencl_1pass_cpu(
     }
   }
   // iterate m1
+  #pragma unroll 1
   for (int m1 = 0; m1 < 2; ++m1) {
     float16 BQK_tile[128];
     float16 LM_tile[2];
@@ -76,6 +77,7 @@ void opencl_1pass_cpu(
     float16 PRM_tile[2];
     float16 SPD_tile[2];
     const int end = min(8, (-(m1 * 64) + 82) / 8);
+    #pragma unroll 1
     for (int m0 = 0; m0 < end; ++m0) {
       float16 BQK_tile_2[16];
       #pragma unroll
@@ -85,6 +87,7 @@ void opencl_1pass_cpu(
           BQK_tile_2[m0_2 * 2 + p] = (float16)(0.0f);
         }
       }
+      #pragma unroll 1
       for (int e = 0; e < 64; ++e) {
         float K_tile[8];
         float16 Q_tile_2[2];
@@ -131,6 +134,7 @@ void opencl_1pass_cpu(
       LM_tile[p_6] = (float16)(-INFINITY);
     }
     const int end_2 = min(64, -(m1 * 64) + 75);
+    #pragma unroll 1
     for (int m0_6 = 0; m0_6 < end_2; ++m0_6) {
       #pragma unroll
       for (int p_7 = 0; p_7 < 2; ++p_7) {
@@ -148,6 +152,7 @@ void opencl_1pass_cpu(
     }
     // SLN
     const int end_3 = min(64, -(m1 * 64) + 75);
+    #pragma unroll 1
     for (int m0_7 = 0; m0_7 < end_3; ++m0_7) {
       #pragma unroll
       for (int p_9 = 0; p_9 < 2; ++p_9) {
@@ -167,6 +172,7 @@ void opencl_1pass_cpu(
       SLD_tile[p_10] = (float16)(0.0f);
     }
     const int end_4 = min(64, -(m1 * 64) + 75);
+    #pragma unroll 1
     for (int m0_8 = 0; m0_8 < end_4; ++m0_8) {
       #pragma unroll
       for (int p_11 = 0; p_11 < 2; ++p_11) {
@@ -200,6 +206,7 @@ void opencl_1pass_cpu(
       const float16 v_SPD = SPD_tile[p_14];
       RD_tile[p_14] = v_SLD + v_SPD;
     }
+    #pragma unroll 1
     for (int f = 0; f < 8; ++f) {
       float16 SLNV_tile[16];
       float16 SPNV_tile[16];
@@ -211,6 +218,7 @@ void opencl_1pass_cpu(
         }
       }
       const int end_5 = min(64, -(m1 * 64) + 75);
+      #pragma unroll 1
       for (int m0_9 = 0; m0_9 < end_5; ++m0_9) {
         float V_tile[8];
         float16 SLN_tile_2[2];
@@ -258,6 +266,7 @@ void opencl_1pass_cpu(
     }
     if (m1 == 1) {
       // AV
+      #pragma unroll 1
       for (int f_7 = 0; f_7 < 64; ++f_7) {
         #pragma unroll
         for (int p_20 = 0; p_20 < 2; ++p_20) {

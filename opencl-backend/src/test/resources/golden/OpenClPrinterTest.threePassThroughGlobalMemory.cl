@@ -45,12 +45,14 @@ void opencl_3pass_cpu(
     Q_tile[e_2] = gather_global_float16(Q, e_2 + group_x * 1024 + group_y * 4096 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 64);
   }
   GM_tile[0] = (float16)(-INFINITY);
+  #pragma unroll 1
   for (int m = 0; m < 8; ++m) {
     float16 QK_tile[8];
     #pragma unroll
     for (int m_2 = 0; m_2 < 8; ++m_2) {
       QK_tile[m_2] = (float16)(0.0f);
     }
+    #pragma unroll 1
     for (int e = 0; e < 64; ++e) {
       float K_tile[8];
       float16 Q_tile_2[1];
@@ -87,6 +89,7 @@ void opencl_3pass_cpu(
     }
   }
   SD_tile[0] = (float16)(0.0f);
+  #pragma unroll 1
   for (int m_8 = 0; m_8 < 8; ++m_8) {
     float16 SN_tile[8];
     // SN

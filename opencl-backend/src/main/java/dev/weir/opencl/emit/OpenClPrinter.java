@@ -124,9 +124,15 @@ public final class OpenClPrinter {
                 mask));
   }
 
+  /**
+   * A loop around unrolled ones has enough to do in a step already. Compilers for GPUs would unroll
+   * it too, and keep the operands of all its steps in registers.
+   */
   private void loop(Statement.Loop loop) {
     if (loop.unrolled()) {
       line("#pragma unroll");
+    } else if (hasUnrolled(loop)) {
+      line("#pragma unroll 1");
     }
     String name = loop.counter().name();
     String step =
@@ -137,6 +143,13 @@ public final class OpenClPrinter {
         "for (int %s = %s; %s < %s; %s) {"
             .formatted(name, values.print(loop.first()), name, values.print(loop.bound()), step));
     body(loop.body());
+  }
+
+  private static boolean hasUnrolled(Statement statement) {
+    return statement.children().stream()
+        .anyMatch(
+            inner ->
+                (inner instanceof Statement.Loop loop && loop.unrolled()) || hasUnrolled(inner));
   }
 
   private void body(List<Statement> statements) {

@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 
 /**
  * Words that kernels of a schedule move, predicted: what the schedule says, and what a kernel does
- * besides, line by line (docs/kernels.md, "What kernels move").
+ * besides, line by line (docs/kernels.md, "What kernels move"). Words of a tile that is {@code in
+ * place of} another one count as those of the tensor that had the room first.
  *
  * @param lines words by line; those of {@link Line#SHARED_LANES} are negative
  * @param deciding tensors that conditions and indices read; kernels load them, and how often is not
@@ -112,11 +113,13 @@ public record ExpectedAccesses(
     all.addAll(padded.moved().keySet());
     Predicate<Einsum> isReducedUnderCondition =
         einsum -> einsum.condition().isPresent() && !einsum.reducedRanks().isEmpty();
+    Rooms rooms = Rooms.of(problem);
+    lines.replaceAll((_, words) -> rooms.words(words));
     return new ExpectedAccesses(
         lines,
         roles.deciding(),
-        touched(all, isReducedUnderCondition, problem, roles),
-        touched(all, roles::isDoubtful, problem, roles));
+        rooms.places(touched(all, isReducedUnderCondition, problem, roles)),
+        rooms.places(touched(all, roles::isDoubtful, problem, roles)));
   }
 
   private static Set<Place> touched(

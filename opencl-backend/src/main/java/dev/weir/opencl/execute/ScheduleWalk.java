@@ -264,7 +264,8 @@ final class ScheduleWalk {
     return times;
   }
 
-  private void compute(Einsum einsum, Surroundings place) {
+  private void compute(Einsum einsum, Surroundings around) {
+    Surroundings place = around.atPoints(einsum);
     TensorName output = einsum.output().tensor();
     List<Home> homes = place.around(output);
     Home home = homes.getLast();
@@ -379,7 +380,7 @@ final class ScheduleWalk {
 
   private TileWalk tile(TensorName tensor, List<Node> path, Surroundings place) {
     List<Digit> digits = TileUses.digits(path, tensor, place, this::extent, problem, roles);
-    return new TileWalk(tensor, roles, digits, false, loops.isExact(), place.lane());
+    return new TileWalk(tensor, roles, digits, false, false, loops.isExact(), place.lane());
   }
 
   private long extent(Surroundings place, RankName rank) {
@@ -400,7 +401,7 @@ final class ScheduleWalk {
       TileUses uses = TileUses.of(keep, tensor, space, place, this::extent, problem, roles);
       TileWalk tile =
           new TileWalk(
-              tensor, roles, uses.digits(), uses.isPadded(), loops.isExact(), place.lane());
+              tensor, roles, uses.digits(), uses.isPadded(), false, loops.isExact(), place.lane());
       long elements =
           place.iterations().entrySet().stream()
               .mapToLong(e -> tile.stored(e.getValue().getFirst()))
@@ -437,13 +438,14 @@ final class ScheduleWalk {
     if (!isState && isProduced && !around.isEmpty()) {
       Home next = around.getLast();
       TileWalk.Bound mask = tile.mask(next);
-      long stored = sum(place, isShared, iteration -> tile.places(iteration, mask));
+      TileWalk own = next.space() == AddressSpace.LOCAL ? tile.endingHard() : tile;
+      long stored = sum(place, isShared, iteration -> own.places(iteration, mask));
       long storers =
           home.space() == AddressSpace.LOCAL
               ? repeats(used, home.space())
               : repeats(used, next.space());
       TileWalk.Bound read = next.isTile() ? TileWalk.Bound.HARD : TileWalk.Bound.GLOBAL;
-      long loaded = sum(place, isShared, iteration -> tile.places(iteration, read));
+      long loaded = sum(place, isShared, iteration -> own.places(iteration, read));
       add(Words.Cause.WORK, home, tensor, true, loaded, storers);
       add(Words.Cause.WORK, next, tensor, false, stored, storers);
     }
@@ -468,7 +470,7 @@ final class ScheduleWalk {
   private long copies(Tensor tensor, Surroundings place) {
     Set<RankName> own = roles.rankVariables(tensor.name());
     TileWalk tile =
-        new TileWalk(tensor.name(), roles, List.of(), false, loops.isExact(), place.lane());
+        new TileWalk(tensor.name(), roles, List.of(), false, false, loops.isExact(), place.lane());
     return sum(
         place,
         isShared(tensor.name(), place),

@@ -1,5 +1,6 @@
 package dev.weir.opencl.execute;
 
+import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.opencl.execute.RankLoops.Iteration;
@@ -82,6 +83,26 @@ record Surroundings(
 
   Surroundings inNest() {
     return new Surroundings(iterations, homes, open, used, lane, true);
+  }
+
+  /**
+   * At the points of an Einsum: the last work-items, which have less than a whole tile, pass over
+   * what lies beyond it.
+   */
+  Surroundings atPoints(Einsum einsum) {
+    Set<RankName> ranks = new HashSet<>(einsum.iterationSpace());
+    lane.ifPresent(ranks::remove);
+    Map<RankName, List<Iteration>> own = new LinkedHashMap<>(iterations);
+    own.replaceAll(
+        (_, all) ->
+            all.stream()
+                .filter(
+                    iteration ->
+                        iteration.spans().entrySet().stream()
+                            .filter(span -> ranks.contains(span.getKey()))
+                            .allMatch(span -> span.getValue().isInsideHard()))
+                .toList());
+    return new Surroundings(own, homes, open, used, lane, isInNest);
   }
 
   List<Home> around(TensorName tensor) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param digits parts of coordinates that choose a work-item or a lane
  * @param isPadded whether uses spread it differently, so that it has more places
+ * @param endsHard whether what the last work-item holds beyond the end of the tile is passed over
  * @param lane the rank on lanes around
  */
 record TileWalk(
@@ -22,6 +23,7 @@ record TileWalk(
     CascadeRoles roles,
     List<Digit> digits,
     boolean isPadded,
+    boolean endsHard,
     boolean isExact,
     Optional<RankName> lane) {
 
@@ -47,6 +49,11 @@ record TileWalk(
 
   TileWalk {
     digits = List.copyOf(digits);
+  }
+
+  /** The same where another tile's places follow those of this one. */
+  TileWalk endingHard() {
+    return new TileWalk(tensor, roles, digits, isPadded, true, isExact, lane);
   }
 
   /** Which stores happen to a home. */
@@ -154,7 +161,9 @@ record TileWalk(
     }
     Span span = part.span();
     if (covered > span.extent()) {
-      span = span.withLimit(span.base() + span.lane() + span.extent(), false);
+      boolean onItems = part.digits().stream().anyMatch(digit -> digit.item().isPresent());
+      long end = span.base() + span.lane() + span.extent();
+      span = span.withLimit(end, endsHard && onItems);
     }
     boolean hasLane =
         part.digits().stream().anyMatch(digit -> digit.item().isEmpty()) || hasLanes(part);

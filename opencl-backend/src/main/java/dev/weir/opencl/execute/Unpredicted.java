@@ -6,6 +6,7 @@ import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Projection;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Constructs whose words {@link ExpectedAccesses} does not follow. */
 final class Unpredicted {
@@ -39,7 +40,8 @@ final class Unpredicted {
         switch (node) {
           case Node.For loop when loop.skip() -> Optional.of("`skip`");
           case Node.For loop when !loop.recompute().isEmpty() -> Optional.of("`recompute`");
-          case Node.Keep keep when keep.inPlaceOf().isPresent() -> Optional.of("`in place of`");
+          case Node.Keep keep when hasRoomOfItsOwnToo(keep, problem) ->
+              Optional.of("`in place of` for a tensor that has another tile at that level");
           case Node.Spatial loop -> in(loop, problem);
           case Node.For _, Node.Keep _, Node.Iterate _, Node.Last _ -> Optional.empty();
           case Node.Pipeline _ -> Optional.of("`pipeline`");
@@ -47,6 +49,21 @@ final class Unpredicted {
           case Node.Compute _ -> Optional.empty();
         };
     return own.or(() -> node.children().stream().flatMap(c -> in(c, problem).stream()).findFirst());
+  }
+
+  private static boolean hasRoomOfItsOwnToo(Node.Keep keep, Problem problem) {
+    return keep.inPlaceOf().isPresent()
+        && keeps(problem.schedule().root())
+                .filter(other -> other.level().equals(keep.level()))
+                .filter(other -> other.tensors().contains(keep.tensors().getFirst()))
+                .count()
+            > 1;
+  }
+
+  private static Stream<Node.Keep> keeps(Node node) {
+    Stream<Node.Keep> own =
+        node instanceof Node.Keep keep ? Stream.of(keep) : Stream.<Node.Keep>empty();
+    return Stream.concat(own, node.children().stream().flatMap(Unpredicted::keeps));
   }
 
   private static Optional<String> in(Node.Spatial loop, Problem problem) {

@@ -2,10 +2,10 @@ package dev.weir.opencl.lower;
 
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Index;
+import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.NodePath;
-import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Array;
 import dev.weir.opencl.kernel.KernelBuffer;
 import dev.weir.opencl.kernel.Statement;
@@ -114,8 +114,7 @@ final class AccessLowering {
     return switch (home) {
       case Home.Whole whole -> {
         requireSameGroup(tensor, scope, where);
-        boolean isWrittenHere = state.isWrittenHere(tensor.name());
-        yield element(whole.array(), globalIndex(whole, places, isWrittenHere, scope), scope);
+        yield element(whole.array(), globalIndex(tensor, whole, places, scope), scope);
       }
       case Home.Tile tile -> {
         Place index = TileIndex.of(tensor, tile, places, scope, where);
@@ -123,6 +122,35 @@ final class AccessLowering {
         yield element(array, index, scope);
       }
     };
+  }
+
+  /**
+   * Statements that read what they write, and write at an access: where all of it is forbidden by a
+   * limit of a tail, nothing is read either, as a clamped read meets another work-item's element.
+   */
+  List<Statement> own(Access access, Home home, Scope scope, List<Statement> statements) {
+    boolean isShared =
+        switch (home.array().space()) {
+          case PRIVATE -> false;
+          case LOCAL -> state.grid().hasSeveralItems();
+          case GLOBAL -> state.grid().hasSeveralItems() || state.grid().hasSeveralGroups();
+        };
+    if (!isShared) {
+      return statements;
+    }
+    List<Value> conditions = new ArrayList<>();
+    for (Range range : access.ranks().distinct().map(scope::range).toList()) {
+      for (AffineForm limit : home instanceof Home.Tile ? range.hard() : range.limits()) {
+        AffineForm first = range.base().withoutLane();
+        AffineForm left = limit.minus(first);
+        if (!left.terms().isEmpty() || left.constant() <= 0) {
+          conditions.add(Arithmetic.less(first, limit, 1));
+        }
+      }
+    }
+    return Arithmetic.all(conditions)
+        .map(condition -> List.<Statement>of(new Statement.If(condition, statements)))
+        .orElse(statements);
   }
 
   /** Stores at the element of an access, where no limit of a tail forbids it. */
@@ -149,9 +177,7 @@ final class AccessLowering {
       case Home.Tile tile -> {
         AffineForm index = TileIndex.known(tensor, tile, places, scope, where);
         Array array = TileIndex.generation(tensor, tile, access, scope, where);
-        out.add(
-            Stores.masked(
-                array, index, value, tileLimits(array, index, access, scope), scope.lanes()));
+        out.add(Stores.masked(array, index, value, tileLimits(access, scope), scope.lanes()));
       }
     }
   }
@@ -191,10 +217,9 @@ final class AccessLowering {
 
   /**
    * Row-major index with every coordinate that might lie outside clamped: to the tensor, or, where
-   * other work-groups write what lies beyond, to what this one has.
+   * other work-groups write what lies beyond, or nothing does, to what this one has.
    */
-  private static Place globalIndex(
-      Home.Whole whole, List<Place> places, boolean isWrittenHere, Scope scope) {
+  private Place globalIndex(Tensor tensor, Home.Whole whole, List<Place> places, Scope scope) {
     AffineForm known = AffineForm.of(0);
     Value computed = new Value.Whole(0);
     long stride = 1;
@@ -205,8 +230,8 @@ final class AccessLowering {
         known = known.plus(affine.form().times(stride));
       } else {
         AffineForm end = AffineForm.of(shape);
-        Value clamped =
-            clamped(place, isWrittenHere ? place.ends() : List.of(), end, scope.lanes());
+        boolean isShort = state.isWrittenHere(tensor.name()) || isPadded(tensor, i);
+        Value clamped = clamped(place, isShort ? place.ends() : List.of(), end, scope.lanes());
         computed = Arithmetic.add(computed, Arithmetic.multiply(clamped, new Value.Whole(stride)));
       }
       stride *= shape;
@@ -215,6 +240,13 @@ final class AccessLowering {
       return Place.inside(known);
     }
     return Place.inside(Arithmetic.add(known.value(scope.lanes()), computed));
+  }
+
+  /** Whether the last step of a split rank leaves elements that nothing writes. */
+  private boolean isPadded(Tensor tensor, int at) {
+    RankName rank = tensor.ranks().get(at);
+    return tensor.role() != Tensor.Role.INPUT
+        && facts.partitions().anyMatch(split -> split.inner().equals(rank));
   }
 
   private static Value clamped(Place place, List<AffineForm> ends, AffineForm shape, int lanes) {
@@ -261,12 +293,10 @@ final class AccessLowering {
 
   /**
    * Conditions under which an element of a tile is this step's own: lanes may reach into the next
-   * step, and beyond a hard limit other work-items write. Beyond a soft one there is room.
+   * step, and beyond a hard limit other work-items write, or the tile ends. Beyond a soft one there
+   * is room.
    */
-  private static List<Value> tileLimits(Array array, AffineForm index, Access access, Scope scope) {
-    if (!index.hasLane() && array.space() != AddressSpace.LOCAL) {
-      return List.of();
-    }
+  private static List<Value> tileLimits(Access access, Scope scope) {
     List<Value> conditions = new ArrayList<>();
     for (Range range : access.ranks().distinct().map(scope::range).toList()) {
       for (AffineForm limit : range.hard()) {
@@ -274,6 +304,17 @@ final class AccessLowering {
       }
     }
     return conditions;
+  }
+
+  /** What every work-group reads none of them may have written alone. */
+  void requireEveryGroup(Tensor tensor, Scope scope, NodePath where) {
+    Optional<Map<Integer, Parallel.Loop>> producer = state.producerGroups(tensor.name());
+    boolean isAlone =
+        Grid.dimensionsAbove1(state.grid().groups()).stream()
+            .anyMatch(dimension -> !scope.parallel().groups().containsKey(dimension));
+    if (producer.isPresent() && isAlone) {
+      throw otherGroups(tensor, where);
+    }
   }
 
   /** Work-groups of one kernel run in any order: what one writes no other may read. */
@@ -292,15 +333,19 @@ final class AccessLowering {
                           && !facts.rankVariables(tensor.name()).contains(here.rank()));
                 });
     if (isOther) {
-      throw new RefusedException(
-          where,
-          tensor.name()
-              + " is written by some work-groups and read by others of the same kernel; put"
-              + " producer and reader into different parts of a `seq` directly below the keeps of"
-              + " the top level (each part becomes a kernel), or keep "
-              + tensor.name()
-              + " inside the loop over work-groups");
+      throw otherGroups(tensor, where);
     }
+  }
+
+  private static RefusedException otherGroups(Tensor tensor, NodePath where) {
+    return new RefusedException(
+        where,
+        tensor.name()
+            + " is written by some work-groups and read by others of the same kernel; put"
+            + " producer and reader into different parts of a `seq` directly below the keeps of"
+            + " the top level (each part becomes a kernel), or keep "
+            + tensor.name()
+            + " inside the loop over work-groups");
   }
 
   private static Value element(Array array, Place index, Scope scope) {

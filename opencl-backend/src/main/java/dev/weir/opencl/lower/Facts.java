@@ -12,6 +12,7 @@ import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.Problem;
@@ -42,6 +43,7 @@ final class Facts {
   private final Map<TensorName, Projection> projections;
   private final Absence absence;
   private final Map<NodePath, Integer> exponentialDegrees = new HashMap<>();
+  private final Set<TensorName> merged = new HashSet<>();
 
   Facts(Problem problem) {
     this.problem = problem;
@@ -57,6 +59,26 @@ final class Facts {
     findInfinite(cascade);
     this.absence = new Absence(cascade, producers);
     findPolynomials(Site.root(problem.schedule().root()));
+    findMerged(problem.schedule().root());
+  }
+
+  private void findMerged(Node node) {
+    if (node instanceof Node.Spatial loop
+        && problem
+            .architecture()
+            .axis(loop.axis())
+            .map(Axis::kind)
+            .equals(Optional.of(Axis.Kind.WORK_ITEM))) {
+      merged.addAll(loop.reduce());
+    }
+    node.children().forEach(this::findMerged);
+  }
+
+  /** Whether work-items merge contributions that are made of a tensor. */
+  boolean isMerged(TensorName name) {
+    return merged.stream()
+        .flatMap(output -> producer(output).value().reads())
+        .anyMatch(read -> read.tensor().equals(name));
   }
 
   private void findPolynomials(Site site) {
@@ -186,13 +208,16 @@ final class Facts {
   }
 
   /**
-   * Whether a factor is absent at first, being a state that begins with nothing, beside an input,
-   * which may be anything there. A number that is not finite and was computed is so in what else
-   * the step computes.
+   * Whether a factor that is absent must be left out of a product because the other one may not be
+   * finite. A state that begins with nothing is absent at first; inputs may be anything there,
+   * while a number that is not finite and was computed is so in what else the step computes.
+   *
+   * @param holding conditions that hold here
    */
-  boolean beginsAbsentBesideInput(Expression factor, Expression other) {
-    return factor.reads().anyMatch(this::beginsEmpty)
-        && other.reads().anyMatch(access -> !isProduced(access.tensor()));
+  boolean isToBeGuarded(Expression factor, Expression other, Set<Condition> holding) {
+    return absence.mayBeAbsent(factor, holding)
+        || (factor.reads().anyMatch(this::beginsEmpty)
+            && other.reads().anyMatch(access -> !isProduced(access.tensor())));
   }
 
   private boolean beginsEmpty(Access access) {

@@ -46,6 +46,20 @@ final class Grid {
     return List.of(items[0], items[1], items[2]);
   }
 
+  /** Loops over all of its dimensions, for what every work-item does. */
+  static Parallel everywhere() {
+    Parallel all = Parallel.NONE;
+    Parallel.Loop loop = new Parallel.Loop(new RankName("GRID"), NodePath.ROOT);
+    for (int dimension = 0; dimension < 3; dimension++) {
+      all = all.withGroups(dimension, loop).withItems(dimension, loop);
+    }
+    return all;
+  }
+
+  boolean hasSeveralGroups() {
+    return groups[0] * groups[1] * groups[2] > 1;
+  }
+
   boolean hasSeveralItems() {
     return items[0] * items[1] * items[2] > 1;
   }

@@ -32,7 +32,8 @@ sealed interface Home {
    * @param range coordinates of the whole tile
    * @param stored places in memory along this rank
    * @param stride elements from one place to the next
-   * @param digits parts of the coordinate that choose a work-item or a lane, largest tile first
+   * @param digits parts of the coordinate that choose a work-group, a work-item or a lane, largest
+   *     tile first
    * @param holdsAllReached whether there is room for every coordinate that an index reaches, also
    *     outside the tensor
    */
@@ -41,8 +42,21 @@ sealed interface Home {
     public Dimension {
       digits = List.copyOf(digits);
     }
+
+    /** Whether work-items hold more places together than the tile has coordinates. */
+    boolean isSpreadBeyondEnd() {
+      long held = stored;
+      for (Digit digit : digits) {
+        held *= digit.count();
+      }
+      return held > range.extent()
+          && digits.stream().anyMatch(digit -> !digit.counter().equals(AffineForm.LANE));
+    }
   }
 
-  /** Tiles of a rank on work-items or lanes: {@code (coordinate / tile) % count} is the counter. */
+  /**
+   * Tiles of a rank on work-groups, work-items or lanes: {@code (coordinate / tile) % count} is the
+   * counter.
+   */
   record Digit(Value.Variable counter, long tile, long count) {}
 }

@@ -21,16 +21,16 @@ final class IndexLowering {
 
   Place place(Index index, Scope scope, NodePath where) {
     return switch (index) {
-      case Index.Coordinate c ->
-          reached(single(c.rank(), scope, where), scope.range(c.rank()).limits());
-      case Index.Joined j -> {
-        AffineForm outer = single(j.outer(), scope, where).times(facts.shape(j.inner()));
-        yield reached(outer.plus(single(j.inner(), scope, where)), ends(j, outer, scope));
+      case Index.Coordinate c -> {
+        AffineForm form = single(c.rank(), scope, where);
+        yield reached(form, scope.range(c.rank()).limits(), scope.range(c.rank()).hard());
       }
-      case Index.Next n ->
-          reached(
-              single(n.rank(), scope, where).plus(1),
-              scope.range(n.rank()).limits().stream().map(end -> end.plus(1)).toList());
+      case Index.Joined j -> joined(j, scope, where);
+      case Index.Next n -> {
+        AffineForm form = single(n.rank(), scope, where).plus(1);
+        List<AffineForm> limits = scope.range(n.rank()).limits();
+        yield reached(form, limits.stream().map(end -> end.plus(1)).toList(), List.of());
+      }
       case Index.Last l -> Place.inside(AffineForm.of(facts.shape(l.rank())));
       case Index.Fixed f ->
           new Place.Affine(AffineForm.of(f.coordinate()), List.of(), List.of(), true);
@@ -64,10 +64,14 @@ final class IndexLowering {
 
   private Place affine(Index.Affine index, Scope scope, NodePath where) {
     AffineForm sum = AffineForm.of(index.offset());
+    List<AffineForm> tileEnds = new ArrayList<>();
     for (Index.Term term : index.terms()) {
-      sum = sum.plus(single(term.rank(), scope, where).times(term.coefficient()));
+      AffineForm form = single(term.rank(), scope, where);
+      sum = sum.plus(form.times(term.coefficient()));
+      Range range = scope.range(term.rank());
+      tileEnds.addAll(form.hasLane() ? range.limits() : range.hard());
     }
-    return new Place.Affine(sum, List.of(), List.of(), true);
+    return new Place.Affine(sum, List.of(), tileEnds, true);
   }
 
   private Place headMap(Index.HeadMap index, Scope scope, NodePath where) {
@@ -82,16 +86,28 @@ final class IndexLowering {
     return new Place.Computed(mapped, ends, false);
   }
 
-  private static Place reached(AffineForm form, List<AffineForm> ends) {
-    return new Place.Affine(form, ends, form.hasLane() ? ends : List.of(), false);
+  private static Place reached(AffineForm form, List<AffineForm> ends, List<AffineForm> hard) {
+    return new Place.Affine(form, ends, form.hasLane() ? ends : hard, false);
   }
 
-  /** Ends of a joined coordinate, from those of its parts. */
-  private List<AffineForm> ends(Index.Joined index, AffineForm outer, Scope scope) {
-    List<AffineForm> ends = new ArrayList<>();
-    scope.range(index.inner()).limits().forEach(end -> ends.add(outer.plus(end)));
+  /** A coordinate put together from its parts, with their ends. */
+  private Place joined(Index.Joined index, Scope scope, NodePath where) {
     long inner = facts.shape(index.inner());
-    scope.range(index.outer()).limits().forEach(end -> ends.add(end.times(inner)));
+    AffineForm outer = single(index.outer(), scope, where).times(inner);
+    AffineForm form = outer.plus(single(index.inner(), scope, where));
+    Range outerRange = scope.range(index.outer());
+    Range innerRange = scope.range(index.inner());
+    return reached(
+        form,
+        ends(outer, innerRange.limits(), inner, outerRange.limits()),
+        ends(outer, innerRange.hard(), inner, outerRange.hard()));
+  }
+
+  private static List<AffineForm> ends(
+      AffineForm outer, List<AffineForm> ofInner, long inner, List<AffineForm> ofOuter) {
+    List<AffineForm> ends = new ArrayList<>();
+    ofInner.forEach(end -> ends.add(outer.plus(end)));
+    ofOuter.forEach(end -> ends.add(end.times(inner)));
     return ends;
   }
 

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Lowers a keep: room for its tiles, what is loaded at its entry and stored at its exit. */
 final class KeepLowering {
@@ -116,6 +117,13 @@ final class KeepLowering {
                   + tensor.name()
                   + " would live in global memory; keep it in local or private memory");
         }
+        if (scope.homes().get(tensor.name()) instanceof Home.Tile) {
+          throw new RefusedException(
+              part.path(),
+              tensor.name()
+                  + " would leave local or private memory for the top level and come back; put the"
+                  + " keep at the top level around the other one, or leave it out");
+        }
         requireOwnRanks(tensor, scope, part.path());
         yield accesses.global(tensor, scope.parallel(), part.path());
       }
@@ -192,13 +200,33 @@ final class KeepLowering {
     Access reached = reached(tensor);
     Home next = accesses.home(tensor.name(), scope, part.path());
     accesses.requireMulticast(tensor, next, scope, part.path());
+    if (next instanceof Home.Whole) {
+      accesses.requireEveryGroup(tensor, scope, part.path());
+    }
     fill(
         part,
         tensor,
         tile,
         scope,
         out,
-        (inside, _) -> accesses.loadInside(tensor, next, reached, inside, part.path()));
+        (inside, _) ->
+            accesses.loadInside(
+                tensor, next, reached, reachable(tensor, tile, next, inside), part.path()));
+  }
+
+  /** The tile around has no room for the padding of this one, which holds its last elements. */
+  private static Scope reachable(Tensor tensor, Home.Tile tile, Home next, Scope scope) {
+    if (!(next instanceof Home.Tile)) {
+      return scope;
+    }
+    Scope inside = scope;
+    for (Walk.Along along : along(tensor, tile)) {
+      if (along.covered() > along.range().extent()) {
+        AffineForm end = along.range().base().plus(along.range().extent());
+        inside = inside.with(along.rank(), inside.range(along.rank()).withHard(end));
+      }
+    }
+    return inside;
   }
 
   /** The access of a tensor by its own ranks; a window may lie outside the tensor. */
@@ -221,7 +249,7 @@ final class KeepLowering {
     if (next.isEmpty() || tensor.generations().isPresent()) {
       return;
     }
-    Access own = TileLayout.own(tensor);
+    Access stored = TileLayout.own(tensor);
     List<Statement> storing = new ArrayList<>();
     storing.add(new Statement.Comment("store " + tensor.name()));
     Loops.Body store =
@@ -229,47 +257,72 @@ final class KeepLowering {
             accesses.store(
                 tensor,
                 next.get(),
-                own,
-                accesses.load(tensor, tile, own, inside, part.path()),
-                inside,
+                stored,
+                accesses.load(tensor, tile, stored, inside, part.path()),
+                withinRow(tensor, tile, inside),
                 part.path(),
                 statements);
-    List<Statement> walk = new ArrayList<>();
-    walk(tensor, tile, scope, walk, store);
     boolean isShared = tile.array().space() == AddressSpace.LOCAL;
-    storing.addAll(
-        isShared
-            ? walk
-            : Barriers.once(state, next.get().array().space(), spread(tile, scope), walk));
+    // Every work-item has a private tile of its own, and stores all of it.
+    boolean sharesOut = isShared && next.get().array().space() != AddressSpace.PRIVATE;
+    List<Statement> walk = new ArrayList<>();
+    walk(within(tensor, tile, next.get()), sharesOut, tile, scope, walk, store);
+    Parallel own = spread(tile, sharesOut, scope);
+    storing.addAll(Barriers.once(state, next.get().array().space(), own, walk));
     boolean isRead =
-        state.isReadHere(tensor.name()) && next.get().array().space() != AddressSpace.PRIVATE;
-    if (isShared || isRead) {
-      Barriers.barrier(
-          state,
-          tile.array().space() == AddressSpace.LOCAL
-              ? AddressSpace.LOCAL
-              : next.get().array().space(),
-          scope,
-          part.path(),
-          out);
+        switch (next.get().array().space()) {
+          case PRIVATE -> false;
+          case LOCAL -> true;
+          case GLOBAL -> state.isReadHere(tensor.name()) || scope.open().contains(tensor.name());
+        };
+    Set<AddressSpace> met = new TreeSet<>();
+    if (isShared) {
+      met.add(AddressSpace.LOCAL);
     }
+    if (isRead) {
+      met.add(next.get().array().space());
+    }
+    met.forEach(space -> Barriers.barrier(state, space, scope, part.path(), out));
     out.addAll(storing);
     if (isRead) {
       Barriers.barrier(state, next.get().array().space(), scope, part.path(), out);
     }
   }
 
-  /** Dimensions of work-items that a tile is spread over count as used. */
-  private Parallel spread(Home.Tile tile, Scope scope) {
+  /**
+   * The last work-item of a tile may hold places beyond its end. Its own array has room for them;
+   * in local memory the next row begins there.
+   */
+  private static Scope withinRow(Tensor tensor, Home.Tile tile, Scope scope) {
+    Scope within = scope;
+    for (int i = 0; i < tensor.ranks().size(); i++) {
+      Home.Dimension dimension = tile.dimensions().get(i);
+      if (dimension.isSpreadBeyondEnd()) {
+        RankName rank = tensor.ranks().get(i);
+        AffineForm end = dimension.range().base().plus(dimension.range().extent());
+        within = within.with(rank, within.range(rank).withHard(end));
+      }
+    }
+    return within;
+  }
+
+  /**
+   * Dimensions of work-groups and work-items that a tile is spread over count as used, and those of
+   * work-items that share its places out.
+   */
+  private Parallel spread(Home.Tile tile, boolean isShared, Scope scope) {
+    Parallel.Loop loop = new Parallel.Loop(new RankName("TILE"), NodePath.ROOT);
+    Set<Value.Variable> counters = new HashSet<>();
+    tile.dimensions().stream()
+        .flatMap(dimension -> dimension.digits().stream())
+        .forEach(digit -> counters.add(digit.counter()));
     Parallel spread = scope.parallel();
-    for (Home.Dimension dimension : tile.dimensions()) {
-      for (Home.Digit digit : dimension.digits()) {
-        for (int i = 0; i < 3; i++) {
-          if (digit.counter().equals(state.item(i))) {
-            Parallel.Loop loop = new Parallel.Loop(new RankName("ITEM"), NodePath.ROOT);
-            spread = spread.withItems(i, loop);
-          }
-        }
+    for (int i = 0; i < 3; i++) {
+      if (isShared || counters.contains(state.item(i))) {
+        spread = spread.withItems(i, loop);
+      }
+      if (counters.contains(state.group(i))) {
+        spread = spread.withGroups(i, loop);
       }
     }
     return spread;
@@ -301,7 +354,8 @@ final class KeepLowering {
       Part part, Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out, Filling filling) {
     Access own = generationless(tensor);
     walk(
-        tensor,
+        along(tensor, tile),
+        tile.array().space() == AddressSpace.LOCAL,
         tile,
         scope,
         out,
@@ -316,8 +370,8 @@ final class KeepLowering {
                 statements));
   }
 
-  private void walk(
-      Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out, Loops.Body body) {
+  /** All places of a tile. */
+  private static List<Walk.Along> along(Tensor tensor, Home.Tile tile) {
     List<Walk.Along> along = new ArrayList<>();
     for (int i = 0; i < tensor.ranks().size(); i++) {
       RankName rank = tensor.ranks().get(i);
@@ -326,8 +380,30 @@ final class KeepLowering {
         along.add(new Walk.Along(rank, dimension.range(), dimension.stored(), dimension.digits()));
       }
     }
+    return along;
+  }
+
+  /** Those that the tile around has room for, too: padding and lanes too many stay here. */
+  private static List<Walk.Along> within(Tensor tensor, Home.Tile tile, Home next) {
+    return along(tensor, tile).stream()
+        .map(
+            along -> {
+              long stored = TileLayout.stored(along.range().extent(), along.digits());
+              Walk.Along own = new Walk.Along(along.rank(), along.range(), stored, along.digits());
+              return next instanceof Home.Tile ? own.within() : own;
+            })
+        .toList();
+  }
+
+  private void walk(
+      List<Walk.Along> along,
+      boolean sharesOut,
+      Home.Tile tile,
+      Scope scope,
+      List<Statement> out,
+      Loops.Body body) {
     Walk walk = new Walk(state);
-    if (tile.array().space() == AddressSpace.LOCAL) {
+    if (sharesOut) {
       walk.shared(along, scope, out, body);
     } else {
       walk.each(along, scope, Unrolling.isRegisters(tile.array()), out, body);

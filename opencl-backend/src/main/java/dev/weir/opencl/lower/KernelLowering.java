@@ -19,6 +19,7 @@ import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Value;
 import dev.weir.opencl.pass.ExponentialPolynomials;
 import dev.weir.opencl.pass.Formats;
+import dev.weir.opencl.pass.NeededBarriers;
 import dev.weir.opencl.pass.RepeatedRounding;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -154,7 +155,7 @@ public final class KernelLowering {
         state.grid().groups(),
         state.grid().items(),
         state.localArrays(),
-        body);
+        NeededBarriers.of(body));
   }
 
   private Scope start() {

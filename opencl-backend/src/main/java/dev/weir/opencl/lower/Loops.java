@@ -5,6 +5,7 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
+import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
@@ -67,7 +68,7 @@ final class Loops {
     long trips = Math.ceilDiv(range.extent(), tile);
     if (trips == 1) {
       List<AffineForm> guarded = guarded(guard, range);
-      Range child = isLimitMet(range, guarded) ? range.withoutLimits() : range;
+      Range child = isPoint(range) ? range.without(guarded) : range;
       guarded(range.base(), guarded, narrowed(rank, child, scope), out, body);
       return;
     }
@@ -75,7 +76,7 @@ final class Loops {
     AffineForm base = range.base().plus(counter, tile);
     Range child = tile(rank, range, base, tile, trips, scope);
     List<AffineForm> guarded = guarded(guard, child);
-    Range inside = tile == 1 && isLimitMet(child, guarded) ? child.withoutLimits() : child;
+    Range inside = isPoint(child) ? child.without(guarded) : child;
     Scope inner = narrowed(rank, inside, scope);
     List<Statement> statements = new ArrayList<>();
     Value bound = new Value.Whole(trips);
@@ -102,8 +103,9 @@ final class Loops {
     };
   }
 
-  private static boolean isLimitMet(Range range, List<AffineForm> guarded) {
-    return range.isSingle() && !range.base().hasLane() && guarded.containsAll(range.limits());
+  /** Whether a guard decides about all that a range holds. */
+  private static boolean isPoint(Range range) {
+    return range.isSingle() && !range.base().hasLane();
   }
 
   /** The range of a tile, with a limit more when the last tile is shorter. */
@@ -213,6 +215,7 @@ final class Loops {
           part.path(), "two nested spatial loops use axis " + axis.name() + "; use another axis");
     }
     Range range = scope.range(rank);
+    requireNoLanes(range, "work-item", part.path());
     long tiles = Math.ceilDiv(range.extent(), tile);
     AffineForm counter = AffineForm.of(0);
     Scope inner =
@@ -228,12 +231,35 @@ final class Loops {
             Math.min(tile, range.extent()),
             tiles,
             scope);
-    inner = narrowed(rank, child, inner);
     if (tiles == state.grid().items(dimension)) {
-      body.emit(inner, out);
+      body.emit(narrowed(rank, child, inner), out);
+    } else if (writesForOthers(part, scope)) {
+      // Work-items without a tile come by too, so that all of them meet at barriers.
+      AffineForm end = range.base().plus(range.extent());
+      body.emit(narrowed(rank, child.withHard(end), inner), out);
     } else {
-      guarded(counter, List.of(AffineForm.of(tiles)), inner, out, body);
+      guarded(counter, List.of(AffineForm.of(tiles)), narrowed(rank, child, inner), out, body);
     }
+  }
+
+  private static void requireNoLanes(Range range, String what, NodePath where) {
+    if (range.base().hasLane()) {
+      throw new RefusedException(
+          where,
+          "%ss divide here what the lanes around divide already, so what a lane reaches beyond an end is another %s's; put the loop over %ss around that over lanes"
+              .formatted(what, what, what));
+    }
+  }
+
+  /** Whether something inside writes what other work-items read; a nest as a whole is no inside. */
+  private boolean writesForOthers(Part part, Scope scope) {
+    return !part.isNest()
+        && part.computes()
+            .map(compute -> ((Node.Compute) compute.node()).einsum())
+            .filter(state::isReadHere)
+            .map(output -> Optional.ofNullable(scope.homes().get(output)))
+            .flatMap(Optional::stream)
+            .anyMatch(home -> home.array().space() != AddressSpace.PRIVATE);
   }
 
   private void groups(
@@ -244,29 +270,29 @@ final class Loops {
           part.path(), "two nested spatial loops use axis " + axis.name() + "; use another axis");
     }
     Range range = scope.range(rank);
+    requireNoLanes(range, "work-group", part.path());
     long tiles = Math.ceilDiv(range.extent(), tile);
     AffineForm counter = AffineForm.of(0);
     if (state.grid().groups(dimension) > 1) {
       counter = AffineForm.of(state.group(dimension));
     }
-    Range child =
-        tile(
-            rank,
-            range,
-            range.base().plus(counter.times(tile)),
-            Math.min(tile, range.extent()),
-            tiles,
-            scope);
+    AffineForm base = range.base().plus(counter.times(tile));
+    Range child = tile(rank, range, base, Math.min(tile, range.extent()), tiles, scope);
+    if (isPoint(child)) {
+      child = child.without(range.limits());
+    }
     Scope inner =
         narrowed(
             rank,
             child,
             scope.with(
                 scope.parallel().withGroups(dimension, new Parallel.Loop(rank, part.path()))));
+    // Groups come by or not as one, so those that begin beyond an end do nothing.
+    Body below = (inside, statements) -> guarded(base, range.limits(), inside, statements, body);
     if (tiles == state.grid().groups(dimension)) {
-      body.emit(inner, out);
+      below.emit(inner, out);
     } else {
-      guarded(counter, List.of(AffineForm.of(tiles)), inner, out, body);
+      guarded(counter, List.of(AffineForm.of(tiles)), inner, out, below);
     }
   }
 

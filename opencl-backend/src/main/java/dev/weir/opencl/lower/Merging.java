@@ -37,13 +37,15 @@ final class Merging {
    * What only the work-item that has the merged value does. All meet afterwards: PoCL 3.1 aborts
    * when a compiler joins two branches of one condition across a loop in which work-items meet.
    */
-  List<Statement> byOwner(Spread spread, List<Statement> statements, Scope scope, NodePath where) {
+  List<Statement> byOwner(
+      Spread spread, AddressSpace space, List<Statement> statements, Scope scope, NodePath where) {
     Optional<Value> owns = Arithmetic.all(spread.items().stream().map(this::isFirst).toList());
     if (owns.isEmpty()) {
       return statements;
     }
     List<Statement> guarded = new ArrayList<>();
-    guarded.add(new Statement.If(owns.get(), statements));
+    guarded.add(
+        new Statement.If(owns.get(), Barriers.once(state, space, scope.parallel(), statements)));
     Barriers.barrier(state, AddressSpace.LOCAL, scope, where, guarded);
     return guarded;
   }

@@ -1,23 +1,18 @@
 package dev.weir.opencl.lower;
 
 import dev.weir.einsum.ir.Access;
-import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
-import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Statement;
-import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,6 +27,8 @@ final class NestLowering {
   private final Reductions reductions;
   private final Possibility possibility;
   private final Orders orders;
+  private final NestPlaces places;
+  private final Skips skips;
 
   NestLowering(KernelState state, Loops loops, AccessLowering accesses) {
     this.state = state;
@@ -42,6 +39,8 @@ final class NestLowering {
     this.reductions = new Reductions(state, loops, accesses, expressions);
     this.possibility = new Possibility(facts, accesses.indices());
     this.orders = new Orders(state, accesses, expressions);
+    this.places = new NestPlaces(state);
+    this.skips = new Skips(state, accesses, reductions, possibility, places);
   }
 
   /** A compute in its loops. */
@@ -63,6 +62,10 @@ final class NestLowering {
     List<Part> below(int depth) {
       return loops.subList(depth, loops.size());
     }
+  }
+
+  Skips skips() {
+    return skips;
   }
 
   /** Whether a node is a loop over a rank that the Einsum reduces. */
@@ -91,9 +94,10 @@ final class NestLowering {
     List<Statement> body = new ArrayList<>();
     Nest nest = new Nest(einsum, home, around, compute.path(), Optional.empty());
     emit(nest, 0, scope, body);
-    Parallel inside = inside(around, scope);
+    Parallel inside = places.inside(around, scope);
+    Parallel own = mergesItems(nest, 0, scope) ? Grid.everywhere() : inside;
     Barriers.guard(
-        state, home, body, inside, isShared(nest.output(), home), scope, nest.where(), out);
+        state, home, body, own, places.isShared(nest.output(), home), scope, nest.where(), out);
     state.markProduced(nest.output(), inside.groups());
   }
 
@@ -102,30 +106,6 @@ final class NestLowering {
     String over = String.join(", ", reduced.stream().map(RankName::variable).toList());
     return einsum.output().tensor()
         + (reduced.isEmpty() ? "" : ": " + einsum.reduction().text() + " over " + over);
-  }
-
-  /** Whether work-items read what others wrote. */
-  private boolean isShared(TensorName output, Home home) {
-    return state.grid().hasSeveralItems()
-        && state.isReadHere(output)
-        && home.array().space() != AddressSpace.PRIVATE;
-  }
-
-  /** Loops over groups and items around a compute. */
-  private Parallel inside(List<Part> around, Scope scope) {
-    Parallel inside = scope.parallel();
-    for (Part part : around) {
-      if (part.node() instanceof Node.Spatial loop) {
-        Parallel.Loop own = new Parallel.Loop(loop.rank(), part.path());
-        inside =
-            switch (Grid.axis(loop.axis(), part.path(), facts).kind()) {
-              case WORK_GROUP -> inside.withGroups(Grid.dimension(loop.axis(), part.path()), own);
-              case WORK_ITEM -> inside.withItems(Grid.dimension(loop.axis(), part.path()), own);
-              case LANE, ARRAY -> inside;
-            };
-      }
-    }
-    return inside;
   }
 
   private void requireProduced(Einsum einsum, NodePath where) {
@@ -147,26 +127,64 @@ final class NestLowering {
     }
   }
 
-  /** Work-items and lanes that loops spread a rank over, largest tile first. */
-  private List<Home.Digit> digits(RankName rank, List<Part> below, Map<RankName, Long> extents) {
-    List<Home.Digit> digits = new ArrayList<>();
-    Map<RankName, Long> current = new HashMap<>(extents);
-    for (Part part : below) {
-      if (part.node() instanceof Node.Spatial loop && loop.rank().equals(rank)) {
-        TileLayout.digit(part, loop, AddressSpace.PRIVATE, current, state).ifPresent(digits::add);
-      }
-      current = Grid.narrowed(part, current, facts);
+  private void emit(Nest nest, int depth, Scope scope, List<Statement> out) {
+    List<RankName> beyond = beyondTiles(nest, depth, scope);
+    if (beyond.isEmpty()) {
+      within(nest, depth, scope, out);
+      return;
     }
-    return digits;
+    List<Value> conditions = new ArrayList<>();
+    Scope inside = scope.diverged();
+    for (RankName rank : beyond) {
+      Range range = scope.range(rank);
+      range.hard().forEach(limit -> conditions.add(Arithmetic.less(range.base(), limit, 1)));
+      inside = inside.with(rank, range.withoutHardLimits());
+    }
+    List<Statement> statements = new ArrayList<>();
+    within(nest, depth, inside, statements);
+    Value isWithin = Arithmetic.all(conditions).orElseThrow();
+    out.add(new Statement.If(isWithin, statements));
+    if (nest.home().array().space() == AddressSpace.PRIVATE && facts.isMerged(nest.output())) {
+      // All work-items hand something on where they merge.
+      Reductions.Region region =
+          reductions.inPlace(
+              nest.einsum(),
+              places.along(nest.einsum(), nest.home(), nest.below(depth), inside),
+              nest.home(),
+              nest.where());
+      List<Statement> empty = new ArrayList<>();
+      reductions.fill(region, facts.tensor(nest.output()).empty(), inside, empty);
+      out.add(new Statement.If(new Value.Not(isWithin), empty));
+    }
   }
 
-  private void emit(Nest nest, int depth, Scope scope, List<Statement> out) {
+  /**
+   * Ranks whose coordinate here may be another tile's, or nobody's: the last work-items have less
+   * than a whole tile, and no loop of their own ends there. Work-items that merge stay together.
+   */
+  private List<RankName> beyondTiles(Nest nest, int depth, Scope scope) {
+    if (mergesItems(nest, depth, scope)) {
+      return List.of();
+    }
+    return nest.einsum().iterationSpace().stream()
+        .filter(
+            rank -> {
+              Range range = scope.range(rank);
+              return range.isSingle() && !range.hard().isEmpty() && !range.base().hasLane();
+            })
+        .toList();
+  }
+
+  private void within(Nest nest, int depth, Scope scope, List<Statement> out) {
     boolean isOrder = nest.einsum().populate().isPresent() && nest.slots().isEmpty();
     boolean isAtPoint = depth == nest.loops().size();
     if (isOrder && (isAtPoint || nest.reduces(depth))) {
       Orders.Slots slots = orders.begin(nest.einsum(), scope, nest.where(), out);
       emit(nest.with(slots), depth, scope.withOpen(nest.output()), out);
-      orders.finish(slots, scope, out);
+      List<Statement> finish = new ArrayList<>();
+      orders.finish(slots, scope, finish);
+      Parallel own = places.inside(nest.below(depth), scope).without(nest.einsum().reducedRanks());
+      out.addAll(Barriers.once(state, nest.home().array().space(), own, finish));
     } else if (isAtPoint) {
       point(nest, scope, out);
     } else if (nest.reduces(depth) && !scope.open().contains(nest.output())) {
@@ -185,7 +203,8 @@ final class NestLowering {
   private void loop(Nest nest, int depth, Scope scope, List<Statement> out) {
     Part part = nest.loops().get(depth);
     Loops.Body body =
-        visiting(part, (inside, statements) -> emit(nest, depth + 1, inside, statements));
+        skips.visiting(
+            part, true, (inside, statements) -> emit(nest, depth + 1, inside, statements));
     if (part.node() instanceof Node.For loop) {
       long tile = facts.problem().value(loop.tile());
       boolean unrolled = Unrolling.isUnrolled(loop.rank(), tile, part, scope, facts);
@@ -208,128 +227,53 @@ final class NestLowering {
     }
   }
 
-  /**
-   * The body of a loop, passed over, where the loop is marked so, when no point below is present.
-   * What it would have written alone is then empty. Where all points are present it asks no more.
-   */
-  Loops.Body visiting(Part loop, Loops.Body body) {
-    if (!(loop.node() instanceof Node.For node) || !node.skip()) {
-      return body;
-    }
-    return (scope, out) -> {
-      Optional<Value> mask = isVisited(loop, scope);
-      if (mask.isEmpty()) {
-        body.emit(scope, out);
-        return;
-      }
-      Value.Variable visited = state.freshVariable("visited", Type.MASK);
-      out.add(new Statement.Declare(visited, mask.get()));
-      Scope visiting = state.isDivergent(mask.get()) ? scope.diverged() : scope;
-      Value inPart =
-          whole(loop, visiting, body, out)
-              .<Value>map(Value.Not::new)
-              .map(not -> Arithmetic.and(visited, not))
-              .orElse(visited);
-      List<Statement> inside = new ArrayList<>();
-      body.emit(visiting, inside);
-      out.add(new Statement.If(inPart, inside));
-      List<Statement> passed = new ArrayList<>();
-      loop.pathsToComputes().forEach(path -> pass(path, node.rank(), scope, passed));
-      if (!passed.isEmpty()) {
-        out.add(new Statement.If(new Value.Not(visited), passed));
-      }
-    };
-  }
-
-  /**
-   * The body where all points below are present, so that no condition is asked. Not where
-   * work-items meet: each barrier would stand twice.
-   *
-   * @return whether they are, if that is known
-   */
-  private Optional<Value.Variable> whole(
-      Part loop, Scope scope, Loops.Body body, List<Statement> out) {
-    List<Condition> conditions =
-        loop.computes()
-            .map(part -> facts.producer(((Node.Compute) part.node()).einsum()).condition())
-            .flatMap(Optional::stream)
-            .distinct()
-            .toList();
-    List<Value> masks =
-        conditions.stream()
-            .flatMap(c -> possibility.throughout(c, scope, loop.path()).stream())
-            .toList();
-    if (state.grid().hasSeveralItems() || masks.size() < conditions.size()) {
-      return Optional.empty();
-    }
-    Value.Variable whole = state.freshVariable("whole", Type.MASK);
-    out.add(new Statement.Declare(whole, Arithmetic.all(masks).orElse(Arithmetic.always())));
-    List<Statement> inside = new ArrayList<>();
-    body.emit(scope.withHolding(conditions), inside);
-    out.add(new Statement.If(whole, inside));
-    return Optional.of(whole);
-  }
-
-  /** Whether some compute below has a point that is present; nothing when that is not excluded. */
-  private Optional<Value> isVisited(Part loop, Scope scope) {
-    List<Optional<Value>> masks =
-        loop.computes()
-            .map(
-                part ->
-                    scope
-                        .condition(facts.producer(((Node.Compute) part.node()).einsum()))
-                        .flatMap(c -> possibility.of(c, scope, part.path())))
-            .toList();
-    return masks.stream().allMatch(Optional::isPresent)
-        ? masks.stream().map(Optional::get).distinct().reduce(Arithmetic::or)
-        : Optional.empty();
-  }
-
-  /** Writes the empty value where an iteration that is passed over would have written alone. */
-  private void pass(List<Part> path, RankName rank, Scope scope, List<Statement> out) {
-    Part compute = path.getLast();
-    Einsum einsum = facts.producer(((Node.Compute) compute.node()).einsum());
-    TensorName output = einsum.output().tensor();
-    boolean isAlone = !einsum.reducedRanks().contains(rank) && !scope.open().contains(output);
-    boolean hasHome =
-        scope.homes().containsKey(output) || facts.tensor(output).role() == Tensor.Role.OUTPUT;
-    if (!isAlone || !hasHome) {
-      return;
-    }
-    List<Part> below = path.subList(1, path.size());
-    Home home = accesses.home(output, scope, compute.path());
-    Reductions.Region region =
-        reductions.inPlace(einsum, along(einsum, below, scope), home, compute.path());
-    List<Statement> filling = new ArrayList<>();
-    reductions.fill(region, facts.tensor(output).empty(), scope, filling);
-    Parallel inside = inside(below, scope).without(einsum.reducedRanks());
-    boolean isShared = isShared(output, home);
-    Barriers.guard(state, home, filling, inside, isShared, scope, compute.path(), out);
-  }
-
   /** Whether work-items stay together as they merge what they contribute. */
   private boolean mergesItems(Nest nest, int depth, Scope scope) {
     Set<RankName> reduced = nest.einsum().reducedRanks();
-    boolean isAbove =
-        scope.parallel().below(nest.home().around()).items().values().stream()
-            .anyMatch(loop -> reduced.contains(loop.rank()));
-    boolean isBelow =
-        nest.below(depth).stream()
-            .anyMatch(
-                part ->
-                    part.node() instanceof Node.Spatial loop
-                        && reduced.contains(loop.rank())
-                        && Grid.axis(loop.axis(), part.path(), facts).kind()
-                            == Axis.Kind.WORK_ITEM);
-    return isAbove || isBelow;
+    return places
+        .inside(nest.below(depth), scope)
+        .below(nest.home().around())
+        .items()
+        .entrySet()
+        .stream()
+        .filter(entry -> state.grid().items(entry.getKey()) > 1)
+        .anyMatch(entry -> reduced.contains(entry.getValue().rank()));
   }
 
   /**
-   * Sums up in the output's own memory while the body runs.
+   * Sums up in the output's own memory while the body runs, apart from all that others do to it.
    *
    * @param below nodes between here and the compute
    */
-  void open(
+  void openApart(
+      Einsum einsum,
+      List<Part> below,
+      NodePath where,
+      Scope scope,
+      List<Statement> out,
+      Loops.Body body) {
+    Home home = accesses.home(einsum.output().tensor(), scope, where);
+    TensorName output = einsum.output().tensor();
+    boolean isShared =
+        places.isShared(output, home) || (isKept(output, below) && places.isShareable(home));
+    Loops.Body met =
+        (inner, statements) -> {
+          if (isShared) {
+            Barriers.barrier(state, home.array().space(), inner, where, statements);
+          }
+          body.emit(inner, statements);
+        };
+    List<Statement> inside = new ArrayList<>();
+    open(einsum, below, where, scope, inside, met);
+    Barriers.guard(state, home, inside, Grid.everywhere(), isShared, scope, where, out);
+  }
+
+  private static boolean isKept(TensorName tensor, List<Part> below) {
+    return below.stream()
+        .anyMatch(part -> part.node() instanceof Node.Keep k && k.tensors().contains(tensor));
+  }
+
+  private void open(
       Einsum einsum,
       List<Part> below,
       NodePath where,
@@ -344,9 +288,10 @@ final class NestLowering {
               + " directly around the compute");
     }
     Home home = accesses.home(einsum.output().tensor(), scope, where);
-    Reductions.Region region = reductions.inPlace(einsum, along(einsum, below, scope), home, where);
+    Reductions.Region region =
+        reductions.inPlace(einsum, places.along(einsum, home, below, scope), home, where);
     AddressSpace space = home.array().space();
-    Parallel inside = inside(below, scope).without(einsum.reducedRanks());
+    Parallel inside = places.inside(below, scope).without(einsum.reducedRanks());
     List<Statement> begin = new ArrayList<>();
     reductions.begin(region, scope, begin);
     out.addAll(Barriers.once(state, space, inside, begin));
@@ -356,21 +301,6 @@ final class NestLowering {
     if (!finish.isEmpty()) {
       out.addAll(Barriers.once(state, space, inside, finish));
     }
-  }
-
-  private List<Walk.Along> along(Einsum einsum, List<Part> below, Scope scope) {
-    Map<RankName, Long> extents = scope.extents();
-    return einsum
-        .output()
-        .ranks()
-        .distinct()
-        .map(
-            rank -> {
-              List<Home.Digit> digits = digits(rank, below, extents);
-              long stored = TileLayout.stored(extents.get(rank), digits);
-              return new Walk.Along(rank, scope.range(rank), stored, digits);
-            })
-        .toList();
   }
 
   /** What a right side is worth where its condition holds: elsewhere nobody asks. */
@@ -393,9 +323,17 @@ final class NestLowering {
     }
     Optional<Value> condition =
         scope.condition(einsum).map(c -> expressions.conditions().mask(c, scope, nest.where()));
-    Operand operand = expressions.lower(einsum.value(), present(einsum, scope), nest.where(), out);
+    List<Statement> statements = new ArrayList<>();
+    Operand operand =
+        expressions.lower(einsum.value(), present(einsum, scope), nest.where(), statements);
     double empty = facts.tensor(nest.output()).empty();
     Value value = Contribution.orElse(operand, condition, empty);
-    accesses.store(einsum.output(), value, scope, nest.where(), out);
+    accesses.store(einsum.output(), value, scope, nest.where(), statements);
+    boolean replaces =
+        einsum.reads().stream()
+            .map(access -> scope.homes().get(access.tensor()))
+            .anyMatch(home -> home != null && home.array().equals(nest.home().array()));
+    out.addAll(
+        replaces ? accesses.own(einsum.output(), nest.home(), scope, statements) : statements);
   }
 }

@@ -234,7 +234,11 @@ final class Orders {
                 assign(
                     sum.get(),
                     new Value.Whole(0),
-                    Arithmetic.infix(Operator.ADD, so, slots.value(slot))));
+                    // What is left out adds nothing: a negative value must not begin it again.
+                    Arithmetic.infix(
+                        Operator.ADD,
+                        so,
+                        Arithmetic.select(isTaken, slots.value(slot), new Value.Real(0)))));
           }
           Value number =
               Arithmetic.select(

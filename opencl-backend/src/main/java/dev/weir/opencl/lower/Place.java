@@ -8,7 +8,7 @@ import java.util.List;
  *
  * <p>{@code ends}: in a tail it may lie at or beyond these, and whatever is read there is not used.
  * {@code mayBeOutside}: it may lie outside the tensor, and then the element is absent. {@code
- * laneEnds}: the ends beyond which lanes may reach what nothing wrote, or another step's part.
+ * tileEnds}: those beyond which a tile may have no room, or another step's part.
  */
 sealed interface Place {
 
@@ -26,7 +26,7 @@ sealed interface Place {
 
   /** Known up to loop counters. */
   record Affine(
-      AffineForm form, List<AffineForm> ends, List<AffineForm> laneEnds, boolean mayBeOutside)
+      AffineForm form, List<AffineForm> ends, List<AffineForm> tileEnds, boolean mayBeOutside)
       implements Place {
     @Override
     public Value value(int lanes) {

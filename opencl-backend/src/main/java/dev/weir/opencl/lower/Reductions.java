@@ -93,7 +93,8 @@ final class Reductions {
     List<Statement> adding = new ArrayList<>();
     Value both = combined(einsum, load(region, scope), value, adding);
     store(region, both, scope, adding);
-    out.addAll(merging.byOwner(spread, adding, scope, region.where()));
+    List<Statement> own = accesses.own(region.access(), region.home(), scope, adding);
+    out.addAll(merging.byOwner(spread, region.home().array().space(), own, scope, region.where()));
   }
 
   /** A sum so far and a contribution; an extreme compares them before it takes one. */

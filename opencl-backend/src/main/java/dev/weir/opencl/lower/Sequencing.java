@@ -1,5 +1,6 @@
 package dev.weir.opencl.lower;
 
+import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import java.util.ArrayList;
@@ -29,7 +30,25 @@ final class Sequencing {
     for (Node child : node.children()) {
       children.add(part(child, path.child(children.size())));
     }
-    return new Part(node, path, children);
+    return roomFirst(new Part(node, path, children));
+  }
+
+  /** A tile whose room another one takes is there first, though its keep may stand inside. */
+  private static Part roomFirst(Part keep) {
+    boolean isSwapped =
+        keep.node() instanceof Node.Keep own
+            && own.inPlaceOf().filter(room -> isKeptNext(room, keep.child())).isPresent();
+    if (!isSwapped) {
+      return keep;
+    }
+    Part inner = keep.child();
+    Part swapped = new Part(keep.node(), keep.path(), inner.children());
+    return new Part(inner.node(), inner.path(), List.of(roomFirst(swapped)));
+  }
+
+  private static boolean isKeptNext(TensorName tensor, Part part) {
+    return part.node() instanceof Node.Keep keep
+        && (keep.tensors().contains(tensor) || isKeptNext(tensor, part.child()));
   }
 
   /** Keeps in a pipeline's head hand tiles over between stages, so the stages are ordered below. */

@@ -7,6 +7,7 @@ import dev.weir.einsum.ir.Tensor;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.opencl.kernel.Array;
 import dev.weir.opencl.kernel.Value;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class TileIndex {
       AffineForm base = dimension.range().base();
       if (places.get(i) instanceof Place.Affine affine
           && !isShort(affine, dimension)
-          && (!affine.mayBeOutside() || dimension.holdsAllReached())) {
+          && (!affine.mayBeOutside() || holdsAllReached(affine, dimension))) {
         AffineForm offset = affine.form().minus(base);
         for (Home.Digit digit : dimension.digits()) {
           offset = without(digit, offset, tensor, where);
@@ -50,11 +51,30 @@ final class TileIndex {
         : Place.inside(Arithmetic.add(known.value(scope.lanes()), computed));
   }
 
-  /** Whether lanes read neighbouring elements of which a step may have fewer than lanes. */
+  /** Whether a coordinate may reach beyond what a step has of the tile. */
   private static boolean isShort(Place.Affine place, Home.Dimension dimension) {
-    return !place.laneEnds().isEmpty()
+    AffineForm offset = place.form().minus(dimension.range().base());
+    return !place.mayBeOutside()
+        && !endsBefore(place, dimension).isEmpty()
         && dimension.digits().isEmpty()
-        && place.form().minus(dimension.range().base()).hasLane();
+        && (place.form().hasLane() ? offset.hasLane() : !offset.terms().isEmpty());
+  }
+
+  /**
+   * Ends of a coordinate that are none of the whole tile, which has room beyond its own. One that
+   * holds a whole rank has room for nothing else.
+   */
+  private static List<AffineForm> endsBefore(Place.Affine place, Home.Dimension dimension) {
+    List<AffineForm> ends =
+        new ArrayList<>(dimension.holdsAllReached() ? place.tileEnds() : place.ends());
+    if (!place.form().hasLane()) {
+      ends.removeAll(dimension.range().limits());
+    }
+    return ends;
+  }
+
+  private static boolean holdsAllReached(Place.Affine place, Home.Dimension dimension) {
+    return dimension.holdsAllReached() && place.tileEnds().isEmpty();
   }
 
   /** Clamped to the tile, or to what a step has of it. */
@@ -63,7 +83,7 @@ final class TileIndex {
     Value offset = Arithmetic.subtract(place.value(scope.lanes()), base.value(scope.lanes()));
     if (place instanceof Place.Affine affine && isShort(affine, dimension)) {
       offset = affine.form().minus(base).value(scope.lanes());
-      for (AffineForm end : affine.laneEnds()) {
+      for (AffineForm end : endsBefore(affine, dimension)) {
         Value last = end.minus(base).plus(-1).value(scope.lanes());
         offset = Arithmetic.call(Value.Function.MIN, offset, last);
       }
@@ -149,7 +169,7 @@ final class TileIndex {
   private static long reduced(long coefficient, Home.Digit digit, Tensor tensor, NodePath where) {
     long span = digit.tile() * digit.count();
     if (coefficient % span == 0) {
-      return coefficient / span;
+      return coefficient / span * digit.tile();
     }
     if (coefficient < digit.tile()) {
       return coefficient;

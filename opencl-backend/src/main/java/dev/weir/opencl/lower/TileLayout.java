@@ -61,6 +61,9 @@ final class TileLayout {
     scope.ranges().forEach((rank, range) -> extents.put(rank, range.extent()));
     uses(keep.child(), tensor, space, extents, new Steps(Map.of()), List.of(), uses);
     List<List<Home.Digit>> digits = agreed(uses, tensor, keep.path());
+    for (int i = 0; i < digits.size(); i++) {
+      requireNested(digits.get(i), tensor.ranks().get(i), keep.path());
+    }
     boolean isPadded = uses.size() > 1;
     List<Home.Dimension> dimensions = dimensions(keep, tensor, digits, isPadded, scope, out);
     int lanes =
@@ -149,6 +152,7 @@ final class TileLayout {
       long stored = stored(range.extent(), digits.get(i));
       if (isPadded && stored > 1) {
         stored = Math.ceilDiv(stored, 16) * 16 + 16;
+        stored = Math.ceilDiv(stored, wholeTile(digits.get(i))) * wholeTile(digits.get(i));
       }
       dimensions[i] =
           new Home.Dimension(range, stored, stride, digits.get(i), tile.holdsAllReached());
@@ -165,9 +169,38 @@ final class TileLayout {
     long stored = extent;
     for (Home.Digit digit : digits) {
       long span = digit.tile() * digit.count();
-      stored = stored / span * digit.tile() + Math.min(stored % span, digit.tile());
+      stored =
+          stored < span
+              ? Math.min(stored, digit.tile())
+              : Math.ceilDiv(stored, span) * digit.tile();
     }
     return stored;
+  }
+
+  /** Places of a work-item that lie beside each other in a tile of the outermost loop. */
+  private static long wholeTile(List<Home.Digit> digits) {
+    return digits.isEmpty()
+        ? 1
+        : stored(digits.getFirst().tile(), digits.subList(1, digits.size()));
+  }
+
+  /** Refuses loops of which a tile of the outer one is not covered evenly by the inner one. */
+  static void requireNested(List<Home.Digit> digits, RankName rank, NodePath where) {
+    for (int i = 1; i < digits.size(); i++) {
+      long outer = digits.get(i - 1).tile();
+      long inner = digits.get(i).tile() * digits.get(i).count();
+      if (outer % inner != 0) {
+        throw new RefusedException(
+            where,
+            "a spatial loop over "
+                + rank
+                + " has tiles of "
+                + outer
+                + " coordinates, and the one inside it spans "
+                + inner
+                + "; make the first a multiple of the second");
+      }
+    }
   }
 
   static boolean isLane(Home.Digit digit) {
@@ -196,8 +229,12 @@ final class TileLayout {
               .accesses(compute.einsum())
               .filter(access -> access.tensor().equals(tensor.name()))
               .forEach(access -> uses.addAll(digits(access, spreads)));
-      case Node.Keep keep when keep.tensors().contains(tensor.name()) ->
-          uses.addAll(digits(own(tensor), spreads));
+      case Node.Keep keep when keep.tensors().contains(tensor.name()) -> {
+        uses.addAll(digits(own(tensor), spreads));
+        Set<List<List<Home.Digit>>> further = new LinkedHashSet<>();
+        usesBelow(part, tensor, space, extents, steps, spreads, further);
+        further.stream().map(TileLayout::withoutLanes).forEach(uses::add);
+      }
       case Node.For loop -> {
         Steps more = stepping(loop.rank(), loop.tile(), extents, steps);
         usesBelow(part, tensor, space, extents, more, spreads, uses);
@@ -269,7 +306,7 @@ final class TileLayout {
     }
   }
 
-  /** The part of a coordinate that a spatial loop turns into a work-item or a lane. */
+  /** The part of a coordinate that a spatial loop turns into a work-group, work-item or lane. */
   static Optional<Home.Digit> digit(
       Part part,
       Node.Spatial loop,
@@ -277,7 +314,7 @@ final class TileLayout {
       Map<RankName, Long> extents,
       KernelState state) {
     long extent = extents.getOrDefault(loop.rank(), state.facts().shape(loop.rank()));
-    long tile = state.facts().problem().value(loop.tile());
+    long tile = Math.min(extent, state.facts().problem().value(loop.tile()));
     Axis axis = Grid.axis(loop.axis(), part.path(), state.facts());
     return switch (axis.kind()) {
       case LANE -> {
@@ -292,7 +329,13 @@ final class TileLayout {
             ? Optional.empty()
             : Optional.of(new Home.Digit(state.item(dimension), tile, Math.ceilDiv(extent, tile)));
       }
-      case WORK_GROUP, ARRAY -> Optional.empty();
+      case WORK_GROUP -> {
+        int dimension = Grid.dimension(axis.name(), part.path());
+        yield state.grid().groups(dimension) == 1
+            ? Optional.empty()
+            : Optional.of(new Home.Digit(state.group(dimension), tile, Math.ceilDiv(extent, tile)));
+      }
+      case ARRAY -> Optional.empty();
     };
   }
 
@@ -302,6 +345,9 @@ final class TileLayout {
    */
   private List<List<List<Home.Digit>>> digits(Access access, List<Spreading> spreads) {
     List<List<Home.Digit>> digits = spread(access, spreads);
+    if (spreads.stream().anyMatch(spread -> isLane(spread.digit()) && computes(access, spread))) {
+      return List.of(withoutLanes(digits));
+    }
     boolean isAligned =
         spreads.stream()
             .filter(spread -> isLane(spread.digit()))
@@ -311,6 +357,14 @@ final class TileLayout {
                         .filter(index -> moved(index, spread).findAny().isPresent())
                         .allMatch(index -> spread.steps().of(index, facts) % span(spread) == 0));
     return isAligned ? List.of(digits) : List.of(digits, withoutLanes(digits));
+  }
+
+  /** Whether lanes ask for different coordinates of a rank that their vectors are not along. */
+  private static boolean computes(Access access, Spreading spread) {
+    return access.indices().stream()
+        .filter(index -> !(index instanceof Index.Coordinate || index instanceof Index.Joined))
+        .flatMap(Index::ranks)
+        .anyMatch(spread.rank()::equals);
   }
 
   private static long span(Spreading spread) {

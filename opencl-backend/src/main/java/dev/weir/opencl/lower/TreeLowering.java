@@ -38,7 +38,7 @@ final class TreeLowering {
               part,
               scope,
               out,
-              nests.visiting(part, below(part)));
+              nests.skips().visiting(part, false, below(part)));
       case Node.Pipeline loop ->
           temporal(loop.rank(), facts.problem().value(loop.tile()), part, scope, out, below(part));
       case Node.Spatial loop -> spatial(loop, part, scope, out);
@@ -94,7 +94,7 @@ final class TreeLowering {
     }
     List<Part> path = opening.getFirst();
     Part compute = path.getLast();
-    nests.open(
+    nests.openApart(
         facts.producer(((Node.Compute) compute.node()).einsum()),
         path,
         compute.path(),

@@ -7,7 +7,6 @@ import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Visits every stored place of a tile with the ranks at its coordinate. */
@@ -17,7 +16,20 @@ final class Walk {
   static final long UNROLLED_TRIPS = 16;
 
   /** A rank to walk along. */
-  record Along(RankName rank, Range range, long stored, List<Home.Digit> digits) {}
+  record Along(RankName rank, Range range, long stored, List<Home.Digit> digits) {
+
+    /** Coordinates that lanes and work-items cover, perhaps more than there are. */
+    long covered() {
+      return digits.stream().mapToLong(Home.Digit::count).reduce(stored, Math::multiplyExact);
+    }
+
+    /** The same where there is no room beyond the range. */
+    Along within() {
+      long extent = range.extent();
+      Range own = covered() > extent ? range.withHard(range.base().plus(extent)) : range;
+      return new Along(rank, own, stored, digits);
+    }
+  }
 
   /** A loop of the walk: so many steps of so many coordinates. */
   private record Step(Along along, long trips, long coefficient) {}
@@ -54,23 +66,36 @@ final class Walk {
     return conditions;
   }
 
-  /** Work-items beyond the last tile hold nothing. */
+  /** The same place when all hard limits have been made sure of, those of lanes excepted. */
+  private static Scope withinAll(List<Along> dimensions, Scope scope) {
+    Scope inside = scope;
+    for (Along along : dimensions) {
+      Range range = scope.range(along.rank());
+      if (!range.base().hasLane()) {
+        inside = inside.with(along.rank(), range.without(range.hard()));
+      }
+    }
+    return inside;
+  }
+
+  /** Work-groups and work-items beyond the last tile hold nothing. */
   private List<Value> idle(List<Along> dimensions) {
     List<Value> conditions = new ArrayList<>();
     for (int dimension = 0; dimension < 3; dimension++) {
-      long items = state.grid().items(dimension);
-      if (items > 1) {
-        Value.Variable item = state.item(dimension);
-        dimensions.stream()
-            .flatMap(along -> along.digits().stream())
-            .filter(digit -> digit.counter().equals(item) && digit.count() < items)
-            .map(
-                digit ->
-                    Arithmetic.infix(Value.Operator.LESS, item, new Value.Whole(digit.count())))
-            .forEach(conditions::add);
-      }
+      idle(dimensions, state.grid().groups(dimension), state.group(dimension), conditions);
+      idle(dimensions, state.grid().items(dimension), state.item(dimension), conditions);
     }
     return conditions;
+  }
+
+  private static void idle(
+      List<Along> dimensions, long size, Value.Variable counter, List<Value> conditions) {
+    dimensions.stream()
+        .flatMap(along -> along.digits().stream())
+        .filter(digit -> digit.counter().equals(counter) && digit.count() < size)
+        .map(
+            digit -> Arithmetic.infix(Value.Operator.LESS, counter, new Value.Whole(digit.count())))
+        .forEach(conditions::add);
   }
 
   /** The work-items of a group share the places out. */
@@ -95,16 +120,17 @@ final class Walk {
       inside = moved(step, counter, inside);
     }
     List<Statement> visit = new ArrayList<>();
-    body.emit(inside, visit);
+    body.emit(withinAll(dimensions, inside), visit);
     statements.addAll(guarded(within(dimensions, inside), visit));
-    out.add(
+    Statement loop =
         new Statement.Loop(
             place,
             state.itemNumber().value(1),
             new Value.Whole(places),
             new Value.Whole(state.grid().items().stream().reduce(1L, (a, b) -> a * b)),
             false,
-            statements));
+            statements);
+    out.addAll(guarded(idle(dimensions), List.of(loop)));
   }
 
   /** Copies an array into one of the same length. */
@@ -132,7 +158,7 @@ final class Walk {
       Loops.Body body) {
     if (depth == steps.size()) {
       List<Statement> inside = new ArrayList<>();
-      body.emit(scope, inside);
+      body.emit(withinAll(dimensions, scope), inside);
       out.addAll(guarded(within(dimensions, scope), inside));
       return;
     }
@@ -174,11 +200,7 @@ final class Walk {
 
   /** Lanes of the last vector may lie beyond the tile. */
   private static Range limited(Along along) {
-    long covered = along.stored();
-    for (Home.Digit digit : along.digits()) {
-      covered *= digit.count();
-    }
-    return covered > along.range().extent()
+    return along.covered() > along.range().extent()
         ? along.range().withSoft(along.range().base().plus(along.range().extent()))
         : along.range();
   }
@@ -189,9 +211,7 @@ final class Walk {
       List<Step> ascending = new ArrayList<>();
       long left = along.stored();
       long coefficient = 1;
-      List<Home.Digit> digits =
-          along.digits().stream().sorted(Comparator.comparingLong(Home.Digit::tile)).toList();
-      for (Home.Digit digit : digits) {
+      for (Home.Digit digit : along.digits().reversed()) {
         long trips = Math.min(left, digit.tile() / coefficient);
         ascending.add(new Step(along, trips, coefficient));
         left = Math.ceilDiv(left, trips);

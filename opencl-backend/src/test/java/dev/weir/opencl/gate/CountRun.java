@@ -2,9 +2,11 @@ package dev.weir.opencl.gate;
 
 import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.eval.InputData;
+import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.example.Problems;
+import dev.weir.opencl.example.RandomKernels;
 import dev.weir.opencl.example.RandomText;
 import dev.weir.opencl.kernel.KernelBuffer;
 import dev.weir.opencl.kernel.KernelProgram;
@@ -56,12 +58,21 @@ final class CountRun {
     };
   }
 
-  /** Problem {@code random SEED}, or {@code CASCADE SCHEDULE DEVICE SHAPES}. */
+  /**
+   * Problem {@code random SEED}, {@code FAMILY SEED} of a family of random kernels, or {@code
+   * CASCADE SCHEDULE DEVICE SHAPES}.
+   */
   static Problem problem(String name) {
     String[] parts = name.split(" ", 4);
-    return parts[0].equals("random")
-        ? RandomText.legal(Long.parseLong(parts[1])).problem()
-        : Problems.shipped(parts[0], parts[1], parts[2], parts[3]);
+    if (parts[0].equals("random")) {
+      return RandomText.legal(Long.parseLong(parts[1])).problem();
+    }
+    for (RandomKernels.Family family : RandomKernels.Family.values()) {
+      if (parts[0].equals(family.text())) {
+        return RandomKernels.of(family, Long.parseLong(parts[1])).orElseThrow();
+      }
+    }
+    return Problems.shipped(parts[0], parts[1], parts[2], parts[3]);
   }
 
   /** Kernels of a problem, unless refused, or kernel {@code kernel SEED}. */
@@ -83,7 +94,7 @@ final class CountRun {
     };
   }
 
-  /** The same values in every Java; entries of tables from none to all. */
+  /** The same values in every Java; entries of tables from one before the first to one too many. */
   static Map<TensorName, double[]> inputs(Problem problem, InputData.Kind kind) {
     Map<TensorName, double[]> values = new HashMap<>();
     tensors(problem, kind).forEach((name, tensor) -> values.put(name, tensor.values()));
@@ -97,9 +108,14 @@ final class CountRun {
             .mapToLong(problem.shapes()::of)
             .max()
             .orElse(1);
-    InputData.IntegerRange lengths = new InputData.IntegerRange(0, largest);
-    return InputData.of(
-        problem.cascade(), problem.shapes(), kind, 1, Map.of(new TensorName("N"), lengths));
+    Map<TensorName, InputData.IntegerRange> tables = new HashMap<>();
+    problem.cascade().einsums().stream()
+        .flatMap(einsum -> einsum.tables().stream())
+        .map(Access::tensor)
+        .filter(table -> !problem.cascade().distributions().containsKey(table))
+        .forEach(table -> tables.put(table, new InputData.IntegerRange(-1, largest)));
+    tables.put(new TensorName("N"), new InputData.IntegerRange(0, largest));
+    return InputData.of(problem.cascade(), problem.shapes(), kind, 1, tables);
   }
 
   private static void run(Example example, Build.Ready ready) {

@@ -13,6 +13,7 @@ import dev.weir.opencl.kernel.Kernel;
 import dev.weir.opencl.kernel.KernelProgram;
 import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Value;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -90,10 +91,10 @@ class ExecutorPlantedFaultsTest {
   }
 
   @Test
-  void everyBarrierIsNeeded() {
+  void everyBarrierButOneIsNeeded() {
     long barriers =
         barriers(CountRun.example(SHIPPED).orElseThrow().program().kernels().getFirst().body());
-    assertThat(barriers).isPositive();
+    List<Long> unneeded = new ArrayList<>();
     for (long removed = 0; removed < barriers; removed++) {
       long number = removed;
       long[] seen = {0};
@@ -103,8 +104,14 @@ class ExecutorPlantedFaultsTest {
                   statement instanceof Statement.Barrier && seen[0]++ == number
                       ? List.of()
                       : List.of(statement));
-      assertThat(fault).as("without barrier %d", number).containsInstanceOf(Fault.Race.class);
+      if (fault.isEmpty()) {
+        unneeded.add(number);
+      } else {
+        assertThat(fault).as("without barrier %d", number).containsInstanceOf(Fault.Race.class);
+      }
     }
+    // The barrier behind RD stays for the case that the loop after it, which has one, runs no step.
+    assertThat(unneeded).as("of %d barriers", barriers).hasSize(1);
   }
 
   private static long barriers(List<Statement> statements) {

@@ -3,15 +3,11 @@ package dev.weir.opencl.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.einsum.eval.InputData;
-import dev.weir.einsum.eval.RoundingErrorEvaluator;
-import dev.weir.einsum.eval.RoundingErrorEvaluator.Bounded;
-import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.example.Tools;
 import dev.weir.opencl.execute.Execution;
 import dev.weir.opencl.execute.ExecutionOptions;
-import dev.weir.opencl.execute.Fault;
 import dev.weir.opencl.execute.KernelExecutor;
 import dev.weir.opencl.kernel.KernelBuffer;
 import dev.weir.opencl.kernel.KernelProgram;
@@ -48,7 +44,9 @@ class ExecutorResultsTest {
     Problem problem = CountRun.problem(name);
     KernelProgram program = CountRun.program(problem).orElseThrow();
     for (InputData.Kind kind : InputData.Kind.values()) {
-      assertThat(comparedPoints(name, problem, program, kind))
+      assertThat(
+              ExecutedKernel.comparedPoints(
+                  name, problem, program, kind, ExecutedKernel.Judge.BOUND))
           .as("%s, %s", name, kind)
           .isPositive();
     }
@@ -61,65 +59,13 @@ class ExecutorResultsTest {
       Problem problem = CountRun.problem(name);
       Optional<KernelProgram> program = CountRun.program(problem);
       if (program.isPresent()
-          && comparedPoints(name, problem, program.get(), InputData.Kind.RANDOM) > 0) {
+          && ExecutedKernel.comparedPoints(
+                  name, problem, program.get(), InputData.Kind.RANDOM, ExecutedKernel.Judge.BOUND)
+              > 0) {
         compared++;
       }
     }
     assertThat(compared).isGreaterThan(200);
-  }
-
-  /** Every output is within the bound of rounding, and no output depends on unset memory. */
-  private static int comparedPoints(
-      String name, Problem problem, KernelProgram program, InputData.Kind kind) {
-    Map<TensorName, double[]> inputs = CountRun.inputs(problem, kind);
-    ExecutionOptions plain = ExecutionOptions.plain();
-    return switch (KernelExecutor.run(program, inputs, plain.withUnset(Double.NaN))) {
-      case Execution.Completed done -> {
-        Execution other = KernelExecutor.run(program, inputs, plain.withUnset(12_345));
-        assertThat(other).isInstanceOf(Execution.Completed.class);
-        yield comparedPoints(name, problem, kind, done, (Execution.Completed) other);
-      }
-      case Execution.Faulted(Fault.OutOfBounds _) -> 0;
-      case Execution.Faulted(Fault fault) ->
-          throw new AssertionError(name + ": " + fault.message());
-    };
-  }
-
-  private static int comparedPoints(
-      String name,
-      Problem problem,
-      InputData.Kind kind,
-      Execution.Completed done,
-      Execution.Completed other) {
-    Map<TensorName, Bounded> expected = reference(problem, kind);
-    int compared = 0;
-    for (Tensor tensor : problem.cascade().tensors()) {
-      if (tensor.role() == Tensor.Role.OUTPUT) {
-        double[] got = done.tensors().get(tensor.name());
-        assertThat(other.tensors().get(tensor.name())).as(name).containsExactly(got);
-        double[] value = expected.get(tensor.name()).value().values();
-        double[] bound = expected.get(tensor.name()).bound().values();
-        for (int i = 0; i < got.length; i++) {
-          if (Double.isFinite(bound[i])) {
-            double error = got[i] == value[i] ? 0 : Math.abs(got[i] - value[i]);
-            assertThat(error)
-                .as("%s: %s[%d]", name, tensor.name(), i)
-                .isLessThanOrEqualTo(bound[i]);
-            compared++;
-          }
-        }
-      }
-    }
-    return compared;
-  }
-
-  private static Map<TensorName, Bounded> reference(Problem problem, InputData.Kind kind) {
-    return RoundingErrorEvaluator.evaluate(
-        problem.cascade(),
-        problem.shapes(),
-        CountRun.tensors(problem, kind),
-        RoundingErrorEvaluator.Format.SINGLE,
-        RoundingErrorEvaluator.FunctionErrors.OPENCL_FULL_PROFILE);
   }
 
   /**

@@ -60,7 +60,7 @@ class OclgrindTest {
                 "attention_3pass",
                 "opencl_3pass_cpu",
                 "pocl-cpu"))
-        .contains("uninitialized");
+        .containsIgnoringCase("uninitialized");
   }
 
   @ParameterizedTest
