@@ -115,12 +115,10 @@ final class ExpressionLowering {
       return Optional.empty();
     }
     List<Value> masks = new ArrayList<>();
-    if (facts.absence().mayBeAbsent(binary.left(), scope.holding())
-        || facts.beginsAbsentBesideInput(binary.left(), binary.right())) {
+    if (facts.isToBeGuarded(binary.left(), binary.right(), scope.holding())) {
       left.presence().ifPresent(masks::add);
     }
-    if (facts.absence().mayBeAbsent(binary.right(), scope.holding())
-        || facts.beginsAbsentBesideInput(binary.right(), binary.left())) {
+    if (facts.isToBeGuarded(binary.right(), binary.left(), scope.holding())) {
       right.presence().ifPresent(masks::add);
     }
     return Arithmetic.all(masks);

@@ -208,13 +208,16 @@ final class Facts {
   }
 
   /**
-   * Whether a factor is absent at first, being a state that begins with nothing, beside an input,
-   * which may be anything there. A number that is not finite and was computed is so in what else
-   * the step computes.
+   * Whether a factor that is absent must be left out of a product because the other one may not be
+   * finite. A state that begins with nothing is absent at first; inputs may be anything there,
+   * while a number that is not finite and was computed is so in what else the step computes.
+   *
+   * @param holding conditions that hold here
    */
-  boolean beginsAbsentBesideInput(Expression factor, Expression other) {
-    return factor.reads().anyMatch(this::beginsEmpty)
-        && other.reads().anyMatch(access -> !isProduced(access.tensor()));
+  boolean isToBeGuarded(Expression factor, Expression other, Set<Condition> holding) {
+    return absence.mayBeAbsent(factor, holding)
+        || (factor.reads().anyMatch(this::beginsEmpty)
+            && other.reads().anyMatch(access -> !isProduced(access.tensor())));
   }
 
   private boolean beginsEmpty(Access access) {
