@@ -110,13 +110,20 @@ final class NestPlaces {
         .toList();
   }
 
-  /** Whether a tile has room for all that lanes and work-items cover of a rank. */
+  /**
+   * Whether a tile has room for all that lanes and work-items cover of a rank: where the tile goes
+   * on, there is another work-item's element.
+   */
   private static boolean hasRoom(Home.Tile tile, Walk.Along along, Access output) {
     int at = output.indices().indexOf(new Index.Coordinate(along.rank()));
     if (at < 0) {
       return true;
     }
     Home.Dimension dimension = tile.dimensions().get(at);
+    boolean goesOn = dimension.range().extent() > along.range().extent();
+    if (goesOn && !along.digits().stream().allMatch(TileLayout::isLane)) {
+      return along.covered() <= along.range().extent();
+    }
     return along.covered()
         <= dimension.digits().stream()
             .mapToLong(Home.Digit::count)
