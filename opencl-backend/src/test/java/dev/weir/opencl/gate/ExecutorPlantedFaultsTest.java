@@ -91,7 +91,7 @@ class ExecutorPlantedFaultsTest {
   }
 
   @Test
-  void everyBarrierButOneIsNeeded() {
+  void everyBarrierButTwoIsNeeded() {
     long barriers =
         barriers(CountRun.example(SHIPPED).orElseThrow().program().kernels().getFirst().body());
     List<Long> unneeded = new ArrayList<>();
@@ -110,8 +110,9 @@ class ExecutorPlantedFaultsTest {
         assertThat(fault).as("without barrier %d", number).containsInstanceOf(Fault.Race.class);
       }
     }
-    // The barrier behind RD stays for the case that the loop after it, which has one, runs no step.
-    assertThat(unneeded).as("of %d barriers", barriers).hasSize(1);
+    // The pass goes by arrays: RD is read and written by the same work-items, and the loop after it,
+    // which begins with a barrier, might run no step.
+    assertThat(unneeded).as("of %d barriers", barriers).hasSize(2);
   }
 
   private static long barriers(List<Statement> statements) {
