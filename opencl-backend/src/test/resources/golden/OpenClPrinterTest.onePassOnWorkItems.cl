@@ -21,21 +21,21 @@ void opencl_1pass_gpu(
   const int item_y = get_local_id(1);
   // generation 0 of RM
   for (int place_5 = item_x + item_y * 16; place_5 < 64; place_5 += 256) {
-    const int p_14 = place_5;
-    RM_local[p_14] = -INFINITY;
+    const int p_15 = place_5;
+    RM_local[p_15] = -INFINITY;
   }
   // generation 0 of RD
   for (int place_6 = item_x + item_y * 16; place_6 < 64; place_6 += 256) {
-    const int p_15 = place_6;
-    RD_local[p_15] = 0.0f;
+    const int p_16 = place_6;
+    RD_local[p_16] = 0.0f;
   }
   float RNV_tile[16];
   // generation 0 of RNV
   #pragma unroll
-  for (int p_13 = 0; p_13 < 4; ++p_13) {
+  for (int p_14 = 0; p_14 < 4; ++p_14) {
     #pragma unroll
     for (int f_7 = 0; f_7 < 4; ++f_7) {
-      RNV_tile[p_13 * 4 + f_7] = 0.0f;
+      RNV_tile[p_14 * 4 + f_7] = 0.0f;
     }
   }
   // iterate m1
@@ -237,7 +237,8 @@ void opencl_1pass_gpu(
     }
     // the new generation of RM becomes the old one
     for (int place_4 = item_x + item_y * 16; place_4 < 64; place_4 += 256) {
-      RM_local[place_4] = RM_next_local[place_4];
+      const int p_13 = place_4;
+      RM_local[p_13] = RM_next_local[p_13];
     }
     barrier(CLK_LOCAL_MEM_FENCE);
   }

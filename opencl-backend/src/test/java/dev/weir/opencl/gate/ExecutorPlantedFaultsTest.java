@@ -110,7 +110,8 @@ class ExecutorPlantedFaultsTest {
         assertThat(fault).as("without barrier %d", number).containsInstanceOf(Fault.Race.class);
       }
     }
-    // The pass goes by arrays: RD is read and written by the same work-items, and the loop after it,
+    // The pass goes by arrays: RD is read and written by the same work-items, and the loop after
+    // it,
     // which begins with a barrier, might run no step.
     assertThat(unneeded).as("of %d barriers", barriers).hasSize(2);
   }
