@@ -197,7 +197,7 @@ void opencl_1pass_causal_cpu(
       for (int p_13 = 0; p_13 < 2; ++p_13) {
         LM_tile[p_13] = (float16)(-INFINITY);
       }
-      const int end = min(64, group_x * 32 + 31 + 1 - m1 * 64);
+      const int end = min(64, group_x * 32 + 32 - m1 * 64);
       #pragma unroll 1
       for (int m0_12 = 0; m0_12 < end; ++m0_12) {
         #pragma unroll
@@ -324,7 +324,7 @@ void opencl_1pass_causal_cpu(
       for (int p_26 = 0; p_26 < 2; ++p_26) {
         SLD_tile[p_26] = (float16)(0.0f);
       }
-      const int end_2 = min(64, group_x * 32 + 31 + 1 - m1 * 64);
+      const int end_2 = min(64, group_x * 32 + 32 - m1 * 64);
       #pragma unroll 1
       for (int m0_18 = 0; m0_18 < end_2; ++m0_18) {
         #pragma unroll

@@ -39,6 +39,7 @@ void opencl_1pass_gpu(
     }
   }
   // iterate m1
+  const int end = min(4, 80 / 17);
   #pragma unroll 1
   for (int m1 = 0; m1 < 2; ++m1) {
     float BQK_tile[16];
@@ -49,7 +50,6 @@ void opencl_1pass_gpu(
         BQK_tile[m0 * 4 + p] = 0.0f;
       }
     }
-    const int end = min(4, 80 / 17);
     #pragma unroll 1
     for (int e = 0; e < end; ++e) {
       barrier(CLK_LOCAL_MEM_FENCE);

@@ -206,6 +206,7 @@ void opencl_1pass_cpu(
       const float16 v_SPD = SPD_tile[p_14];
       RD_tile[p_14] = v_SLD + v_SPD;
     }
+    const int end_5 = min(64, -(m1 * 64) + 75);
     #pragma unroll 1
     for (int f = 0; f < 8; ++f) {
       float16 SLNV_tile[16];
@@ -217,7 +218,6 @@ void opencl_1pass_cpu(
           SLNV_tile[p_15 + f_2 * 2] = (float16)(0.0f);
         }
       }
-      const int end_5 = min(64, -(m1 * 64) + 75);
       #pragma unroll 1
       for (int m0_9 = 0; m0_9 < end_5; ++m0_9) {
         float V_tile[8];

@@ -18,7 +18,9 @@ import dev.weir.opencl.kernel.NumberFormat;
 import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Value;
 import dev.weir.opencl.pass.ExponentialPolynomials;
+import dev.weir.opencl.pass.Folding;
 import dev.weir.opencl.pass.Formats;
+import dev.weir.opencl.pass.Hoisting;
 import dev.weir.opencl.pass.NeededBarriers;
 import dev.weir.opencl.pass.RepeatedRounding;
 import java.util.ArrayList;
@@ -155,7 +157,7 @@ public final class KernelLowering {
         state.grid().groups(),
         state.grid().items(),
         state.localArrays(),
-        NeededBarriers.of(body));
+        NeededBarriers.of(Hoisting.of(Folding.of(body))));
   }
 
   private Scope start() {
