@@ -39,7 +39,7 @@ void opencl_1pass_gpu(
     }
   }
   // iterate m1
-  const int end = min(4, 80 / 17);
+  const int end = 4;
   #pragma unroll 1
   for (int m1 = 0; m1 < 2; ++m1) {
     float BQK_tile[16];

@@ -119,9 +119,22 @@ public final class Folding {
   }
 
   private static Value folded(Value value) {
-    return value instanceof Value.Infix infix && infix.type().equals(Type.INT)
-        ? whole(infix)
+    if (value instanceof Value.Infix infix && infix.type().equals(Type.INT)) {
+      return whole(infix);
+    }
+    return value instanceof Value.Call(Value.Function function, List<Value> arguments)
+            && arguments.stream().allMatch(Value.Whole.class::isInstance)
+        ? called(function, arguments).<Value>map(Value.Whole::new).orElse(value)
         : value;
+  }
+
+  private static Optional<Long> called(Value.Function function, List<Value> arguments) {
+    List<Long> numbers = arguments.stream().map(number -> ((Value.Whole) number).value()).toList();
+    return switch (function) {
+      case MIN -> numbers.stream().min(Long::compare);
+      case MAX -> numbers.stream().max(Long::compare);
+      case EXP, LOG, SQRT, TANH, FABS, FLOOR, POW, CLAMP, ANY -> Optional.empty();
+    };
   }
 
   /** Sums and products of ints; a constant that is added comes last. */
@@ -138,7 +151,15 @@ public final class Folding {
           left instanceof Value.Whole(long a) && right instanceof Value.Whole(long b)
               ? new Value.Whole(Math.multiplyExact(a, b))
               : infix;
-      case DIVIDE, REMAINDER, SHIFT_LEFT -> infix;
+      case DIVIDE ->
+          left instanceof Value.Whole(long a) && right instanceof Value.Whole(long b) && b != 0
+              ? new Value.Whole(a / b)
+              : infix;
+      case REMAINDER ->
+          left instanceof Value.Whole(long a) && right instanceof Value.Whole(long b) && b != 0
+              ? new Value.Whole(a % b)
+              : infix;
+      case SHIFT_LEFT -> infix;
       case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, EQUAL, NOT_EQUAL, AND, OR -> infix;
     };
   }

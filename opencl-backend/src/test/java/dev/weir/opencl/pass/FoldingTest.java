@@ -55,6 +55,16 @@ class FoldingTest {
   }
 
   @Test
+  void quotientsAndExtremesOfConstantsAreWorkedOut() {
+    Value quotient = infix(Operator.DIVIDE, whole(80), whole(17));
+    Value least = new Value.Call(Value.Function.MIN, List.of(whole(5), quotient));
+    Value undefined = infix(Operator.REMAINDER, whole(5), whole(0));
+
+    assertThat(Folding.of(List.of(store(least), store(undefined))))
+        .containsExactly(store(whole(4)), store(undefined));
+  }
+
+  @Test
   void branchesThatConstantsDecideGo() {
     Statement taken = when(less(whole(1), whole(2)), store(I));
     Statement passed = when(new Value.Not(less(whole(1), whole(2))), store(I));
