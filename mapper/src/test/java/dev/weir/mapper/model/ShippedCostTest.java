@@ -61,9 +61,10 @@ public class ShippedCostTest {
         problem("attention_3pass_unfused", fuseMax, "B=2 H=2 P=14 M=13 E=5 F=4"),
         problem("opencl_1pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*", "64", "5"),
         problem("opencl_1pass_gpu", gpu, "B=1 H=2 P=11 M=13 E=3 F=5", BLOCKS),
+        problem("opencl_3pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*"),
+        problem("scalesim/output_stationary", systolic, "M=19 N=9 K=11"),
         problem("opencl_3pass_gpu", gpu, "B=2 H=1 P=11 M=13 E=3 F=5", BLOCKS),
         problem("opencl_gemm_gpu", gpu, "M=19 N=9 K=11", "16*", "2*", "= 8", "= 2", "= 17", "= 3"),
-        problem("opencl_3pass_cpu", openCl, "B=1 H=2 P=11 M=13 E=3 F=5", "16*", "4*"),
         problem(
             "opencl_3pass_unfused_cpu",
             openCl,
@@ -73,8 +74,7 @@ public class ShippedCostTest {
             "= 16",
             "= 4",
             "64",
-            "8"),
-        problem("scalesim/output_stationary", systolic, "M=19 N=9 K=11"));
+            "8"));
   }
 
   @ParameterizedTest
