@@ -1,5 +1,6 @@
 package dev.weir.cli;
 
+import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.cli.experiment.EnvironmentException;
 import dev.weir.cli.experiment.Library;
 import dev.weir.cli.experiment.Progress;
@@ -118,6 +119,12 @@ final class AllValidation implements ValidationRun.Listener {
 
   /** Whoever looks at the file, or interrupts, finds it whole. */
   private static void write(Path path, String all) {
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new InvalidInputException(
+          "error: %s is no folder (got --output %s, expected a file in a folder that exists)%n    fix: mkdir -p %s%n"
+              .formatted(folder, path, folder));
+    }
     try {
       if (Files.exists(path) && !Files.isRegularFile(path)) {
         Files.writeString(path, all);

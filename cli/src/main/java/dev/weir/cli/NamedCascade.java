@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,8 +45,14 @@ final class NamedCascade {
     String home = System.getenv().getOrDefault("WEIR_HOME", ".");
     Path shipped =
         Path.of(System.getProperty("weir.home", home)).resolve("configs").resolve("cascades");
-    return Stream.of(own, own.resolve("..").resolve("cascades").normalize(), shipped)
+    Path beside = own.resolve("..").resolve("cascades").normalize();
+    return Stream.concat(
+            Stream.of(own),
+            Stream.of(beside, shipped)
+                .flatMap(
+                    folder -> Stream.of(folder, folder.resolve("zoo"), folder.resolve("layer"))))
         .filter(folder -> Files.isDirectory(folder.toAbsolutePath()))
+        .filter(new HashSet<>()::add)
         .toList();
   }
 

@@ -62,7 +62,9 @@ abstract class ProblemSetting {
     boolean isFile = architecture.contains("/") || architecture.contains(".");
     return isFile
         ? Path.of(architecture)
-        : ShippedFiles.MACHINES.find(architecture, verb.name() + " " + schedule() + " … -a");
+        : ShippedFiles.MACHINES.find(
+            architecture,
+            verb.qualifiedName().replaceFirst("^(\\./)?weir ", "") + " " + schedule() + " … -a");
   }
 
   /** The file of the schedule. */

@@ -125,7 +125,7 @@ public record Row(
         List<String> lines = new ArrayList<>();
         checked.comparisons().forEach(one -> failure(one).ifPresent(lines::add));
         unchecked(checked.comparisons()).ifPresent(lines::add);
-        checked.tailsNotChecked().ifPresent(why -> lines.add("tails were not tried: " + why));
+        checked.tailsNotChecked().forEach(why -> lines.add("a tail was not tried: " + why));
         yield lines;
       }
     };

@@ -11,9 +11,13 @@ import dev.weir.opencl.validate.InputCase;
 import dev.weir.opencl.validate.KernelValidator;
 import dev.weir.opencl.validate.References;
 import dev.weir.opencl.validate.ValidationOptions;
+import dev.weir.opencl.validate.ValidationReport;
 import dev.weir.reports.model.Provenance.Fact;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -91,11 +95,20 @@ public final class ValidationRun {
   private Row row(Target target, Device device, Optional<Peaks> peaks) {
     List<String> lacks = Fitness.problems(target.program(), device.description());
     return lacks.isEmpty()
-        ? Row.of(
-            target,
-            KernelValidator.validate(target.problem(), session, device, OPTIONS, references),
-            peaks)
+        ? Row.of(target, report(target, device), peaks)
         : Row.notRun(target, lacks, peaks);
+  }
+
+  /** A mistake of Weir's own costs this kernel, not those after it. */
+  private ValidationReport report(Target target, Device device) {
+    try {
+      return KernelValidator.validate(target.problem(), session, device, OPTIONS, references);
+    } catch (IllegalArgumentException | IllegalStateException | NoSuchElementException mistake) {
+      StringWriter trace = new StringWriter();
+      mistake.printStackTrace(new PrintWriter(trace));
+      return new ValidationReport.NotBuilt(
+          "internal error, please report it: " + mistake, trace.toString().lines().toList());
+    }
   }
 
   private DeviceResult begun(Device device) {

@@ -67,7 +67,9 @@ final class NestPlaces {
         steps.add(current.get(rank));
       }
     }
-    TileLayout.requireNested(digits, rank, below.getLast().path());
+    if (!below.isEmpty()) {
+      TileLayout.requireNested(digits, rank, below.getLast().path());
+    }
     return digits;
   }
 

@@ -314,7 +314,7 @@ final class TileLayout {
       Map<RankName, Long> extents,
       KernelState state) {
     long extent = extents.getOrDefault(loop.rank(), state.facts().shape(loop.rank()));
-    long tile = Math.min(extent, state.facts().problem().value(loop.tile()));
+    long tile = state.facts().problem().value(loop.tile());
     Axis axis = Grid.axis(loop.axis(), part.path(), state.facts());
     return switch (axis.kind()) {
       case LANE -> {

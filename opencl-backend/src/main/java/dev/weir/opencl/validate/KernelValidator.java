@@ -66,7 +66,7 @@ public final class KernelValidator {
 
   private final List<Comparison> comparisons = new ArrayList<>();
   private Optional<ValidationReport.Timing> timing = Optional.empty();
-  private Optional<String> tailsNotChecked = Optional.empty();
+  private final List<String> tailsNotChecked = new ArrayList<>();
 
   private final UnaryOperator<String> planting;
 
@@ -164,10 +164,12 @@ public final class KernelValidator {
       for (Problem tails : TailShapes.of(problem)) {
         switch (KernelLowering.lower(tails, options.format())) {
           case Lowering.Refused refused ->
-              tailsNotChecked = Optional.of(TailShapes.text(tails) + ": " + refused.reason());
-          case Lowering.Lowered small -> stages.add(stage(tails, small.program(), cases, ALL, 0));
+              tailsNotChecked.add(TailShapes.text(tails) + ": " + refused.reason());
+          case Lowering.Lowered small -> {
+            stages.add(stage(tails, small.program(), cases, ALL, 0));
+            cases = both(options.cases(), TAIL_CASES);
+          }
         }
-        cases = both(options.cases(), TAIL_CASES);
       }
     }
     // What is not finite was tried at a small shape, where all points are compared.

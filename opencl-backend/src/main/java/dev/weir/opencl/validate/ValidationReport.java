@@ -42,10 +42,11 @@ public sealed interface ValidationReport {
       String sourceHash,
       List<Comparison> comparisons,
       Optional<Timing> timing,
-      Optional<String> tailsNotChecked)
+      List<String> tailsNotChecked)
       implements ValidationReport {
     public Checked {
       comparisons = List.copyOf(comparisons);
+      tailsNotChecked = List.copyOf(tailsNotChecked);
     }
 
     /** Whether the kernel is right wherever it was compared. */

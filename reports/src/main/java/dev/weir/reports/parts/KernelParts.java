@@ -76,10 +76,9 @@ public final class KernelParts {
             + " schedule nor kernel; of a large output it evaluates a sample: the first, the last"
             + " and evenly between of each parallel rank. The bound is what rounding in single"
             + " precision can reach."
-            + checked
-                .tailsNotChecked()
-                .map(reason -> " Not tried, since the schedule does not fit them: " + reason + ".")
-                .orElse(""),
+            + checked.tailsNotChecked().stream()
+                .map(reason -> " Not tried, since the schedule does not fit it: " + reason + ".")
+                .collect(Collectors.joining()),
         List.of("inputs", "shape", "output", "compared", "of", "largest error", "of its bound", ""),
         rows);
   }
