@@ -1,6 +1,5 @@
 package dev.weir.cli;
 
-import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.cli.experiment.EnvironmentException;
 import dev.weir.cli.experiment.Library;
 import dev.weir.cli.experiment.Progress;
@@ -13,6 +12,7 @@ import dev.weir.cli.validation.ValidationJson;
 import dev.weir.cli.validation.ValidationResult;
 import dev.weir.cli.validation.ValidationRun;
 import dev.weir.cli.validation.ValidationText;
+import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.opencl.runtime.DeviceSearch;
 import dev.weir.opencl.runtime.DeviceSession;
 import dev.weir.reports.model.Outcome;

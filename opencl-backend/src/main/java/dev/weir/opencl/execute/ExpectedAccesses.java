@@ -2,12 +2,14 @@ package dev.weir.opencl.execute;
 
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.model.CostModel;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.execute.TensorWords.Place;
 import dev.weir.opencl.execute.Words.Cause;
+import dev.weir.opencl.kernel.AddressSpace;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -115,11 +117,23 @@ public record ExpectedAccesses(
         einsum -> einsum.condition().isPresent() && !einsum.reducedRanks().isEmpty();
     Rooms rooms = Rooms.of(problem);
     lines.replaceAll((_, words) -> rooms.words(words));
+    Set<Place> leftOut =
+        new TreeSet<>(rooms.places(touched(all, isReducedUnderCondition, problem, roles)));
+    leftOut.addAll(endingTiles(problem, lines.get(Line.PADDING)));
     return new ExpectedAccesses(
         lines,
         roles.deciding(),
-        rooms.places(touched(all, isReducedUnderCondition, problem, roles)),
+        leftOut,
         rooms.places(touched(all, roles::isDoubtful, problem, roles)));
+  }
+
+  /** Tiles of results in local memory, which kernels do not read beyond the end of a rank. */
+  private static Set<Place> endingTiles(Problem problem, Map<Place, Long> padding) {
+    Map<TensorName, Tensor> tensors = problem.cascade().tensorsByName();
+    return padding.keySet().stream()
+        .filter(place -> place.space() == AddressSpace.LOCAL && padding.get(place) != 0)
+        .filter(place -> tensors.get(place.tensor()).role() != Tensor.Role.INPUT)
+        .collect(Collectors.toSet());
   }
 
   private static Set<Place> touched(

@@ -42,8 +42,9 @@ final class CountRun {
    * @param arguments a name for each problem, see {@link #example}
    */
   public static void main(String[] arguments) throws IOException {
-    LocalDevice device = LocalDevices.find().all().getFirst();
     for (String name : arguments) {
+      // A context each: Oclgrind mistakes buffers in the place of earlier ones for unwritten.
+      LocalDevice device = LocalDevices.find().all().getFirst();
       Optional<Example> example = example(name);
       if (example.isPresent()) {
         System.out.println("problem " + name);
@@ -51,7 +52,7 @@ final class CountRun {
         Oclgrind.printLog();
       }
     }
-    System.out.println("ran on " + device.description().name());
+    System.out.println("ran on " + LocalDevices.find().all().getFirst().description().name());
   }
 
   private static Build.Ready build(String name, LocalDevice device, KernelProgram program) {
