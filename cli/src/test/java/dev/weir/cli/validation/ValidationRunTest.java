@@ -175,7 +175,7 @@ class ValidationRunTest {
                 comparison(InputCase.LARGE, "P=2", new Comparison.Verdict.Unchecked()),
                 comparison(InputCase.TIES, "P=2", new Comparison.Verdict.Unchecked())),
             Optional.empty(),
-            Optional.empty());
+            List.of());
 
     Row row = Row.of(target, checked, Optional.empty());
 

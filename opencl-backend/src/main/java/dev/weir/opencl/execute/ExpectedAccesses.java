@@ -2,16 +2,19 @@ package dev.weir.opencl.execute;
 
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
-import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.model.CostModel;
+import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.execute.TensorWords.Place;
 import dev.weir.opencl.execute.Words.Cause;
 import dev.weir.opencl.kernel.AddressSpace;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,13 +130,27 @@ public record ExpectedAccesses(
         rooms.places(touched(all, roles::isDoubtful, problem, roles)));
   }
 
-  /** Tiles of results in local memory, which kernels do not read beyond the end of a rank. */
+  /**
+   * Padding of schedules that divide a rank among work-items twice is a bound: which of them have
+   * nothing to do beyond an end is not followed.
+   */
   private static Set<Place> endingTiles(Problem problem, Map<Place, Long> padding) {
-    Map<TensorName, Tensor> tensors = problem.cascade().tensorsByName();
+    if (!dividesTwice(problem.schedule().root(), Set.of(), problem)) {
+      return Set.of();
+    }
     return padding.keySet().stream()
-        .filter(place -> place.space() == AddressSpace.LOCAL && padding.get(place) != 0)
-        .filter(place -> tensors.get(place.tensor()).role() != Tensor.Role.INPUT)
+        .filter(place -> place.space() != AddressSpace.GLOBAL && padding.get(place) != 0)
         .collect(Collectors.toSet());
+  }
+
+  private static boolean dividesTwice(Node node, Set<RankName> around, Problem problem) {
+    Set<RankName> inside = new HashSet<>(around);
+    if (node instanceof Node.Spatial loop
+        && problem.architecture().axis(loop.axis()).orElseThrow().kind() == Axis.Kind.WORK_ITEM
+        && !inside.add(loop.rank())) {
+      return true;
+    }
+    return node.children().stream().anyMatch(child -> dividesTwice(child, inside, problem));
   }
 
   private static Set<Place> touched(
