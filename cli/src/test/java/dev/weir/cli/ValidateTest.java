@@ -113,9 +113,11 @@ class ValidateTest {
 
     CommandLineRun run = weir("validate", "--all", "--output", nowhere.toString());
 
-    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.code()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
-    assertThat(run.err()).startsWith("weir: cannot write the results to " + nowhere + " (");
+    assertThat(run.err())
+        .contains("is no folder (got --output " + nowhere + ", expected a file in a folder that")
+        .contains("fix: mkdir -p ");
   }
 
   @Test

@@ -40,7 +40,6 @@ class ShippedKernelsTest {
           "opencl_1pass_gpu attention_1pass generic-gpu",
           "opencl_1pass_gpu attention_1pass_causal generic-gpu",
           "opencl_1pass_gpu attention_1pass_masked generic-gpu",
-          "opencl_1pass_gpu attention_1pass_triangular generic-gpu",
           "opencl_1pass_causal_gpu attention_1pass_triangular generic-gpu",
           "opencl_3pass_gpu attention_3pass generic-gpu",
           "opencl_3pass_gpu attention_3pass_masked generic-gpu",
