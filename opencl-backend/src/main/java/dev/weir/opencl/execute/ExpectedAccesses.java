@@ -32,8 +32,8 @@ import java.util.stream.Collectors;
  * @param lines words by line; those of {@link Line#SHARED_LANES} are negative
  * @param deciding tensors that conditions and indices read; kernels load them, and how often is not
  *     predicted
- * @param leftOut places whose words are an upper bound: a condition lets kernels end loops early,
- *     and the schedule's own words a lower one
+ * @param leftOut places whose words are an upper bound, and the schedule's own words a lower one: a
+ *     condition lets kernels end loops early, or a rank is divided among work-items twice
  * @param lookedAtAgain places that have more words when some sum equals that of nothing, so that
  *     the kernel looks again whether anything contributed
  */
@@ -122,7 +122,7 @@ public record ExpectedAccesses(
     lines.replaceAll((_, words) -> rooms.words(words));
     Set<Place> leftOut =
         new TreeSet<>(rooms.places(touched(all, isReducedUnderCondition, problem, roles)));
-    leftOut.addAll(endingTiles(problem, lines.get(Line.PADDING)));
+    leftOut.addAll(boundedPadding(problem, lines.get(Line.PADDING)));
     return new ExpectedAccesses(
         lines,
         roles.deciding(),
@@ -134,7 +134,7 @@ public record ExpectedAccesses(
    * Padding of schedules that divide a rank among work-items twice is a bound: which of them have
    * nothing to do beyond an end is not followed.
    */
-  private static Set<Place> endingTiles(Problem problem, Map<Place, Long> padding) {
+  private static Set<Place> boundedPadding(Problem problem, Map<Place, Long> padding) {
     if (!dividesTwice(problem.schedule().root(), Set.of(), problem)) {
       return Set.of();
     }

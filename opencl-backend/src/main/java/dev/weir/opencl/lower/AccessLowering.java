@@ -147,10 +147,7 @@ final class AccessLowering {
           case LOCAL -> state.grid().hasSeveralItems();
           case GLOBAL -> state.grid().hasSeveralItems() || state.grid().hasSeveralGroups();
         };
-    if (!isShared) {
-      return statements;
-    }
-    return guarded(access, scope, Range::limits, statements);
+    return isShared ? within(access, scope, statements) : statements;
   }
 
   /** Statements of a point, where no limit of a tail forbids it. */

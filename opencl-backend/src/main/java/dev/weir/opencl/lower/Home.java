@@ -45,18 +45,10 @@ sealed interface Home {
 
     /** Whether work-items hold more places together than the tile has coordinates. */
     boolean isSpreadBeyondEnd() {
-      return isSpreadBeyond(range.extent(), stored, digits);
+      long held = digits.stream().mapToLong(Digit::count).reduce(stored, Math::multiplyExact);
+      return held > range.extent()
+          && digits.stream().anyMatch(digit -> !digit.counter().equals(AffineForm.LANE));
     }
-  }
-
-  /** Whether work-items hold more places of a rank than it has coordinates here. */
-  static boolean isSpreadBeyond(long extent, long stored, List<Digit> digits) {
-    long held = stored;
-    for (Digit digit : digits) {
-      held *= digit.count();
-    }
-    return held > extent
-        && digits.stream().anyMatch(digit -> !digit.counter().equals(AffineForm.LANE));
   }
 
   /**

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.example.Problems;
 import dev.weir.opencl.example.Tools;
+import dev.weir.opencl.lower.KernelLowering;
+import dev.weir.opencl.lower.Lowering;
 import dev.weir.opencl.runtime.DeviceSession;
 import dev.weir.opencl.validate.Comparison;
 import dev.weir.opencl.validate.InputCase;
@@ -13,6 +15,7 @@ import dev.weir.opencl.validate.ValidationOptions;
 import dev.weir.opencl.validate.ValidationReport;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,6 +31,22 @@ class GpuSchedulesTest {
   @AfterAll
   static void end() {
     SESSION.close();
+  }
+
+  @Test
+  void cachesOfEveryLengthFromAColumnOfValuesOnHaveAKernel() {
+    for (int length = 64; length <= 520; length += 3) {
+      Problem problem =
+          Problems.shipped(
+              "attention_decode_ragged",
+              "opencl_decode_gpu",
+              "generic-gpu",
+              "B=1 H=2 E=64 F=64 M=" + length);
+
+      assertThat(KernelLowering.lower(problem))
+          .as("M=%d", length)
+          .isInstanceOf(Lowering.Lowered.class);
+    }
   }
 
   @ParameterizedTest
