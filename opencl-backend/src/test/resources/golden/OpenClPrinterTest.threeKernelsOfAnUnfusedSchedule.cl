@@ -37,46 +37,57 @@ void opencl_3pass_unfused_cpu_1(
   const int group_x = get_group_id(0);
   const int group_y = get_group_id(1);
   float16 Q_tile[64];
+  float16 GM_tile[1];
   // load Q
   for (int e_2 = 0; e_2 < 64; ++e_2) {
     Q_tile[e_2] = gather_global_float16(Q, e_2 + group_x * 1024 + group_y * 4096 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 64);
   }
+  GM_tile[0] = (float16)(-INFINITY);
   #pragma unroll 1
-  for (int m = 0; m < 4; ++m) {
-    float16 QK_tile[16];
+  for (int m = 0; m < 8; ++m) {
+    float16 QK_tile[8];
     #pragma unroll
-    for (int m_2 = 0; m_2 < 16; ++m_2) {
+    for (int m_2 = 0; m_2 < 8; ++m_2) {
       QK_tile[m_2] = (float16)(0.0f);
     }
     #pragma unroll 1
     for (int e = 0; e < 64; ++e) {
-      float K_tile[16];
+      float K_tile[8];
       float16 Q_tile_2[1];
       // load K
       #pragma unroll
-      for (int m_4 = 0; m_4 < 16; ++m_4) {
-        K_tile[m_4] = K[e + m * 1024 + m_4 * 64 + group_y * 4096];
+      for (int m_4 = 0; m_4 < 8; ++m_4) {
+        K_tile[m_4] = K[e + m * 512 + m_4 * 64 + group_y * 4096];
       }
       // load Q
       Q_tile_2[0] = Q_tile[e];
       // QK: + over e
       #pragma unroll
-      for (int m_3 = 0; m_3 < 16; ++m_3) {
+      for (int m_3 = 0; m_3 < 8; ++m_3) {
         const float16 v_Q = Q_tile_2[0];
         const float v_K = K_tile[m_3];
         QK_tile[m_3] = QK_tile[m_3] + v_Q * v_K;
       }
     }
     #pragma unroll
-    for (int m_5 = 0; m_5 < 16; ++m_5) {
+    for (int m_5 = 0; m_5 < 8; ++m_5) {
       QK_tile[m_5] = QK_tile[m_5] * 0.125f;
+    }
+    // GM: max over m
+    #pragma unroll
+    for (int m_6 = 0; m_6 < 8; ++m_6) {
+      const float16 v_QK = QK_tile[m_6];
+      const float16 so_far = GM_tile[0];
+      GM_tile[0] = select(so_far, v_QK, (so_far < v_QK) | (v_QK != v_QK));
     }
     // store QK
     #pragma unroll
-    for (int m_6 = 0; m_6 < 16; ++m_6) {
-      vstore16(QK_tile[m_6], 0, QK + group_y * 4096 + m * 1024 + m_6 * 64 + group_x * 16);
+    for (int m_7 = 0; m_7 < 8; ++m_7) {
+      vstore16(QK_tile[m_7], 0, QK + group_y * 4096 + m * 512 + m_7 * 64 + group_x * 16);
     }
   }
+  // store GM
+  vstore16(GM_tile[0], 0, GM + group_y * 64 + group_x * 16);
 }
 
 // groups 4 x 2 x 1, work-items a group 1 x 1 x 1, local memory 0 bytes
@@ -90,43 +101,36 @@ void opencl_3pass_unfused_cpu_2(
   const int group_y = get_group_id(1);
   float16 GM_tile[1];
   float16 SD_tile[1];
-  // GM: max over m
-  GM_tile[0] = (float16)(-INFINITY);
-  for (int m = 0; m < 64; ++m) {
-    const float16 v_QK = vload16(0, QK + group_x * 16 + m * 64 + group_y * 4096);
-    const float16 so_far = GM_tile[0];
-    GM_tile[0] = select(so_far, v_QK, (so_far < v_QK) | (v_QK != v_QK));
-  }
+  // load GM
+  GM_tile[0] = vload16(0, GM + group_x * 16 + group_y * 64);
   SD_tile[0] = (float16)(0.0f);
   #pragma unroll 1
-  for (int m_2 = 0; m_2 < 4; ++m_2) {
-    float16 SN_tile[16];
+  for (int m = 0; m < 8; ++m) {
+    float16 SN_tile[8];
     // SN
     #pragma unroll
-    for (int m_3 = 0; m_3 < 16; ++m_3) {
-      const float16 v_QK_2 = vload16(0, QK + group_x * 16 + m_2 * 1024 + m_3 * 64 + group_y * 4096);
+    for (int m_2 = 0; m_2 < 8; ++m_2) {
+      const float16 v_QK = vload16(0, QK + group_x * 16 + m * 512 + m_2 * 64 + group_y * 4096);
       const float16 v_GM = GM_tile[0];
-      const float16 exponent_1 = v_QK_2 - v_GM;
+      const float16 exponent_1 = v_QK - v_GM;
       const float16 shifted_1 = exponent_1 * 1.442695f + 1.2583039E7f;
       const float16 whole_1 = shifted_1 - 1.2583039E7f;
       const float16 rest_1 = exponent_1 - whole_1 * 0.6933594f - whole_1 * (-2.1219444E-4f);
       const float16 exponential_1 = select(select((((((0.008297808f * rest_1 + 0.04191598f) * rest_1 + 0.16667652f) * rest_1 + 0.49998918f) * rest_1 + 0.99999964f) * rest_1 + 5.9E-8f + 1.0f) * as_float16(as_int16(shifted_1) << 23), (float16)(0.0f), exponent_1 < -87.33655f), (float16)(INFINITY), exponent_1 > 88.37626f);
-      SN_tile[m_3] = select((float16)(0.0f), exponential_1, (v_QK_2 != -INFINITY) | (v_GM != -INFINITY));
+      SN_tile[m_2] = select((float16)(0.0f), exponential_1, (v_QK != -INFINITY) | (v_GM != -INFINITY));
     }
     // SD: + over m
     #pragma unroll
-    for (int m_4 = 0; m_4 < 16; ++m_4) {
-      const float16 v_SN = SN_tile[m_4];
+    for (int m_3 = 0; m_3 < 8; ++m_3) {
+      const float16 v_SN = SN_tile[m_3];
       SD_tile[0] = SD_tile[0] + v_SN;
     }
     // store SN
     #pragma unroll
-    for (int m_5 = 0; m_5 < 16; ++m_5) {
-      vstore16(SN_tile[m_5], 0, SN + group_y * 4096 + m_2 * 1024 + m_5 * 64 + group_x * 16);
+    for (int m_4 = 0; m_4 < 8; ++m_4) {
+      vstore16(SN_tile[m_4], 0, SN + group_y * 4096 + m * 512 + m_4 * 64 + group_x * 16);
     }
   }
-  // store GM
-  vstore16(GM_tile[0], 0, GM + group_y * 64 + group_x * 16);
   // store SD
   vstore16(SD_tile[0], 0, SD + group_y * 64 + group_x * 16);
 }
@@ -154,27 +158,27 @@ void opencl_3pass_unfused_cpu_3(
     A_tile[m] = select((float16)(0.0f), v_SN / v_SD, v_SD != 0.0f);
   }
   #pragma unroll 1
-  for (int f_2 = 0; f_2 < 4; ++f_2) {
-    float16 AV_tile_2[16];
+  for (int f_2 = 0; f_2 < 8; ++f_2) {
+    float16 AV_tile_2[8];
     // load the sums so far of AV
     #pragma unroll
-    for (int f_5 = 0; f_5 < 16; ++f_5) {
-      AV_tile_2[f_5] = AV_tile[f_2 * 16 + f_5];
+    for (int f_5 = 0; f_5 < 8; ++f_5) {
+      AV_tile_2[f_5] = AV_tile[f_2 * 8 + f_5];
     }
     #pragma unroll 1
     for (int m_2 = 0; m_2 < 64; ++m_2) {
-      float V_tile[16];
+      float V_tile[8];
       float16 A_tile_2[1];
       // load V
       #pragma unroll
-      for (int f_4 = 0; f_4 < 16; ++f_4) {
-        V_tile[f_4] = V[f_2 * 16 + f_4 + m_2 * 64 + group_y * 4096];
+      for (int f_4 = 0; f_4 < 8; ++f_4) {
+        V_tile[f_4] = V[f_2 * 8 + f_4 + m_2 * 64 + group_y * 4096];
       }
       // load A
       A_tile_2[0] = A_tile[m_2];
       // AV: + over m
       #pragma unroll
-      for (int f_3 = 0; f_3 < 16; ++f_3) {
+      for (int f_3 = 0; f_3 < 8; ++f_3) {
         const float16 v_A = A_tile_2[0];
         const float v_V = V_tile[f_3];
         AV_tile_2[f_3] = AV_tile_2[f_3] + v_A * v_V;
@@ -182,8 +186,8 @@ void opencl_3pass_unfused_cpu_3(
     }
     // store AV
     #pragma unroll
-    for (int f_6 = 0; f_6 < 16; ++f_6) {
-      AV_tile[f_2 * 16 + f_6] = AV_tile_2[f_6];
+    for (int f_6 = 0; f_6 < 8; ++f_6) {
+      AV_tile[f_2 * 8 + f_6] = AV_tile_2[f_6];
     }
   }
   // store AV
