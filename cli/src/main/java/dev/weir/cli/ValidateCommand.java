@@ -147,6 +147,7 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
         out.println();
         out.print(
             TextReport.part(KernelParts.comparisons(problem.cascade().name(), checked, source)));
+        checked.diagnosis().ifPresent(diagnosis -> out.println(diagnosis.text()));
         checked.tailsNotChecked().forEach(why -> out.println("a tail was not tried: " + why));
         checked.timing().ifPresent(timing -> out.print(closing(problem, timing, session, device)));
         return checked.passed() ? ExitCode.OK : ExitCode.CHECK_FAILED;

@@ -187,7 +187,8 @@ final class KernelStep {
         outcome,
         checked.passed()
             ? "all %,d compared elements within their bounds".formatted(points)
-            : "a difference that rounding does not explain");
+            : "a difference that rounding does not explain"
+                + checked.diagnosis().map(diagnosis -> ": " + diagnosis.text()).orElse(""));
     checked
         .timing()
         .ifPresent(

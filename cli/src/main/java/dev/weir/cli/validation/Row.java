@@ -125,6 +125,7 @@ public record Row(
         List<String> lines = new ArrayList<>();
         checked.comparisons().forEach(one -> failure(one).ifPresent(lines::add));
         unchecked(checked.comparisons()).ifPresent(lines::add);
+        checked.diagnosis().ifPresent(diagnosis -> lines.add(diagnosis.text()));
         checked.tailsNotChecked().forEach(why -> lines.add("a tail was not tried: " + why));
         yield lines;
       }

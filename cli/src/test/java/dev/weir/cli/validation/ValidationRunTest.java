@@ -175,7 +175,8 @@ class ValidationRunTest {
                 comparison(InputCase.LARGE, "P=2", new Comparison.Verdict.Unchecked()),
                 comparison(InputCase.TIES, "P=2", new Comparison.Verdict.Unchecked())),
             Optional.empty(),
-            List.of());
+            List.of(),
+            Optional.empty());
 
     Row row = Row.of(target, checked, Optional.empty());
 

@@ -56,4 +56,9 @@ public record Comparison(
   public boolean passed() {
     return verdict instanceof Verdict.Pass;
   }
+
+  /** Whether a point is wrong. */
+  public boolean failed() {
+    return verdict instanceof Verdict.Fail;
+  }
 }

@@ -3,7 +3,6 @@ package dev.weir.opencl.validate;
 import dev.weir.einsum.analysis.OperationCount;
 import dev.weir.einsum.analysis.OperationKind;
 import dev.weir.einsum.eval.DenseTensor;
-import dev.weir.einsum.eval.ReferenceEvaluator;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
@@ -25,9 +24,9 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +34,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Checks the kernels of a schedule against the reference evaluator, on adversarial inputs and tails
@@ -48,11 +46,11 @@ public final class KernelValidator {
 
   private final DeviceSession session;
 
-  /** Sampled coordinates of small shapes: all. */
-  private static final int ALL = Integer.MAX_VALUE;
-
   /** A kernel that takes this long has the same time again and again. */
   private static final Duration ENOUGH_TIMED = Duration.ofSeconds(1);
+
+  /** Floating-point operations of the largest shape that is executed without a device. */
+  private static final double EXECUTED_OPERATIONS = 1e7;
 
   /** Cases of every further small shape. */
   private static final Set<InputCase> TAIL_CASES = Set.of(InputCase.RANDOM, InputCase.MASKED);
@@ -68,19 +66,19 @@ public final class KernelValidator {
   private Optional<ValidationReport.Timing> timing = Optional.empty();
   private final List<String> tailsNotChecked = new ArrayList<>();
 
-  private final UnaryOperator<String> planting;
+  private final Planted planted;
 
   private KernelValidator(
       DeviceSession session,
       Device device,
       ValidationOptions options,
       References references,
-      UnaryOperator<String> planting) {
+      Planted planted) {
     this.session = session;
     this.device = device;
     this.options = options;
     this.references = references;
-    this.planting = planting;
+    this.planted = planted;
   }
 
   /** Lowers, builds, runs and compares. */
@@ -96,17 +94,17 @@ public final class KernelValidator {
       Device device,
       ValidationOptions options,
       References references) {
-    return validate(problem, session, device, options, references, source -> source);
+    return validate(problem, session, device, options, references, Planted.nothing());
   }
 
-  /** The same with a change of the kernel's text: how a test shows that faults are found. */
+  /** The same with a fault. */
   static ValidationReport validate(
       Problem problem,
       DeviceSession session,
       Device device,
       ValidationOptions options,
-      UnaryOperator<String> planting) {
-    return validate(problem, session, device, options, new References(), planting);
+      Planted planted) {
+    return validate(problem, session, device, options, new References(), planted);
   }
 
   private static ValidationReport validate(
@@ -115,7 +113,7 @@ public final class KernelValidator {
       Device device,
       ValidationOptions options,
       References references,
-      UnaryOperator<String> planting) {
+      Planted planted) {
     return switch (KernelLowering.lower(problem, options.format())) {
       case Lowering.Refused refused ->
           new ValidationReport.Refused(refused.where(), refused.reason());
@@ -126,7 +124,7 @@ public final class KernelValidator {
                 NodePath.ROOT,
                 "%s decides what else is computed and stays inside a kernel, so nobody can say whether the kernel decided rightly; keep %s at the top level"
                     .formatted(hidden.get(), hidden.get()))
-            : new KernelValidator(session, device, options, references, planting)
+            : new KernelValidator(session, device, options, references, planted)
                 .validate(problem, lowered.program());
       }
     };
@@ -135,27 +133,8 @@ public final class KernelValidator {
   private static Optional<TensorName> hidden(Problem problem, KernelProgram program) {
     Cascade cascade = problem.cascade();
     Set<TensorName> deciding = Decisions.of(cascade);
-    return Decisions.hidden(cascade, deciding, seen(cascade, deciding, program));
+    return Decisions.hidden(cascade, deciding, Stage.seen(cascade, deciding, program));
   }
-
-  private static Set<TensorName> seen(
-      Cascade cascade, Set<TensorName> deciding, KernelProgram program) {
-    Set<TensorName> buffers =
-        program.buffers().stream().map(KernelBuffer::tensor).collect(Collectors.toSet());
-    return Decisions.seen(cascade, deciding, buffers);
-  }
-
-  /**
-   * A kernel at one shape.
-   *
-   * @param expected outputs by case, where they do not depend on what the kernel decides
-   */
-  private record Stage(
-      Problem problem,
-      KernelProgram program,
-      List<InputCase> cases,
-      int repetitions,
-      Map<InputCase, CompletableFuture<Optional<Reference>>> expected) {}
 
   private ValidationReport validate(Problem problem, KernelProgram program) {
     List<Stage> stages = new ArrayList<>();
@@ -166,7 +145,7 @@ public final class KernelValidator {
           case Lowering.Refused refused ->
               tailsNotChecked.add(TailShapes.text(tails) + ": " + refused.reason());
           case Lowering.Lowered small -> {
-            stages.add(stage(tails, small.program(), cases, ALL, 0));
+            stages.add(stage(tails, small.program(), cases, Stage.ALL, 0));
             cases = both(options.cases(), TAIL_CASES);
           }
         }
@@ -184,7 +163,46 @@ public final class KernelValidator {
     }
     settle();
     return new ValidationReport.Checked(
-        device.description(), hash(program), comparisons, timing, tailsNotChecked);
+        device.description(),
+        hash(program),
+        comparisons,
+        timing,
+        tailsNotChecked,
+        diagnosis(stages));
+  }
+
+  /** Of the smallest shape with a wrong result, if there is one and it is small enough. */
+  private Optional<Diagnosis> diagnosis(List<Stage> stages) {
+    return stages.stream()
+        .filter(stage -> operations(stage.problem()) <= EXECUTED_OPERATIONS)
+        .sorted(Comparator.comparingDouble(stage -> operations(stage.problem())))
+        .flatMap(stage -> wrongCases(stage).map(inputCase -> diagnosis(stage, inputCase)))
+        .findFirst();
+  }
+
+  private Stream<InputCase> wrongCases(Stage stage) {
+    String shape = TailShapes.text(stage.problem());
+    return stage.cases().stream()
+        .filter(inputCase -> !inputCase.hasSpecial())
+        .filter(
+            inputCase ->
+                comparisons.stream()
+                    .anyMatch(
+                        one ->
+                            one.failed()
+                                && one.inputs() == inputCase
+                                && one.shape().equals(shape)));
+  }
+
+  private Diagnosis diagnosis(Stage stage, InputCase inputCase) {
+    Map<TensorName, DenseTensor> inputs =
+        CaseInputs.of(stage.problem(), stage.program(), options).values(inputCase);
+    return Diagnoses.of(
+        stage.program(),
+        inputCase,
+        TailShapes.text(stage.problem()),
+        inputs,
+        got -> settled(stage.judged(inputs, got, inputCase)));
   }
 
   private Stage stage(
@@ -201,7 +219,7 @@ public final class KernelValidator {
           inputs ->
               expected.put(inputs, references.begin(problem, program, options, inputs, sampled)));
     }
-    return new Stage(problem, program, cases, repetitions, expected);
+    return new Stage(problem, planted.kernel().apply(program), cases, repetitions, expected);
   }
 
   /** Waits for all comparisons. */
@@ -227,7 +245,7 @@ public final class KernelValidator {
 
   /** Runs all cases at one shape; a report when the kernel does not even run. */
   private Optional<ValidationReport> run(Stage stage) {
-    String source = planting.apply(OpenClPrinter.print(stage.program()));
+    String source = planted.text().apply(OpenClPrinter.print(stage.program()));
     Answer<DeviceProgram> state = session.build(device, stage.program(), source);
     for (InputCase inputs : stage.cases()) {
       state = state.then(built -> compare(stage, built, inputs));
@@ -235,7 +253,7 @@ public final class KernelValidator {
     if (stage.repetitions() > 0) {
       // Other threads that evaluate would take time from a device that is a processor.
       settle();
-      if (comparisons.stream().noneMatch(KernelValidator::isWrong)) {
+      if (comparisons.stream().noneMatch(Comparison::failed)) {
         state =
             state.then(
                 built ->
@@ -259,10 +277,6 @@ public final class KernelValidator {
     return new Answer.Given<>(built);
   }
 
-  private static boolean isWrong(Comparison comparison) {
-    return comparison.verdict() instanceof Comparison.Verdict.Fail;
-  }
-
   /** Runs a case, reads what it left, and leaves the comparison to another thread. */
   private Answer<DeviceProgram> compare(Stage stage, DeviceProgram built, InputCase inputCase) {
     Problem problem = stage.problem();
@@ -282,7 +296,7 @@ public final class KernelValidator {
     if (!deciding.isEmpty() && inputCase.hasSpecial()) {
       return state;
     }
-    Set<TensorName> seen = seen(problem.cascade(), deciding, built.program());
+    Set<TensorName> seen = Stage.seen(problem.cascade(), deciding, built.program());
     Map<TensorName, double[]> got = new HashMap<>();
     for (Tensor tensor : problem.cascade().tensors()) {
       if (seen.contains(tensor.name()) || tensor.role() == Tensor.Role.OUTPUT) {
@@ -299,100 +313,17 @@ public final class KernelValidator {
     }
     return state.then(
         ran -> {
-          pending.add(
-              deciding.isEmpty()
-                  ? stage
-                      .expected()
-                      .get(inputCase)
-                      .thenApply(
-                          reference ->
-                              compared(
-                                  problem.cascade(),
-                                  reference.orElseThrow(),
-                                  problem,
-                                  got,
-                                  inputCase))
-                  : CompletableFuture.supplyAsync(
-                      () -> comparedGiven(deciding, seen, stage, inputs, got, inputCase)));
+          pending.add(stage.judged(inputs, got, inputCase));
           return new Answer.Given<>(ran);
         });
   }
 
-  private static List<Comparison> compared(
-      Cascade cascade,
-      Reference reference,
-      Problem problem,
-      Map<TensorName, double[]> got,
-      InputCase inputCase) {
-    String shape = TailShapes.text(problem);
-    return cascade.tensors().stream()
-        .filter(tensor -> tensor.role() == Tensor.Role.OUTPUT)
-        .map(tensor -> reference.compare(tensor, got.get(tensor.name()), inputCase, shape))
-        .toList();
-  }
-
-  /** Compares what follows from what the kernel decided, and what decided. */
-  private static List<Comparison> comparedGiven(
-      Set<TensorName> deciding,
-      Set<TensorName> seen,
-      Stage stage,
-      Map<TensorName, DenseTensor> inputs,
-      Map<TensorName, double[]> got,
-      InputCase inputCase) {
-    Problem problem = stage.problem();
-    Cascade cascade = problem.cascade();
-    Map<TensorName, DenseTensor> given = new HashMap<>(inputs);
-    seen.forEach(
-        name -> given.put(name, tensor(cascade.tensorsByName().get(name), problem, got.get(name))));
-    given.putAll(following(problem, deciding, seen, given));
-    List<Comparison> all = new ArrayList<>();
-    for (Cascade part : Decisions.parts(cascade, deciding, seen)) {
-      Problem alone =
-          new Problem(part, problem.schedule(), problem.architecture(), problem.shapes());
-      Map<TensorName, DenseTensor> own = inputs(part, given);
-      Reference reference =
-          Decisions.isOrder(part)
-              ? Reference.ofOrder(alone, own)
-              : Reference.of(alone, Reference.precision(stage.program()), own, ALL);
-      all.addAll(compared(part, reference, problem, got, inputCase));
-    }
-    return all;
-  }
-
-  /** Decisions that nobody sees, worked out from those that are seen. */
-  private static Map<TensorName, DenseTensor> following(
-      Problem problem,
-      Set<TensorName> deciding,
-      Set<TensorName> seen,
-      Map<TensorName, DenseTensor> given) {
-    Set<TensorName> unseen = new HashSet<>(deciding);
-    unseen.removeAll(seen);
-    if (unseen.isEmpty()) {
-      return Map.of();
-    }
-    Cascade part = Decisions.part(problem.cascade(), seen, unseen);
-    Map<TensorName, DenseTensor> values =
-        ReferenceEvaluator.evaluate(part, problem.shapes(), inputs(part, given));
-    return unseen.stream().collect(Collectors.toMap(Function.identity(), values::get));
-  }
-
-  private static Map<TensorName, DenseTensor> inputs(
-      Cascade part, Map<TensorName, DenseTensor> given) {
-    Map<TensorName, DenseTensor> inputs = new HashMap<>();
-    part.tensors().stream()
-        .filter(tensor -> tensor.role() == Tensor.Role.INPUT)
-        .forEach(tensor -> inputs.put(tensor.name(), given.get(tensor.name())));
-    return inputs;
-  }
-
-  private static DenseTensor tensor(Tensor tensor, Problem problem, double[] values) {
-    long[] shape = tensor.ranks().stream().mapToLong(problem.shapes()::of).toArray();
-    DenseTensor dense = new DenseTensor(shape, tensor.empty());
-    Coordinates.forEach(shape, at -> dense.set(values[Coordinates.offset(shape, at)], at));
-    return dense;
-  }
-
   private static ValidationReport.Timing time(Problem problem, RunTimes times) {
+    return new ValidationReport.Timing(
+        times.minimumMilliseconds(), times.medianMilliseconds(), times.runs(), operations(problem));
+  }
+
+  private static double operations(Problem problem) {
     double operations = 0;
     Map<OperationKind, Long> totals =
         OperationCount.of(problem.cascade(), problem.shapes()).totals();
@@ -400,8 +331,7 @@ public final class KernelValidator {
       int each = entry.getKey() == OperationKind.MULTIPLY_ACCUMULATE ? 2 : 1;
       operations += (double) each * entry.getValue();
     }
-    return new ValidationReport.Timing(
-        times.minimumMilliseconds(), times.medianMilliseconds(), times.runs(), operations);
+    return operations;
   }
 
   private static String hash(KernelProgram program) {

@@ -36,13 +36,15 @@ public sealed interface ValidationReport {
    * @param comparisons one for each case, shape and output
    * @param timing of the problem's own shape; only when every comparison passed
    * @param tailsNotChecked why shapes that leave remainders were not tried though they were wanted
+   * @param diagnosis who is to blame for what is wrong, where a shape is small enough to find out
    */
   record Checked(
       DeviceDescription device,
       String sourceHash,
       List<Comparison> comparisons,
       Optional<Timing> timing,
-      List<String> tailsNotChecked)
+      List<String> tailsNotChecked,
+      Optional<Diagnosis> diagnosis)
       implements ValidationReport {
     public Checked {
       comparisons = List.copyOf(comparisons);
@@ -51,7 +53,7 @@ public sealed interface ValidationReport {
 
     /** Whether the kernel is right wherever it was compared. */
     public boolean passed() {
-      return comparisons.stream().noneMatch(c -> c.verdict() instanceof Comparison.Verdict.Fail)
+      return comparisons.stream().noneMatch(Comparison::failed)
           && comparisons.stream().anyMatch(Comparison::passed);
     }
   }

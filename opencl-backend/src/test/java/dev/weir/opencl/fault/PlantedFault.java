@@ -47,12 +47,12 @@ public record PlantedFault(
     }
   }
 
-  /** The text of a program with the fault; fails when there was nothing to make wrong. */
-  public String plantedInto(KernelProgram program) {
-    String right = OpenClPrinter.print(program);
-    String wrong = OpenClPrinter.print(change.apply(program));
-    if (wrong.equals(right)) {
-      throw new IllegalStateException(name + ": nothing was planted in\n" + right);
+  /** A program with the fault; fails when there was nothing to make wrong. */
+  public KernelProgram plantedInto(KernelProgram program) {
+    KernelProgram wrong = change.apply(program);
+    String text = OpenClPrinter.print(program);
+    if (OpenClPrinter.print(wrong).equals(text)) {
+      throw new IllegalStateException(name + ": nothing was planted in\n" + text);
     }
     return wrong;
   }

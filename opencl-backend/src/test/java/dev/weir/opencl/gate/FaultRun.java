@@ -1,6 +1,7 @@
 package dev.weir.opencl.gate;
 
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.opencl.emit.OpenClPrinter;
 import dev.weir.opencl.example.Problems;
 import dev.weir.opencl.fault.PlantedFault;
 import dev.weir.opencl.fault.PlantedFaults;
@@ -31,7 +32,8 @@ final class FaultRun {
     Problem problem =
         Problems.shipped(target.cascade(), target.schedule(), target.device(), ShippedRun.SHAPES);
     KernelProgram program = Problems.program(problem);
-    Build build = KernelRunner.build(device, program, fault.plantedInto(program));
+    Build build =
+        KernelRunner.build(device, program, OpenClPrinter.print(fault.plantedInto(program)));
     ShippedRun.run(problem, program, (Build.Ready) build);
     System.out.println("ran on " + device.description().name());
   }

@@ -55,7 +55,7 @@ class DecisionsTest {
               session,
               Tools.processor(session),
               options,
-              source -> source.replace("Half[i]", "(Half[i] + 1)"));
+              Planted.inText(source -> source.replace("Half[i]", "(Half[i] + 1)")));
 
       assertThat(comparisons(right)).isNotEmpty().allMatch(Comparison::passed);
       assertThat(comparisons(right)).extracting(Comparison::output).contains(new TensorName("R"));

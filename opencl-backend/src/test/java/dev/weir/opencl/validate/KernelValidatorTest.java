@@ -61,14 +61,14 @@ class KernelValidatorTest {
 
     ValidationReport right =
         KernelValidator.validate(
-            problem, SESSION, Tools.processor(SESSION), timed, source -> source);
+            problem, SESSION, Tools.processor(SESSION), timed, Planted.nothing());
     ValidationReport wrong =
         KernelValidator.validate(
             problem,
             SESSION,
             Tools.processor(SESSION),
             timed,
-            source -> source.replace("* 0.125f", "* 0.126f"));
+            Planted.inText(source -> source.replace("* 0.125f", "* 0.126f")));
 
     assertThat(right)
         .isInstanceOfSatisfying(

@@ -3,14 +3,13 @@ package dev.weir.opencl.validate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.opencl.emit.OpenClPrinter;
 import dev.weir.opencl.example.Problems;
 import dev.weir.opencl.example.Tools;
 import dev.weir.opencl.fault.PlantedFault;
 import dev.weir.opencl.fault.PlantedFaults;
-import dev.weir.opencl.kernel.KernelProgram;
 import dev.weir.opencl.runtime.DeviceSession;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -39,18 +38,44 @@ class PlantedKernelFaultsTest {
   @ParameterizedTest
   @MethodSource("faults")
   void isFoundByTheCaseThatMustFindIt(PlantedFault fault) {
+    ValidationReport.Checked report =
+        validated(problem(fault.kernel()), Planted.inKernel(fault::plantedInto));
+
+    assertThat(failed(report)).contains(fault.killer());
+    assertThat(report.diagnosis())
+        .get()
+        .isInstanceOfAny(Diagnosis.Kernel.class, Diagnosis.Faulty.class)
+        .extracting(Diagnosis::text)
+        .asString()
+        .startsWith("the kernel is wrong, not the driver: executed without the device, ");
+  }
+
+  @Test
+  void aFaultThatOnlyTheDeviceSeesIsTheDrivers() {
+    PlantedFault fault = PlantedFaults.all().findFirst().orElseThrow();
     Problem problem = problem(fault.kernel());
-    KernelProgram program = Problems.program(problem);
+    String wrong = OpenClPrinter.print(fault.plantedInto(Problems.program(problem)));
 
-    Set<InputCase> failed = failed(problem, _ -> fault.plantedInto(program));
+    ValidationReport.Checked report = validated(problem, Planted.inText(_ -> wrong));
 
-    assertThat(failed).contains(fault.killer());
+    assertThat(failed(report)).contains(fault.killer());
+    assertThat(report.diagnosis())
+        .get()
+        .isInstanceOf(Diagnosis.Driver.class)
+        .extracting(Diagnosis::text)
+        .asString()
+        .startsWith(
+            "the driver's compiler is wrong, not the kernel: executed without the device, the"
+                + " same kernel is right (");
   }
 
   @ParameterizedTest
   @EnumSource(PlantedFault.Target.class)
   void unchangedKernelPasses(PlantedFault.Target target) {
-    assertThat(failed(problem(target), source -> source)).isEmpty();
+    ValidationReport.Checked report = validated(problem(target), Planted.nothing());
+
+    assertThat(failed(report)).isEmpty();
+    assertThat(report.diagnosis()).isEmpty();
   }
 
   @Test
@@ -64,15 +89,18 @@ class PlantedKernelFaultsTest {
         target.cascade(), target.schedule(), target.device(), "B=2 H=2 P=45 M=75 E=16 F=24");
   }
 
-  /** Cases in which a difference is found that rounding does not explain. */
-  private static Set<InputCase> failed(Problem problem, UnaryOperator<String> planting) {
+  private static ValidationReport.Checked validated(Problem problem, Planted planted) {
     ValidationReport report =
-        KernelValidator.validate(problem, SESSION, Tools.processor(SESSION), ALL_POINTS, planting);
+        KernelValidator.validate(problem, SESSION, Tools.processor(SESSION), ALL_POINTS, planted);
     assertThat(report).isInstanceOf(ValidationReport.Checked.class);
-    return ((ValidationReport.Checked) report)
-        .comparisons().stream()
-            .filter(comparison -> comparison.verdict() instanceof Comparison.Verdict.Fail)
-            .map(Comparison::inputs)
-            .collect(Collectors.toSet());
+    return (ValidationReport.Checked) report;
+  }
+
+  /** Cases in which a difference is found that rounding does not explain. */
+  private static Set<InputCase> failed(ValidationReport.Checked report) {
+    return report.comparisons().stream()
+        .filter(Comparison::failed)
+        .map(Comparison::inputs)
+        .collect(Collectors.toSet());
   }
 }

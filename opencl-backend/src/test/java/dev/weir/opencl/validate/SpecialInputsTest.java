@@ -67,7 +67,8 @@ class SpecialInputsTest {
             SESSION,
             Tools.processor(SESSION),
             ALL_POINTS,
-            source -> source.replace("v_A * v_V", "fmax(v_A * v_V, (float16)(-100.0f))"));
+            Planted.inText(
+                source -> source.replace("v_A * v_V", "fmax(v_A * v_V, (float16)(-100.0f))")));
 
     assertThat(((ValidationReport.Checked) report).comparisons())
         .filteredOn(comparison -> comparison.inputs() == InputCase.NOT_A_NUMBER)
