@@ -85,6 +85,7 @@ class CatalogueReaderTest {
             "attention_3pass_masked opencl_3pass_gpu",
             "attention_decode_ragged opencl_decode_gpu",
             "gemm opencl_gemm_gpu",
+            "titans_chunks opencl_titans_chunks_cpu",
             "titans_chunks opencl_titans_chunks_gpu",
             "attention_3pass opencl_3pass_cpu",
             "attention_3pass_masked opencl_3pass_cpu",

@@ -25,6 +25,7 @@ class OclgrindTest {
     "attention_decode_ragged", "opencl_decode_gpu", "generic-gpu",
     "gemm", "opencl_gemm_gpu", "generic-gpu",
     "zoo/titans_chunks", "opencl_titans_chunks_gpu", "generic-gpu",
+    "zoo/titans_chunks", "opencl_titans_chunks_cpu", "pocl-cpu",
     "attention_3pass_masked", "opencl_3pass_cpu", "pocl-cpu",
     "attention_3pass_masked", "opencl_3pass_unfused_cpu", "pocl-cpu",
     "attention_1pass_triangular", "opencl_1pass_causal_cpu", "pocl-cpu"
