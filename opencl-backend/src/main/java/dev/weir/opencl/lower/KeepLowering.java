@@ -259,7 +259,7 @@ final class KeepLowering {
                 next.get(),
                 stored,
                 accesses.loadWritten(tensor, tile, stored, inside, part.path()),
-                withinRow(tensor, tile, inside),
+                inside,
                 part.path(),
                 statements);
     boolean isShared = tile.array().space() == AddressSpace.LOCAL;
@@ -287,23 +287,6 @@ final class KeepLowering {
     if (isRead) {
       Barriers.barrier(state, next.get().array().space(), scope, part.path(), out);
     }
-  }
-
-  /**
-   * The last work-item of a tile may hold places beyond its end. Its own array has room for them;
-   * in local memory the next row begins there.
-   */
-  private static Scope withinRow(Tensor tensor, Home.Tile tile, Scope scope) {
-    Scope within = scope;
-    for (int i = 0; i < tensor.ranks().size(); i++) {
-      Home.Dimension dimension = tile.dimensions().get(i);
-      if (dimension.isSpreadBeyondEnd()) {
-        RankName rank = tensor.ranks().get(i);
-        AffineForm end = dimension.range().base().plus(dimension.range().extent());
-        within = within.with(rank, within.range(rank).withHard(end));
-      }
-    }
-    return within;
   }
 
   /**
