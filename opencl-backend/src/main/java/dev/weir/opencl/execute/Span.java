@@ -48,6 +48,16 @@ record Span(long base, long lane, long extent, List<Long> soft, List<Long> hard)
     return Stream.concat(soft.stream(), hard.stream());
   }
 
+  /**
+   * Whether its vector begins before all limits behind which another tile lies.
+   *
+   * @param isOwn whether before the others, too
+   */
+  boolean beginsInside(boolean isOwn) {
+    return hard.stream().allMatch(limit -> base < limit)
+        && (!isOwn || soft.stream().allMatch(limit -> base < limit));
+  }
+
   /** Whether its first coordinate is before all limits. */
   boolean isInside() {
     return limits().allMatch(limit -> base + lane < limit);

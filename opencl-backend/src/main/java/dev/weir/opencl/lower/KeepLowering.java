@@ -433,10 +433,11 @@ final class KeepLowering {
     Access old = TileLayout.own(tensor);
     Loops.Body copy =
         (inside, statements) -> {
-          Value next = accesses.load(tensor, tile, next(tensor), inside, where);
+          Tail tail = Tail.of(old.ranks(), inside, rank -> inside.range(rank).limits());
+          Value next = accesses.load(tensor, tile, next(tensor), tail.inside(), where);
           List<Statement> copying = new ArrayList<>();
-          accesses.store(tensor, tile, old, next, inside, where, copying);
-          statements.addAll(accesses.within(old, inside, copying));
+          accesses.store(tensor, tile, old, next, tail.inside(), where, copying);
+          statements.addAll(tail.guarded(copying));
         };
     Barriers.barrier(state, AddressSpace.LOCAL, scope, where, out);
     walk(within(tensor, tile, tile), true, tile, scope, out, copy);

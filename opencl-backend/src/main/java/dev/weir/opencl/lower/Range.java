@@ -70,9 +70,4 @@ record Range(AffineForm base, long extent, List<AffineForm> soft, List<AffineFor
     List<AffineForm> hardLeft = hard.stream().filter(limit -> !limits.contains(limit)).toList();
     return new Range(base, extent, softLeft, hardLeft);
   }
-
-  /** The same place when a guard has made sure that no other tile is meant. */
-  Range withoutHardLimits() {
-    return new Range(base, extent, soft, List.of());
-  }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Sums that several steps add to. From the outermost reducing loop on, the memory of the output
@@ -90,11 +91,17 @@ final class Reductions {
     double identity = einsum.reduction().identity();
     Value value = Contribution.orElse(operand, Arithmetic.all(conditions), identity);
     value = merging.merged(einsum, spread, value, scope, region.where(), out);
+    // Where work-items merge all of them come here, also those beyond an end.
+    Tail tail =
+        Tail.of(
+            spread.items().isEmpty() ? Stream.empty() : region.access().ranks(),
+            scope,
+            rank -> scope.range(rank).limits());
     List<Statement> adding = new ArrayList<>();
-    Value both = combined(einsum, load(region, scope), value, adding);
-    store(region, both, scope, adding);
-    List<Statement> own = accesses.own(region.access(), region.home(), scope, adding);
-    out.addAll(merging.byOwner(spread, region.home().array().space(), own, scope, region.where()));
+    Value both = combined(einsum, load(region, tail.inside()), value, adding);
+    store(region, both, tail.inside(), adding);
+    AddressSpace space = region.home().array().space();
+    out.addAll(merging.byOwner(spread, space, tail.guarded(adding), scope, region.where()));
   }
 
   /** A sum so far and a contribution; an extreme compares them before it takes one. */
@@ -269,21 +276,14 @@ final class Reductions {
       case Home.Tile _ -> body;
       case Home.Whole _ ->
           (scope, out) -> {
-            List<Value> conditions =
-                region.along().stream()
-                    .map(along -> scope.range(along.rank()))
-                    .filter(range -> !range.base().hasLane())
-                    .flatMap(
-                        range ->
-                            range.limits().stream()
-                                .map(limit -> Arithmetic.less(range.base(), limit, 1)))
-                    .toList();
+            Tail tail =
+                Tail.of(
+                    region.along().stream().map(Walk.Along::rank),
+                    scope,
+                    rank -> scope.range(rank).limits());
             List<Statement> inside = new ArrayList<>();
-            body.emit(scope, inside);
-            out.addAll(
-                Arithmetic.all(conditions)
-                    .map(all -> List.<Statement>of(new Statement.If(all, inside)))
-                    .orElse(inside));
+            body.emit(tail.inside(), inside);
+            out.addAll(tail.guarded(inside));
           };
     };
   }
