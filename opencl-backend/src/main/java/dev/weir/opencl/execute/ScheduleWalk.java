@@ -230,7 +230,9 @@ final class ScheduleWalk {
     TensorName output = einsum.output().tensor();
     Home home = around.around(output).getLast();
     Set<RankName> owned =
-        isRead(einsum, home, around) && grid.isShared(home.space()) ? roles.rankVariables(output) : Set.of();
+        isRead(einsum, home, around) && grid.isShared(home.space())
+            ? roles.rankVariables(output)
+            : Set.of();
     Surroundings place = around.atPoints(einsum, owned);
     long times = grid.repeats(place.used(), home.space());
     for (Access access : einsum.value().reads().toList()) {

@@ -328,8 +328,7 @@ final class NestLowering {
     }
     Optional<Value> condition =
         scope.condition(einsum).map(c -> expressions.conditions().mask(c, scope, nest.where()));
-    Operand operand =
-        expressions.lower(einsum.value(), present(einsum, scope), nest.where(), out);
+    Operand operand = expressions.lower(einsum.value(), present(einsum, scope), nest.where(), out);
     double empty = facts.tensor(nest.output()).empty();
     Value value = Contribution.orElse(operand, condition, empty);
     accesses.store(einsum.output(), value, scope, nest.where(), out);

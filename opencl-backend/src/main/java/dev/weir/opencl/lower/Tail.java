@@ -28,8 +28,7 @@ record Tail(List<Value> conditions, Scope inside) {
    *
    * @param limits which of the limits of a rank forbid what is done here
    */
-  static Tail of(
-      Stream<RankName> ranks, Scope scope, Function<RankName, List<AffineForm>> limits) {
+  static Tail of(Stream<RankName> ranks, Scope scope, Function<RankName, List<AffineForm>> limits) {
     List<Value> conditions = new ArrayList<>();
     Scope inside = scope;
     for (RankName rank : ranks.distinct().toList()) {

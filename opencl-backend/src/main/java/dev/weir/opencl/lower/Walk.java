@@ -58,8 +58,7 @@ final class Walk {
   private static void visit(
       List<Along> dimensions, Scope scope, List<Statement> out, Loops.Body body) {
     Tail tail =
-        Tail.of(
-            dimensions.stream().map(Along::rank), scope, rank -> scope.range(rank).hard());
+        Tail.of(dimensions.stream().map(Along::rank), scope, rank -> scope.range(rank).hard());
     List<Statement> inside = new ArrayList<>();
     body.emit(tail.inside(), inside);
     out.addAll(tail.guarded(inside));
