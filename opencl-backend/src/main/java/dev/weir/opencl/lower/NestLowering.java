@@ -136,20 +136,6 @@ final class NestLowering {
     List<Statement> statements = new ArrayList<>();
     within(nest, depth, tail.inside(), statements);
     out.addAll(tail.guarded(statements));
-    boolean isMerged =
-        nest.home().array().space() == AddressSpace.PRIVATE && facts.isMerged(nest.output());
-    if (isMerged && tail.isInside().isPresent()) {
-      // All work-items hand something on where they merge.
-      Reductions.Region region =
-          reductions.inPlace(
-              nest.einsum(),
-              places.along(nest.einsum(), nest.home(), nest.below(depth), tail.inside()),
-              nest.home(),
-              nest.where());
-      List<Statement> empty = new ArrayList<>();
-      reductions.fill(region, facts.tensor(nest.output()).empty(), tail.inside(), empty);
-      out.add(new Statement.If(new Value.Not(tail.isInside().get()), empty));
-    }
   }
 
   /**
