@@ -334,9 +334,8 @@ final class ScheduleWalk {
             .map(keep -> ScheduleNodes.space(keep.level(), problem.architecture()))
             .toList();
     words.begin(output, home.space(), spaces, loaded);
-    long reads = roles.finishingReads(einsum);
-    if (reads > 0) {
-      add(Words.Cause.FINISHING, home, output, true, Math.multiplyExact(loaded, reads), times);
+    if (roles.isFinished(einsum)) {
+      add(Words.Cause.FINISHING, home, output, true, loaded, times);
       add(Words.Cause.FINISHING, home, output, false, stored, times);
     }
   }

@@ -218,8 +218,14 @@ final class NestLowering {
     }
   }
 
-  /** Whether work-items stay together as they merge what they contribute. */
+  /**
+   * Whether work-items stay together as they merge what they contribute. Orders are never merged:
+   * schedules whose instances would each have one are illegal.
+   */
   private boolean mergesItems(Nest nest, int depth, Scope scope) {
+    if (nest.einsum().populate().isPresent()) {
+      return false;
+    }
     Set<RankName> reduced = nest.einsum().reducedRanks();
     return places
         .inside(nest.below(depth), scope)

@@ -185,7 +185,8 @@ final class Reductions {
   private void element(
       Region region, Tensor output, Optional<Array> doubt, Scope scope, List<Statement> out) {
     Einsum einsum = region.einsum();
-    Value sum = load(region, scope);
+    Value loaded = load(region, scope);
+    Value sum = doubt.isPresent() ? state.declared("sum", loaded, out) : loaded;
     doubt.ifPresent(
         array -> {
           Value identity = new Value.Real(einsum.reduction().identity());
