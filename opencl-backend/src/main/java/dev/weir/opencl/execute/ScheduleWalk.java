@@ -164,8 +164,8 @@ final class ScheduleWalk {
     }
     return switch (loop.axis().get().kind()) {
       case LANE -> loops.lanes(iteration, loop.rank(), loop.tile(), isKept);
-      case WORK_GROUP, WORK_ITEM, ARRAY ->
-          loops.spread(iteration, loop.rank(), loop.tile(), isKept);
+      case WORK_GROUP -> loops.groups(iteration, loop.rank(), loop.tile(), isKept);
+      case WORK_ITEM, ARRAY -> loops.items(iteration, loop.rank(), loop.tile(), isKept);
     };
   }
 
@@ -412,10 +412,7 @@ final class ScheduleWalk {
       TileWalk.Bound mask = tile.mask(next);
       TileWalk own = next.space() == AddressSpace.LOCAL ? tile.endingHard() : tile;
       long stored = sum(place, isShared, iteration -> own.places(iteration, mask));
-      long storers =
-          home.space() == AddressSpace.LOCAL
-              ? grid.repeats(used, home.space())
-              : grid.repeats(used, next.space());
+      long storers = grid.repeats(used, next.space());
       TileWalk.Bound read = next.isTile() ? TileWalk.Bound.HARD : TileWalk.Bound.GLOBAL;
       long loaded = sum(place, isShared, iteration -> own.places(iteration, read));
       add(Words.Cause.WORK, home, tensor, true, loaded, storers);

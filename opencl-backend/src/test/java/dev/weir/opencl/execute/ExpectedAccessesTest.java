@@ -33,6 +33,15 @@ class ExpectedAccessesTest {
         outputs Z, W
       """;
 
+  private static final String SQUARES =
+      """
+      cascade squares "squares"
+        ranks   I
+        inputs  A[I]
+        Z[i] = A[i] * A[i]
+        outputs Z
+      """;
+
   /** The largest of all columns so far, and how far each column is from it. */
   private static final String EXTREMES =
       """
@@ -116,21 +125,69 @@ class ExpectedAccessesTest {
     assertWords(expected, Line.PADDING, "R", AddressSpace.LOCAL, 3 * 2 * 2, 2);
   }
 
+  /** Of 2 × 6 work-groups the last five begin beyond the end of a rank of 7. */
   @Test
-  void schedulesThatSkipAreRefused() {
-    Problem problem =
+  void workGroupsBeyondAnEndDoNothing() {
+    ExpectedAccesses expected =
+        expected(
+            Problems.of(
+                SQUARES,
+                """
+                schedule s "two rounds of six work-groups" for squares
+                  for i by 6  spatial i by 1 on groups.x {
+                    keep A at Local
+                    compute Z on Core
+                  }
+                """,
+                "I=7"));
+
+    assertWords(expected, Line.SCHEDULED, "A", AddressSpace.LOCAL, 7 * 2, 7);
+    assertWords(expected, Line.PADDING, "A", AddressSpace.LOCAL, 0, 0);
+    assertWords(expected, Line.PADDING, "A", AddressSpace.GLOBAL, 0, 0);
+  }
+
+  @Test
+  void whatIsNotFollowedIsRefused() {
+    assertRefused(
         Problems.shipped(
             "attention_1pass_triangular",
             "opencl_1pass_causal_cpu",
             "pocl-cpu",
-            "B=1 H=1 P=16 M=64 E=8 F=8");
-    Counts counts = ScheduleInterpreter.run(problem, inputs(problem)).counts();
+            "B=1 H=1 P=16 M=64 E=8 F=8"),
+        "`skip`");
+    assertRefused(
+        Problems.of(
+            SQUARES,
+            """
+            schedule s "each work-group has a tile of what it does not use" for squares
+              keep A at Local
+              spatial i by 1 on groups.x  compute Z on Core
+            """,
+            "I=7"),
+        "loops over work-groups inside keeps of local or private memory");
+    assertRefused(
+        Problems.of(
+            SQUARES,
+            """
+            schedule s "a buffer inside a loop" for squares
+              for i by 1 {
+                keep A at Global
+                compute Z on Core
+              }
+            """,
+            "I=7"),
+        "keeps of the top level inside loops or other keeps");
+  }
 
+  private static void assertRefused(Problem problem, String construct) {
+    Counts counts = ScheduleInterpreter.run(problem, inputs(problem)).counts();
     assertThatThrownBy(() -> ExpectedAccesses.of(problem, counts))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "the words of kernels with `skip` are not predicted (docs/kernels.md, What kernels"
-                + " move); execute the kernels and count them");
+            "the words of kernels with "
+                + construct
+                + " are not predicted (docs/kernels.md, What kernels move); execute the kernels and"
+                + " count them");
   }
 
   private static void assertWords(
