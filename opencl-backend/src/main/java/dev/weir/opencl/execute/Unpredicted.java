@@ -37,8 +37,9 @@ final class Unpredicted {
 
   /** What stands around a node, as far as it matters here. */
   private enum Around {
+    /** Nothing but keeps of the top level and sequences, whose parts are kernels. */
     NOTHING,
-    /** A loop, or a keep of the top level of what is not a kernel's own. */
+    /** A loop, or parts that are no kernels of their own. */
     LOOP,
     /** A keep in local or private memory. */
     TILE;

@@ -141,8 +141,8 @@ final class NestLowering {
   /**
    * Limits at or beyond which a nest does nothing any more. Beyond a hard one the coordinate is
    * another tile's, or nobody's: the last work-items have less than a whole tile, and no loop of
-   * their own ends there. Beyond a soft one a sum that work-items share is not added to, as what
-   * would be read is another one's element. Work-items that merge stay together.
+   * their own ends there. Beyond a soft one no element is read to be written again, in memory that
+   * others share: a clamped read would meet one of theirs. Work-items that merge stay together.
    */
   private List<AffineForm> forbidding(RankName rank, Nest nest, int depth, Scope scope) {
     Range range = scope.range(rank);
