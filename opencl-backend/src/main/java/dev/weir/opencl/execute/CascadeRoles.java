@@ -94,12 +94,9 @@ final class CascadeRoles {
     return all;
   }
 
-  /** How often the end of a reduction reads an element: not at all if sums are elements. */
-  long finishingReads(Einsum einsum) {
-    if (isDoubtful(einsum)) {
-      return 2;
-    }
-    return hasOuterCondition(einsum) || factor(einsum) != 1 ? 1 : 0;
+  /** Whether the end of a reduction reads and writes its elements; not if sums are elements. */
+  boolean isFinished(Einsum einsum) {
+    return isDoubtful(einsum) || hasOuterCondition(einsum) || factor(einsum) != 1;
   }
 
   /** Whether a sum that equals that of nothing is looked at again. */

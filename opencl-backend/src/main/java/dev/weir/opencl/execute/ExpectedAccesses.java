@@ -2,19 +2,14 @@ package dev.weir.opencl.execute;
 
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
-import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
-import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.count.Counts;
 import dev.weir.mapper.model.CostModel;
-import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.execute.TensorWords.Place;
 import dev.weir.opencl.execute.Words.Cause;
-import dev.weir.opencl.kernel.AddressSpace;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +28,7 @@ import java.util.stream.Collectors;
  * @param deciding tensors that conditions and indices read; kernels load them, and how often is not
  *     predicted
  * @param leftOut places whose words are an upper bound, and the schedule's own words a lower one: a
- *     condition lets kernels end loops early, or a rank is divided among work-items twice
+ *     condition lets kernels end loops early
  * @param lookedAtAgain places that have more words when some sum equals that of nothing, so that
  *     the kernel looks again whether anything contributed
  */
@@ -120,37 +115,11 @@ public record ExpectedAccesses(
         einsum -> einsum.condition().isPresent() && !einsum.reducedRanks().isEmpty();
     Rooms rooms = Rooms.of(problem);
     lines.replaceAll((_, words) -> rooms.words(words));
-    Set<Place> leftOut =
-        new TreeSet<>(rooms.places(touched(all, isReducedUnderCondition, problem, roles)));
-    leftOut.addAll(boundedPadding(problem, lines.get(Line.PADDING)));
     return new ExpectedAccesses(
         lines,
         roles.deciding(),
-        leftOut,
+        rooms.places(touched(all, isReducedUnderCondition, problem, roles)),
         rooms.places(touched(all, roles::isDoubtful, problem, roles)));
-  }
-
-  /**
-   * Padding of schedules that divide a rank among work-items twice is a bound: which of them have
-   * nothing to do beyond an end is not followed.
-   */
-  private static Set<Place> boundedPadding(Problem problem, Map<Place, Long> padding) {
-    if (!dividesTwice(problem.schedule().root(), Set.of(), problem)) {
-      return Set.of();
-    }
-    return padding.keySet().stream()
-        .filter(place -> place.space() != AddressSpace.GLOBAL && padding.get(place) != 0)
-        .collect(Collectors.toSet());
-  }
-
-  private static boolean dividesTwice(Node node, Set<RankName> around, Problem problem) {
-    Set<RankName> inside = new HashSet<>(around);
-    if (node instanceof Node.Spatial loop
-        && problem.architecture().axis(loop.axis()).orElseThrow().kind() == Axis.Kind.WORK_ITEM
-        && !inside.add(loop.rank())) {
-      return true;
-    }
-    return node.children().stream().anyMatch(child -> dividesTwice(child, inside, problem));
   }
 
   private static Set<Place> touched(

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Iterations of loops over ranks that depend on each other, as kernels run them or as schedules say
@@ -59,13 +60,26 @@ record RankLoops(Problem problem, boolean isExact) {
     return all;
   }
 
-  /** Tiles on work-groups or work-items. */
-  List<Iteration> spread(Iteration around, RankName rank, long tile, boolean isKept) {
+  /** Tiles on work-items, which all come by. */
+  List<Iteration> items(Iteration around, RankName rank, long tile, boolean isKept) {
+    return spread(around, rank, tile, isKept).map(child -> narrowed(around, rank, child)).toList();
+  }
+
+  /** Tiles on work-groups; those that begin beyond an end do nothing. */
+  List<Iteration> groups(Iteration around, RankName rank, long tile, boolean isKept) {
+    List<Long> limits = around.spans().get(rank).limits().toList();
+    return spread(around, rank, tile, isKept)
+        .filter(child -> limits.stream().allMatch(limit -> child.base() < limit))
+        .map(child -> child.extent() == 1 ? child.without(limits) : child)
+        .map(child -> narrowed(around, rank, child))
+        .toList();
+  }
+
+  private Stream<Span> spread(Iteration around, RankName rank, long tile, boolean isKept) {
     Span span = around.spans().get(rank);
     long own = Math.min(tile, span.extent());
     return LongStream.range(0, Math.ceilDiv(span.extent(), tile))
-        .mapToObj(i -> narrowed(around, rank, tile(span, span.base() + i * own, i, own, isKept)))
-        .toList();
+        .mapToObj(i -> tile(span, span.base() + i * own, i, own, isKept));
   }
 
   /** Tiles on lanes, which are a power of two. */

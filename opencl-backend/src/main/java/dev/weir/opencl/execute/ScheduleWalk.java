@@ -6,7 +6,6 @@ import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
-import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.execute.RankLoops.Guard;
@@ -37,14 +36,14 @@ final class ScheduleWalk {
   private final CascadeRoles roles;
   private final RankLoops loops;
   private final Words words;
-  private long[] groups = {1, 1, 1};
-  private long[] items = {1, 1, 1};
+  private KernelGrid grid;
 
   private ScheduleWalk(Problem problem, CascadeRoles roles, boolean isExact) {
     this.problem = problem;
     this.roles = roles;
     this.loops = new RankLoops(problem, isExact);
     this.words = new Words();
+    this.grid = KernelGrid.of(problem.schedule().root(), problem);
   }
 
   /** What kernels move, or would if nothing ran beyond the end of a rank. */
@@ -54,7 +53,9 @@ final class ScheduleWalk {
     return walk.words;
   }
 
-  private static final Home TOP = new Home(AddressSpace.GLOBAL, 1, 1, false);
+  private static Home top(TensorName tensor) {
+    return new Home(AddressSpace.GLOBAL, tensor, 1, 1, false);
+  }
 
   private Surroundings start() {
     Map<RankName, List<Iteration>> iterations = new LinkedHashMap<>();
@@ -68,7 +69,7 @@ final class ScheduleWalk {
     Map<TensorName, List<Home>> homes = new HashMap<>();
     problem.cascade().tensors().stream()
         .filter(tensor -> tensor.role() != Tensor.Role.INTERMEDIATE)
-        .forEach(tensor -> homes.put(tensor.name(), List.of(TOP)));
+        .forEach(tensor -> homes.put(tensor.name(), List.of(top(tensor.name()))));
     return new Surroundings(iterations, homes, Map.of(), Set.of(), Optional.empty(), false);
   }
 
@@ -88,33 +89,9 @@ final class ScheduleWalk {
         && keep.level().equals(problem.architecture().top().name())) {
       kernels(keep.body(), keep(keep, place));
     } else {
-      groups = new long[] {1, 1, 1};
-      items = new long[] {1, 1, 1};
-      findGrid(node, Map.of());
+      grid = KernelGrid.of(node, problem);
       walk(node, place);
     }
-  }
-
-  private void findGrid(Node node, Map<RankName, Long> extents) {
-    Map<RankName, Long> inside = new HashMap<>(extents);
-    ScheduleNodes.loop(node, problem)
-        .ifPresent(
-            loop -> {
-              long before = extents.getOrDefault(loop.rank(), problem.shapes().of(loop.rank()));
-              long tiles = Math.ceilDiv(before, loop.tile());
-              inside.put(loop.rank(), Math.min(before, loop.tile()));
-              loop.axis()
-                  .ifPresent(
-                      axis -> {
-                        int dimension = ScheduleNodes.dimension(axis);
-                        if (axis.kind() == Axis.Kind.WORK_GROUP) {
-                          groups[dimension] = Math.max(groups[dimension], tiles);
-                        } else if (axis.kind() == Axis.Kind.WORK_ITEM) {
-                          items[dimension] = Math.max(items[dimension], tiles);
-                        }
-                      });
-            });
-    node.children().forEach(child -> findGrid(child, inside));
   }
 
   private void walk(Node node, Surroundings place) {
@@ -168,8 +145,7 @@ final class ScheduleWalk {
                 own.size() > outside.iterations().get(group).size()
                     ? inside.onLanes(loop.rank())
                     : inside;
-            case WORK_GROUP -> inside.using(ScheduleNodes.dimension(loop.axis().get()));
-            case WORK_ITEM -> inside.using(3 + ScheduleNodes.dimension(loop.axis().get()));
+            case WORK_GROUP, WORK_ITEM -> inside.using(KernelGrid.dimension(loop.axis().get()));
             case ARRAY -> inside;
           };
     }
@@ -188,8 +164,8 @@ final class ScheduleWalk {
     }
     return switch (loop.axis().get().kind()) {
       case LANE -> loops.lanes(iteration, loop.rank(), loop.tile(), isKept);
-      case WORK_GROUP, WORK_ITEM, ARRAY ->
-          loops.spread(iteration, loop.rank(), loop.tile(), isKept);
+      case WORK_GROUP -> loops.groups(iteration, loop.rank(), loop.tile(), isKept);
+      case WORK_ITEM, ARRAY -> loops.items(iteration, loop.rank(), loop.tile(), isKept);
     };
   }
 
@@ -250,26 +226,15 @@ final class ScheduleWalk {
     return place.lane().isPresent() && !roles.rankVariables(tensor).contains(place.lane().get());
   }
 
-  /** How many work-groups and work-items do the same, because no loop tells them apart. */
-  private long repeats(Set<Integer> used, AddressSpace space) {
-    long times = 1;
-    for (int dimension = 0; dimension < 3; dimension++) {
-      if (space != AddressSpace.GLOBAL && !used.contains(dimension)) {
-        times = Math.multiplyExact(times, groups[dimension]);
-      }
-      if (space == AddressSpace.PRIVATE && !used.contains(3 + dimension)) {
-        times = Math.multiplyExact(times, items[dimension]);
-      }
-    }
-    return times;
-  }
-
   private void compute(Einsum einsum, Surroundings around) {
-    Surroundings place = around.atPoints(einsum);
     TensorName output = einsum.output().tensor();
-    List<Home> homes = place.around(output);
-    Home home = homes.getLast();
-    long times = repeats(place.used(), home.space());
+    Home home = around.around(output).getLast();
+    Set<RankName> owned =
+        isRead(einsum, home, around) && grid.isShared(home.space())
+            ? roles.rankVariables(output)
+            : Set.of();
+    Surroundings place = around.atPoints(einsum, owned);
+    long times = grid.repeats(place.used(), home.space());
     for (Access access : einsum.value().reads().toList()) {
       TensorName tensor = access.tensor();
       Home from = place.around(tensor).getLast();
@@ -287,6 +252,14 @@ final class ScheduleWalk {
           sum(place, isShared, iteration -> isSumRead(einsum, iteration, home, place) ? 1 : 0);
       add(Words.Cause.WORK, home, output, true, read, times);
     }
+  }
+
+  /** Whether a point reads the element that it writes, or another one in its array. */
+  private static boolean isRead(Einsum einsum, Home home, Surroundings place) {
+    return place.open().containsKey(einsum.output().tensor())
+        || einsum.reads().stream()
+            .map(access -> place.around(access.tensor()))
+            .anyMatch(homes -> !homes.isEmpty() && homes.getLast().isSameArray(home));
   }
 
   /** A sum is read as it is stored, so not where no lane of the store has an element. */
@@ -344,14 +317,11 @@ final class ScheduleWalk {
       ScheduleNodes.loop(node, problem)
           .filter(loop -> !einsum.reducedRanks().contains(loop.rank()))
           .flatMap(ScheduleNodes.Loop::axis)
-          .filter(axis -> axis.kind() == Axis.Kind.WORK_GROUP || axis.kind() == Axis.Kind.WORK_ITEM)
-          .ifPresent(
-              axis ->
-                  used.add(
-                      (axis.kind() == Axis.Kind.WORK_ITEM ? 3 : 0)
-                          + ScheduleNodes.dimension(axis)));
+          .filter(KernelGrid::isOn)
+          .map(KernelGrid::dimension)
+          .ifPresent(used::add);
     }
-    long times = repeats(used, home.space());
+    long times = grid.repeats(used, home.space());
     TileWalk.Bound guard = home.isTile() ? TileWalk.Bound.HARD : TileWalk.Bound.GLOBAL;
     TileWalk.Bound mask = tile.mask(home);
     boolean isShared = isShared(output, place);
@@ -364,9 +334,8 @@ final class ScheduleWalk {
             .map(keep -> ScheduleNodes.space(keep.level(), problem.architecture()))
             .toList();
     words.begin(output, home.space(), spaces, loaded);
-    long reads = roles.finishingReads(einsum);
-    if (reads > 0) {
-      add(Words.Cause.FINISHING, home, output, true, Math.multiplyExact(loaded, reads), times);
+    if (roles.isFinished(einsum)) {
+      add(Words.Cause.FINISHING, home, output, true, loaded, times);
       add(Words.Cause.FINISHING, home, output, false, stored, times);
     }
   }
@@ -396,7 +365,7 @@ final class ScheduleWalk {
     AddressSpace space = ScheduleNodes.space(keep.level(), problem.architecture());
     for (TensorName tensor : keep.tensors()) {
       if (space == AddressSpace.GLOBAL) {
-        inside = inside.with(tensor, TOP);
+        inside = inside.with(tensor, top(tensor));
         continue;
       }
       TileUses uses = TileUses.of(keep, tensor, space, place, this::extent, problem, roles);
@@ -408,7 +377,9 @@ final class ScheduleWalk {
               .mapToLong(e -> tile.stored(e.getValue().getFirst()))
               .reduce(1, Math::multiplyExact);
       long lanes = tile.hasLanes() ? 2 : 1;
-      Home home = new Home(space, elements, lanes, place.lane().isPresent());
+      TensorName room =
+          keep.inPlaceOf().map(old -> place.around(old).getLast().room()).orElse(tensor);
+      Home home = new Home(space, room, elements, lanes, place.lane().isPresent());
       move(keep, tensor, tile, home, place);
       inside = inside.with(tensor, home);
     }
@@ -423,7 +394,7 @@ final class ScheduleWalk {
     boolean isShared = isShared(tensor, place);
     Set<Integer> used = new HashSet<>(place.used());
     tile.digits().forEach(digit -> digit.item().ifPresent(item -> used.add(3 + item)));
-    long times = repeats(used, home.space());
+    long times = grid.repeats(used, home.space());
     long walked = sum(place, isShared, iteration -> tile.places(iteration, TileWalk.Bound.HARD));
     boolean isLoaded = !isProduced || place.open().containsKey(tensor);
     if (isState || isLoaded) {
@@ -441,10 +412,7 @@ final class ScheduleWalk {
       TileWalk.Bound mask = tile.mask(next);
       TileWalk own = next.space() == AddressSpace.LOCAL ? tile.endingHard() : tile;
       long stored = sum(place, isShared, iteration -> own.places(iteration, mask));
-      long storers =
-          home.space() == AddressSpace.LOCAL
-              ? repeats(used, home.space())
-              : repeats(used, next.space());
+      long storers = grid.repeats(used, next.space());
       TileWalk.Bound read = next.isTile() ? TileWalk.Bound.HARD : TileWalk.Bound.GLOBAL;
       long loaded = sum(place, isShared, iteration -> own.places(iteration, read));
       add(Words.Cause.WORK, home, tensor, true, loaded, storers);
@@ -460,15 +428,18 @@ final class ScheduleWalk {
           && !homes.isEmpty()
           && homes.getLast().isTile()
           && roles.needsTwoGenerations(tensor.name(), problem.schedule().root())) {
-        long copied = copies(tensor, place);
         AddressSpace space = homes.getLast().space();
+        long copied = copies(tensor, space, place);
         words.add(Words.Cause.COPY, space, tensor.name(), true, copied);
         words.add(Words.Cause.COPY, space, tensor.name(), false, copied);
       }
     }
   }
 
-  private long copies(Tensor tensor, Surroundings place) {
+  /** A work-item copies all of its own array; in local memory beyond an end is another one's. */
+  private long copies(Tensor tensor, AddressSpace space, Surroundings place) {
+    TileWalk.Bound bound =
+        space == AddressSpace.LOCAL ? TileWalk.Bound.GLOBAL : TileWalk.Bound.NONE;
     Set<RankName> own = roles.rankVariables(tensor.name());
     TileWalk tile =
         new TileWalk(tensor.name(), roles, List.of(), false, false, loops.isExact(), place.lane());
@@ -477,7 +448,7 @@ final class ScheduleWalk {
         isShared(tensor.name(), place),
         iteration ->
             iteration.spans().keySet().stream().anyMatch(own::contains)
-                ? tile.places(iteration, TileWalk.Bound.NONE)
+                ? tile.places(iteration, bound)
                 : 1);
   }
 }

@@ -44,8 +44,28 @@ record Span(long base, long lane, long extent, List<Long> soft, List<Long> hard)
     return new Span(base, lane, extent, List.of(), List.of());
   }
 
+  /** The same where some limits have been made sure of. */
+  Span without(List<Long> limits) {
+    return new Span(
+        base,
+        lane,
+        extent,
+        soft.stream().filter(limit -> !limits.contains(limit)).toList(),
+        hard.stream().filter(limit -> !limits.contains(limit)).toList());
+  }
+
   Stream<Long> limits() {
     return Stream.concat(soft.stream(), hard.stream());
+  }
+
+  /**
+   * Whether its vector begins before all limits behind which another tile lies.
+   *
+   * @param isOwn whether before the others, too
+   */
+  boolean beginsInside(boolean isOwn) {
+    return hard.stream().allMatch(limit -> base < limit)
+        && (!isOwn || soft.stream().allMatch(limit -> base < limit));
   }
 
   /** Whether its first coordinate is before all limits. */

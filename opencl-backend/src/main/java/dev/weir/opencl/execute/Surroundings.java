@@ -38,11 +38,18 @@ record Surroundings(
   /**
    * Where a tensor lives.
    *
+   * @param room the tensor after which its array is named: another one for a tile in its place
    * @param elements of its array, in registers if they are few
    * @param lanes of an element, 1 for scalars
    * @param isBelowLanes whether a loop over lanes stands around it
    */
-  record Home(AddressSpace space, long elements, long lanes, boolean isBelowLanes) {
+  record Home(
+      AddressSpace space, TensorName room, long elements, long lanes, boolean isBelowLanes) {
+
+    boolean isSameArray(Home other) {
+      return space == other.space && room.equals(other.room);
+    }
+
     boolean isTile() {
       return space != AddressSpace.GLOBAL;
     }
@@ -86,12 +93,13 @@ record Surroundings(
   }
 
   /**
-   * At the points of an Einsum: the last work-items, which have less than a whole tile, pass over
-   * what lies beyond it.
+   * At the points of an Einsum: work-items, and vectors, pass over what lies beyond a hard limit.
+   *
+   * @param owned ranks of elements that are read as they are written, and lie among those of other
+   *     work-items: there nothing beyond a soft limit is touched either
    */
-  Surroundings atPoints(Einsum einsum) {
-    Set<RankName> ranks = new HashSet<>(einsum.iterationSpace());
-    lane.ifPresent(ranks::remove);
+  Surroundings atPoints(Einsum einsum, Set<RankName> owned) {
+    Set<RankName> ranks = einsum.iterationSpace();
     Map<RankName, List<Iteration>> own = new LinkedHashMap<>(iterations);
     own.replaceAll(
         (_, all) ->
@@ -100,7 +108,9 @@ record Surroundings(
                     iteration ->
                         iteration.spans().entrySet().stream()
                             .filter(span -> ranks.contains(span.getKey()))
-                            .allMatch(span -> span.getValue().isInsideHard()))
+                            .allMatch(
+                                span ->
+                                    span.getValue().beginsInside(owned.contains(span.getKey()))))
                 .toList());
     return new Surroundings(own, homes, open, used, lane, isInNest);
   }

@@ -36,7 +36,7 @@ record TileWalk(
     HARD_BY_LANE,
     /** Those before all limits. */
     ALL,
-    /** Those before all limits, as far as they are no lane's. */
+    /** Those whose vector begins before all limits. */
     GLOBAL
   }
 
@@ -165,20 +165,14 @@ record TileWalk(
       long end = span.base() + span.lane() + span.extent();
       span = span.withLimit(end, endsHard && onItems);
     }
-    boolean hasLane =
-        part.digits().stream().anyMatch(digit -> digit.item().isEmpty()) || hasLanes(part);
     long count = 0;
     for (long place = 0; place < covered; place++) {
-      count += isVisited(place, span, part, bound, hasLane) ? 1 : 0;
+      count += isVisited(place, span, part, bound) ? 1 : 0;
     }
     return count;
   }
 
-  private boolean hasLanes(Part part) {
-    return part.span().lane() != 0;
-  }
-
-  private static boolean isVisited(long place, Span span, Part part, Bound bound, boolean hasLane) {
+  private static boolean isVisited(long place, Span span, Part part, Bound bound) {
     long onLane = 0;
     for (Digit digit : part.digits()) {
       if (digit.item().isEmpty()) {
@@ -195,7 +189,7 @@ record TileWalk(
       case HARD -> beginsBefore;
       case HARD_BY_LANE -> beginsBefore && isBefore;
       case ALL -> isBeforeAll;
-      case GLOBAL -> hasLane ? beginsBefore : isBeforeAll;
+      case GLOBAL -> beginsBefore && span.soft().stream().allMatch(limit -> vector < limit);
     };
   }
 }

@@ -24,7 +24,7 @@ final class Unpredicted {
             .flatMap(projection -> projection.parts().stream())
             .allMatch(Unpredicted::isFollowed);
     return isFollowed
-        ? in(problem.schedule().root(), problem)
+        ? in(problem.schedule().root(), Around.NOTHING, problem)
         : Optional.of("windows, head maps or other indices that are no plain coordinate");
   }
 
@@ -35,20 +35,57 @@ final class Unpredicted {
     };
   }
 
-  private static Optional<String> in(Node node, Problem problem) {
+  /** What stands around a node, as far as it matters here. */
+  private enum Around {
+    /** Nothing but keeps of the top level and sequences, whose parts are kernels. */
+    NOTHING,
+    /** A loop, or parts that are no kernels of their own. */
+    LOOP,
+    /** A keep in local or private memory. */
+    TILE;
+
+    Around in(Node node, Problem problem) {
+      boolean isKernel =
+          node instanceof Node.Seq || (node instanceof Node.Keep k && isTop(k, problem));
+      if (this == TILE || (node instanceof Node.Keep keep && !isTop(keep, problem))) {
+        return TILE;
+      }
+      return isKernel ? this : LOOP;
+    }
+  }
+
+  private static boolean isTop(Node.Keep keep, Problem problem) {
+    return keep.level().equals(problem.architecture().top().name());
+  }
+
+  private static Optional<String> in(Node node, Around around, Problem problem) {
     Optional<String> own =
         switch (node) {
           case Node.For loop when loop.skip() -> Optional.of("`skip`");
           case Node.For loop when !loop.recompute().isEmpty() -> Optional.of("`recompute`");
           case Node.Keep keep when hasRoomOfItsOwnToo(keep, problem) ->
               Optional.of("`in place of` for a tensor that has another tile at that level");
+          case Node.Keep keep when around != Around.NOTHING && isTop(keep, problem) ->
+              Optional.of("keeps of the top level inside loops or other keeps");
+          case Node.Spatial loop when around == Around.TILE && isOnGroups(loop, problem) ->
+              Optional.of("loops over work-groups inside keeps of local or private memory");
           case Node.Spatial loop -> in(loop, problem);
           case Node.For _, Node.Keep _, Node.Iterate _, Node.Last _ -> Optional.empty();
           case Node.Pipeline _ -> Optional.of("`pipeline`");
           case Node.Seq _, Node.Par _, Node.Stage _, Node.Interleave _ -> Optional.empty();
           case Node.Compute _ -> Optional.empty();
         };
-    return own.or(() -> node.children().stream().flatMap(c -> in(c, problem).stream()).findFirst());
+    Around inside = around.in(node, problem);
+    return own.or(
+        () -> node.children().stream().flatMap(c -> in(c, inside, problem).stream()).findFirst());
+  }
+
+  private static boolean isOnGroups(Node.Spatial loop, Problem problem) {
+    return problem
+        .architecture()
+        .axis(loop.axis())
+        .map(Axis::kind)
+        .equals(Optional.of(Axis.Kind.WORK_GROUP));
   }
 
   private static boolean hasRoomOfItsOwnToo(Node.Keep keep, Problem problem) {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** From an access to elements of memory: never outside an array, whatever a tail does. */
 final class AccessLowering {
@@ -134,50 +133,6 @@ final class AccessLowering {
         yield element(array, index, scope);
       }
     };
-  }
-
-  /**
-   * Statements that read what they write, and write at an access: where all of it is forbidden by a
-   * limit of a tail, nothing is read either, as a clamped read meets another work-item's element.
-   */
-  List<Statement> own(Access access, Home home, Scope scope, List<Statement> statements) {
-    boolean isShared =
-        switch (home.array().space()) {
-          case PRIVATE -> false;
-          case LOCAL -> state.grid().hasSeveralItems();
-          case GLOBAL -> state.grid().hasSeveralItems() || state.grid().hasSeveralGroups();
-        };
-    return isShared ? within(access, scope, statements) : statements;
-  }
-
-  /** Statements of a point, where no limit of a tail forbids it. */
-  List<Statement> within(Access access, Scope scope, List<Statement> statements) {
-    return guarded(access, scope, Range::limits, statements);
-  }
-
-  /** Statements of a point that may have no place in the tiles that it reads and writes. */
-  List<Statement> inside(Access access, Scope scope, List<Statement> statements) {
-    return guarded(access, scope, Range::hard, statements);
-  }
-
-  private static List<Statement> guarded(
-      Access access,
-      Scope scope,
-      Function<Range, List<AffineForm>> limits,
-      List<Statement> statements) {
-    List<Value> conditions = new ArrayList<>();
-    for (Range range : access.ranks().distinct().map(scope::range).toList()) {
-      for (AffineForm limit : limits.apply(range)) {
-        AffineForm first = range.base().withoutLane();
-        AffineForm left = limit.minus(first);
-        if (!left.terms().isEmpty() || left.constant() <= 0) {
-          conditions.add(Arithmetic.less(first, limit, 1));
-        }
-      }
-    }
-    return Arithmetic.all(conditions)
-        .map(condition -> List.<Statement>of(new Statement.If(condition, statements)))
-        .orElse(statements);
   }
 
   /** Stores at the element of an access, where no limit of a tail forbids it. */

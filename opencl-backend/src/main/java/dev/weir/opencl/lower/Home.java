@@ -42,13 +42,6 @@ sealed interface Home {
     public Dimension {
       digits = List.copyOf(digits);
     }
-
-    /** Whether work-items hold more places together than the tile has coordinates. */
-    boolean isSpreadBeyondEnd() {
-      long held = digits.stream().mapToLong(Digit::count).reduce(stored, Math::multiplyExact);
-      return held > range.extent()
-          && digits.stream().anyMatch(digit -> !digit.counter().equals(AffineForm.LANE));
-    }
   }
 
   /**

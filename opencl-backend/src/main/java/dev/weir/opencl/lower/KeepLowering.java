@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Lowers a keep: room for its tiles, what is loaded at its entry and stored at its exit. */
 final class KeepLowering {
@@ -253,15 +254,16 @@ final class KeepLowering {
     List<Statement> storing = new ArrayList<>();
     storing.add(new Statement.Comment("store " + tensor.name()));
     Loops.Body store =
-        (inside, statements) ->
-            accesses.store(
-                tensor,
-                next.get(),
-                stored,
-                accesses.loadWritten(tensor, tile, stored, inside, part.path()),
-                withinRow(tensor, tile, inside),
-                part.path(),
-                statements);
+        (inside, statements) -> {
+          // A tile has room beyond soft limits, and copies between registers stay free of branches.
+          Stream<RankName> ranks =
+              next.get() instanceof Home.Whole ? stored.ranks() : Stream.empty();
+          Tail tail = Tail.of(ranks, inside, rank -> inside.range(rank).limits());
+          Value value = accesses.loadWritten(tensor, tile, stored, tail.inside(), part.path());
+          List<Statement> one = new ArrayList<>();
+          accesses.store(tensor, next.get(), stored, value, tail.inside(), part.path(), one);
+          statements.addAll(tail.guarded(one));
+        };
     boolean isShared = tile.array().space() == AddressSpace.LOCAL;
     // Every work-item has a private tile of its own, and stores all of it.
     boolean sharesOut = isShared && next.get().array().space() != AddressSpace.PRIVATE;
@@ -287,23 +289,6 @@ final class KeepLowering {
     if (isRead) {
       Barriers.barrier(state, next.get().array().space(), scope, part.path(), out);
     }
-  }
-
-  /**
-   * The last work-item of a tile may hold places beyond its end. Its own array has room for them;
-   * in local memory the next row begins there.
-   */
-  private static Scope withinRow(Tensor tensor, Home.Tile tile, Scope scope) {
-    Scope within = scope;
-    for (int i = 0; i < tensor.ranks().size(); i++) {
-      Home.Dimension dimension = tile.dimensions().get(i);
-      if (dimension.isSpreadBeyondEnd()) {
-        RankName rank = tensor.ranks().get(i);
-        AffineForm end = dimension.range().base().plus(dimension.range().extent());
-        within = within.with(rank, within.range(rank).withHard(end));
-      }
-    }
-    return within;
   }
 
   /**
@@ -450,10 +435,11 @@ final class KeepLowering {
     Access old = TileLayout.own(tensor);
     Loops.Body copy =
         (inside, statements) -> {
-          Value next = accesses.load(tensor, tile, next(tensor), inside, where);
+          Tail tail = Tail.of(old.ranks(), inside, rank -> inside.range(rank).limits());
+          Value next = accesses.load(tensor, tile, next(tensor), tail.inside(), where);
           List<Statement> copying = new ArrayList<>();
-          accesses.store(tensor, tile, old, next, inside, where, copying);
-          statements.addAll(accesses.within(old, inside, copying));
+          accesses.store(tensor, tile, old, next, tail.inside(), where, copying);
+          statements.addAll(tail.guarded(copying));
         };
     Barriers.barrier(state, AddressSpace.LOCAL, scope, where, out);
     walk(within(tensor, tile, tile), true, tile, scope, out, copy);

@@ -251,7 +251,10 @@ final class Loops {
     }
   }
 
-  /** Whether something inside writes what other work-items read; a nest as a whole is no inside. */
+  /**
+   * Whether something inside writes what other work-items read, so that all must come by its
+   * barriers: what has no tile is then left to {@link Tail}. A nest as a whole is no inside.
+   */
   private boolean writesForOthers(Part part, Scope scope) {
     return !part.isNest()
         && part.computes()

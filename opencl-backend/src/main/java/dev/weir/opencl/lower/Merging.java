@@ -20,17 +20,27 @@ final class Merging {
   }
 
   /**
-   * The merged value; where several work-items contributed, only the first of them has it.
+   * What a work-item, or the lanes of one, contribute.
    *
-   * @param value of each work-item, or lane, the identity where it has nothing to contribute
+   * @param tail where it contributes nothing
+   * @param evaluation what must be worked out first where it does
+   * @param value the value there
    */
+  record Part(Tail tail, List<Statement> evaluation, Value value) {}
+
+  /** The merged value; where several work-items contributed, only the first of them has it. */
   Value merged(
-      Einsum einsum, Spread spread, Value value, Scope scope, NodePath where, List<Statement> out) {
-    Value merged = value;
+      Einsum einsum, Spread spread, Part part, Scope scope, NodePath where, List<Statement> out) {
+    List<Statement> evaluation = new ArrayList<>(part.evaluation());
+    Value value = part.value();
     if (spread.lanes()) {
-      merged = ofLanes(einsum, Arithmetic.broadcast(merged, scope.lanes()), out);
+      value = ofLanes(einsum, Arithmetic.broadcast(value, scope.lanes()), evaluation);
     }
-    return spread.items().isEmpty() ? merged : ofItems(einsum, spread, merged, scope, where, out);
+    if (spread.items().isEmpty()) {
+      out.addAll(evaluation);
+      return value;
+    }
+    return ofItems(einsum, spread, new Part(part.tail(), evaluation, value), scope, where, out);
   }
 
   /**
@@ -56,11 +66,18 @@ final class Merging {
 
   /** Halves the work-items that hold something, until the first holds all. */
   private Value ofItems(
-      Einsum einsum, Spread spread, Value value, Scope scope, NodePath where, List<Statement> out) {
+      Einsum einsum, Spread spread, Part part, Scope scope, NodePath where, List<Statement> out) {
     long items = state.grid().items().stream().reduce(1L, Math::multiplyExact);
-    Array parts = state.localArray("parts_" + einsum.output().tensor(), value.type(), items);
+    Array parts = state.localArray("parts_" + einsum.output().tensor(), part.value().type(), items);
     AffineForm own = state.itemNumber();
-    out.add(new Statement.Assign(parts, own.value(1), value));
+    if (part.tail().isInside().isPresent()) {
+      Value identity = new Value.Real(einsum.reduction().identity());
+      int lanes = part.value().type().lanes();
+      out.add(new Statement.Assign(parts, own.value(1), Arithmetic.broadcast(identity, lanes)));
+    }
+    List<Statement> handing = new ArrayList<>(part.evaluation());
+    handing.add(new Statement.Assign(parts, own.value(1), part.value()));
+    out.addAll(part.tail().guarded(handing));
     Barriers.barrier(state, AddressSpace.LOCAL, scope, where, out);
     for (int dimension : spread.items()) {
       Value.Variable item = state.item(dimension);

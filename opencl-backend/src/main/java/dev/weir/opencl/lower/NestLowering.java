@@ -128,51 +128,42 @@ final class NestLowering {
   }
 
   private void emit(Nest nest, int depth, Scope scope, List<Statement> out) {
-    List<RankName> beyond = beyondTiles(nest, depth, scope);
-    if (beyond.isEmpty()) {
-      within(nest, depth, scope, out);
-      return;
-    }
-    List<Value> conditions = new ArrayList<>();
-    Scope inside = scope.diverged();
-    for (RankName rank : beyond) {
-      Range range = scope.range(rank);
-      range.hard().forEach(limit -> conditions.add(Arithmetic.less(range.base(), limit, 1)));
-      inside = inside.with(rank, range.withoutHardLimits());
-    }
+    Tail tail =
+        Tail.of(
+            nest.einsum().iterationSpace().stream(),
+            scope,
+            rank -> forbidding(rank, nest, depth, scope));
     List<Statement> statements = new ArrayList<>();
-    within(nest, depth, inside, statements);
-    Value isWithin = Arithmetic.all(conditions).orElseThrow();
-    out.add(new Statement.If(isWithin, statements));
-    if (nest.home().array().space() == AddressSpace.PRIVATE && facts.isMerged(nest.output())) {
-      // All work-items hand something on where they merge.
-      Reductions.Region region =
-          reductions.inPlace(
-              nest.einsum(),
-              places.along(nest.einsum(), nest.home(), nest.below(depth), inside),
-              nest.home(),
-              nest.where());
-      List<Statement> empty = new ArrayList<>();
-      reductions.fill(region, facts.tensor(nest.output()).empty(), inside, empty);
-      out.add(new Statement.If(new Value.Not(isWithin), empty));
-    }
+    within(nest, depth, tail.inside(), statements);
+    out.addAll(tail.guarded(statements));
   }
 
   /**
-   * Ranks whose coordinate here may be another tile's, or nobody's: the last work-items have less
-   * than a whole tile, and no loop of their own ends there. Work-items that merge stay together.
+   * Limits at or beyond which a nest does nothing any more. Beyond a hard one the coordinate is
+   * another tile's, or nobody's: the last work-items have less than a whole tile, and no loop of
+   * their own ends there. Beyond a soft one no element is read to be written again, in memory that
+   * others share: a clamped read would meet one of theirs. Work-items that merge stay together.
    */
-  private List<RankName> beyondTiles(Nest nest, int depth, Scope scope) {
-    if (mergesItems(nest, depth, scope)) {
+  private List<AffineForm> forbidding(RankName rank, Nest nest, int depth, Scope scope) {
+    Range range = scope.range(rank);
+    boolean isAtPoint = depth == nest.loops().size();
+    boolean isDecided = range.isSingle() && (isAtPoint || !range.base().hasLane());
+    if (!isDecided || !range.isLimited() || mergesItems(nest, depth, scope)) {
       return List.of();
     }
-    return nest.einsum().iterationSpace().stream()
-        .filter(
-            rank -> {
-              Range range = scope.range(rank);
-              return range.isSingle() && !range.hard().isEmpty() && !range.base().hasLane();
-            })
-        .toList();
+    boolean readsElement =
+        isAtPoint
+            && nest.einsum().output().ranks().anyMatch(rank::equals)
+            && places.meetsOthers(nest.home())
+            && (scope.open().contains(nest.output()) || replaces(nest, scope));
+    return readsElement ? range.limits() : range.hard();
+  }
+
+  /** Whether what a point reads is in the place that it writes. */
+  private static boolean replaces(Nest nest, Scope scope) {
+    return nest.einsum().reads().stream()
+        .map(access -> scope.homes().get(access.tensor()))
+        .anyMatch(home -> home != null && home.array().equals(nest.home().array()));
   }
 
   private void within(Nest nest, int depth, Scope scope, List<Statement> out) {
@@ -227,8 +218,14 @@ final class NestLowering {
     }
   }
 
-  /** Whether work-items stay together as they merge what they contribute. */
+  /**
+   * Whether work-items stay together as they merge what they contribute. Orders are never merged:
+   * schedules whose instances would each have one are illegal.
+   */
   private boolean mergesItems(Nest nest, int depth, Scope scope) {
+    if (nest.einsum().populate().isPresent()) {
+      return false;
+    }
     Set<RankName> reduced = nest.einsum().reducedRanks();
     return places
         .inside(nest.below(depth), scope)
@@ -323,19 +320,9 @@ final class NestLowering {
     }
     Optional<Value> condition =
         scope.condition(einsum).map(c -> expressions.conditions().mask(c, scope, nest.where()));
-    List<Statement> statements = new ArrayList<>();
-    Operand operand =
-        expressions.lower(einsum.value(), present(einsum, scope), nest.where(), statements);
+    Operand operand = expressions.lower(einsum.value(), present(einsum, scope), nest.where(), out);
     double empty = facts.tensor(nest.output()).empty();
     Value value = Contribution.orElse(operand, condition, empty);
-    accesses.store(einsum.output(), value, scope, nest.where(), statements);
-    boolean replaces =
-        einsum.reads().stream()
-            .map(access -> scope.homes().get(access.tensor()))
-            .anyMatch(home -> home != null && home.array().equals(nest.home().array()));
-    out.addAll(
-        replaces
-            ? accesses.own(einsum.output(), nest.home(), scope, statements)
-            : accesses.inside(einsum.output(), scope, statements));
+    accesses.store(einsum.output(), value, scope, nest.where(), out);
   }
 }

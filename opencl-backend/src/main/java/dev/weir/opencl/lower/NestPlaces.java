@@ -132,6 +132,12 @@ final class NestPlaces {
             .reduce(dimension.stored(), Math::multiplyExact);
   }
 
+  /** Whether other work-items or work-groups have elements beside one's own. */
+  boolean meetsOthers(Home home) {
+    return isShareable(home)
+        || (home.array().space() == AddressSpace.GLOBAL && state.grid().hasSeveralGroups());
+  }
+
   boolean isShareable(Home home) {
     return state.grid().hasSeveralItems() && home.array().space() != AddressSpace.PRIVATE;
   }

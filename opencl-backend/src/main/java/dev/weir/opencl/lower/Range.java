@@ -10,7 +10,8 @@ import java.util.List;
  * <p>Beyond a <em>soft</em> limit a loop may run all the same when nothing reduces over the rank:
  * every tile in memory has room for it, loads are clamped, and what is stored outside is masked.
  * That keeps loops short of branches and work-items together. Beyond a <em>hard</em> one lies
- * another tile, or nothing: where no loop made sure of it, reads are clamped and stores masked.
+ * another tile, or nothing: where no loop made sure of it, {@link Tail} does; of lanes reads are
+ * clamped and stores masked.
  */
 record Range(AffineForm base, long extent, List<AffineForm> soft, List<AffineForm> hard) {
 
@@ -69,10 +70,5 @@ record Range(AffineForm base, long extent, List<AffineForm> soft, List<AffineFor
     List<AffineForm> softLeft = soft.stream().filter(limit -> !limits.contains(limit)).toList();
     List<AffineForm> hardLeft = hard.stream().filter(limit -> !limits.contains(limit)).toList();
     return new Range(base, extent, softLeft, hardLeft);
-  }
-
-  /** The same place when a guard has made sure that no other tile is meant. */
-  Range withoutHardLimits() {
-    return new Range(base, extent, soft, List.of());
   }
 }

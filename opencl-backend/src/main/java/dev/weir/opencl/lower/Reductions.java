@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Sums that several steps add to. From the outermost reducing loop on, the memory of the output
@@ -79,22 +80,40 @@ final class Reductions {
   void contribute(Region region, Scope scope, List<Statement> out) {
     Einsum einsum = region.einsum();
     Spread spread = Spread.of(einsum, region.home(), scope, state, region.where());
+    boolean mergesItems = !spread.items().isEmpty();
+    Tail tail = tail(mergesItems ? einsum.iterationSpace().stream() : Stream.empty(), scope);
+    List<Statement> evaluation = new ArrayList<>();
+    Value own = contribution(region, tail.inside(), evaluation);
+    Merging.Part part = new Merging.Part(tail, evaluation, own);
+    Value merged = merging.merged(einsum, spread, part, scope, region.where(), out);
+    Tail beyond = tail(mergesItems ? region.access().ranks() : Stream.empty(), scope);
+    List<Statement> adding = new ArrayList<>();
+    Value both = combined(einsum, load(region, beyond.inside()), merged, adding);
+    store(region, both, beyond.inside(), adding);
+    AddressSpace space = region.home().array().space();
+    out.addAll(merging.byOwner(spread, space, beyond.guarded(adding), scope, region.where()));
+  }
+
+  /** Where work-items merge all of them come by, also those beyond an end. */
+  private static Tail tail(Stream<RankName> ranks, Scope scope) {
+    return Tail.of(ranks, scope, rank -> scope.range(rank).limits());
+  }
+
+  /** What a point adds: the identity where its condition does not hold or it is absent. */
+  private Value contribution(Region region, Scope scope, List<Statement> out) {
+    Einsum einsum = region.einsum();
     List<Value> conditions = new ArrayList<>(inside(einsum, scope));
     if (!hasOuterCondition(einsum, scope)) {
       condition(region, scope).ifPresent(conditions::add);
     }
-    Contribution contribution = Contribution.of(einsum, facts);
     Operand operand =
         expressions.lower(
-            contribution.value(), NestLowering.present(einsum, scope), region.where(), out);
+            Contribution.of(einsum, facts).value(),
+            NestLowering.present(einsum, scope),
+            region.where(),
+            out);
     double identity = einsum.reduction().identity();
-    Value value = Contribution.orElse(operand, Arithmetic.all(conditions), identity);
-    value = merging.merged(einsum, spread, value, scope, region.where(), out);
-    List<Statement> adding = new ArrayList<>();
-    Value both = combined(einsum, load(region, scope), value, adding);
-    store(region, both, scope, adding);
-    List<Statement> own = accesses.own(region.access(), region.home(), scope, adding);
-    out.addAll(merging.byOwner(spread, region.home().array().space(), own, scope, region.where()));
+    return Contribution.orElse(operand, Arithmetic.all(conditions), identity);
   }
 
   /** A sum so far and a contribution; an extreme compares them before it takes one. */
@@ -166,7 +185,8 @@ final class Reductions {
   private void element(
       Region region, Tensor output, Optional<Array> doubt, Scope scope, List<Statement> out) {
     Einsum einsum = region.einsum();
-    Value sum = load(region, scope);
+    Value loaded = load(region, scope);
+    Value sum = doubt.isPresent() ? state.declared("sum", loaded, out) : loaded;
     doubt.ifPresent(
         array -> {
           Value identity = new Value.Real(einsum.reduction().identity());
@@ -269,21 +289,10 @@ final class Reductions {
       case Home.Tile _ -> body;
       case Home.Whole _ ->
           (scope, out) -> {
-            List<Value> conditions =
-                region.along().stream()
-                    .map(along -> scope.range(along.rank()))
-                    .filter(range -> !range.base().hasLane())
-                    .flatMap(
-                        range ->
-                            range.limits().stream()
-                                .map(limit -> Arithmetic.less(range.base(), limit, 1)))
-                    .toList();
+            Tail tail = tail(region.along().stream().map(Walk.Along::rank), scope);
             List<Statement> inside = new ArrayList<>();
-            body.emit(scope, inside);
-            out.addAll(
-                Arithmetic.all(conditions)
-                    .map(all -> List.<Statement>of(new Statement.If(all, inside)))
-                    .orElse(inside));
+            body.emit(tail.inside(), inside);
+            out.addAll(tail.guarded(inside));
           };
     };
   }

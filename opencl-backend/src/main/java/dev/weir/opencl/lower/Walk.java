@@ -55,27 +55,13 @@ final class Walk {
   }
 
   /** Beyond a hard limit lies another tile, for which there may be no room here. */
-  private static List<Value> within(List<Along> dimensions, Scope scope) {
-    List<Value> conditions = new ArrayList<>();
-    for (Along along : dimensions) {
-      Range range = scope.range(along.rank());
-      for (AffineForm limit : range.hard()) {
-        conditions.add(Arithmetic.less(range.base().withoutLane(), limit, 1));
-      }
-    }
-    return conditions;
-  }
-
-  /** The same place when all hard limits have been made sure of, those of lanes excepted. */
-  private static Scope withinAll(List<Along> dimensions, Scope scope) {
-    Scope inside = scope;
-    for (Along along : dimensions) {
-      Range range = scope.range(along.rank());
-      if (!range.base().hasLane()) {
-        inside = inside.with(along.rank(), range.without(range.hard()));
-      }
-    }
-    return inside;
+  private static void visit(
+      List<Along> dimensions, Scope scope, List<Statement> out, Loops.Body body) {
+    Tail tail =
+        Tail.of(dimensions.stream().map(Along::rank), scope, rank -> scope.range(rank).hard());
+    List<Statement> inside = new ArrayList<>();
+    body.emit(tail.inside(), inside);
+    out.addAll(tail.guarded(inside));
   }
 
   /** Work-groups and work-items beyond the last tile hold nothing. */
@@ -119,9 +105,7 @@ final class Walk {
       statements.add(new Statement.Declare(counter, digit));
       inside = moved(step, counter, inside);
     }
-    List<Statement> visit = new ArrayList<>();
-    body.emit(withinAll(dimensions, inside), visit);
-    statements.addAll(guarded(within(dimensions, inside), visit));
+    visit(dimensions, inside, statements, body);
     Statement loop =
         new Statement.Loop(
             place,
@@ -157,9 +141,7 @@ final class Walk {
       List<Statement> out,
       Loops.Body body) {
     if (depth == steps.size()) {
-      List<Statement> inside = new ArrayList<>();
-      body.emit(withinAll(dimensions, scope), inside);
-      out.addAll(guarded(within(dimensions, scope), inside));
+      visit(dimensions, scope, out, body);
       return;
     }
     Step step = steps.get(depth);
