@@ -104,13 +104,14 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
     @Override
     public Integer call() {
       Problem problem = options.legalProblem();
-      String text = OpenClPrinter.print(program(options, problem, precision.format()));
-      spec.commandLine().getOut().print(view.plain ? text : beside(problem, text));
+      KernelProgram program = program(options, problem, precision.format());
+      String text = view.plain ? OpenClPrinter.print(program) : beside(problem, program);
+      spec.commandLine().getOut().print(text);
       return ExitCode.OK;
     }
 
-    private String beside(Problem problem, String text) {
-      KernelListing listing = KernelListing.of(problem, text);
+    private String beside(Problem problem, KernelProgram program) {
+      KernelListing listing = KernelListing.of(problem, OpenClPrinter.lines(program));
       boolean isWide = view.sideBySide || Terminal.columns() >= KernelListing.WIDE;
       return isWide ? listing.sideBySide() : listing.withComments();
     }

@@ -46,8 +46,9 @@ final class KeepLowering {
       inner = inner.with(name, home);
       boolean isNew = keep.inPlaceOf().isEmpty() && space == AddressSpace.PRIVATE;
       if (home instanceof Home.Tile tile && isNew) {
-        out.add(new Statement.DeclareArray(tile.array()));
-        tile.next().ifPresent(next -> out.add(new Statement.DeclareArray(next)));
+        Optional<NodePath> node = Optional.of(part.path());
+        out.add(new Statement.DeclareArray(tile.array(), node));
+        tile.next().ifPresent(next -> out.add(new Statement.DeclareArray(next, node)));
       }
     }
     List<Statement> inside = new ArrayList<>();
@@ -175,8 +176,9 @@ final class KeepLowering {
   }
 
   private void enter(Part part, Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out) {
+    Optional<NodePath> node = Optional.of(part.path());
     if (tensor.generations().isPresent()) {
-      out.add(new Statement.Comment("generation 0 of " + tensor.name()));
+      out.add(new Statement.Comment("generation 0 of " + tensor.name(), node));
       Expression start = start(tensor, part.path());
       double empty = tensor.empty();
       fill(
@@ -188,10 +190,10 @@ final class KeepLowering {
           (inside, statements) ->
               expressions.lower(start, inside, part.path(), statements).orElse(empty));
     } else if (!part.produces(tensor.name())) {
-      out.add(new Statement.Comment("load " + tensor.name()));
+      out.add(new Statement.Comment("load " + tensor.name(), node));
       load(part, tensor, tile, scope, out);
     } else if (scope.open().contains(tensor.name())) {
-      out.add(new Statement.Comment("load the sums so far of " + tensor.name()));
+      out.add(new Statement.Comment("load the sums so far of " + tensor.name(), node));
       load(part, tensor, tile, scope, out);
     }
   }

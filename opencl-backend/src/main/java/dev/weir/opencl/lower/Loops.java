@@ -26,6 +26,24 @@ final class Loops {
     ALL
   }
 
+  /**
+   * Steps along a rank.
+   *
+   * @param node the loop of the schedule that takes them
+   */
+  record Steps(RankName rank, long tile, Optional<NodePath> node) {
+
+    /** Those of a loop of the schedule. */
+    static Steps of(Part loop, RankName rank, long tile) {
+      return new Steps(rank, tile, Optional.of(loop.path()));
+    }
+
+    /** One coordinate at a time, in no loop of the schedule. */
+    static Steps over(RankName rank) {
+      return new Steps(rank, 1, Optional.empty());
+    }
+  }
+
   /** What stands in a loop. */
   @FunctionalInterface
   interface Body {
@@ -40,14 +58,13 @@ final class Loops {
 
   /** {@code for rank by tile}. */
   void temporal(
-      RankName rank,
-      long tile,
+      Steps steps,
       Scope scope,
       Guard guard,
       boolean unrolled,
       List<Statement> out,
       Body body) {
-    temporal(rank, tile, scope, guard, Optional.empty(), unrolled, out, body);
+    temporal(steps, scope, guard, Optional.empty(), unrolled, out, body);
   }
 
   /**
@@ -56,14 +73,15 @@ final class Loops {
    * @param end coordinate at and beyond which there is nothing to do, the same in all work-items
    */
   void temporal(
-      RankName rank,
-      long tile,
+      Steps steps,
       Scope scope,
       Guard guard,
       Optional<Value> end,
       boolean unrolled,
       List<Statement> out,
       Body body) {
+    RankName rank = steps.rank();
+    long tile = steps.tile();
     Range range = scope.range(rank);
     long trips = Math.ceilDiv(range.extent(), tile);
     if (trips == 1) {
@@ -92,7 +110,13 @@ final class Loops {
     }
     out.add(
         new Statement.Loop(
-            counter, new Value.Whole(0), bound, new Value.Whole(1), unrolled, statements));
+            counter,
+            new Value.Whole(0),
+            bound,
+            new Value.Whole(1),
+            unrolled,
+            statements,
+            steps.node()));
   }
 
   private static List<AffineForm> guarded(Guard guard, Range range) {
@@ -297,15 +321,14 @@ final class Loops {
   }
 
   /** A step of an iterative rank: one coordinate. */
-  void iterate(RankName rank, Scope scope, List<Statement> out, Body body) {
+  void iterate(Steps steps, Scope scope, List<Statement> out, Body body) {
     temporal(
-        rank,
-        1,
+        steps,
         scope,
         Guard.ALL,
         false,
         out,
-        (inner, statements) -> body.emit(inner.withIterating(rank), statements));
+        (inner, statements) -> body.emit(inner.withIterating(steps.rank()), statements));
   }
 
   /** Narrows a rank; a single coordinate of an outer part limits the inner part. */

@@ -90,7 +90,7 @@ final class NestLowering {
     Einsum einsum = facts.producer(((Node.Compute) compute.node()).einsum());
     requireProduced(einsum, compute.path());
     Home home = accesses.home(einsum.output().tensor(), scope, compute.path());
-    out.add(new Statement.Comment(comment(einsum)));
+    out.add(new Statement.Comment(comment(einsum), Optional.of(compute.path())));
     List<Statement> body = new ArrayList<>();
     Nest nest = new Nest(einsum, home, around, compute.path(), Optional.empty());
     emit(nest, 0, scope, body);
@@ -221,7 +221,8 @@ final class NestLowering {
                   .flatMap(c -> possibility.end(c, loop.rank(), scope, nest.where()))
                   .filter(value -> !state.isDivergent(value))
               : Optional.empty();
-      loops.temporal(loop.rank(), tile, scope, guard, end, unrolled, out, body);
+      Loops.Steps steps = Loops.Steps.of(part, loop.rank(), tile);
+      loops.temporal(steps, scope, guard, end, unrolled, out, body);
     } else {
       loops.spatial(part, scope, out, body);
     }
