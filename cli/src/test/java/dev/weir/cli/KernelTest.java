@@ -87,7 +87,10 @@ class KernelTest {
   @CsvSource({
     "opencl_1pass_cpu, attention_1pass, pocl-cpu",
     "opencl_1pass_cpu, attention_1pass_masked, pocl-cpu",
+    "opencl_1pass_causal_cpu, attention_1pass_triangular, pocl-cpu",
+    "opencl_1pass_causal_gpu, attention_1pass_triangular, generic-gpu",
     "opencl_3pass_cpu, attention_3pass, pocl-cpu",
+    "opencl_3pass_unfused_cpu, attention_3pass, pocl-cpu",
     "opencl_1pass_gpu, attention_1pass, generic-gpu"
   })
   void everyComputeStandsBesideItsStatements(String schedule, String cascade, String device) {
@@ -117,6 +120,39 @@ class KernelTest {
       }
     }
     assertThat(rows.stream().map(row -> row[0].length()).distinct()).hasSizeLessThanOrEqualTo(2);
+  }
+
+  /** One copy where all points are present, one where some are: each with its own lines. */
+  @Test
+  void bodyThatStandsTwiceHasItsLinesTwice() {
+    CommandLineRun run =
+        weir(
+            "kernel",
+            "show",
+            file("configs/schedules/opencl_1pass_causal_cpu.schedule"),
+            "-a",
+            file("configs/devices/pocl-cpu.yaml"),
+            "-c",
+            file("configs/cascades/attention_1pass_triangular.edge"),
+            "--shape",
+            "B=1,H=2,P=4K,M=4K");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    for (String wanted :
+        List.of("compute LM on Core", "for f by COLUMNS  (8 tiles of 8)", "keep SLNV at Private")) {
+      assertThat(run.out().lines().filter(line -> line.startsWith("  ") && line.endsWith(wanted)))
+          .as(wanted)
+          .hasSize(wanted.startsWith("for f") ? 3 : 2);
+    }
+    assertThat(run.out())
+        .containsPattern(
+            """
+            \\n +//> for f by COLUMNS  \\(8 tiles of 8\\)
+             +#pragma unroll 1
+             +for \\(int f(_\\d+)? = 0; f(_\\d+)? < 8; .*
+             +//> keep SLNV at Private
+             +float16 SLNV_tile_\\d+\\[16];
+            """);
   }
 
   @Test
