@@ -14,9 +14,9 @@ final class ProblemOrAll extends ProblemSetting {
 
   @Option(
       names = {"-a", "--architecture"},
-      paramLabel = "FILE",
+      paramLabel = "NAME|FILE",
       description =
-          "The architecture or device, *.yaml, or the name of one that ./weir arch list has.")
+          "The architecture or device: the name of one that ./weir arch list has, or a *.yaml.")
   private Optional<String> architecture = Optional.empty();
 
   @Option(
@@ -49,7 +49,7 @@ final class ProblemOrAll extends ProblemSetting {
 
   @Override
   String architecture() {
-    return architecture.orElseThrow(() -> missing("option: '--architecture=FILE'"));
+    return architecture.orElseThrow(() -> missing("option: '--architecture=NAME|FILE'"));
   }
 
   private ParameterException missing(String what) {

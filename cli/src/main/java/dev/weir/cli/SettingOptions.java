@@ -27,12 +27,13 @@ final class SettingOptions {
 
   @Option(
       names = {"-c", "--cascade"},
-      paramLabel = "FILE",
+      paramLabel = "NAME|FILE",
       description = {
-        "The cascade that it schedules, *.edge. If left out, it is found by",
-        "the name that the schedule is for, beside the schedule or in Weir."
+        "The cascade that it schedules: the name of one in configs/cascades, such as those that",
+        "./weir zoo list has, or a *.edge. If left out, it is found by the name that the schedule",
+        "is for, beside the schedule or in Weir."
       })
-  private Optional<Path> cascade = Optional.empty();
+  private Optional<String> cascade = Optional.empty();
 
   @Option(
       names = "--set",
@@ -51,10 +52,13 @@ final class SettingOptions {
   /**
    * The file of the cascade of a schedule.
    *
+   * @param command what was typed before the options, for the fix
    * @throws InvalidInputException at the cascade's name when none was given and none is found
    */
-  Path cascade(ParsedSchedule parsed, Path schedule) {
-    return cascade.orElseGet(() -> NamedCascade.of(parsed, schedule));
+  Path cascade(ParsedSchedule parsed, Path schedule, String command) {
+    return cascade
+        .map(wanted -> ShippedFiles.CASCADES.find(wanted, command + " … -c"))
+        .orElseGet(() -> NamedCascade.of(parsed, schedule));
   }
 
   /** Whether the file of a cascade was looked up rather than given. */

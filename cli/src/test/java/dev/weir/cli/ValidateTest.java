@@ -81,7 +81,7 @@ class ValidateTest {
     assertThat(none.err()).startsWith("weir: Missing required parameter: 'FILE', or --all\n");
     assertThat(noMachine.code()).isEqualTo(2);
     assertThat(noMachine.err())
-        .contains("weir: Missing required option: '--architecture=FILE', or --all\n");
+        .contains("weir: Missing required option: '--architecture=NAME|FILE', or --all\n");
   }
 
   @Test
