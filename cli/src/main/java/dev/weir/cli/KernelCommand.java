@@ -54,7 +54,8 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
       ProblemOptions options, Problem problem, NumberFormat format) {
     return switch (options.counted(() -> KernelLowering.lower(problem, format))) {
       case Lowering.Lowered lowered -> lowered.program();
-      case Lowering.Refused refused -> throw options.noKernel(refused.where(), refused.reason());
+      case Lowering.Refused refused ->
+          throw options.noKernel(refused.where(), refused.reason(), refused.fix());
     };
   }
 

@@ -141,7 +141,7 @@ abstract class ProblemSetting {
   }
 
   /** A legal schedule that cannot become a kernel, with the place that stands in the way. */
-  InvalidInputException noKernel(NodePath where, String reason) {
-    return Judged.at(where, "no kernel: " + reason, parsed);
+  InvalidInputException noKernel(NodePath where, String reason, String fix) {
+    return Judged.at(where, "no kernel: " + reason, Optional.of(fix), parsed);
   }
 }

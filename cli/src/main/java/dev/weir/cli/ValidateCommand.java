@@ -135,7 +135,7 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
         options.counted(() -> KernelValidator.validate(problem, session, device, thorough));
     switch (report) {
       case ValidationReport.Refused refused ->
-          throw options.noKernel(refused.where(), refused.reason());
+          throw options.noKernel(refused.where(), refused.reason(), refused.fix());
       case ValidationReport.NotBuilt notBuilt -> {
         out.println("FAILED  " + notBuilt.reason());
         notBuilt.log().forEach(line -> out.println("    " + line));

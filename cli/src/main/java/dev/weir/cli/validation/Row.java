@@ -115,7 +115,7 @@ public record Row(
   /** Why it did not pass, and what was left out, a line each. */
   public List<String> remarks() {
     return switch (report) {
-      case ValidationReport.Refused refused -> List.of(refused.reason());
+      case ValidationReport.Refused refused -> List.of(refused.message());
       case ValidationReport.NotBuilt notBuilt -> {
         List<String> lines = new ArrayList<>(List.of(notBuilt.reason()));
         lines.addAll(notBuilt.log());

@@ -135,7 +135,7 @@ class ValidationRunTest {
     Row small = Row.notRun(target, List.of("Q needs a buffer"), Optional.empty());
 
     ValidationReport refusal =
-        new ValidationReport.Refused(NodePath.ROOT, "J decides and is hidden");
+        new ValidationReport.Refused(NodePath.ROOT, "J decides and is hidden", "keep J");
     Row refused = Row.of(target, refusal, Optional.empty());
 
     assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);

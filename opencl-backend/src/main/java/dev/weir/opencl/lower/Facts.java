@@ -103,7 +103,8 @@ final class Facts {
   Tensor tensor(TensorName name) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new RefusedException(NodePath.ROOT, "cascade has no tensor " + name);
+      throw new RefusedException(
+          NodePath.ROOT, "cascade has no tensor " + name, "give the cascade that it is for");
     }
     return tensor;
   }
@@ -111,7 +112,10 @@ final class Facts {
   /** The Einsum that writes a tensor, not counting generation 0. */
   Einsum producer(TensorName name) {
     return Optional.ofNullable(producers.get(name))
-        .orElseThrow(() -> new RefusedException(NodePath.ROOT, "no Einsum produces " + name));
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    NodePath.ROOT, "no Einsum produces " + name, "give the cascade that it is for"));
   }
 
   boolean isProduced(TensorName name) {
@@ -359,6 +363,11 @@ final class Facts {
   /** A number that the cascade computes from shapes. */
   double scalar(TensorName name) {
     return constant(problem.cascade().scalars().get(name))
-        .orElseThrow(() -> new RefusedException(NodePath.ROOT, "no number follows for " + name));
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    NodePath.ROOT,
+                    "no number follows for " + name,
+                    "compute it from numbers and shapes in the cascade"));
   }
 }

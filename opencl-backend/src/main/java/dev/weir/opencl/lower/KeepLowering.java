@@ -70,7 +70,11 @@ final class KeepLowering {
             .architecture()
             .level(keep.level())
             .orElseThrow(
-                () -> new RefusedException(where, "the device has no level " + keep.level()));
+                () ->
+                    new RefusedException(
+                        where,
+                        "the device has no level " + keep.level(),
+                        "use the name of a level of its file"));
     if (level.equals(facts.problem().architecture().top())) {
       return AddressSpace.GLOBAL;
     }
@@ -87,7 +91,8 @@ final class KeepLowering {
         "level "
             + keep.level()
             + " is neither the top level nor one with an instance for each work-group or work-item;"
-            + " a kernel cannot place tiles in a cache");
+            + " a kernel cannot place tiles in a cache",
+        "keep at another level, or leave the keep out");
   }
 
   private Home home(
@@ -107,23 +112,23 @@ final class KeepLowering {
         if (keep.inPlaceOf().isPresent()) {
           throw new RefusedException(
               part.path(),
-              "tensors of the top level have buffers of their own; leave out `in place of "
-                  + keep.inPlaceOf().get()
-                  + "`");
+              "tensors of the top level have buffers of their own",
+              "leave out `in place of " + keep.inPlaceOf().get() + "`");
         }
         if (tensor.generations().isPresent()) {
           throw new RefusedException(
               part.path(),
               "the state "
                   + tensor.name()
-                  + " would live in global memory; keep it in local or private memory");
+                  + " would live in global memory",
+              "keep it in local or private memory");
         }
         if (scope.homes().get(tensor.name()) instanceof Home.Tile) {
           throw new RefusedException(
               part.path(),
               tensor.name()
-                  + " would leave local or private memory for the top level and come back; put the"
-                  + " keep at the top level around the other one, or leave it out");
+                  + " would leave local or private memory for the top level and come back",
+              "put the keep at the top level around the other one, or leave it out");
         }
         requireOwnRanks(tensor, scope, part.path());
         yield accesses.global(tensor, scope.parallel(), part.path());
@@ -144,7 +149,8 @@ final class KeepLowering {
                 + " lacks rank "
                 + rank
                 + " of a loop over work-groups around, so the groups would share one tile of it in"
-                + " global memory; keep it in local or private memory");
+                + " global memory",
+            "keep it in local or private memory");
       }
     }
   }
@@ -343,7 +349,9 @@ final class KeepLowering {
         .orElseThrow(
             () ->
                 new RefusedException(
-                    where, tensor.name() + " has no initial Einsum for generation 0"));
+                    where,
+                    tensor.name() + " has no initial Einsum for generation 0",
+                    "add one to the cascade"));
   }
 
   /** What an element of a tile is filled with. */

@@ -203,13 +203,14 @@ final class Loops {
           "a vector has at most 16 lanes, here are "
               + tiles
               + " tiles of "
-              + rank
-              + "; give the loop above at most "
-              + 16 * tile
-              + " coordinates");
+              + rank,
+          "give the loop above at most " + 16 * tile + " coordinates");
     }
     if (scope.lanes() > 1) {
-      throw new RefusedException(where, "a loop over lanes stands inside another one");
+      throw new RefusedException(
+          where,
+          "a loop over lanes stands inside another one",
+          "write one of them as `for`");
     }
     if (tiles == 1) {
       return scope;
@@ -236,7 +237,9 @@ final class Loops {
     int dimension = Grid.dimension(axis.name(), part.path());
     if (scope.parallel().items().containsKey(dimension)) {
       throw new RefusedException(
-          part.path(), "two nested spatial loops use axis " + axis.name() + "; use another axis");
+          part.path(),
+          "two nested spatial loops use axis " + axis.name(),
+          "use another axis, or write one of them as `for`");
     }
     Range range = scope.range(rank);
     requireNoLanes(range, "work-item", part.path());
@@ -270,8 +273,9 @@ final class Loops {
     if (range.base().hasLane()) {
       throw new RefusedException(
           where,
-          "%ss divide here what the lanes around divide already, so what a lane reaches beyond an end is another %s's; put the loop over %ss around that over lanes"
-              .formatted(what, what, what));
+          "%ss divide here what the lanes around divide already, so what a lane reaches beyond an end is another %s's"
+              .formatted(what, what),
+          "put the loop over %ss around that over lanes".formatted(what));
     }
   }
 
@@ -291,7 +295,9 @@ final class Loops {
     int dimension = Grid.dimension(axis.name(), part.path());
     if (scope.parallel().groups().containsKey(dimension)) {
       throw new RefusedException(
-          part.path(), "two nested spatial loops use axis " + axis.name() + "; use another axis");
+          part.path(),
+          "two nested spatial loops use axis " + axis.name(),
+          "use another axis, or write one of them as `for`");
     }
     Range range = scope.range(rank);
     requireNoLanes(range, "work-group", part.path());

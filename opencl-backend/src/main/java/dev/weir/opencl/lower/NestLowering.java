@@ -121,8 +121,9 @@ final class NestLowering {
             einsum.output().tensor()
                 + " reads "
                 + tensor.name()
-                + " before anything has produced it; in a kernel parts run in the order they are"
-                + " written");
+                + " before anything has produced it, as the parts of a kernel run in the order they"
+                + " are written",
+            "put compute " + tensor.name() + " before compute " + einsum.output().tensor());
       }
     }
   }
@@ -285,8 +286,8 @@ final class NestLowering {
       throw new RefusedException(
           where,
           einsum.output().tensor()
-              + " orders values along a rank that a loop further out cuts; put all loops over it"
-              + " directly around the compute");
+              + " orders values along a rank that a loop further out cuts",
+          "put all loops over it directly around the compute");
     }
     Home home = accesses.home(einsum.output().tensor(), scope, where);
     Reductions.Region region =

@@ -251,9 +251,8 @@ final class Reductions {
             region.where(),
             region.einsum().output().tensor()
                 + " has an empty value that differs from an empty sum, so after its reduction the"
-                + " kernel looks again which elements nothing contributed to; keep "
-                + tensor.name()
-                + " outside the reducing loop");
+                + " kernel looks again which elements nothing contributed to",
+            "keep " + tensor.name() + " outside the reducing loop");
       }
     }
   }

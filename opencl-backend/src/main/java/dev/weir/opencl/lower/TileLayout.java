@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -85,7 +86,8 @@ final class TileLayout {
               + length * element.bytes()
               + " bytes of private memory a work-item, at most "
               + LARGEST_PRIVATE_BYTES
-              + " are possible; keep smaller tiles");
+              + " are possible",
+          "put the keep inside a loop over one of " + ranks(tensor) + " that makes its tiles smaller");
     }
     if (room.isPresent()) {
       requireSameLayout(tensor, room.get(), element, dimensions, keep.path());
@@ -117,11 +119,15 @@ final class TileLayout {
           where,
           tensor.name()
               + " would take the room of a tile that is laid out differently, as the computes that"
-              + " use the two spread them differently over work-items or lanes; give both the same"
-              + " spatial loops, or "
+              + " use the two spread them differently over work-items or lanes",
+          "leave out `in place of …`, so that "
               + tensor.name()
-              + " room of its own");
+              + " has room of its own, or give the computes that use the two the same spatial loops");
     }
+  }
+
+  private static String ranks(Tensor tensor) {
+    return tensor.ranks().stream().map(RankName::variable).collect(Collectors.joining(", "));
   }
 
   private Array array(String name, AddressSpace space, Type element, long length) {
@@ -197,8 +203,8 @@ final class TileLayout {
                 + " has tiles of "
                 + outer
                 + " coordinates, and the one inside it spans "
-                + inner
-                + "; make the first a multiple of the second");
+                + inner,
+            "make the first a multiple of the second");
       }
     }
   }
@@ -412,8 +418,8 @@ final class TileLayout {
       throw new RefusedException(
           where,
           tensor.name()
-              + " is spread over work-items in different ways by its producer and consumers below;"
-              + " give all of them the same spatial loops");
+              + " is spread over work-items in different ways by its producer and consumers below",
+          "give all of them the same spatial loops");
     }
     return scalar.getFirst();
   }
