@@ -78,7 +78,10 @@ final class InPlaceRules {
                   producer,
                   old,
                   room.map(home -> "by '" + home + "'").orElse("at the top level")),
-          "keep %s at %s around this keep".formatted(old, keep.level()));
+          room.map(home -> ((Node.Keep) home.node()).level())
+              .filter(level -> !level.equals(keep.level()))
+              .map(level -> "keep %s at %s, or %s".formatted(tensor, level, leaveOut(old)))
+              .orElse("keep %s at %s around this keep".formatted(old, keep.level())));
       return;
     }
     beginners(site, old);

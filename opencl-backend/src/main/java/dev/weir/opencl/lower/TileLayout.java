@@ -90,7 +90,7 @@ final class TileLayout {
           "put the keep inside a loop over one of " + ranks(tensor) + " that makes its tiles smaller");
     }
     if (room.isPresent()) {
-      requireSameLayout(tensor, room.get(), element, dimensions, keep.path());
+      requireSameLayout(tensor, room.get(), element, dimensions, keep);
       return new Home.Tile(room.get().array(), Optional.empty(), dimensions, scope.parallel());
     }
     Array array = array(tensor.name().text(), space, element, length);
@@ -106,7 +106,7 @@ final class TileLayout {
       Home.Tile room,
       Type element,
       List<Home.Dimension> dimensions,
-      NodePath where) {
+      Part keep) {
     boolean isSame = room.array().element().equals(element);
     for (int i = 0; i < dimensions.size(); i++) {
       Home.Dimension own = dimensions.get(i);
@@ -116,13 +116,15 @@ final class TileLayout {
     }
     if (!isSame) {
       throw new RefusedException(
-          where,
+          keep.path(),
           tensor.name()
               + " would take the room of a tile that is laid out differently, as the computes that"
               + " use the two spread them differently over work-items or lanes",
-          "leave out `in place of …`, so that "
+          "leave out `in place of "
+              + ((Node.Keep) keep.node()).inPlaceOf().orElseThrow()
+              + "`, so that "
               + tensor.name()
-              + " has room of its own, or give the computes that use the two the same spatial loops");
+              + " has room of its own");
     }
   }
 
