@@ -37,7 +37,7 @@ final class ProblemOrAll extends ProblemSetting {
       throw new ParameterException(
           verb().commandLine(),
           "--all stands alone (got a schedule, an architecture, a cascade, shapes or parameters"
-              + " too, expected none)");
+              + " too, expected none)\n    fix: ./weir validate --all");
     }
     return isAll;
   }
@@ -53,6 +53,6 @@ final class ProblemOrAll extends ProblemSetting {
   }
 
   private ParameterException missing(String what) {
-    return new ParameterException(verb().commandLine(), "Missing required " + what + ", or --all");
+    return new ParameterException(verb().commandLine(), "Missing required " + what + ", or --all\n    fix: ./weir validate --all");
   }
 }

@@ -78,9 +78,9 @@ final class SettingOptions {
   Problem legalProblem(
       ParsedSchedule parsed, Path cascadeFile, Path architecture, Library library) {
     Cascade read = library.cascade(cascadeFile);
-    for (Map.Entry<RankName, Long> shape : shapes.byRank().entrySet()) {
-      refuseBound("--shape", shape.getKey(), String.valueOf(shape.getValue()), parsed.schedule());
-    }
+    shapes
+        .byRank()
+        .forEach((rank, shape) -> refuseBound("--shape", rank.text(), shape, parsed.schedule()));
     Problems.refuseUnknown(List.of(read), shapes.byRank(), "--shape");
     Schedule bound = parsed.schedule().with(parameters(parsed.schedule()));
     Architecture machine = library.architecture(architecture);
@@ -102,23 +102,25 @@ final class SettingOptions {
   }
 
   /** The parts of a partitioned rank have their shapes from the schedule. */
-  private static void refuseBound(String option, RankName rank, String wanted, Schedule schedule) {
-    if (schedule.shapes().containsKey(rank) && !schedule.parameters().containsKey(rank.text())) {
-      Size bound = schedule.shapes().get(rank);
+  private static void refuseBound(String option, String name, Object wanted, Schedule schedule) {
+    Optional<RankName> part =
+        schedule.shapes().keySet().stream().filter(rank -> rank.text().equals(name)).findFirst();
+    if (part.isPresent() && !schedule.parameters().containsKey(name)) {
+      Size bound = schedule.shapes().get(part.get());
       String fix =
           bound instanceof Size.Parameter parameter
               ? "--set %s=%s".formatted(parameter.name(), wanted)
-              : "write shape %s = %s there".formatted(rank, wanted);
+              : "write shape %s = %s there".formatted(name, wanted);
       throw new InvalidInputException(
           "%s: error: schedule %s says the shape of %s itself (got %s=%s, expected none beside 'shape %s = %s')%n    fix: %s%n"
               .formatted(
                   option,
                   schedule.name(),
-                  rank,
-                  rank,
+                  name,
+                  name,
                   wanted,
-                  rank,
-                  SchedulePrinter.size(bound),
+                  name,
+                  SchedulePrinter.print(bound),
                   fix));
     }
   }
@@ -128,9 +130,7 @@ final class SettingOptions {
     Map<String, Long> parameters = new TreeMap<>();
     for (Map.Entry<String, String> value : values.entrySet()) {
       String name = value.getKey();
-      if (RankName.isName(name)) {
-        refuseBound("--set", new RankName(name), value.getValue(), read);
-      }
+      refuseBound("--set", name, value.getValue(), read);
       if (!known.contains(name)) {
         throw new InvalidInputException(
             "--set: error: schedule %s has no parameter %s (got %s, expected one of %s)%n%s"

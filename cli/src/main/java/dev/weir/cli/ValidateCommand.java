@@ -83,7 +83,7 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
   @Override
   public Integer call() {
     if (limitSeconds < 1) {
-      throw wrong("--limit is at least 1 s (got %d)".formatted(limitSeconds));
+      throw wrong("--limit is at least 1 s (got %d s)%n    fix: --limit 60".formatted(limitSeconds));
     }
     Duration limit = Duration.ofSeconds(limitSeconds);
     try (DeviceSession session = DeviceSession.open(new Limits(limit, limit))) {
@@ -94,7 +94,7 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
   private int all(DeviceSession session) {
     if (precision.isGiven()) {
       throw wrong(
-          "--all is fp32 (got --precision %s too, expected none)"
+          "--all is fp32 (got --precision %s too, expected none)%n    fix: leave out --precision, or give one schedule in place of --all"
               .formatted(precision.format().text()));
     }
     AllValidation all =
