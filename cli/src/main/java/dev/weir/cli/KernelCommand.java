@@ -63,10 +63,9 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
   @Command(
       name = "show",
       description = {
-        "Show the OpenCL C that a schedule becomes, and what of the schedule each part comes from:",
-        "beside it on a terminal of 160 columns or more, otherwise in comments, so that what is"
-            + " written to",
-        "a file compiles."
+        "Show the OpenCL C that a schedule becomes.",
+        "What of the schedule each part comes from stands beside it on a terminal of 160 columns or",
+        "more, otherwise in comments, so that what is written to a file compiles."
       },
       footer = {
         "",
@@ -122,9 +121,9 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
   @Command(
       name = "compile",
       description = {
-        "Compile the kernels of a schedule for GPUs, whether or not one is there: registers,"
-            + " spills,",
-        "stack, local memory, occupancy and what limits it, instructions. Nothing runs."
+        "Compile the kernels of a schedule for GPUs, whether or not one is there.",
+        "Shows registers, spills, stack, local memory, occupancy and what limits it, instructions.",
+        "Nothing runs."
       },
       footer = {
         "",
