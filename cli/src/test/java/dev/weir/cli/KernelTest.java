@@ -188,6 +188,45 @@ class KernelTest {
         .containsPattern("opencl_1pass_gpu +gfx1030 .* instructions");
   }
 
+  @Test
+  void warpsAreNvidiasWaves() {
+    CommandLineRun run = gpu("kernel compile", "--target", "sm_80");
+    requireTools(run);
+
+    assertThat(run.out())
+        .containsPattern("opencl_1pass_gpu +sm_80 .* SM +\\d+ warps +64 warps ")
+        .doesNotContain(" waves");
+  }
+
+  /** In double precision its tiles need more than the 48 KiB of a work-group. */
+  @Test
+  void tooMuchLocalMemorySaysWhatToMakeSmaller() {
+    CommandLineRun run = gpu("kernel compile", "--target", "sm_80", "--precision", "fp64");
+    requireTools(run);
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out())
+        .contains(
+            "sm_80: opencl_1pass_gpu takes 59 KiB of local memory a work-group, and sm_80 has 48"
+                + " KiB\n")
+        .contains(
+            "    fix: --precision fp32 needs half of it; or make tiles kept in local memory"
+                + " smaller, the largest of them first: BQK_local 32 KiB, Q_local 8.5 KiB, K_local"
+                + " 8.5 KiB, V_local 8 KiB\n");
+    assertThat(gpu("kernel compile", "--target", "sm_80").code()).isZero();
+  }
+
+  @Test
+  void multiplyAddsOfDoublesCountToo() throws Exception {
+    CommandLineRun run =
+        gpu("kernel compile", "--target", "gfx90a", "--precision", "fp64", "--format", "json");
+    requireTools(run);
+
+    JsonNode kernel =
+        JsonMapper.shared().readTree(run.out()).get("targets").get(0).get("kernels").get(0);
+    assertThat(kernel.get("instructions").get("multiplyAdds").asInt()).isPositive();
+  }
+
   /** Vectors of 16 lanes, 2 of them for each of 8 keys, are no kernel for a GPU's work-item. */
   @Test
   void spillsAreAFailedCheck() {
