@@ -86,8 +86,7 @@ class FollowedFixesTest {
     Path fixed = schedule("opencl_1pass_cpu");
     assertThat(kernel(fixed, "--set", "M0=32").err()).contains("--set: error: " + said);
     assertThat(kernel(fixed, "--shape", "M0=32").err()).contains("--shape: error: " + said);
-    assertThat(
-            kernel(schedule("opencl_1pass_cpu", new String[] {"M0 = 64", "M0 = 32"})).code())
+    assertThat(kernel(schedule("opencl_1pass_cpu", new String[] {"M0 = 64", "M0 = 32"})).code())
         .isZero();
 
     Path open =

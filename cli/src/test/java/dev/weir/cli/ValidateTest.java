@@ -147,8 +147,10 @@ class ValidateTest {
     assertThat(weir("validate", "--all", "--limit", "0").err())
         .startsWith("weir: --limit is at least 1 s (got 0 s)\n    fix: --limit 60\n");
     assertThat(weir("validate", "--all", "--precision", "fp16").err())
-        .startsWith("weir: --all is fp32 (got --precision fp16 too, expected none)\n    fix: leave out ");
-    assertThat(weir("validate", "--all", "x.schedule").err()).contains("\n    fix: ./weir validate --all\n");
+        .startsWith(
+            "weir: --all is fp32 (got --precision fp16 too, expected none)\n    fix: leave out ");
+    assertThat(weir("validate", "--all", "x.schedule").err())
+        .contains("\n    fix: ./weir validate --all\n");
     assertThat(weir("validate").err()).contains("\n    fix: ./weir validate --all\n");
     assertThat(weir(one("--precision", "fp8")).err())
         .contains("no such precision (got fp8, expected one of fp32, fp16, fp64)\n    fix: ");

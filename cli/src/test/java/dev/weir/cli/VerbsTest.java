@@ -89,7 +89,8 @@ class VerbsTest {
   @Test
   void doctorSaysThatItDoesNotJudge() {
     assertThat(weir("doctor", "--help").out())
-        .contains("It reports and does not judge", "Exit codes: 0 shown, whatever is missing, 3 no");
+        .contains(
+            "It reports and does not judge", "Exit codes: 0 shown, whatever is missing, 3 no");
   }
 
   @Test

@@ -115,7 +115,9 @@ final class Facts {
         .orElseThrow(
             () ->
                 new RefusedException(
-                    NodePath.ROOT, "no Einsum produces " + name, "give the cascade that it is for"));
+                    NodePath.ROOT,
+                    "no Einsum produces " + name,
+                    "give the cascade that it is for"));
   }
 
   boolean isProduced(TensorName name) {

@@ -118,9 +118,7 @@ final class KeepLowering {
         if (tensor.generations().isPresent()) {
           throw new RefusedException(
               part.path(),
-              "the state "
-                  + tensor.name()
-                  + " would live in global memory",
+              "the state " + tensor.name() + " would live in global memory",
               "keep it in local or private memory");
         }
         if (scope.homes().get(tensor.name()) instanceof Home.Tile) {

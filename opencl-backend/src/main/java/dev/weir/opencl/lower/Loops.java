@@ -58,12 +58,7 @@ final class Loops {
 
   /** {@code for rank by tile}. */
   void temporal(
-      Steps steps,
-      Scope scope,
-      Guard guard,
-      boolean unrolled,
-      List<Statement> out,
-      Body body) {
+      Steps steps, Scope scope, Guard guard, boolean unrolled, List<Statement> out, Body body) {
     temporal(steps, scope, guard, Optional.empty(), unrolled, out, body);
   }
 
@@ -200,17 +195,12 @@ final class Loops {
     if (tiles > 16) {
       throw new RefusedException(
           where,
-          "a vector has at most 16 lanes, here are "
-              + tiles
-              + " tiles of "
-              + rank,
+          "a vector has at most 16 lanes, here are " + tiles + " tiles of " + rank,
           "give the loop above at most " + 16 * tile + " coordinates");
     }
     if (scope.lanes() > 1) {
       throw new RefusedException(
-          where,
-          "a loop over lanes stands inside another one",
-          "write one of them as `for`");
+          where, "a loop over lanes stands inside another one", "write one of them as `for`");
     }
     if (tiles == 1) {
       return scope;

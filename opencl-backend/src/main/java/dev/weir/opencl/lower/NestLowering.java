@@ -285,8 +285,7 @@ final class NestLowering {
     if (einsum.populate().isPresent()) {
       throw new RefusedException(
           where,
-          einsum.output().tensor()
-              + " orders values along a rank that a loop further out cuts",
+          einsum.output().tensor() + " orders values along a rank that a loop further out cuts",
           "put all loops over it directly around the compute");
     }
     Home home = accesses.home(einsum.output().tensor(), scope, where);

@@ -231,7 +231,8 @@ final class Reductions {
       Loops.Body body =
           (inside, statements) ->
               look(region, present, reduced.subList(1, reduced.size()), inside, statements);
-      loops.temporal(Loops.Steps.over(reduced.getFirst()), scope, Loops.Guard.ALL, false, out, body);
+      loops.temporal(
+          Loops.Steps.over(reduced.getFirst()), scope, Loops.Guard.ALL, false, out, body);
       return;
     }
     Optional<Value> condition =

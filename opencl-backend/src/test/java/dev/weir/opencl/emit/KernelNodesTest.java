@@ -91,7 +91,8 @@ class KernelNodesTest {
       case Node.Pipeline loop -> Optional.of(loop(loop.rank()));
       case Node.Iterate loop ->
           Optional.of("// iterate " + loop.rank().variable() + "|" + loop(loop.rank()));
-      case Node.Last last -> Optional.of("if \\(" + last.rank().variable() + "(_\\d+)? == \\d+\\) \\{");
+      case Node.Last last ->
+          Optional.of("if \\(" + last.rank().variable() + "(_\\d+)? == \\d+\\) \\{");
       case Node.Compute compute -> Optional.of("// " + compute.einsum().text() + "(: .*)?");
       case Node.Keep keep -> Optional.of(keep(keep));
       case Node.Spatial _, Node.Seq _, Node.Par _, Node.Stage _, Node.Interleave _ ->
@@ -196,8 +197,7 @@ class KernelNodesTest {
   @Test
   void bothCopiesOfABodyNameTheirNodes() {
     Problem problem =
-        problem(
-            "opencl_1pass_causal_cpu attention_1pass_triangular B=1 H=2 P=256 M=256 E=64 F=64");
+        problem("opencl_1pass_causal_cpu attention_1pass_triangular B=1 H=2 P=256 M=256 E=64 F=64");
     Map<NodePath, Node> nodes = nodes(problem);
     Map<String, Long> times =
         OpenClPrinter.lines(Problems.program(problem)).stream()
