@@ -101,8 +101,7 @@ final class InPlaceRules {
   /** A room around can be shared at its own level, one inside this keep not at all. */
   private static String otherRoom(Site site, TensorName tensor, TensorName old, Site room) {
     return room.contains(site)
-        ? "keep %s at %s, or %s"
-            .formatted(tensor, ((Node.Keep) room.node()).level(), leaveOut(old))
+        ? "keep %s at %s, or %s".formatted(tensor, ((Node.Keep) room.node()).level(), leaveOut(old))
         : leaveOut(old);
   }
 
