@@ -1,6 +1,5 @@
 package dev.weir.cli;
 
-import dev.weir.cli.experiment.EnvironmentException;
 import dev.weir.cli.experiment.Library;
 import dev.weir.cli.experiment.Progress;
 import dev.weir.cli.validation.CatalogueReader;
@@ -12,16 +11,12 @@ import dev.weir.cli.validation.ValidationJson;
 import dev.weir.cli.validation.ValidationResult;
 import dev.weir.cli.validation.ValidationRun;
 import dev.weir.cli.validation.ValidationText;
-import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.opencl.runtime.DeviceSearch;
 import dev.weir.opencl.runtime.DeviceSession;
 import dev.weir.reports.model.Outcome;
 import dev.weir.reports.model.Provenance.Fact;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +71,8 @@ final class AllValidation implements ValidationRun.Listener {
     }
   }
 
-  private static List<Fact> facts() {
+  /** Who runs it, when and on what. */
+  static List<Fact> facts() {
     List<Fact> facts = new ArrayList<>(RunFacts.now());
     facts.add(new Fact("processor", RunFacts.processor()));
     return facts;
@@ -106,38 +102,25 @@ final class AllValidation implements ValidationRun.Listener {
     }
   }
 
+  @Override
+  public void ended(DeviceResult device, ValidationResult soFar) {
+    known = Optional.of(soFar);
+    write(soFar);
+    if (format == OutputFormat.TEXT) {
+      out.print(text.end(device));
+      out.flush();
+    }
+  }
+
   private void write(ValidationResult result) {
     file.ifPresent(
         path ->
-            write(
+            ResultFile.write(
                 path,
                 switch (format) {
                   case TEXT -> text.all(result);
                   case JSON -> ValidationJson.render(result);
                 }));
-  }
-
-  /** Whoever looks at the file, or interrupts, finds it whole. */
-  private static void write(Path path, String all) {
-    Path folder = path.toAbsolutePath().getParent();
-    if (folder != null && !Files.isDirectory(folder)) {
-      throw new InvalidInputException(
-          "error: %s is no folder (got --output %s, expected a file in a folder that exists)%n    fix: mkdir -p %s%n"
-              .formatted(folder, path, folder));
-    }
-    try {
-      if (Files.exists(path) && !Files.isRegularFile(path)) {
-        Files.writeString(path, all);
-      } else {
-        Path beside = path.resolveSibling(path.getFileName() + ".new");
-        Files.writeString(beside, all);
-        Files.move(beside, path, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } catch (IOException failed) {
-      throw new EnvironmentException(
-          "cannot write the results to %s (%s); name a file in a folder that may be written to"
-              .formatted(path, failed));
-    }
   }
 
   private String kept() {

@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
     name = "analyze",
     aliases = "analyse",
     description = {
-      "How often a cascade must sweep over each rank, which Einsums force that, what lives between",
-      "sweeps, and its place in FuseMax's taxonomy. With shapes of all ranks also its operations,",
-      "the words that must come and go, and its arithmetic intensity."
+      "How often a cascade must sweep over each rank, and which Einsums force that.",
+      "Also what lives between sweeps, and its place in FuseMax's taxonomy. With shapes of all ranks",
+      "also its operations, the words that must come and go, and its arithmetic intensity."
     },
     footer = {
       "",

@@ -67,8 +67,8 @@ final class ArchCommand extends HelpOption implements Callable<Integer> {
   @Command(
       name = "show",
       description = {
-        "Show one: memories, units, energies, areas, what it does for nothing,",
-        "and where each number comes from."
+        "Show one: memories, units, energies, areas, and where each number comes from.",
+        "Also what it does for nothing."
       },
       footer = {
         "",

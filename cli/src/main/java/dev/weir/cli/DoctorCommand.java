@@ -16,8 +16,13 @@ import picocli.CommandLine.Spec;
 /** {@code weir doctor}: what the launcher cannot see without Java. */
 @Command(
     name = "doctor",
-    description = "Show which needed programs and OpenCL devices are there.",
-    footer = {"", "Exit codes: 0 shown, 3 no JDK 25"})
+    description = {
+      "Show which needed programs and OpenCL devices are there.",
+      "It reports and does not judge: a device or tool that is missing is named, with what to",
+      "install, and is no failure. Whoever needs a device runs ./weir validate, which ends with 3",
+      "without one."
+    },
+    footer = {"", "Exit codes: 0 shown, whatever is missing, 3 no JDK 25"})
 final class DoctorCommand extends HelpOption implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

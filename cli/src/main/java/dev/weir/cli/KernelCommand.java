@@ -54,7 +54,8 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
       ProblemOptions options, Problem problem, NumberFormat format) {
     return switch (options.counted(() -> KernelLowering.lower(problem, format))) {
       case Lowering.Lowered lowered -> lowered.program();
-      case Lowering.Refused refused -> throw options.noKernel(refused.where(), refused.reason());
+      case Lowering.Refused refused ->
+          throw options.noKernel(refused.where(), refused.reason(), refused.fix());
     };
   }
 
@@ -62,10 +63,9 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
   @Command(
       name = "show",
       description = {
-        "Show the OpenCL C that a schedule becomes, and what of the schedule each part comes from:",
-        "beside it on a terminal of 160 columns or more, otherwise in comments, so that what is"
-            + " written to",
-        "a file compiles."
+        "Show the OpenCL C that a schedule becomes.",
+        "What of the schedule each part comes from stands beside it on a terminal of 160 columns or",
+        "more, otherwise in comments, so that what is written to a file compiles."
       },
       footer = {
         "",
@@ -104,13 +104,14 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
     @Override
     public Integer call() {
       Problem problem = options.legalProblem();
-      String text = OpenClPrinter.print(program(options, problem, precision.format()));
-      spec.commandLine().getOut().print(view.plain ? text : beside(problem, text));
+      KernelProgram program = program(options, problem, precision.format());
+      String text = view.plain ? OpenClPrinter.print(program) : beside(problem, program);
+      spec.commandLine().getOut().print(text);
       return ExitCode.OK;
     }
 
-    private String beside(Problem problem, String text) {
-      KernelListing listing = KernelListing.of(problem, text);
+    private String beside(Problem problem, KernelProgram program) {
+      KernelListing listing = KernelListing.of(problem, OpenClPrinter.lines(program));
       boolean isWide = view.sideBySide || Terminal.columns() >= KernelListing.WIDE;
       return isWide ? listing.sideBySide() : listing.withComments();
     }
@@ -120,9 +121,9 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
   @Command(
       name = "compile",
       description = {
-        "Compile the kernels of a schedule for GPUs, whether or not one is there: registers,"
-            + " spills,",
-        "stack, local memory, occupancy and what limits it, instructions. Nothing runs."
+        "Compile the kernels of a schedule for GPUs, whether or not one is there.",
+        "Shows registers, spills, stack, local memory, occupancy and what limits it, instructions.",
+        "Nothing runs."
       },
       footer = {
         "",

@@ -1,20 +1,32 @@
 package dev.weir.cli;
 
+import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.opencl.emit.KernelLine;
 import dev.weir.reports.model.Part.LoopNest.Line;
 import dev.weir.reports.parts.LoopNests;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A kernel with the lines of the schedule that its parts come from.
  *
- * @param schedule the lines of the schedule's loop nest
- * @param kernel the lines of the kernels' text
- * @param places for each line of the schedule the line of the kernel where its part begins, never
- *     descending
+ * @param rows the lines of the kernels' text
  */
-record KernelListing(List<Line> schedule, List<String> kernel, List<Integer> places) {
+record KernelListing(List<Row> rows) {
+
+  /**
+   * A line of the kernels' text.
+   *
+   * @param begun lines of the schedule's loop nest that begin here, outermost first
+   */
+  record Row(String kernel, List<Line> begun) {
+    Row {
+      begun = List.copyOf(begun);
+    }
+  }
 
   /** Columns from which a terminal shows both beside each other. */
   static final int WIDE = 160;
@@ -26,33 +38,46 @@ record KernelListing(List<Line> schedule, List<String> kernel, List<Integer> pla
   private static final String MARK = "//> ";
 
   KernelListing {
-    schedule = List.copyOf(schedule);
-    kernel = List.copyOf(kernel);
-    places = List.copyOf(places);
+    rows = List.copyOf(rows);
   }
 
   /**
-   * Puts them together.
+   * Puts them together. A node stands with its first statement, once in each block that holds one;
+   * one without a statement of its own (a loop of one trip, a spatial loop, a keep in a buffer),
+   * with the first that comes from a node inside.
    *
-   * @param text the kernels of the problem as they are printed
+   * @param kernel the kernels of the problem, line by line
    */
-  static KernelListing of(Problem problem, String text) {
-    List<Line> schedule = LoopNests.of("", "", problem).lines();
-    List<String> kernel = text.lines().toList();
-    String top = problem.architecture().top().name().text();
-    return new KernelListing(schedule, kernel, new KernelPlaces(schedule, kernel, top).all());
+  static KernelListing of(Problem problem, List<KernelLine> kernel) {
+    List<Line> lines = LoopNests.of("", "", problem).lines();
+    List<NodePath> nodes = LoopNests.nodes(problem);
+    Map<NodePath, Line> schedule = new HashMap<>();
+    for (int i = 0; i < lines.size(); i++) {
+      schedule.put(nodes.get(i), lines.get(i));
+    }
+    Map<NodePath, Integer> open = new HashMap<>();
+    List<Row> rows = new ArrayList<>();
+    for (KernelLine line : kernel) {
+      open.values().removeIf(depth -> depth > line.depth());
+      List<Line> begun = new ArrayList<>();
+      for (NodePath node : line.node().map(NodePath::toThis).orElse(List.of())) {
+        if (schedule.containsKey(node) && open.putIfAbsent(node, line.depth()) == null) {
+          begun.add(schedule.get(node));
+        }
+      }
+      rows.add(new Row(line.text(), begun));
+    }
+    return new KernelListing(rows);
   }
 
   /** The schedule in comments of the kernel, at the depth of the statements that follow. */
   String withComments() {
     StringBuilder out = new StringBuilder();
-    int next = 0;
-    for (int row = 0; row < kernel.size(); row++) {
-      for (; next < schedule.size() && places.get(next) == row; next++) {
-        out.append(indent(kernel.get(row))).append(MARK).append(text(schedule.get(next)));
-        out.append('\n');
+    for (Row row : rows) {
+      for (Line line : row.begun()) {
+        out.append(indent(row.kernel())).append(MARK).append(text(line)).append('\n');
       }
-      out.append(kernel.get(row)).append('\n');
+      out.append(row.kernel()).append('\n');
     }
     return out.toString();
   }
@@ -69,20 +94,22 @@ record KernelListing(List<Line> schedule, List<String> kernel, List<Integer> pla
    * Two columns: the kernel waits where a part of it has more lines of the schedule than its own.
    */
   String sideBySide() {
-    List<List<String>> left = schedule.stream().map(KernelListing::broken).toList();
-    int width = left.stream().flatMap(List::stream).mapToInt(String::length).max().orElse(0);
+    int width =
+        rows.stream()
+            .flatMap(row -> row.begun().stream())
+            .flatMap(line -> broken(line).stream())
+            .mapToInt(String::length)
+            .max()
+            .orElse(0);
     StringBuilder out = new StringBuilder();
     List<String> waiting = new ArrayList<>();
-    int next = 0;
-    for (int row = 0; row < kernel.size(); row++) {
-      if (next < schedule.size() && places.get(next) == row) {
+    for (Row row : rows) {
+      if (!row.begun().isEmpty()) {
         flush(waiting, width, out);
-        for (; next < schedule.size() && places.get(next) == row; next++) {
-          waiting.addAll(left.get(next));
-        }
+        row.begun().forEach(line -> waiting.addAll(broken(line)));
       }
       String beside = waiting.isEmpty() ? "" : waiting.removeFirst();
-      out.append(row(beside, kernel.get(row), width));
+      out.append(row(beside, row.kernel(), width));
     }
     flush(waiting, width, out);
     return out.toString();

@@ -42,15 +42,11 @@ final class NamedCascade {
 
   private static List<Path> folders(Path schedule) {
     Path own = schedule.getParent() == null ? Path.of("") : schedule.getParent();
-    String home = System.getenv().getOrDefault("WEIR_HOME", ".");
-    Path shipped =
-        Path.of(System.getProperty("weir.home", home)).resolve("configs").resolve("cascades");
     Path beside = own.resolve("..").resolve("cascades").normalize();
-    return Stream.concat(
-            Stream.of(own),
-            Stream.of(beside, shipped)
-                .flatMap(
-                    folder -> Stream.of(folder, folder.resolve("zoo"), folder.resolve("layer"))))
+    return Stream.of(
+            Stream.of(own, beside, beside.resolve("zoo"), beside.resolve("layer")),
+            ShippedFiles.CASCADES.folders().stream())
+        .flatMap(folders -> folders)
         .filter(folder -> Files.isDirectory(folder.toAbsolutePath()))
         .filter(new HashSet<>()::add)
         .toList();
@@ -66,7 +62,7 @@ final class NamedCascade {
                 Severity.ERROR,
                 parsed.file(),
                 parsed.cascade(),
-                "no cascade of that name (got %s, expected a file %s in %s, or --cascade FILE)"
+                "no cascade of that name (got %s, expected a file %s in %s, or --cascade NAME|FILE)"
                     .formatted(
                         name,
                         file,

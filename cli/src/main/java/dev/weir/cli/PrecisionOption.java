@@ -44,11 +44,11 @@ final class PrecisionOption {
     private static TypeConversionException unknown(String written) {
       List<String> known = Arrays.stream(NumberFormat.values()).map(NumberFormat::text).toList();
       return new TypeConversionException(
-          "no such precision (got %s, expected one of %s)%s"
+          "no such precision (got %s, expected one of %s)%n    fix: %s"
               .formatted(
                   written,
                   String.join(", ", known),
-                  Spelling.nearest(written, known).map(near -> "\n    fix: " + near).orElse("")));
+                  Spelling.nearest(written, known).orElse("leave it out for fp32")));
     }
   }
 }

@@ -13,9 +13,9 @@ final class ProblemOptions extends ProblemSetting {
   @Option(
       names = {"-a", "--architecture"},
       required = true,
-      paramLabel = "FILE",
+      paramLabel = "NAME|FILE",
       description =
-          "The architecture or device, *.yaml, or the name of one that ./weir arch list has.")
+          "The architecture or device: the name of one that ./weir arch list has, or a *.yaml.")
   private String architecture = "";
 
   @Override

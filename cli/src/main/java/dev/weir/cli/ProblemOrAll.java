@@ -14,9 +14,9 @@ final class ProblemOrAll extends ProblemSetting {
 
   @Option(
       names = {"-a", "--architecture"},
-      paramLabel = "FILE",
+      paramLabel = "NAME|FILE",
       description =
-          "The architecture or device, *.yaml, or the name of one that ./weir arch list has.")
+          "The architecture or device: the name of one that ./weir arch list has, or a *.yaml.")
   private Optional<String> architecture = Optional.empty();
 
   @Option(
@@ -37,7 +37,7 @@ final class ProblemOrAll extends ProblemSetting {
       throw new ParameterException(
           verb().commandLine(),
           "--all stands alone (got a schedule, an architecture, a cascade, shapes or parameters"
-              + " too, expected none)");
+              + " too, expected none)\n    fix: ./weir validate --all");
     }
     return isAll;
   }
@@ -49,10 +49,10 @@ final class ProblemOrAll extends ProblemSetting {
 
   @Override
   String architecture() {
-    return architecture.orElseThrow(() -> missing("option: '--architecture=FILE'"));
+    return architecture.orElseThrow(() -> missing("option: '--architecture=NAME|FILE'"));
   }
 
   private ParameterException missing(String what) {
-    return new ParameterException(verb().commandLine(), "Missing required " + what + ", or --all");
+    return new ParameterException(verb().commandLine(), "Missing required " + what + ", or --all\n    fix: ./weir validate --all");
   }
 }

@@ -50,21 +50,17 @@ abstract class ProblemSetting {
   Problem legalProblem() {
     Library library = new Library();
     parsed = library.schedule(schedule());
-    cascade = settings.cascade(parsed, schedule());
+    cascade = settings.cascade(parsed, schedule(), command());
     if (settings.looksUpCascade()) {
       verb.commandLine().getErr().println("cascade: " + cascade);
     }
-    return settings.legalProblem(parsed, cascade, machine(), library);
+    Path machine = ShippedFiles.MACHINES.find(architecture(), command() + " … -a");
+    return settings.legalProblem(parsed, cascade, machine, library);
   }
 
-  private Path machine() {
-    String architecture = architecture();
-    boolean isFile = architecture.contains("/") || architecture.contains(".");
-    return isFile
-        ? Path.of(architecture)
-        : ShippedFiles.MACHINES.find(
-            architecture,
-            verb.qualifiedName().replaceFirst("^(\\./)?weir ", "") + " " + schedule() + " … -a");
+  /** What was typed before the options. */
+  private String command() {
+    return verb.qualifiedName().replaceFirst("^(\\./)?weir ", "") + " " + schedule();
   }
 
   /** The file of the schedule. */
@@ -145,7 +141,7 @@ abstract class ProblemSetting {
   }
 
   /** A legal schedule that cannot become a kernel, with the place that stands in the way. */
-  InvalidInputException noKernel(NodePath where, String reason) {
-    return Judged.at(where, "no kernel: " + reason, parsed);
+  InvalidInputException noKernel(NodePath where, String reason, String fix) {
+    return Judged.at(where, "no kernel: " + reason, Optional.of(fix), parsed);
   }
 }

@@ -128,9 +128,11 @@ final class ScheduleCommand extends HelpOption implements Callable<Integer> {
 
     @Option(
         names = {"-a", "--architecture"},
-        paramLabel = "FILE",
-        description = "The architecture or device on which they are judged, *.yaml.")
-    private Optional<Path> architecture = Optional.empty();
+        paramLabel = "NAME|FILE",
+        description =
+            "The architecture or device on which they are judged: the name of one that"
+                + " ./weir arch list has, or a *.yaml.")
+    private Optional<String> architecture = Optional.empty();
 
     @Mixin private SettingOptions settings;
 
@@ -140,7 +142,7 @@ final class ScheduleCommand extends HelpOption implements Callable<Integer> {
     public Integer call() {
       if (architecture.isEmpty() && settings.isGiven()) {
         throw new InvalidInputException(
-            "error: a schedule is judged on a machine (got none, expected --architecture FILE)\n"
+            "error: a schedule is judged on a machine (got none, expected --architecture NAME|FILE)\n"
                 + "    fix: leave out --cascade, --shape and --set to check only what is"
                 + " written\n");
       }
@@ -174,8 +176,10 @@ final class ScheduleCommand extends HelpOption implements Callable<Integer> {
       if (architecture.isEmpty()) {
         return read + ", not judged without a machine";
       }
-      Path cascade = settings.cascade(parsed, file);
-      Problem problem = settings.legalProblem(parsed, cascade, architecture.get(), library);
+      String command = "schedule check " + file;
+      Path cascade = settings.cascade(parsed, file, command);
+      Path machine = ShippedFiles.MACHINES.find(architecture.get(), command + " … -a");
+      Problem problem = settings.legalProblem(parsed, cascade, machine, library);
       return "%s, legal on %s%s"
           .formatted(
               read,

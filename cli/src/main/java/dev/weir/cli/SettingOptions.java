@@ -5,12 +5,15 @@ import dev.weir.cli.experiment.Library;
 import dev.weir.cli.experiment.Overflow;
 import dev.weir.cli.experiment.Problems;
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.einsum.source.Spelling;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.schedule.ParsedSchedule;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.Schedule;
+import dev.weir.mapper.schedule.SchedulePrinter;
+import dev.weir.mapper.schedule.Size;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -27,12 +30,13 @@ final class SettingOptions {
 
   @Option(
       names = {"-c", "--cascade"},
-      paramLabel = "FILE",
+      paramLabel = "NAME|FILE",
       description = {
-        "The cascade that it schedules, *.edge. If left out, it is found by",
-        "the name that the schedule is for, beside the schedule or in Weir."
+        "The cascade that it schedules: the name of one in configs/cascades, such as those that",
+        "./weir zoo list has, or a *.edge. If left out, it is found by the name that the schedule",
+        "is for, beside the schedule or in Weir."
       })
-  private Optional<Path> cascade = Optional.empty();
+  private Optional<String> cascade = Optional.empty();
 
   @Option(
       names = "--set",
@@ -51,10 +55,13 @@ final class SettingOptions {
   /**
    * The file of the cascade of a schedule.
    *
+   * @param command what was typed before the options, for the fix
    * @throws InvalidInputException at the cascade's name when none was given and none is found
    */
-  Path cascade(ParsedSchedule parsed, Path schedule) {
-    return cascade.orElseGet(() -> NamedCascade.of(parsed, schedule));
+  Path cascade(ParsedSchedule parsed, Path schedule, String command) {
+    return cascade
+        .map(wanted -> ShippedFiles.CASCADES.find(wanted, command + " … -c"))
+        .orElseGet(() -> NamedCascade.of(parsed, schedule));
   }
 
   /** Whether the file of a cascade was looked up rather than given. */
@@ -71,6 +78,9 @@ final class SettingOptions {
   Problem legalProblem(
       ParsedSchedule parsed, Path cascadeFile, Path architecture, Library library) {
     Cascade read = library.cascade(cascadeFile);
+    shapes
+        .byRank()
+        .forEach((rank, shape) -> refuseBound("--shape", rank.text(), shape, parsed.schedule()));
     Problems.refuseUnknown(List.of(read), shapes.byRank(), "--shape");
     Schedule bound = parsed.schedule().with(parameters(parsed.schedule()));
     Architecture machine = library.architecture(architecture);
@@ -91,11 +101,36 @@ final class SettingOptions {
     return Overflow.refused(shapes.byRank(), "--shape", counting);
   }
 
+  /** The parts of a partitioned rank have their shapes from the schedule. */
+  private static void refuseBound(String option, String name, Object wanted, Schedule schedule) {
+    Optional<RankName> part =
+        schedule.shapes().keySet().stream().filter(rank -> rank.text().equals(name)).findFirst();
+    if (part.isPresent() && !schedule.parameters().containsKey(name)) {
+      Size bound = schedule.shapes().get(part.get());
+      String fix =
+          bound instanceof Size.Parameter parameter
+              ? "--set %s=%s".formatted(parameter.name(), wanted)
+              : "write shape %s = %s there".formatted(name, wanted);
+      throw new InvalidInputException(
+          "%s: error: schedule %s says the shape of %s itself (got %s=%s, expected none beside 'shape %s = %s')%n    fix: %s%n"
+              .formatted(
+                  option,
+                  schedule.name(),
+                  name,
+                  name,
+                  wanted,
+                  name,
+                  SchedulePrinter.print(bound),
+                  fix));
+    }
+  }
+
   private Map<String, Long> parameters(Schedule read) {
     var known = new TreeSet<>(read.parameters().keySet());
     Map<String, Long> parameters = new TreeMap<>();
     for (Map.Entry<String, String> value : values.entrySet()) {
       String name = value.getKey();
+      refuseBound("--set", name, value.getValue(), read);
       if (!known.contains(name)) {
         throw new InvalidInputException(
             "--set: error: schedule %s has no parameter %s (got %s, expected one of %s)%n%s"
@@ -104,14 +139,14 @@ final class SettingOptions {
                     name,
                     name,
                     known.isEmpty() ? "none" : String.join(", ", known),
-                    Spelling.nearest(name, known)
-                        .map(near -> "    fix: " + near + "\n")
-                        .orElse("")));
+                    "    fix: "
+                        + Spelling.nearest(name, known).orElse("leave out --set " + name)
+                        + "\n"));
       }
       if (!value.getValue().matches("[1-9][0-9]{0,17}")) {
         throw new InvalidInputException(
-            "--set: error: %s is no size (got %s, expected a whole number of at least 1)%n"
-                .formatted(name, value.getValue()));
+            "--set: error: %s is no size (got %s, expected a whole number of at least 1)%n    fix: --set %s=%d%n"
+                .formatted(name, value.getValue(), name, read.parameters().get(name)));
       }
       parameters.put(name, Long.parseLong(value.getValue()));
     }

@@ -39,7 +39,8 @@ final class ShapesOption {
       }
       RankName rank = new RankName(matcher.group("rank"));
       if (byRank.put(rank, elements.getAsLong()) != null) {
-        throw new InvalidInputException("--shape: error: rank " + rank + " has two shapes");
+        throw new InvalidInputException("--shape: error: rank %s has two shapes (got %s, expected one)%n    fix: leave out one of them%n"
+                .formatted(rank, String.join(",", shapes)));
       }
     }
     return byRank;
@@ -53,7 +54,10 @@ final class ShapesOption {
         "--shape: error: not a shape (got %s, expected one such as P=4K, at most 1024G)%n%s"
             .formatted(
                 text,
-                fix.map(near -> "    fix: " + matcher.group("rank") + "=" + near + "\n")
-                    .orElse("")));
+                "    fix: "
+                    + (matcher.matches() ? matcher.group("rank") : "P")
+                    + "="
+                    + fix.orElse("4K")
+                    + "\n"));
   }
 }

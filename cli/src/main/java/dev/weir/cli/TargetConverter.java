@@ -21,10 +21,10 @@ final class TargetConverter implements ITypeConverter<Target> {
   private static TypeConversionException unknown(String written) {
     List<String> known = Arrays.stream(Target.values()).map(Target::toString).toList();
     return new TypeConversionException(
-        "no such target (got %s, expected one of %s)%s"
+        "no such target (got %s, expected one of %s)%n    fix: %s"
             .formatted(
                 written,
                 String.join(", ", known),
-                Spelling.nearest(written, known).map(near -> "\n    fix: " + near).orElse("")));
+                Spelling.nearest(written, known).orElse("leave out --target")));
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.cli;
 
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.gpu.CompiledKernel;
+import dev.weir.opencl.gpu.GpuLimits;
 import dev.weir.opencl.gpu.Occupancy;
 import dev.weir.opencl.gpu.Resources;
 import dev.weir.opencl.gpu.TargetResult;
@@ -34,13 +35,18 @@ final class TargetJson {
         out.put("result", "compiled");
         out.put("spills", compiled.spills());
         compiled.missing().ifPresent(missing -> missing(missing, out));
-        out.put("kernels", compiled.kernels().stream().map(TargetJson::kernel).toList());
+        out.put(
+            "kernels",
+            compiled.kernels().stream()
+                .map(kernel -> kernel(kernel, compiled.target().limits()))
+                .toList());
         out.put("limitsFrom", compiled.target().limits().source());
       }
       case TargetResult.Failed failed -> {
         out.put("result", "failed");
         out.put("reason", failed.reason());
         out.put("log", failed.log());
+        failed.fix().ifPresent(fix -> out.put("fix", fix));
       }
       case TargetResult.ToolMissing missing -> {
         out.put("result", "not run");
@@ -55,11 +61,11 @@ final class TargetJson {
     out.put("remedy", missing.remedy());
   }
 
-  private static Map<String, Object> kernel(CompiledKernel kernel) {
+  private static Map<String, Object> kernel(CompiledKernel kernel, GpuLimits gpu) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("kernel", kernel.name());
     out.put("workItemsOfGroup", kernel.groupSize());
-    kernel.resources().ifPresent(resources -> out.put("resources", resources(resources)));
+    kernel.resources().ifPresent(found -> out.put("resources", resources(found, gpu)));
     Map<String, Object> instructions = new LinkedHashMap<>();
     instructions.put("multiplyAdds", kernel.instructions().multiplyAdds());
     instructions.put("globalLoads", kernel.instructions().globalLoads());
@@ -69,7 +75,7 @@ final class TargetJson {
     return out;
   }
 
-  private static Map<String, Object> resources(Resources resources) {
+  private static Map<String, Object> resources(Resources resources, GpuLimits gpu) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("registers", resources.vectorRegisters());
     resources.scalarRegisters().ifPresent(scalars -> out.put("scalarRegisters", scalars));
@@ -82,7 +88,8 @@ final class TargetJson {
     out.put("groupsOfUnit", occupancy.groups());
     out.put("wavesOfUnit", occupancy.waves());
     out.put("mostWavesOfUnit", occupancy.mostWaves());
-    out.put("limitedBy", occupancy.limits().stream().sorted().map(Occupancy.Limit::text).toList());
+    out.put(
+        "limitedBy", occupancy.limits().stream().sorted().map(limit -> limit.text(gpu)).toList());
     return out;
   }
 }

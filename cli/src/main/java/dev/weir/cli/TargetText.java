@@ -33,7 +33,12 @@ final class TargetText {
       if (result instanceof TargetResult.Failed failed) {
         out.append("\n%s: %s%n".formatted(failed.target(), failed.reason()));
         failed.log().forEach(line -> out.append("    ").append(line).append('\n'));
-        out.append("    fix: ./weir kernel show --plain with the same arguments prints the text\n");
+        out.append("    fix: ")
+            .append(
+                failed
+                    .fix()
+                    .orElse("./weir kernel show --plain with the same arguments prints the text"))
+            .append('\n');
       }
     }
     return out.toString();

@@ -1,27 +1,11 @@
 package dev.weir.cli;
 
 import dev.weir.cli.experiment.EnvironmentException;
-import dev.weir.cli.validation.Row;
-import dev.weir.mapper.schedule.Problem;
-import dev.weir.opencl.probe.PeakProbe;
-import dev.weir.opencl.probe.Peaks;
-import dev.weir.opencl.probe.Roofline;
-import dev.weir.opencl.runtime.Answer;
-import dev.weir.opencl.runtime.Device;
 import dev.weir.opencl.runtime.DeviceSearch;
 import dev.weir.opencl.runtime.DeviceSession;
 import dev.weir.opencl.runtime.Limits;
-import dev.weir.opencl.validate.KernelValidator;
-import dev.weir.opencl.validate.ValidationOptions;
-import dev.weir.opencl.validate.ValidationReport;
-import dev.weir.reports.model.Source;
-import dev.weir.reports.parts.KernelParts;
-import dev.weir.reports.text.TextReport;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,6 +30,8 @@ import picocli.CommandLine.Spec;
       "  ./weir validate configs/schedules/opencl_1pass_cpu.schedule \\",
       "      --cascade configs/cascades/attention_1pass_masked.edge \\",
       "      --architecture configs/devices/pocl-cpu.yaml --shape B=1,H=2,P=512,M=512,E=64,F=64",
+      "  ./weir validate configs/schedules/opencl_1pass_cpu.schedule -a pocl-cpu \\",
+      "      --shape B=1,H=2,P=512,M=512 --format json --output attention.json",
       "  ./weir validate --all --output validation.txt",
       "",
       "Exit codes: 0 right, 1 wrong, or the device refuses the kernel, 2 a file is wrong,",
@@ -69,13 +55,14 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "With --all: ${COMPLETION-CANDIDATES}; text if left out.")
+      description = "text or json; text if left out.")
   private Optional<OutputFormat> format = Optional.empty();
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "With --all: a file for the results, too; it holds all there is at any time.")
+      description =
+          "A file for the results, too; with --all it holds all there is at any time.")
   private Optional<Path> output = Optional.empty();
 
   @Spec private CommandSpec spec;
@@ -83,7 +70,7 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
   @Override
   public Integer call() {
     if (limitSeconds < 1) {
-      throw wrong("--limit is at least 1 s (got %d)".formatted(limitSeconds));
+      throw wrong("--limit is at least 1 s (got %d s)%n    fix: --limit 60".formatted(limitSeconds));
     }
     Duration limit = Duration.ofSeconds(limitSeconds);
     try (DeviceSession session = DeviceSession.open(new Limits(limit, limit))) {
@@ -94,7 +81,7 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
   private int all(DeviceSession session) {
     if (precision.isGiven()) {
       throw wrong(
-          "--all is fp32 (got --precision %s too, expected none)"
+          "--all is fp32 (got --precision %s too, expected none)%n    fix: leave out --precision, or give one schedule in place of --all"
               .formatted(precision.format().text()));
     }
     AllValidation all =
@@ -107,11 +94,14 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
   }
 
   private int one(DeviceSession session) {
-    if (format.isPresent() || output.isPresent()) {
-      throw wrong("--format and --output need --all (got one of them without it)");
-    }
-    Problem problem = options.legalProblem();
-    return validate(problem, session, found(session).devices().getFirst());
+    OneValidation one =
+        new OneValidation(
+            options,
+            precision.format(),
+            format.orElse(OutputFormat.TEXT),
+            output,
+            spec.commandLine().getOut());
+    return one.run(session, () -> found(session));
   }
 
   private ParameterException wrong(String what) {
@@ -124,63 +114,6 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
           throw new EnvironmentException(
               "NOT RUN: " + none.reason() + "\n    fix: " + none.remedy());
       case DeviceSearch.Found found -> found;
-    };
-  }
-
-  private int validate(Problem problem, DeviceSession session, Device device) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println("device  " + KernelParts.device(device.description()));
-    ValidationOptions thorough = ValidationOptions.thorough().in(precision.format());
-    ValidationReport report =
-        options.counted(() -> KernelValidator.validate(problem, session, device, thorough));
-    switch (report) {
-      case ValidationReport.Refused refused ->
-          throw options.noKernel(refused.where(), refused.reason());
-      case ValidationReport.NotBuilt notBuilt -> {
-        out.println("FAILED  " + notBuilt.reason());
-        notBuilt.log().forEach(line -> out.println("    " + line));
-        out.println("    fix: ./weir kernel show --plain with the same arguments prints the text");
-        return ExitCode.CHECK_FAILED;
-      }
-      case ValidationReport.Checked checked -> {
-        Source source = new Source("kernel run", "this schedule", List.of());
-        out.println();
-        out.print(
-            TextReport.part(KernelParts.comparisons(problem.cascade().name(), checked, source)));
-        checked.diagnosis().ifPresent(diagnosis -> out.println(diagnosis.text()));
-        checked.tailsNotChecked().forEach(why -> out.println("a tail was not tried: " + why));
-        checked.timing().ifPresent(timing -> out.print(closing(problem, timing, session, device)));
-        return checked.passed() ? ExitCode.OK : ExitCode.CHECK_FAILED;
-      }
-    }
-  }
-
-  /** The time, and the part of the roofline that it reaches by peaks of the same minute. */
-  private static String closing(
-      Problem problem, ValidationReport.Timing timing, DeviceSession session, Device device) {
-    String time =
-        String.format(
-            Locale.ROOT,
-            "%ntime    %.3f ms, fastest of %d runs; median %.3f ms; %.1f Gflop/s; ",
-            timing.minimumMilliseconds(),
-            timing.runs(),
-            timing.medianMilliseconds(),
-            timing.gigaflops());
-    return switch (PeakProbe.measure(session, device)) {
-      case Answer.Failed<Peaks> failed ->
-          time + "peaks of the device are unknown: %s%n".formatted(failed.reason());
-      case Answer.Given<Peaks> given -> {
-        Roofline roofline =
-            given.value().roofline(timing.operations(), Row.compulsoryBytes(problem));
-        double share = roofline.share(timing.minimumMilliseconds() / 1e3);
-        yield time
-            + String.format(
-                Locale.ROOT,
-                "%.1f %% of the roofline, whose limit here is %s%npeaks   %s%n",
-                share * 100,
-                roofline.limit(),
-                given.value().text());
-      }
     };
   }
 }

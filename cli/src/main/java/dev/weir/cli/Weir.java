@@ -42,14 +42,17 @@ public final class Weir {
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler(failures)
             .setParameterExceptionHandler(failures);
-    commandLine
-        .getSubcommands()
-        .values()
-        .forEach(verb -> verb.getCommandSpec().usageMessage().synopsisHeading("Usage: ./"));
+    typedWithTheLauncher(commandLine);
     int code = execute(commandLine, failures, arguments);
     out.flush();
     err.flush();
     return code;
+  }
+
+  /** Usage lines say what a user types: the launcher of this folder. */
+  private static void typedWithTheLauncher(CommandLine commandLine) {
+    commandLine.getCommandSpec().usageMessage().synopsisHeading("Usage: ./");
+    commandLine.getSubcommands().values().forEach(Weir::typedWithTheLauncher);
   }
 
   /** Asked here because picocli answers {@code nonsense --help} with the help of all verbs. */

@@ -87,7 +87,10 @@ class KernelTest {
   @CsvSource({
     "opencl_1pass_cpu, attention_1pass, pocl-cpu",
     "opencl_1pass_cpu, attention_1pass_masked, pocl-cpu",
+    "opencl_1pass_causal_cpu, attention_1pass_triangular, pocl-cpu",
+    "opencl_1pass_causal_gpu, attention_1pass_triangular, generic-gpu",
     "opencl_3pass_cpu, attention_3pass, pocl-cpu",
+    "opencl_3pass_unfused_cpu, attention_3pass, pocl-cpu",
     "opencl_1pass_gpu, attention_1pass, generic-gpu"
   })
   void everyComputeStandsBesideItsStatements(String schedule, String cascade, String device) {
@@ -117,6 +120,39 @@ class KernelTest {
       }
     }
     assertThat(rows.stream().map(row -> row[0].length()).distinct()).hasSizeLessThanOrEqualTo(2);
+  }
+
+  /** One copy where all points are present, one where some are: each with its own lines. */
+  @Test
+  void bodyThatStandsTwiceHasItsLinesTwice() {
+    CommandLineRun run =
+        weir(
+            "kernel",
+            "show",
+            file("configs/schedules/opencl_1pass_causal_cpu.schedule"),
+            "-a",
+            file("configs/devices/pocl-cpu.yaml"),
+            "-c",
+            file("configs/cascades/attention_1pass_triangular.edge"),
+            "--shape",
+            "B=1,H=2,P=4K,M=4K");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    for (String wanted :
+        List.of("compute LM on Core", "for f by COLUMNS  (8 tiles of 8)", "keep SLNV at Private")) {
+      assertThat(run.out().lines().filter(line -> line.startsWith("  ") && line.endsWith(wanted)))
+          .as(wanted)
+          .hasSize(wanted.startsWith("for f") ? 3 : 2);
+    }
+    assertThat(run.out())
+        .containsPattern(
+            """
+            \\n +//> for f by COLUMNS  \\(8 tiles of 8\\)
+             +#pragma unroll 1
+             +for \\(int f(_\\d+)? = 0; f(_\\d+)? < 8; .*
+             +//> keep SLNV at Private
+             +float16 SLNV_tile_\\d+\\[16];
+            """);
   }
 
   @Test
@@ -150,6 +186,45 @@ class KernelTest {
         .containsPattern("opencl_1pass_gpu +gfx90a .* 29.5 KiB +passed")
         .containsPattern("opencl_1pass_gpu +gfx90a .* compute unit +\\d+ waves +32 waves ")
         .containsPattern("opencl_1pass_gpu +gfx1030 .* instructions");
+  }
+
+  @Test
+  void warpsAreNvidiasWaves() {
+    CommandLineRun run = gpu("kernel compile", "--target", "sm_80");
+    requireTools(run);
+
+    assertThat(run.out())
+        .containsPattern("opencl_1pass_gpu +sm_80 .* SM +\\d+ warps +64 warps ")
+        .doesNotContain(" waves");
+  }
+
+  /** In double precision its tiles need more than the 48 KiB of a work-group. */
+  @Test
+  void tooMuchLocalMemorySaysWhatToMakeSmaller() {
+    CommandLineRun run = gpu("kernel compile", "--target", "sm_80", "--precision", "fp64");
+    requireTools(run);
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out())
+        .contains(
+            "sm_80: opencl_1pass_gpu takes 59 KiB of local memory a work-group, and sm_80 has 48"
+                + " KiB\n")
+        .contains(
+            "    fix: --precision fp32 needs half of it; or make tiles kept in local memory"
+                + " smaller, the largest of them first: BQK_local 32 KiB, Q_local 8.5 KiB, K_local"
+                + " 8.5 KiB, V_local 8 KiB\n");
+    assertThat(gpu("kernel compile", "--target", "sm_80").code()).isZero();
+  }
+
+  @Test
+  void multiplyAddsOfDoublesCountToo() throws Exception {
+    CommandLineRun run =
+        gpu("kernel compile", "--target", "gfx90a", "--precision", "fp64", "--format", "json");
+    requireTools(run);
+
+    JsonNode kernel =
+        JsonMapper.shared().readTree(run.out()).get("targets").get(0).get("kernels").get(0);
+    assertThat(kernel.get("instructions").get("multiplyAdds").asInt()).isPositive();
   }
 
   /** Vectors of 16 lanes, 2 of them for each of 8 keys, are no kernel for a GPU's work-item. */

@@ -118,7 +118,7 @@ class ScheduleTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
-        .contains("a schedule is judged on a machine (got none, expected --architecture FILE)");
+        .contains("a schedule is judged on a machine (got none, expected --architecture NAME|FILE)");
   }
 
   @Test
@@ -144,6 +144,57 @@ class ScheduleTest {
     assertThat(wrong.err())
         .containsPattern("a\\.schedule:2:\\d+: error: no cascade of that name \\(got gem, expected")
         .contains("^^^\n", "fix: gemm\n");
+  }
+
+  @Test
+  void machineAndCascadeHaveNamesWhereverTheyAreGiven() {
+    System.setProperty("weir.home", CommandLineRun.ROOT.toString());
+    String edge = file("configs/cascades/gemm.edge");
+    String[] verbs = {"schedule check", "schedule show", "kernel show", "simulate"};
+    for (String verb : verbs) {
+      assertThat(named(verb, "ref16", "gemm").code())
+          .as(verb)
+          .isEqualTo(named(verb, file("configs/architectures/ref16.yaml"), edge).code());
+      assertThat(named(verb, "ref16", "gemm").out())
+          .as(verb)
+          .isEqualTo(named(verb, file("configs/architectures/ref16.yaml"), edge).out());
+      assertThat(named(verb, "ref16", "linear_layer").err())
+          .as(verb)
+          .contains("error: no cascade of that name (got linear_layer, expected a *.edge or one of")
+          .contains("fix: ./weir " + verb + " " + GEMM + " … -c linear_layers\n");
+      assertThat(named(verb, "eyeriss_lik", "gemm").err())
+          .as(verb)
+          .contains("error: no machine of that name (got eyeriss_lik, expected a *.yaml or one of ")
+          .contains("fix: ./weir " + verb + " " + GEMM + " … -a eyeriss_like\n");
+    }
+  }
+
+  private static CommandLineRun named(String verb, String machine, String cascade) {
+    return weir(
+        Stream.concat(
+                Stream.of(verb.split(" ", -1)),
+                Stream.of(
+                    GEMM, "-a", machine, "-c", cascade, "--shape", "M=64,N=64,K=64"))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void aCascadeOfTheZooHasAName() {
+    System.setProperty("weir.home", CommandLineRun.ROOT.toString());
+    CommandLineRun run =
+        weir(
+            "schedule",
+            "check",
+            file("configs/schedules/opencl_titans_chunks_gpu.schedule"),
+            "-a",
+            "generic-gpu",
+            "-c",
+            "titans_chunks",
+            "--shape",
+            "C=2,T=3,E=5,F=70");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).endsWith("legal on generic-gpu\n");
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,17 +82,78 @@ class ValidateTest {
     assertThat(none.err()).startsWith("weir: Missing required parameter: 'FILE', or --all\n");
     assertThat(noMachine.code()).isEqualTo(2);
     assertThat(noMachine.err())
-        .contains("weir: Missing required option: '--architecture=FILE', or --all\n");
+        .contains("weir: Missing required option: '--architecture=NAME|FILE', or --all\n");
+  }
+
+  private static String[] one(String... more) {
+    return Stream.concat(
+            Stream.of(
+                "validate",
+                file("configs/schedules/opencl_1pass_cpu.schedule"),
+                "-a",
+                "pocl-cpu",
+                "--shape",
+                "B=1,H=1,P=32,M=64"),
+            Stream.of(more))
+        .toArray(String[]::new);
+  }
+
+  /** The document is that of --all, with one row. */
+  @Test
+  void oneKernelIsADocumentAsAllAre() throws Exception {
+    assumeDevice();
+    Path results = folder.resolve("one.json");
+
+    CommandLineRun run =
+        weir(one("--format", "json", "--precision", "fp16", "--output", results.toString()));
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(Files.readString(results)).isEqualTo(run.out());
+    JsonNode tree = JsonMapper.shared().readTree(run.out());
+    assertThat(tree.at("/kernels").asInt()).isEqualTo(1);
+    assertThat(tree.at("/devices/0/peaks/copyBytesPerSecond").asDouble()).isPositive();
+    JsonNode row = tree.at("/devices/0/rows/0");
+    assertThat(row.at("/outcome").asString()).isEqualTo("PASSED");
+    assertThat(row.at("/precision").asString()).isEqualTo("fp16");
+    // Q, K, V and the result, 2 bytes each: 32·64 + 64·64 + 64·64 + 32·64 elements.
+    assertThat(row.at("/compulsoryBytes").asDouble()).isEqualTo(2.0 * (2 * 32 * 64 + 2 * 64 * 64));
+    JsonNode comparison = row.at("/comparisons/0");
+    assertThat(comparison.at("/largestReferenceMagnitude").asDouble())
+        .isGreaterThan(comparison.at("/largestError").asDouble());
   }
 
   @Test
-  void optionsOfAllAreRefusedWithoutIt() {
-    CommandLineRun run = weir("validate", "--format", "json", "x.schedule", "-a", "x.yaml");
+  void oneKernelsTextIsKeptInAFile() throws Exception {
+    assumeDevice();
+    Path results = folder.resolve("one.txt");
+
+    CommandLineRun run = weir(one("--output", results.toString()));
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(Files.readString(results)).isEqualTo(run.out());
+    assertThat(run.out()).contains("largest error  of values up to  of its bound");
+  }
+
+  @Test
+  void aRefusedScheduleIsADocumentToo() {
+    CommandLineRun run = weir(one("--format", "json", "--set", "VECTORS=64"));
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).startsWith("weir: --format and --output need --all");
+    assertThat(run.out()).contains("Private holds 768 words", "largest legal VECTORS is 2");
+  }
+
+  @Test
+  void optionsSayHowToMendThem() {
     assertThat(weir("validate", "--all", "--limit", "0").err())
-        .startsWith("weir: --limit is at least 1 s (got 0)\n");
+        .startsWith("weir: --limit is at least 1 s (got 0 s)\n    fix: --limit 60\n");
+    assertThat(weir("validate", "--all", "--precision", "fp16").err())
+        .startsWith(
+            "weir: --all is fp32 (got --precision fp16 too, expected none)\n    fix: leave out ");
+    assertThat(weir("validate", "--all", "x.schedule").err())
+        .contains("\n    fix: ./weir validate --all\n");
+    assertThat(weir("validate").err()).contains("\n    fix: ./weir validate --all\n");
+    assertThat(weir(one("--precision", "fp8")).err())
+        .contains("no such precision (got fp8, expected one of fp32, fp16, fp64)\n    fix: ");
   }
 
   @Test

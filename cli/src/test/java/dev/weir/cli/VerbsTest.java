@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class VerbsTest {
 
@@ -65,6 +66,31 @@ class VerbsTest {
 
     assertThat(run.code()).isZero();
     assertThat(run.out()).contains("Usage: ./weir " + verb).contains("  ./weir " + verb + " ");
+  }
+
+  /** What a user types is the launcher, and a summary in a list of verbs is a whole sentence. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "kernel", "schedule", "arch", "zoo"})
+  void everyVerbInAListHasAWholeSummaryAndAUsageThatCanBeTyped(String verb) {
+    String[] words = verb.isEmpty() ? new String[0] : new String[] {verb};
+    CommandLine all = new CommandLine(new MainCommand());
+    CommandLine list = verb.isEmpty() ? all : all.getSubcommands().get(verb);
+    for (CommandLine one : list.getSubcommands().values()) {
+      String name = one.getCommandName();
+      String[] help =
+          Stream.concat(Stream.of(words), Stream.of(name, "--help")).toArray(String[]::new);
+      assertThat(weir(help).out()).startsWith("Usage: ./weir " + (verb + " " + name).strip());
+      assertThat(one.getCommandSpec().usageMessage().description()[0])
+          .as(verb + " " + name)
+          .endsWith(".");
+    }
+  }
+
+  @Test
+  void doctorSaysThatItDoesNotJudge() {
+    assertThat(weir("doctor", "--help").out())
+        .contains(
+            "It reports and does not judge", "Exit codes: 0 shown, whatever is missing, 3 no");
   }
 
   @Test

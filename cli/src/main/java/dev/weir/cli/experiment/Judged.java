@@ -32,9 +32,14 @@ public final class Judged {
 
   /** What is wrong with one node, at its place. */
   public static InvalidInputException at(NodePath where, String message, ParsedSchedule parsed) {
+    return at(where, message, Optional.empty(), parsed);
+  }
+
+  /** The same with how to mend it. */
+  public static InvalidInputException at(
+      NodePath where, String message, Optional<String> fix, ParsedSchedule parsed) {
     return new InvalidInputException(
         List.of(
-            new Diagnostic(
-                Severity.ERROR, parsed.file(), parsed.place(where), message, Optional.empty())));
+            new Diagnostic(Severity.ERROR, parsed.file(), parsed.place(where), message, fix)));
   }
 }

@@ -108,7 +108,7 @@ final class KernelStep {
                 .formatted(
                     parsed.file().name(),
                     parsed.file().line(parsed.place(refused.where()).start()),
-                    refused.reason()));
+                    refused.message()));
         yield false;
       }
       case Lowering.Lowered lowered -> {
@@ -152,7 +152,7 @@ final class KernelStep {
     String cascade = one.problem().cascade().name();
     switch (report) {
       case ValidationReport.Refused refused ->
-          section.notice("Kernel of " + cascade, Outcome.FAILED, refused.reason());
+          section.notice("Kernel of " + cascade, Outcome.FAILED, refused.message());
       case ValidationReport.NotBuilt notBuilt ->
           section.notice(
               "Kernel of " + cascade,
@@ -188,7 +188,7 @@ final class KernelStep {
         checked.passed()
             ? "all %,d compared elements within their bounds".formatted(points)
             : "a difference that rounding does not explain"
-                + checked.diagnosis().map(diagnosis -> ": " + diagnosis.text()).orElse(""));
+                + checked.diagnosis().map(diagnosis -> ": " + diagnosis.message()).orElse(""));
     checked
         .timing()
         .ifPresent(

@@ -1,6 +1,7 @@
 package dev.weir.cli.experiment;
 
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.einsum.source.Spelling;
@@ -10,6 +11,7 @@ import dev.weir.mapper.schedule.Schedule;
 import java.util.Collection;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -50,7 +52,7 @@ public final class Problems {
               .formatted(
                   origin,
                   missingMessage(cascade, missing, shapes.keySet()),
-                  missing.stream().map(rank -> rank + "=…").collect(Collectors.joining(", "))));
+                  missing.stream().map(rank -> rank + "=…").collect(Collectors.joining(","))));
     }
     Map<RankName, Long> workload = new TreeMap<>(cascade.defaultShapes());
     workload.putAll(shapes);
@@ -89,14 +91,24 @@ public final class Problems {
           cascades.stream().anyMatch(cascade -> cascade.derivedShapes().containsKey(rank));
       if (isDerived) {
         throw new InvalidInputException(
-            "%s: error: the shape of %s follows from others (got one for it, expected one of %s)%n"
-                .formatted(origin, rank, join(known)));
+            "%s: error: the shape of %s follows from others (got one for it, expected one of %s)%n    fix: leave out %s%n"
+                .formatted(origin, rank, join(known), rank));
+      }
+      Optional<Partition> split =
+          cascades.stream()
+              .flatMap(cascade -> cascade.partitions().stream())
+              .filter(parts -> parts.inner().equals(rank) || parts.outer().equals(rank))
+              .findFirst();
+      if (split.isPresent() && !known.contains(rank)) {
+        throw new InvalidInputException(
+            "%s: error: %s is a part of %s, which a schedule divides (got a shape for it, expected one of %s)%n    fix: leave out %s%n"
+                .formatted(origin, rank, split.get().parent(), join(known), rank));
       }
       if (!known.contains(rank)) {
         String fix =
             Spelling.nearest(rank.text(), known.stream().map(RankName::text).toList())
                 .map(near -> "    fix: " + near + "\n")
-                .orElse("");
+                .orElse("    fix: leave out " + rank + "\n");
         throw new InvalidInputException(
             "%s: error: unknown rank %s (got %s, expected one of %s)%n%s"
                 .formatted(origin, rank, rank, join(known), fix));

@@ -1,8 +1,10 @@
 package dev.weir.cli.validation;
 
 import dev.weir.einsum.analysis.CompulsoryTraffic;
+import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.model.CostModel;
 import dev.weir.mapper.schedule.Problem;
+import dev.weir.opencl.kernel.KernelBuffer;
 import dev.weir.opencl.probe.Peaks;
 import dev.weir.opencl.probe.Roofline;
 import dev.weir.opencl.validate.Comparison;
@@ -36,10 +38,10 @@ public record Row(
     OptionalDouble predictedSeconds,
     double compulsoryBytes) {
 
-  private static final int WORD_BYTES = 4;
+  private static final long WORD_BYTES = 4;
 
   /** A target that was tried; one that the validator refuses has not been run. */
-  static Row of(Target target, ValidationReport report, Optional<Peaks> peaks) {
+  public static Row of(Target target, ValidationReport report, Optional<Peaks> peaks) {
     Outcome outcome =
         switch (report) {
           case ValidationReport.Checked checked ->
@@ -58,9 +60,13 @@ public record Row(
 
   private static Row of(
       Target target, Outcome outcome, ValidationReport report, Optional<Peaks> peaks) {
-    Problem problem = target.problem();
     return new Row(
-        target, outcome, report, peaks, predictedSeconds(problem), compulsoryBytes(problem));
+        target,
+        outcome,
+        report,
+        peaks,
+        predictedSeconds(target.problem()),
+        compulsoryBytes(target));
   }
 
   private static OptionalDouble predictedSeconds(Problem problem) {
@@ -71,15 +77,19 @@ public record Row(
     }
   }
 
-  /**
-   * Bytes that every schedule of a cascade moves.
-   *
-   * @param problem for its cascade and shapes
-   */
-  public static double compulsoryBytes(Problem problem) {
+  /** Bytes that every schedule of a cascade moves, in the format of the kernel's buffers. */
+  private static double compulsoryBytes(Target target) {
+    Map<TensorName, Long> bytes =
+        target.program().buffers().stream()
+            .collect(
+                Collectors.toMap(
+                    KernelBuffer::tensor, buffer -> buffer.array().element().bytes()));
+    Problem problem = target.problem();
     return CompulsoryTraffic.of(problem.cascade(), problem.shapes()).tensors().stream()
         .filter(tensor -> !tensor.isUpperBound())
-        .mapToDouble(tensor -> (double) WORD_BYTES * tensor.compulsoryWords())
+        .mapToDouble(
+            tensor ->
+                (double) bytes.getOrDefault(tensor.tensor(), WORD_BYTES) * tensor.compulsoryWords())
         .sum();
   }
 
@@ -115,7 +125,7 @@ public record Row(
   /** Why it did not pass, and what was left out, a line each. */
   public List<String> remarks() {
     return switch (report) {
-      case ValidationReport.Refused refused -> List.of(refused.reason());
+      case ValidationReport.Refused refused -> List.of(refused.message());
       case ValidationReport.NotBuilt notBuilt -> {
         List<String> lines = new ArrayList<>(List.of(notBuilt.reason()));
         lines.addAll(notBuilt.log());
@@ -125,7 +135,7 @@ public record Row(
         List<String> lines = new ArrayList<>();
         checked.comparisons().forEach(one -> failure(one).ifPresent(lines::add));
         unchecked(checked.comparisons()).ifPresent(lines::add);
-        checked.diagnosis().ifPresent(diagnosis -> lines.add(diagnosis.text()));
+        checked.diagnosis().ifPresent(diagnosis -> lines.add(diagnosis.message()));
         checked.tailsNotChecked().forEach(why -> lines.add("a tail was not tried: " + why));
         yield lines;
       }

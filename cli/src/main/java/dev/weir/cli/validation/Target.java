@@ -3,6 +3,7 @@ package dev.weir.cli.validation;
 import dev.weir.cli.experiment.Problems;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.opencl.kernel.KernelProgram;
+import dev.weir.opencl.kernel.NumberFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -12,8 +13,14 @@ import java.util.stream.Collectors;
  *
  * @param problem cascade, schedule, the description that the schedule was written for, shapes
  * @param program its kernels
+ * @param format of their real numbers
  */
-public record Target(Problem problem, KernelProgram program) {
+public record Target(Problem problem, KernelProgram program, NumberFormat format) {
+
+  /** In single precision. */
+  public Target(Problem problem, KernelProgram program) {
+    this(problem, program, NumberFormat.SINGLE);
+  }
 
   /** Shapes that the workload decides. */
   public Map<String, Long> shapes() {

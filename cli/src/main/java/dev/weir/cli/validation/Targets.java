@@ -98,7 +98,7 @@ public record Targets(List<Target> all, List<Gap> gaps) {
         case Judgement.Legal _ -> {
           switch (KernelLowering.lower(problem)) {
             case Lowering.Lowered lowered -> targets.add(new Target(problem, lowered.program()));
-            case Lowering.Refused refused -> reason = schedule.name() + ": " + refused.reason();
+            case Lowering.Refused refused -> reason = schedule.name() + ": " + refused.message();
           }
         }
       }

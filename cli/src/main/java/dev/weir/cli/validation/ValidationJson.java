@@ -58,8 +58,19 @@ public final class ValidationJson {
     out.put("globalBytes", device.globalBytes());
     out.put("maxBufferBytes", device.maxBufferBytes());
     result.peaks().ifPresent(peaks -> out.put("peaks", peaks(peaks)));
+    result.peaksAtEnd().ifPresent(peaks -> out.put("peaksAtEnd", peaks(peaks)));
+    out.put("peaksChanged", result.changes());
+    out.put("describedBy", result.descriptions().stream().map(ValidationJson::described).toList());
     out.put("notes", result.notes());
     out.put("rows", result.rows().stream().map(ValidationJson::row).toList());
+    return out;
+  }
+
+  private static Map<String, Object> described(DescribedPeaks described) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("architecture", described.architecture());
+    out.put("multiplyAddFlopPerSecond", described.operationsPerSecond());
+    described.bytesPerSecond().ifPresent(bytes -> out.put("copyBytesPerSecond", bytes));
     return out;
   }
 
@@ -86,6 +97,7 @@ public final class ValidationJson {
     out.put("schedule", target.problem().schedule().name());
     out.put("architecture", target.problem().architecture().name());
     out.put("shapes", target.shapes());
+    out.put("precision", target.format().text());
     out.put("outcome", row.outcome().name());
     row.kernelHash().ifPresent(hash -> out.put("kernelSha256Start", hash));
     row.errorOfBound().ifPresent(error -> out.put("largestErrorOfBound", error));
@@ -124,6 +136,7 @@ public final class ValidationJson {
               out.put("ofElements", comparison.allPoints());
               out.put("elementsWithoutBound", comparison.unboundedPoints());
               out.put("largestError", comparison.maxAbsoluteError());
+              out.put("largestReferenceMagnitude", comparison.maxReferenceMagnitude());
               out.put("largestErrorOfBound", comparison.maxErrorOfBound());
               out.put("passed", comparison.passed());
               return out;

@@ -17,7 +17,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -29,12 +28,35 @@ public final class ValidationRun {
   private static final ValidationOptions OPTIONS =
       new ValidationOptions(Set.of(InputCase.values()), true, 8, 15, 1);
 
-  private final DeviceSession session;
+  private final Bench bench;
   private final Targets targets;
   private final List<Fact> facts;
   private final Consumer<String> progress;
   private final Listener listener;
-  private final References references = new References();
+
+  /** What is done on a device. */
+  interface Bench {
+
+    /** Measures what it can do at best. */
+    Answer<Peaks> peaks(Device device);
+
+    /** Runs a kernel and checks it. */
+    ValidationReport report(Target target, Device device);
+  }
+
+  /** The devices themselves. */
+  private record DeviceBench(DeviceSession session, References references) implements Bench {
+
+    @Override
+    public Answer<Peaks> peaks(Device device) {
+      return PeakProbe.measure(session, device);
+    }
+
+    @Override
+    public ValidationReport report(Target target, Device device) {
+      return KernelValidator.validate(target.problem(), session, device, OPTIONS, references);
+    }
+  }
 
   /** Is told of everything new; the result holds all that came before, too. */
   public interface Listener {
@@ -44,6 +66,9 @@ public final class ValidationRun {
 
     /** A target was tried on the device that was begun last. */
     void done(Row row, ValidationResult soFar);
+
+    /** All targets were tried on the device that was begun last. */
+    void ended(DeviceResult device, ValidationResult soFar);
   }
 
   /**
@@ -58,7 +83,16 @@ public final class ValidationRun {
       List<Fact> facts,
       Consumer<String> progress,
       Listener listener) {
-    this.session = session;
+    this(new DeviceBench(session, new References()), targets, facts, progress, listener);
+  }
+
+  ValidationRun(
+      Bench bench,
+      Targets targets,
+      List<Fact> facts,
+      Consumer<String> progress,
+      Listener listener) {
+    this.bench = bench;
     this.targets = targets;
     this.facts = facts;
     this.progress = progress;
@@ -88,6 +122,9 @@ public final class ValidationRun {
         results.set(results.size() - 1, results.getLast().with(row));
         listener.done(row, soFar(found, results, false));
       }
+      progress.accept("measuring again what %s can do at best".formatted(name));
+      results.set(results.size() - 1, ended(results.getLast(), device));
+      listener.ended(results.getLast(), soFar(found, results, false));
     }
     return soFar(found, results, true);
   }
@@ -99,11 +136,14 @@ public final class ValidationRun {
         : Row.notRun(target, lacks, peaks);
   }
 
-  /** A mistake of Weir's own costs this kernel, not those after it. */
+  /**
+   * A mistake of Weir's own costs this kernel, not those after it: whatever exception it throws.
+   * Errors of the virtual machine, such as memory that runs out, end the validation.
+   */
   private ValidationReport report(Target target, Device device) {
     try {
-      return KernelValidator.validate(target.problem(), session, device, OPTIONS, references);
-    } catch (IllegalArgumentException | IllegalStateException | NoSuchElementException mistake) {
+      return bench.report(target, device);
+    } catch (RuntimeException mistake) {
       StringWriter trace = new StringWriter();
       mistake.printStackTrace(new PrintWriter(trace));
       return new ValidationReport.NotBuilt(
@@ -112,16 +152,33 @@ public final class ValidationRun {
   }
 
   private DeviceResult begun(Device device) {
-    return switch (PeakProbe.measure(session, device)) {
+    return switch (bench.peaks(device)) {
       case Answer.Given<Peaks> given ->
-          new DeviceResult(
-              device.description(), Optional.of(given.value()), given.value().notes(), List.of());
+          begun(device, Optional.of(given.value()), given.value().notes());
       case Answer.Failed<Peaks> failed ->
-          new DeviceResult(
-              device.description(),
+          begun(device, Optional.empty(), List.of("its peaks are unknown: " + failed.reason()));
+    };
+  }
+
+  private DeviceResult begun(Device device, Optional<Peaks> peaks, List<String> notes) {
+    List<DescribedPeaks> descriptions =
+        targets.all().stream()
+            .map(target -> target.problem().architecture())
+            .distinct()
+            .map(DescribedPeaks::of)
+            .toList();
+    return new DeviceResult(
+        device.description(), peaks, Optional.empty(), descriptions, notes, List.of());
+  }
+
+  private DeviceResult ended(DeviceResult result, Device device) {
+    return switch (bench.peaks(device)) {
+      case Answer.Given<Peaks> given ->
+          result.endingWith(Optional.of(given.value()), List.of());
+      case Answer.Failed<Peaks> failed ->
+          result.endingWith(
               Optional.empty(),
-              List.of("its peaks are unknown: " + failed.reason()),
-              List.of());
+              List.of("its peaks at the end are unknown: " + failed.reason()));
     };
   }
 

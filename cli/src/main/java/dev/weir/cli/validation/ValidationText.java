@@ -73,6 +73,7 @@ public final class ValidationText {
     for (DeviceResult device : result.devices()) {
       out.append(device(device));
       device.rows().forEach(row -> out.append(row(row)));
+      out.append(end(device));
     }
     return out.append(closing(result)).toString();
   }
@@ -90,9 +91,21 @@ public final class ValidationText {
     StringBuilder out = new StringBuilder("\n");
     out.append("%-10s%s%n".formatted("device", KernelParts.device(result.device())));
     result.peaks().ifPresent(peaks -> out.append("%-10s%s%n".formatted("peaks", peaks.text())));
+    result
+        .descriptions()
+        .forEach(
+            described ->
+                out.append("%-10s%s%n".formatted("file", described.text(result.peaks()))));
     result.notes().forEach(note -> out.append("%-10s%s%n".formatted("note", note)));
     List<String> headings = columns.stream().map(Column::heading).toList();
     return out.append('\n').append(line(headings)).toString();
+  }
+
+  /** What changed on the device while its kernels ran; nothing if nothing did. */
+  public String end(DeviceResult result) {
+    StringBuilder out = new StringBuilder();
+    result.changes().forEach(change -> out.append("%-10s%s%n".formatted("warning", change)));
+    return out.toString();
   }
 
   /** A row, and below it why it is as it is. */
@@ -120,9 +133,9 @@ public final class ValidationText {
 
             schedule   plain: one Einsum after another through global memory, made for the cascade
             error      largest difference from the reference, of what rounding in single precision allows
-            predicted  by the cost model, on the machine that the schedule was written for
+            predicted  by the cost model with the numbers of the file that the schedule was written for, not those of this device
             speed      of the fastest run, a multiply-accumulate counting two; median over all timed runs
-            roofline   least time by the peaks above (operations, or bytes that every schedule moves) ÷ fastest run
+            roofline   least time by the peaks above, measured before the first kernel (operations, or bytes that every schedule moves) ÷ fastest run
             kernel     SHA-256 of its text, the first 16 digits
 
             """);

@@ -5,8 +5,10 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.arch.Architecture;
 import dev.weir.mapper.arch.AxisName;
+import dev.weir.mapper.arch.LevelName;
 import dev.weir.mapper.arch.MemoryLevel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +54,7 @@ final class HomeRules {
           Violation.Reason.NOWHERE_TO_LIVE,
           producer,
           "no keep of " + tensor + " is around " + String.join(" and ", texts(users)),
-          "add keep " + tensor + " around '" + common(users) + "'");
+          missingKeep(tensor, einsum, users));
       return;
     }
     Set<RankName> reduced = placement.facts.reduced(einsum);
@@ -71,6 +73,38 @@ final class HomeRules {
                         + tensor
                         + ", and no other keep takes the unfinished sums",
                     "move the keep of " + tensor + " out of that loop"));
+  }
+
+  /**
+   * The innermost place of a keep that has all users inside, the loops that cut the sum, and the
+   * iteration over generations. A seq has no text of its own: there the keep stands first in what
+   * is around it.
+   */
+  private String missingKeep(TensorName tensor, Einsum einsum, List<Site> users) {
+    Set<RankName> cutting = new HashSet<>(placement.facts.reduced(einsum));
+    placement.facts.generations(tensor).ifPresent(cutting::add);
+    Site common = common(users);
+    Site inside =
+        Stream.concat(Stream.of(common), common.ancestors())
+            .filter(site -> placement.loop(site).filter(l -> cutting.contains(l.rank())).isPresent())
+            .reduce((_, outer) -> outer)
+            .orElse(common);
+    String keep = "keep " + tensor + " at " + levelBeside(inside);
+    if (!(inside.node() instanceof Node.Seq)) {
+      return "add " + keep + " around '" + inside + "'";
+    }
+    return inside
+        .parent()
+        .map(parent -> "add " + keep + " as the first thing inside '" + parent + "'")
+        .orElse("add " + keep + " as the first thing of the schedule");
+  }
+
+  /** Where the keeps around have their tiles, the innermost first; else the top level. */
+  private LevelName levelBeside(Site site) {
+    return Stream.concat(Stream.of(site), site.ancestors())
+        .flatMap(s -> s.node() instanceof Node.Keep keep ? Stream.of(keep.level()) : Stream.of())
+        .findFirst()
+        .orElse(placement.problem.architecture().top().name());
   }
 
   private static List<String> texts(List<Site> sites) {

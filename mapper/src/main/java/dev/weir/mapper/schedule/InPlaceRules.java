@@ -78,7 +78,8 @@ final class InPlaceRules {
                   producer,
                   old,
                   room.map(home -> "by '" + home + "'").orElse("at the top level")),
-          "keep %s at %s around this keep".formatted(old, keep.level()));
+          room.map(home -> otherRoom(site, tensor, old, home))
+              .orElse("keep %s at %s around this keep".formatted(old, keep.level())));
       return;
     }
     beginners(site, old);
@@ -95,6 +96,13 @@ final class InPlaceRules {
     for (Site use : placement.residence.uses(room.get(), old)) {
       lateReads(site, old, producer, use);
     }
+  }
+
+  /** A room around can be shared at its own level, one inside this keep not at all. */
+  private static String otherRoom(Site site, TensorName tensor, TensorName old, Site room) {
+    return room.contains(site)
+        ? "keep %s at %s, or %s".formatted(tensor, ((Node.Keep) room.node()).level(), leaveOut(old))
+        : leaveOut(old);
   }
 
   private void beginners(Site site, TensorName old) {

@@ -9,6 +9,7 @@ import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.arch.ComputeUnit;
 import dev.weir.mapper.arch.MemoryLevel;
 import dev.weir.mapper.arch.OperationVariant;
+import dev.weir.mapper.arch.VariantName;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -156,9 +157,21 @@ final class NameRules {
 
   private void variants(Site site, Node.Compute compute, ComputeUnit unit) {
     Collection<String> variants = texts(unit.variants().stream().map(OperationVariant::name));
-    compute
-        .variants()
-        .forEach(name -> known(site, "variant of " + unit.name(), name.text(), variants, true));
+    for (VariantName name : compute.variants()) {
+      if (!variants.contains(name.text())) {
+        // A word alone would leave its "with" behind.
+        String without =
+            "leave out " + (compute.variants().size() == 1 ? "with " : "") + name.text();
+        Optional<String> near = nearest(name.text(), variants);
+        unknown(
+            site,
+            new Violation.Subject.Word(name.text(), true),
+            "variant of " + unit.name(),
+            name.text(),
+            variants,
+            Optional.of(near.map(text -> text + ", or " + without).orElse(without)));
+      }
+    }
   }
 
   private void rank(Site site, RankName rank) {
@@ -216,6 +229,23 @@ final class NameRules {
 
   private void unknown(
       Site site, Violation.Subject subject, String what, String name, Collection<String> known) {
+    unknown(site, subject, what, name, known, nearest(name, known));
+  }
+
+  /** What was probably meant: a name alike, or the only one that there is. */
+  private static Optional<String> nearest(String name, Collection<String> known) {
+    return Spelling.nearest(name, known)
+        .or(() -> known.size() == 1 ? known.stream().findFirst() : Optional.empty())
+        .map(near -> "write " + near);
+  }
+
+  private void unknown(
+      Site site,
+      Violation.Subject subject,
+      String what,
+      String name,
+      Collection<String> known,
+      Optional<String> fix) {
     String expected =
         switch (known.size()) {
           case 0 -> "but there is none";
@@ -227,6 +257,6 @@ final class NameRules {
         site,
         subject,
         "no " + what + " " + name + " (got " + name + ", " + expected + ")",
-        Spelling.nearest(name, known).map(near -> "write " + near));
+        fix);
   }
 }

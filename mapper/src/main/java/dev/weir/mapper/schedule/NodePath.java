@@ -22,4 +22,13 @@ public record NodePath(List<Integer> steps) {
     longer.add(step);
     return new NodePath(longer);
   }
+
+  /** The way here: the root first, this place last. */
+  public List<NodePath> toThis() {
+    List<NodePath> way = new ArrayList<>();
+    for (int length = 0; length <= steps.size(); length++) {
+      way.add(new NodePath(steps.subList(0, length)));
+    }
+    return way;
+  }
 }

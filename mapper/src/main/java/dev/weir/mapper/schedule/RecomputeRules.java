@@ -5,6 +5,7 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An Einsum is produced once, or again where a loop says so and each time has a home of its own.
@@ -48,9 +49,27 @@ final class RecomputeRules {
                     site,
                     "'%s' repeats it, but %s does not have %s"
                         .formatted(loop.site(), output, loop.rank()),
-                    mayHaveClause(loop, output)
-                        ? "move it out of that loop, or write recompute " + output + " there"
-                        : "move it out of that loop"));
+                    fix(loop, site, output)));
+  }
+
+  private String fix(Loop loop, Site compute, TensorName output) {
+    boolean isForNone =
+        loop.site().all().stream()
+            .filter(site -> site.node() instanceof Node.Compute)
+            .noneMatch(
+                site -> placement.facts.space(placement.einsum(site)).contains(loop.rank()));
+    String others =
+        loop.site().between(compute).stream()
+            .flatMap(site -> placement.loop(site).stream())
+            .map(inner -> inner.rank().variable())
+            .distinct()
+            .collect(Collectors.joining(" or "));
+    if (isForNone && !others.isEmpty()) {
+      return "loop over " + others + " there, as nothing inside has " + loop.rank();
+    }
+    return mayHaveClause(loop, output)
+        ? "move it out of that loop, or write recompute " + output + " there"
+        : "move it out of that loop";
   }
 
   /** Whether the clause would be legal but for the place of keeps. */

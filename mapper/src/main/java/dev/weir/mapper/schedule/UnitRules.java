@@ -52,10 +52,14 @@ final class UnitRules {
       VariantName before = chosen.putIfAbsent(kind, name);
       if (before != null) {
         variant(
-            site, name, "%s and %s are both variants of %s".formatted(before, name, kind.text()));
+            site,
+            compute,
+            name,
+            "%s and %s are both variants of %s".formatted(before, name, kind.text()));
       } else if (!needed.contains(kind)) {
         variant(
             site,
+            compute,
             name,
             "%s needs no %s, of which %s is a variant"
                 .formatted(compute.einsum(), kind.text(), name));
@@ -63,13 +67,14 @@ final class UnitRules {
     }
   }
 
-  private void variant(Site site, VariantName name, String message) {
+  /** A word alone would leave its {@code with} behind. */
+  private void variant(Site site, Node.Compute compute, VariantName name, String message) {
     violations.add(
         Violation.Reason.OPERATION,
         site,
         new Violation.Subject.Word(name.text(), true),
         message,
-        Optional.of("leave out " + name));
+        Optional.of("leave out " + (compute.variants().size() == 1 ? "with " : "") + name));
   }
 
   private void reads(Site site, ComputeUnit unit) {

@@ -332,9 +332,9 @@ class ClauseLegalityTest {
           GlobalBuffer in place | GlobalBuffer double in place | rooms for several tiles are not shared (got copies or double, expected one tile of Y and S) | leave out copies and double in both keeps
           keep S at GlobalBuffer | keep S at GlobalBuffer copies 2 | rooms for several tiles are not shared (got copies or double, expected one tile of Y and S) | leave out copies and double in both keeps
           keep Y at | keep Y, Z at | one tensor takes the room of another (got 2 tensors, expected 1) | give each a keep of its own
-          keep S at GlobalBuffer | keep S at DRAM | Y takes S's room at GlobalBuffer, but 'compute Y on Array2D' finds S by 'keep S at DRAM' | keep S at GlobalBuffer around this keep
+          keep S at GlobalBuffer | keep S at DRAM | Y takes S's room at GlobalBuffer, but 'compute Y on Array2D' finds S by 'keep S at DRAM' | keep Y at DRAM, or leave out in place of S
           in place of S | in place of B | Y takes B's room at GlobalBuffer, but 'compute Y on Array2D' finds B at the top level | keep B at GlobalBuffer around this keep
-          for p by 1 for m by 1 compute Y | for p by 1 keep S at RegisterFile2D for m by 1 compute Y | Y takes S's room at GlobalBuffer, but 'compute Y on Array2D' finds S by 'keep S at RegisterFile2D' | keep S at GlobalBuffer around this keep
+          for p by 1 for m by 1 compute Y | for p by 1 keep S at RegisterFile2D for m by 1 compute Y | Y takes S's room at GlobalBuffer, but 'compute Y on Array2D' finds S by 'keep S at RegisterFile2D' | leave out in place of S
           for p by 1 for m by 1 compute Y && for f by 1 | for p by 1 { keep Y at RegisterFile2D for m by 1 compute Y && } for f by 1 | Y is not produced directly into this keep | leave out in place of S
           Y[p,m] | Y[m,p] | Y does not read S at the point that it writes, with the same indices in the same order | leave out in place of S
           Y[p,m] | Y[m,p] | Y and S do not follow the same ranks in the same order | leave out in place of S

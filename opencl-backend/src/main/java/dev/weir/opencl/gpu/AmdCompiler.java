@@ -15,7 +15,7 @@ record AmdCompiler(Clang clang) {
   private static final String TRIPLE = "amdgcn-amd-amdhsa";
 
   private static final Pattern MULTIPLY_ADD =
-      Pattern.compile("\\bv_(?:fma|fmac|fmaak|fmamk|mad|mac|madak|madmk)_f32");
+      Pattern.compile("\\bv_(?:fma|fmac|fmaak|fmamk|mad|mac|madak|madmk)_f(?:32|64)");
   private static final Pattern PACKED_MULTIPLY_ADD = Pattern.compile("\\bv_pk_fma_f32");
   private static final Pattern GLOBAL_LOAD = Pattern.compile("\\b(?:global|flat)_load_");
   private static final Pattern LOCAL_LOAD = Pattern.compile("\\bds_(?:read|load)");

@@ -47,7 +47,11 @@ public final class GpuCompiler {
     for (Kernel kernel : program.kernels()) {
       groupSizes.put(kernel.name(), kernel.groupSize());
     }
-    return compile(OpenClPrinter.print(program), groupSizes, target);
+    return switch (compile(OpenClPrinter.print(program), groupSizes, target)) {
+      case TargetResult.Failed failed -> LocalMemory.explained(failed, program);
+      case TargetResult.Compiled compiled -> compiled;
+      case TargetResult.ToolMissing missing -> missing;
+    };
   }
 
   /**

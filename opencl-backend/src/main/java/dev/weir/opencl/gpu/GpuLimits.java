@@ -13,6 +13,7 @@ package dev.weir.opencl.gpu;
  * @param scalarRegisters of a part; 0 where they never limit
  * @param scalarGranule a wave gets a multiple of so many
  * @param localBytes local memory of the unit
+ * @param groupLocalBytes what a work-group can have of it in arrays whose size the text says
  * @param localGranuleBytes a work-group gets a multiple of so many
  * @param localReservedBytes what the system takes besides for each work-group
  * @param groups work-groups that the unit holds at most
@@ -30,6 +31,7 @@ public record GpuLimits(
     int scalarRegisters,
     int scalarGranule,
     long localBytes,
+    long groupLocalBytes,
     long localGranuleBytes,
     long localReservedBytes,
     int groups,
@@ -57,6 +59,7 @@ public record GpuLimits(
         0,
         1,
         localBytes,
+        49_152,
         128,
         1024,
         32,
@@ -79,6 +82,7 @@ public record GpuLimits(
         800,
         16,
         65_536,
+        65_536,
         512,
         0,
         16,
@@ -89,7 +93,7 @@ public record GpuLimits(
   /** A work-group processor of RDNA 2: two compute units whose local memory is one. */
   static GpuLimits gfx103() {
     return new GpuLimits(
-        "work-group processor", "wave", 32, 4, 16, 1024, 16, 0, 1, 131_072, 512, 0, 32, true, AMD);
+        "work-group processor", "wave", 32, 4, 16, 1024, 16, 0, 1, 131_072, 65_536, 512, 0, 32, true, AMD);
   }
 
   private static final String AMD =

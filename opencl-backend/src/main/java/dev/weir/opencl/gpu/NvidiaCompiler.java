@@ -31,7 +31,7 @@ record NvidiaCompiler(Clang clang, Optional<Path> ptxas) {
 
   private static final Pattern EXTERNAL =
       Pattern.compile("\\.extern\\s+\\.func\\s+(?:\\([^)]*\\)\\s*)?([\\w$]+)");
-  private static final Pattern MULTIPLY_ADD = Pattern.compile("\\bfma\\.[a-z.]*f32\\b");
+  private static final Pattern MULTIPLY_ADD = Pattern.compile("\\bfma\\.[a-z.]*f(?:32|64)\\b");
   private static final Pattern GLOBAL_LOAD = Pattern.compile("\\bld\\.(?:volatile\\.)?global\\b");
   private static final Pattern LOCAL_LOAD = Pattern.compile("\\bld\\.(?:volatile\\.)?shared\\b");
   private static final Pattern BARRIER = Pattern.compile("\\bbar(?:rier)?\\.sync\\b");

@@ -34,8 +34,9 @@ public record Occupancy(int groups, int waves, int mostWaves, Set<Limit> limits)
       this.text = text;
     }
 
-    public String text() {
-      return text;
+    /** As the GPU's maker calls it. */
+    public String text(GpuLimits gpu) {
+      return this == WAVES ? gpu.wave() + "s" : text;
     }
   }
 

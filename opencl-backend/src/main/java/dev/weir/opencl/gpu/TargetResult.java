@@ -33,10 +33,17 @@ public sealed interface TargetResult {
    *
    * @param reason what is wrong
    * @param log what the compiler said, with the lines of the source
+   * @param fix how to mend it, if that is known
    */
-  record Failed(Target target, String reason, List<String> log) implements TargetResult {
+  record Failed(Target target, String reason, List<String> log, Optional<String> fix)
+      implements TargetResult {
     public Failed {
       log = List.copyOf(log);
+    }
+
+    /** One that nobody knows how to mend. */
+    public Failed(Target target, String reason, List<String> log) {
+      this(target, reason, log, Optional.empty());
     }
   }
 

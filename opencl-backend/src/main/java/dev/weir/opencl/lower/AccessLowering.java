@@ -44,9 +44,8 @@ final class AccessLowering {
       throw new RefusedException(
           where,
           name
-              + " has nowhere to live; put a `keep "
-              + name
-              + " at …` around its producer and all that read it");
+              + " has nowhere to live",
+          "put a `keep " + name + " at …` around its producer and all that read it");
     }
     return global(facts.tensor(name), Parallel.NONE, where);
   }
@@ -72,7 +71,8 @@ final class AccessLowering {
         && access.indices().stream().anyMatch(Index.Fixed.class::isInstance)) {
       throw new RefusedException(
           where,
-          "a kernel holds the newest generations of " + tensor.name() + " only, not generation 0");
+          "a kernel holds the newest generations of " + tensor.name() + " only, not generation 0",
+          "read the first generation through a tensor of its own, which the initial Einsum copies");
     }
     return loadInside(tensor, home(access.tensor(), scope, where), access, scope, where);
   }
@@ -98,9 +98,8 @@ final class AccessLowering {
           tensor.name()
               + " lacks rank "
               + lanes.get().rank()
-              + ", which runs on lanes here, so one load serves all of them; say `multicast "
-              + tensor.name()
-              + "` in the loop over lanes");
+              + ", which runs on lanes here, so one load serves all of them",
+          "say `multicast " + tensor.name() + "` in the loop over lanes");
     }
   }
 
@@ -190,7 +189,8 @@ final class AccessLowering {
             where,
             tensor.name()
                 + " is written at an index that is no plain coordinate; kernels do not scatter"
-                + " yet");
+                + " yet",
+            "write " + tensor.name() + " at the coordinates of its ranks, and gather where it is read");
       }
       index = index.times(whole.shape().get(i)).plus(affine.form());
     }
@@ -323,9 +323,9 @@ final class AccessLowering {
     return new RefusedException(
         where,
         tensor.name()
-            + " is written by some work-groups and read by others of the same kernel; put"
-            + " producer and reader into different parts of a `seq` directly below the keeps of"
-            + " the top level (each part becomes a kernel), or keep "
+            + " is written by some work-groups and read by others of the same kernel",
+        "put producer and reader into different parts of a `seq` directly below the keeps of the top"
+            + " level (each part becomes a kernel), or keep "
             + tensor.name()
             + " inside the loop over work-groups");
   }

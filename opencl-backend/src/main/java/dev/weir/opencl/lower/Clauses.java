@@ -48,9 +48,10 @@ final class Clauses {
     TensorName shared = loop.multicast().stream().sorted().findFirst().orElseThrow();
     throw new RefusedException(
         site.path(),
-        "%s each load for themselves, nothing is multicast to them; leave out `multicast %s`%s"
+        "%s each load for themselves, nothing is multicast to them"
+            .formatted(kind == Axis.Kind.WORK_GROUP ? "work-groups" : "work-items"),
+        "leave out `multicast %s`%s"
             .formatted(
-                kind == Axis.Kind.WORK_GROUP ? "work-groups" : "work-items",
                 shared,
                 kind == Axis.Kind.WORK_GROUP
                     ? ""
@@ -66,14 +67,14 @@ final class Clauses {
       if (!isPolynomial || !ExponentialPolynomials.hasDegree(variant.degree().getAsInt())) {
         throw new RefusedException(
             site.path(),
-            "a kernel writes out exp as a polynomial of degree 5 or 6, which are as exact as OpenCL's own (got %s of %s%s); leave out `with %s`"
+            "a kernel writes out exp as a polynomial of degree 5 or 6, which are as exact as OpenCL's own (got %s of %s%s)"
                 .formatted(
                     name,
                     variant.of().text(),
                     variant.degree().isPresent()
                         ? ", degree " + variant.degree().getAsInt()
-                        : ", no polynomial",
-                    name));
+                        : ", no polynomial"),
+            "leave out `with %s`".formatted(name));
       }
     }
   }
@@ -88,8 +89,9 @@ final class Clauses {
           && !Residence.isProducedIn(site, tensor)) {
         throw new RefusedException(
             site.path(),
-            "the tile of %s slides along the loop around its keep, and a kernel loads it whole each time; say so with `refetch`"
-                .formatted(tensor));
+            "the tile of %s slides along the loop around its keep, and a kernel loads it whole each time"
+                .formatted(tensor),
+            "write `refetch` after the level of the keep");
       }
     }
   }

@@ -12,6 +12,7 @@ import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.Problem;
@@ -42,6 +43,7 @@ final class Facts {
   private final Map<TensorName, Projection> projections;
   private final Absence absence;
   private final Map<NodePath, Integer> exponentialDegrees = new HashMap<>();
+  private final Set<TensorName> merged = new HashSet<>();
 
   Facts(Problem problem) {
     this.problem = problem;
@@ -57,6 +59,26 @@ final class Facts {
     findInfinite(cascade);
     this.absence = new Absence(cascade, producers);
     findPolynomials(Site.root(problem.schedule().root()));
+    findMerged(problem.schedule().root());
+  }
+
+  private void findMerged(Node node) {
+    if (node instanceof Node.Spatial loop
+        && problem
+            .architecture()
+            .axis(loop.axis())
+            .map(Axis::kind)
+            .equals(Optional.of(Axis.Kind.WORK_ITEM))) {
+      merged.addAll(loop.reduce());
+    }
+    node.children().forEach(this::findMerged);
+  }
+
+  /** Whether work-items merge contributions that are made of a tensor. */
+  boolean isMerged(TensorName name) {
+    return merged.stream()
+        .flatMap(output -> producer(output).value().reads())
+        .anyMatch(read -> read.tensor().equals(name));
   }
 
   private void findPolynomials(Site site) {
@@ -81,7 +103,8 @@ final class Facts {
   Tensor tensor(TensorName name) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new RefusedException(NodePath.ROOT, "cascade has no tensor " + name);
+      throw new RefusedException(
+          NodePath.ROOT, "cascade has no tensor " + name, "give the cascade that it is for");
     }
     return tensor;
   }
@@ -89,7 +112,10 @@ final class Facts {
   /** The Einsum that writes a tensor, not counting generation 0. */
   Einsum producer(TensorName name) {
     return Optional.ofNullable(producers.get(name))
-        .orElseThrow(() -> new RefusedException(NodePath.ROOT, "no Einsum produces " + name));
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    NodePath.ROOT, "no Einsum produces " + name, "give the cascade that it is for"));
   }
 
   boolean isProduced(TensorName name) {
@@ -337,6 +363,11 @@ final class Facts {
   /** A number that the cascade computes from shapes. */
   double scalar(TensorName name) {
     return constant(problem.cascade().scalars().get(name))
-        .orElseThrow(() -> new RefusedException(NodePath.ROOT, "no number follows for " + name));
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    NodePath.ROOT,
+                    "no number follows for " + name,
+                    "compute it from numbers and shapes in the cascade"));
   }
 }

@@ -80,7 +80,8 @@ final class Grid {
                 "axis "
                     + axis.name()
                     + " belongs to an array of processing elements; a kernel has"
-                    + " work-groups, work-items and lanes");
+                    + " work-groups, work-items and lanes",
+                "use an axis of a device, such as generic-gpu or pocl-cpu");
       }
     }
     part.children().forEach(child -> visit(child, inside));
@@ -118,7 +119,12 @@ final class Grid {
         .problem()
         .architecture()
         .axis(name)
-        .orElseThrow(() -> new RefusedException(where, "the device has no axis " + name));
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    where,
+                    "the device has no axis " + name,
+                    "use the name of an axis of its file"));
   }
 
   /** x, y or z at the end of an axis's name: 0, 1 or 2. */
@@ -132,7 +138,9 @@ final class Grid {
       return 0;
     }
     throw new RefusedException(
-        where, "axis " + axis + " names no dimension of the grid; end its name in x, y or z");
+        where,
+        "axis " + axis + " names no dimension of the grid",
+        "end its name in x, y or z in the device's file");
   }
 
   /** The axes of work-items and groups that have more than one. */

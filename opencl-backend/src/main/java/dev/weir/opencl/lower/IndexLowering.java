@@ -121,9 +121,8 @@ final class IndexLowering {
               + rank
               + " still spans "
               + range.extent()
-              + " coordinates here; split it down with `for "
-              + rank.variable()
-              + " by 1` above");
+              + " coordinates here",
+          "split it down with `for " + rank.variable() + " by 1` above");
     }
     return range.base();
   }

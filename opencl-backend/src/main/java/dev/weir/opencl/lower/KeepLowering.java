@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /** Lowers a keep: room for its tiles, what is loaded at its entry and stored at its exit. */
 final class KeepLowering {
@@ -47,8 +46,9 @@ final class KeepLowering {
       inner = inner.with(name, home);
       boolean isNew = keep.inPlaceOf().isEmpty() && space == AddressSpace.PRIVATE;
       if (home instanceof Home.Tile tile && isNew) {
-        out.add(new Statement.DeclareArray(tile.array()));
-        tile.next().ifPresent(next -> out.add(new Statement.DeclareArray(next)));
+        Optional<NodePath> node = Optional.of(part.path());
+        out.add(new Statement.DeclareArray(tile.array(), node));
+        tile.next().ifPresent(next -> out.add(new Statement.DeclareArray(next, node)));
       }
     }
     List<Statement> inside = new ArrayList<>();
@@ -70,7 +70,11 @@ final class KeepLowering {
             .architecture()
             .level(keep.level())
             .orElseThrow(
-                () -> new RefusedException(where, "the device has no level " + keep.level()));
+                () ->
+                    new RefusedException(
+                        where,
+                        "the device has no level " + keep.level(),
+                        "use the name of a level of its file"));
     if (level.equals(facts.problem().architecture().top())) {
       return AddressSpace.GLOBAL;
     }
@@ -87,7 +91,8 @@ final class KeepLowering {
         "level "
             + keep.level()
             + " is neither the top level nor one with an instance for each work-group or work-item;"
-            + " a kernel cannot place tiles in a cache");
+            + " a kernel cannot place tiles in a cache",
+        "keep at another level, or leave the keep out");
   }
 
   private Home home(
@@ -107,23 +112,23 @@ final class KeepLowering {
         if (keep.inPlaceOf().isPresent()) {
           throw new RefusedException(
               part.path(),
-              "tensors of the top level have buffers of their own; leave out `in place of "
-                  + keep.inPlaceOf().get()
-                  + "`");
+              "tensors of the top level have buffers of their own",
+              "leave out `in place of " + keep.inPlaceOf().get() + "`");
         }
         if (tensor.generations().isPresent()) {
           throw new RefusedException(
               part.path(),
               "the state "
                   + tensor.name()
-                  + " would live in global memory; keep it in local or private memory");
+                  + " would live in global memory",
+              "keep it in local or private memory");
         }
         if (scope.homes().get(tensor.name()) instanceof Home.Tile) {
           throw new RefusedException(
               part.path(),
               tensor.name()
-                  + " would leave local or private memory for the top level and come back; put the"
-                  + " keep at the top level around the other one, or leave it out");
+                  + " would leave local or private memory for the top level and come back",
+              "put the keep at the top level around the other one, or leave it out");
         }
         requireOwnRanks(tensor, scope, part.path());
         yield accesses.global(tensor, scope.parallel(), part.path());
@@ -144,7 +149,8 @@ final class KeepLowering {
                 + " lacks rank "
                 + rank
                 + " of a loop over work-groups around, so the groups would share one tile of it in"
-                + " global memory; keep it in local or private memory");
+                + " global memory",
+            "keep it in local or private memory");
       }
     }
   }
@@ -176,8 +182,9 @@ final class KeepLowering {
   }
 
   private void enter(Part part, Tensor tensor, Home.Tile tile, Scope scope, List<Statement> out) {
+    Optional<NodePath> node = Optional.of(part.path());
     if (tensor.generations().isPresent()) {
-      out.add(new Statement.Comment("generation 0 of " + tensor.name()));
+      out.add(new Statement.Comment("generation 0 of " + tensor.name(), node));
       Expression start = start(tensor, part.path());
       double empty = tensor.empty();
       fill(
@@ -189,10 +196,10 @@ final class KeepLowering {
           (inside, statements) ->
               expressions.lower(start, inside, part.path(), statements).orElse(empty));
     } else if (!part.produces(tensor.name())) {
-      out.add(new Statement.Comment("load " + tensor.name()));
+      out.add(new Statement.Comment("load " + tensor.name(), node));
       load(part, tensor, tile, scope, out);
     } else if (scope.open().contains(tensor.name())) {
-      out.add(new Statement.Comment("load the sums so far of " + tensor.name()));
+      out.add(new Statement.Comment("load the sums so far of " + tensor.name(), node));
       load(part, tensor, tile, scope, out);
     }
   }
@@ -254,16 +261,15 @@ final class KeepLowering {
     List<Statement> storing = new ArrayList<>();
     storing.add(new Statement.Comment("store " + tensor.name()));
     Loops.Body store =
-        (inside, statements) -> {
-          // A tile has room beyond soft limits, and copies between registers stay free of branches.
-          Stream<RankName> ranks =
-              next.get() instanceof Home.Whole ? stored.ranks() : Stream.empty();
-          Tail tail = Tail.of(ranks, inside, rank -> inside.range(rank).limits());
-          Value value = accesses.loadWritten(tensor, tile, stored, tail.inside(), part.path());
-          List<Statement> one = new ArrayList<>();
-          accesses.store(tensor, next.get(), stored, value, tail.inside(), part.path(), one);
-          statements.addAll(tail.guarded(one));
-        };
+        (inside, statements) ->
+            accesses.store(
+                tensor,
+                next.get(),
+                stored,
+                accesses.loadWritten(tensor, tile, stored, inside, part.path()),
+                inside,
+                part.path(),
+                statements);
     boolean isShared = tile.array().space() == AddressSpace.LOCAL;
     // Every work-item has a private tile of its own, and stores all of it.
     boolean sharesOut = isShared && next.get().array().space() != AddressSpace.PRIVATE;
@@ -326,7 +332,9 @@ final class KeepLowering {
         .orElseThrow(
             () ->
                 new RefusedException(
-                    where, tensor.name() + " has no initial Einsum for generation 0"));
+                    where,
+                    tensor.name() + " has no initial Einsum for generation 0",
+                    "add one to the cascade"));
   }
 
   /** What an element of a tile is filled with. */

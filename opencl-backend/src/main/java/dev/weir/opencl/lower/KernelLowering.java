@@ -54,14 +54,14 @@ public final class KernelLowering {
   private static Lowering lowerToSingle(Problem problem) {
     if (Legality.judge(problem) instanceof Judgement.Illegal illegal) {
       Violation first = illegal.violations().getFirst();
-      String fix = first.fix().map(text -> "; " + text).orElse("");
-      return new Lowering.Refused(first.path(), first.sentence() + fix);
+      return new Lowering.Refused(
+          first.path(), first.sentence(), first.fix().orElse("./weir schedule check says more"));
     }
     try {
       Clauses.require(problem);
       return new Lowering.Lowered(new KernelLowering(new Facts(problem)).program());
     } catch (RefusedException refused) {
-      return new Lowering.Refused(refused.where(), refused.getMessage());
+      return refused.refused();
     }
   }
 
@@ -74,15 +74,14 @@ public final class KernelLowering {
       case Lowering.Refused refused -> refused;
       case Lowering.Lowered lowered -> {
         KernelProgram program = Formats.of(lowered.program(), format);
-        Optional<String> reason = unfit(problem, program, format);
-        yield reason.isPresent()
-            ? new Lowering.Refused(NodePath.ROOT, reason.get())
-            : new Lowering.Lowered(ExponentialPolynomials.of(program));
+        yield unfit(problem, program, format)
+            .<Lowering>map(refusal -> refusal)
+            .orElseGet(() -> new Lowering.Lowered(ExponentialPolynomials.of(program)));
       }
     };
   }
 
-  private static Optional<String> unfit(
+  private static Optional<Lowering.Refused> unfit(
       Problem problem, KernelProgram program, NumberFormat format) {
     Map<TensorName, Tensor> tensors = problem.cascade().tensorsByName();
     for (KernelBuffer buffer : program.buffers()) {
@@ -90,16 +89,23 @@ public final class KernelLowering {
       double stored = format.stored(empty);
       if (stored != empty && !Double.isNaN(empty)) {
         return Optional.of(
-            "the empty value of %s is %s, which %s stores as %s; give %s an empty value that %s holds, or take another format"
-                .formatted(
-                    buffer.tensor(), empty, format.text(), stored, buffer.tensor(), format.text()));
+            new Lowering.Refused(
+                NodePath.ROOT,
+                "the empty value of %s is %s, which %s stores as %s"
+                    .formatted(buffer.tensor(), empty, format.text(), stored),
+                "--precision fp32, or give %s an empty value that %s holds"
+                    .formatted(buffer.tensor(), format.text())));
       }
     }
     return RepeatedRounding.in(program)
         .map(
             buffer ->
-                "%s is summed up in global memory, where %s would round every step; keep its sums in local or private memory (smaller tiles, or a keep of %s), or take another format"
-                    .formatted(buffer.tensor(), format.text(), buffer.tensor()));
+                new Lowering.Refused(
+                    NodePath.ROOT,
+                    "%s is summed up in global memory, where %s would round every step"
+                        .formatted(buffer.tensor(), format.text()),
+                    "--precision fp32, or a keep of %s in local or private memory around what sums it up"
+                        .formatted(buffer.tensor())));
   }
 
   private KernelProgram program() {
@@ -119,7 +125,9 @@ public final class KernelLowering {
     for (Tensor tensor : facts.problem().cascade().tensors()) {
       if (tensor.role() == Tensor.Role.OUTPUT && !root.produces(tensor.name())) {
         throw new RefusedException(
-            NodePath.ROOT, "output " + tensor.name() + " has no compute in the schedule");
+            NodePath.ROOT,
+            "output " + tensor.name() + " has no compute in the schedule",
+            "add compute " + tensor.name() + " on …");
       }
     }
   }

@@ -171,6 +171,19 @@ final class KernelState {
     return Optional.ofNullable(producedHere.get(name));
   }
 
+  /** Inputs and outputs are there whole; only what a kernel makes for itself may be smaller. */
+  private String fewer(Tensor tensor) {
+    String shapes =
+        "smaller shapes: those of "
+            + tensor.ranks().stream()
+                .map(rank -> rank + "=" + facts.shape(tensor, rank))
+                .collect(Collectors.joining(", "))
+            + " multiply to the elements";
+    return tensor.role() == Tensor.Role.INTERMEDIATE
+        ? shapes + ", or keep it in local or private memory"
+        : shapes;
+  }
+
   private KernelBuffer buffer(Tensor tensor, NodePath where) {
     long elements = 1;
     for (var rank : tensor.ranks()) {
@@ -184,8 +197,8 @@ final class KernelState {
               + elements
               + " elements in global memory; kernels count elements"
               + " in 32 bits, at most "
-              + Integer.MAX_VALUE
-              + ": keep smaller tiles of it");
+              + Integer.MAX_VALUE,
+          fewer(tensor));
     }
     Type type = facts.isTable(tensor.name()) ? Type.INT : Type.FLOAT;
     KernelBuffer.Role role =

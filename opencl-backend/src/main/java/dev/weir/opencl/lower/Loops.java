@@ -26,6 +26,24 @@ final class Loops {
     ALL
   }
 
+  /**
+   * Steps along a rank.
+   *
+   * @param node the loop of the schedule that takes them
+   */
+  record Steps(RankName rank, long tile, Optional<NodePath> node) {
+
+    /** Those of a loop of the schedule. */
+    static Steps of(Part loop, RankName rank, long tile) {
+      return new Steps(rank, tile, Optional.of(loop.path()));
+    }
+
+    /** One coordinate at a time, in no loop of the schedule. */
+    static Steps over(RankName rank) {
+      return new Steps(rank, 1, Optional.empty());
+    }
+  }
+
   /** What stands in a loop. */
   @FunctionalInterface
   interface Body {
@@ -40,14 +58,13 @@ final class Loops {
 
   /** {@code for rank by tile}. */
   void temporal(
-      RankName rank,
-      long tile,
+      Steps steps,
       Scope scope,
       Guard guard,
       boolean unrolled,
       List<Statement> out,
       Body body) {
-    temporal(rank, tile, scope, guard, Optional.empty(), unrolled, out, body);
+    temporal(steps, scope, guard, Optional.empty(), unrolled, out, body);
   }
 
   /**
@@ -56,14 +73,15 @@ final class Loops {
    * @param end coordinate at and beyond which there is nothing to do, the same in all work-items
    */
   void temporal(
-      RankName rank,
-      long tile,
+      Steps steps,
       Scope scope,
       Guard guard,
       Optional<Value> end,
       boolean unrolled,
       List<Statement> out,
       Body body) {
+    RankName rank = steps.rank();
+    long tile = steps.tile();
     Range range = scope.range(rank);
     long trips = Math.ceilDiv(range.extent(), tile);
     if (trips == 1) {
@@ -92,7 +110,13 @@ final class Loops {
     }
     out.add(
         new Statement.Loop(
-            counter, new Value.Whole(0), bound, new Value.Whole(1), unrolled, statements));
+            counter,
+            new Value.Whole(0),
+            bound,
+            new Value.Whole(1),
+            unrolled,
+            statements,
+            steps.node()));
   }
 
   private static List<AffineForm> guarded(Guard guard, Range range) {
@@ -179,13 +203,14 @@ final class Loops {
           "a vector has at most 16 lanes, here are "
               + tiles
               + " tiles of "
-              + rank
-              + "; give the loop above at most "
-              + 16 * tile
-              + " coordinates");
+              + rank,
+          "give the loop above at most " + 16 * tile + " coordinates");
     }
     if (scope.lanes() > 1) {
-      throw new RefusedException(where, "a loop over lanes stands inside another one");
+      throw new RefusedException(
+          where,
+          "a loop over lanes stands inside another one",
+          "write one of them as `for`");
     }
     if (tiles == 1) {
       return scope;
@@ -212,7 +237,9 @@ final class Loops {
     int dimension = Grid.dimension(axis.name(), part.path());
     if (scope.parallel().items().containsKey(dimension)) {
       throw new RefusedException(
-          part.path(), "two nested spatial loops use axis " + axis.name() + "; use another axis");
+          part.path(),
+          "two nested spatial loops use axis " + axis.name(),
+          "use another axis, or write one of them as `for`");
     }
     Range range = scope.range(rank);
     requireNoLanes(range, "work-item", part.path());
@@ -246,15 +273,13 @@ final class Loops {
     if (range.base().hasLane()) {
       throw new RefusedException(
           where,
-          "%ss divide here what the lanes around divide already, so what a lane reaches beyond an end is another %s's; put the loop over %ss around that over lanes"
-              .formatted(what, what, what));
+          "%ss divide here what the lanes around divide already, so what a lane reaches beyond an end is another %s's"
+              .formatted(what, what),
+          "put the loop over %ss around that over lanes".formatted(what));
     }
   }
 
-  /**
-   * Whether something inside writes what other work-items read, so that all must come by its
-   * barriers: what has no tile is then left to {@link Tail}. A nest as a whole is no inside.
-   */
+  /** Whether something inside writes what other work-items read; a nest as a whole is no inside. */
   private boolean writesForOthers(Part part, Scope scope) {
     return !part.isNest()
         && part.computes()
@@ -270,7 +295,9 @@ final class Loops {
     int dimension = Grid.dimension(axis.name(), part.path());
     if (scope.parallel().groups().containsKey(dimension)) {
       throw new RefusedException(
-          part.path(), "two nested spatial loops use axis " + axis.name() + "; use another axis");
+          part.path(),
+          "two nested spatial loops use axis " + axis.name(),
+          "use another axis, or write one of them as `for`");
     }
     Range range = scope.range(rank);
     requireNoLanes(range, "work-group", part.path());
@@ -300,15 +327,14 @@ final class Loops {
   }
 
   /** A step of an iterative rank: one coordinate. */
-  void iterate(RankName rank, Scope scope, List<Statement> out, Body body) {
+  void iterate(Steps steps, Scope scope, List<Statement> out, Body body) {
     temporal(
-        rank,
-        1,
+        steps,
         scope,
         Guard.ALL,
         false,
         out,
-        (inner, statements) -> body.emit(inner.withIterating(rank), statements));
+        (inner, statements) -> body.emit(inner.withIterating(steps.rank()), statements));
   }
 
   /** Narrows a rank; a single coordinate of an outer part limits the inner part. */

@@ -13,7 +13,14 @@ public sealed interface Lowering {
    * The schedule cannot become a kernel.
    *
    * @param where the node that stands in the way
-   * @param reason what is wrong, and how to mend it
+   * @param reason what is wrong
+   * @param fix how to mend it
    */
-  record Refused(NodePath where, String reason) implements Lowering {}
+  record Refused(NodePath where, String reason, String fix) implements Lowering {
+
+    /** Both in one line. */
+    public String message() {
+      return reason + "; " + fix;
+    }
+  }
 }

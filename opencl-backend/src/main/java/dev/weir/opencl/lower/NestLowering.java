@@ -90,7 +90,7 @@ final class NestLowering {
     Einsum einsum = facts.producer(((Node.Compute) compute.node()).einsum());
     requireProduced(einsum, compute.path());
     Home home = accesses.home(einsum.output().tensor(), scope, compute.path());
-    out.add(new Statement.Comment(comment(einsum)));
+    out.add(new Statement.Comment(comment(einsum), Optional.of(compute.path())));
     List<Statement> body = new ArrayList<>();
     Nest nest = new Nest(einsum, home, around, compute.path(), Optional.empty());
     emit(nest, 0, scope, body);
@@ -121,8 +121,9 @@ final class NestLowering {
             einsum.output().tensor()
                 + " reads "
                 + tensor.name()
-                + " before anything has produced it; in a kernel parts run in the order they are"
-                + " written");
+                + " before anything has produced it, as the parts of a kernel run in the order they"
+                + " are written",
+            "put compute " + tensor.name() + " before compute " + einsum.output().tensor());
       }
     }
   }
@@ -136,13 +137,27 @@ final class NestLowering {
     List<Statement> statements = new ArrayList<>();
     within(nest, depth, tail.inside(), statements);
     out.addAll(tail.guarded(statements));
+    boolean isMerged =
+        nest.home().array().space() == AddressSpace.PRIVATE && facts.isMerged(nest.output());
+    if (isMerged && tail.isInside().isPresent()) {
+      // All work-items hand something on where they merge.
+      Reductions.Region region =
+          reductions.inPlace(
+              nest.einsum(),
+              places.along(nest.einsum(), nest.home(), nest.below(depth), tail.inside()),
+              nest.home(),
+              nest.where());
+      List<Statement> empty = new ArrayList<>();
+      reductions.fill(region, facts.tensor(nest.output()).empty(), tail.inside(), empty);
+      out.add(new Statement.If(new Value.Not(tail.isInside().get()), empty));
+    }
   }
 
   /**
    * Limits at or beyond which a nest does nothing any more. Beyond a hard one the coordinate is
    * another tile's, or nobody's: the last work-items have less than a whole tile, and no loop of
-   * their own ends there. Beyond a soft one no element is read to be written again, in memory that
-   * others share: a clamped read would meet one of theirs. Work-items that merge stay together.
+   * their own ends there. Beyond a soft one a sum that work-items share is not added to, as what
+   * would be read is another one's element. Work-items that merge stay together.
    */
   private List<AffineForm> forbidding(RankName rank, Nest nest, int depth, Scope scope) {
     Range range = scope.range(rank);
@@ -212,20 +227,15 @@ final class NestLowering {
                   .flatMap(c -> possibility.end(c, loop.rank(), scope, nest.where()))
                   .filter(value -> !state.isDivergent(value))
               : Optional.empty();
-      loops.temporal(loop.rank(), tile, scope, guard, end, unrolled, out, body);
+      Loops.Steps steps = Loops.Steps.of(part, loop.rank(), tile);
+      loops.temporal(steps, scope, guard, end, unrolled, out, body);
     } else {
       loops.spatial(part, scope, out, body);
     }
   }
 
-  /**
-   * Whether work-items stay together as they merge what they contribute. Orders are never merged:
-   * schedules whose instances would each have one are illegal.
-   */
+  /** Whether work-items stay together as they merge what they contribute. */
   private boolean mergesItems(Nest nest, int depth, Scope scope) {
-    if (nest.einsum().populate().isPresent()) {
-      return false;
-    }
     Set<RankName> reduced = nest.einsum().reducedRanks();
     return places
         .inside(nest.below(depth), scope)
@@ -281,8 +291,8 @@ final class NestLowering {
       throw new RefusedException(
           where,
           einsum.output().tensor()
-              + " orders values along a rank that a loop further out cuts; put all loops over it"
-              + " directly around the compute");
+              + " orders values along a rank that a loop further out cuts",
+          "put all loops over it directly around the compute");
     }
     Home home = accesses.home(einsum.output().tensor(), scope, where);
     Reductions.Region region =

@@ -87,8 +87,8 @@ final class NestPlaces {
                 + rank
                 + " do not consist of whole spans of "
                 + span
-                + " on work-groups or work-items; make the step a multiple of "
-                + span);
+                + " on work-groups or work-items",
+            "make the step a multiple of " + span);
       }
     }
   }

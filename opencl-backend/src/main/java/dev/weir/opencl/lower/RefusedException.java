@@ -6,13 +6,21 @@ import dev.weir.mapper.schedule.NodePath;
 final class RefusedException extends RuntimeException {
 
   private final transient NodePath where;
+  private final String fix;
 
-  RefusedException(NodePath where, String reason) {
+  /**
+   * A refusal.
+   *
+   * @param reason what is wrong
+   * @param fix the change of the schedule that mends it
+   */
+  RefusedException(NodePath where, String reason, String fix) {
     super(reason);
     this.where = where;
+    this.fix = fix;
   }
 
-  NodePath where() {
-    return where;
+  Lowering.Refused refused() {
+    return new Lowering.Refused(where, getMessage(), fix);
   }
 }

@@ -85,10 +85,13 @@ final class Sequencing {
           throw new RefusedException(
               part.path(),
               "several stages of a pipeline stand below one loop or keep, so a kernel cannot run"
-                  + " them in order; write the keep in the pipeline's head, the loop in each"
-                  + " stage");
+                  + " them in order",
+              "write the keep in the pipeline's head, the loop in each stage");
       case Node.Pipeline _, Node.Stage _, Node.Compute _ ->
-          throw new RefusedException(part.path(), "a stage of a pipeline holds other stages");
+          throw new RefusedException(
+              part.path(),
+              "a stage of a pipeline holds other stages",
+              "write the inner stages as a seq");
     }
     List<Part> children =
         part.children().stream().flatMap(child -> only(stage, child).stream()).toList();

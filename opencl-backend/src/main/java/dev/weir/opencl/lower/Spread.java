@@ -43,8 +43,8 @@ record Spread(List<Integer> items, boolean lanes) {
         einsum.output().tensor()
             + " lacks rank "
             + rank
-            + ", which runs on work-groups here; they have no way to merge what they contribute:"
-            + " loop over "
+            + ", which runs on work-groups here; they have no way to merge what they contribute",
+        "loop over "
             + rank
             + " with `for`, or let each work-group make a tensor of its own that a later Einsum"
             + " reduces");

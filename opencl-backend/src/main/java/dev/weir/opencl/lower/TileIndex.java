@@ -130,7 +130,8 @@ final class TileIndex {
               where,
               tensor.name()
                   + " is written at an index that is no plain coordinate; kernels do not scatter"
-                  + " yet");
+                  + " yet",
+              "write " + tensor.name() + " at the coordinates of its ranks, and gather where it is read");
     };
   }
 
@@ -155,7 +156,8 @@ final class TileIndex {
   private static RefusedException noGeneration(Tensor tensor, NodePath where) {
     return new RefusedException(
         where,
-        "a kernel holds the newest generations of " + tensor.name() + " only, not an earlier one");
+        "a kernel holds the newest generations of " + tensor.name() + " only, not an earlier one",
+        "read the current or the next generation");
   }
 
   /** Takes the part of a coordinate that chooses a work-item or lane out of it. */
@@ -180,8 +182,8 @@ final class TileIndex {
     return new RefusedException(
         where,
         tensor.name()
-            + " is spread over work-items or lanes and used here below other spatial loops; map"
-            + " producer and consumers alike");
+            + " is spread over work-items or lanes and used here below other spatial loops",
+        "give producer and consumers the same spatial loops");
   }
 
   private static long reduced(long coefficient, Home.Digit digit, Tensor tensor, NodePath where) {
@@ -200,7 +202,7 @@ final class TileIndex {
             + tensor.name()
             + " do not consist of whole spans of "
             + span
-            + " on work-items or lanes; make the tile a multiple of "
-            + span);
+            + " on work-items or lanes",
+        "make the tile a multiple of " + span);
   }
 }

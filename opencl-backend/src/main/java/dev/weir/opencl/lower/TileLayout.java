@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -85,10 +86,11 @@ final class TileLayout {
               + length * element.bytes()
               + " bytes of private memory a work-item, at most "
               + LARGEST_PRIVATE_BYTES
-              + " are possible; keep smaller tiles");
+              + " are possible",
+          "put the keep inside a loop over one of " + ranks(tensor) + " that makes its tiles smaller");
     }
     if (room.isPresent()) {
-      requireSameLayout(tensor, room.get(), element, dimensions, keep.path());
+      requireSameLayout(tensor, room.get(), element, dimensions, keep);
       return new Home.Tile(room.get().array(), Optional.empty(), dimensions, scope.parallel());
     }
     Array array = array(tensor.name().text(), space, element, length);
@@ -104,7 +106,7 @@ final class TileLayout {
       Home.Tile room,
       Type element,
       List<Home.Dimension> dimensions,
-      NodePath where) {
+      Part keep) {
     boolean isSame = room.array().element().equals(element);
     for (int i = 0; i < dimensions.size(); i++) {
       Home.Dimension own = dimensions.get(i);
@@ -114,14 +116,20 @@ final class TileLayout {
     }
     if (!isSame) {
       throw new RefusedException(
-          where,
+          keep.path(),
           tensor.name()
               + " would take the room of a tile that is laid out differently, as the computes that"
-              + " use the two spread them differently over work-items or lanes; give both the same"
-              + " spatial loops, or "
+              + " use the two spread them differently over work-items or lanes",
+          "leave out `in place of "
+              + ((Node.Keep) keep.node()).inPlaceOf().orElseThrow()
+              + "`, so that "
               + tensor.name()
-              + " room of its own");
+              + " has room of its own");
     }
+  }
+
+  private static String ranks(Tensor tensor) {
+    return tensor.ranks().stream().map(RankName::variable).collect(Collectors.joining(", "));
   }
 
   private Array array(String name, AddressSpace space, Type element, long length) {
@@ -197,8 +205,8 @@ final class TileLayout {
                 + " has tiles of "
                 + outer
                 + " coordinates, and the one inside it spans "
-                + inner
-                + "; make the first a multiple of the second");
+                + inner,
+            "make the first a multiple of the second");
       }
     }
   }
@@ -412,8 +420,8 @@ final class TileLayout {
       throw new RefusedException(
           where,
           tensor.name()
-              + " is spread over work-items in different ways by its producer and consumers below;"
-              + " give all of them the same spatial loops");
+              + " is spread over work-items in different ways by its producer and consumers below",
+          "give all of them the same spatial loops");
     }
     return scalar.getFirst();
   }

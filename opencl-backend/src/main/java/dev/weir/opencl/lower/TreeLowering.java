@@ -8,6 +8,7 @@ import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Lowers a schedule tree from its root down. */
 final class TreeLowering {
@@ -62,7 +63,13 @@ final class TreeLowering {
         scope,
         out,
         (inside, statements) ->
-            loops.temporal(rank, tile, inside, Loops.Guard.ALL, unrolled, statements, body));
+            loops.temporal(
+                Loops.Steps.of(part, rank, tile),
+                inside,
+                Loops.Guard.ALL,
+                unrolled,
+                statements,
+                body));
   }
 
   private void spatial(Node.Spatial loop, Part part, Scope scope, List<Statement> out) {
@@ -104,9 +111,9 @@ final class TreeLowering {
   }
 
   private void iterate(RankName rank, Part part, Scope scope, List<Statement> out) {
-    out.add(new Statement.Comment("iterate " + rank.variable()));
+    out.add(new Statement.Comment("iterate " + rank.variable(), Optional.of(part.path())));
     loops.iterate(
-        rank,
+        Loops.Steps.of(part, rank, 1),
         scope,
         out,
         (inner, statements) -> {
@@ -125,7 +132,9 @@ final class TreeLowering {
     } else {
       out.add(
           new Statement.If(
-              Arithmetic.infix(Value.Operator.EQUAL, step.value(1), end.value(1)), inside));
+              Arithmetic.infix(Value.Operator.EQUAL, step.value(1), end.value(1)),
+              inside,
+              Optional.of(part.path())));
     }
   }
 }

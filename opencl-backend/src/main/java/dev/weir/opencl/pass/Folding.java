@@ -37,15 +37,7 @@ public final class Folding {
       switch (statement) {
         case Statement.If branch -> left.addAll(decided(branch, holding));
         case Statement.Block block -> left.add(new Statement.Block(decided(block.body(), holding)));
-        case Statement.Loop l ->
-            left.add(
-                new Statement.Loop(
-                    l.counter(),
-                    l.first(),
-                    l.bound(),
-                    l.step(),
-                    l.unrolled(),
-                    decided(l.body(), holding)));
+        case Statement.Loop loop -> left.add(loop.around(decided(loop.body(), holding)));
         case Statement.Comment _, Statement.Declare _, Statement.DeclareArray _ ->
             left.add(statement);
         case Statement.Assign _, Statement.AssignNeighbours _ -> left.add(statement);
@@ -70,7 +62,7 @@ public final class Folding {
     List<Statement> body = decided(branch.body(), inside);
     return open.stream()
         .reduce((left, right) -> new Value.Infix(Operator.AND, left, right))
-        .map(condition -> List.<Statement>of(new Statement.If(condition, body)))
+        .map(condition -> List.<Statement>of(new Statement.If(condition, body, branch.node())))
         .orElse(body);
   }
 

@@ -100,7 +100,7 @@ public final class Formats {
   private Statement statement(Statement statement) {
     return switch (statement) {
       case Statement.Comment _, Statement.Barrier _ -> statement;
-      case Statement.DeclareArray d -> new Statement.DeclareArray(array(d.array()));
+      case Statement.DeclareArray d -> new Statement.DeclareArray(array(d.array()), d.node());
       case Statement.Declare d -> new Statement.Declare(variable(d.variable()), value(d.value()));
       case Statement.Assign a ->
           new Statement.Assign(array(a.array()), value(a.index()), value(a.value()));
@@ -116,8 +116,9 @@ public final class Formats {
               value(l.bound()),
               value(l.step()),
               l.unrolled(),
-              body(l.body()));
-      case Statement.If i -> new Statement.If(value(i.condition()), body(i.body()));
+              body(l.body()),
+              l.node());
+      case Statement.If i -> new Statement.If(value(i.condition()), body(i.body()), i.node());
       case Statement.Block b -> new Statement.Block(body(b.body()));
     };
   }

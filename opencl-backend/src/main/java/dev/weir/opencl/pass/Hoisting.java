@@ -41,9 +41,7 @@ public final class Hoisting {
         left.add(inside);
       }
     }
-    moved.add(
-        new Statement.Loop(
-            loop.counter(), loop.first(), loop.bound(), loop.step(), loop.unrolled(), left));
+    moved.add(loop.around(left));
     return moved;
   }
 

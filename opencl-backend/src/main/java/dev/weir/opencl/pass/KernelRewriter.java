@@ -68,11 +68,17 @@ public final class KernelRewriter {
       case Statement.Loop l -> {
         List<Statement> body = body(l.body());
         yield new Statement.Loop(
-            l.counter(), value(l.first()), value(l.bound()), value(l.step()), l.unrolled(), body);
+            l.counter(),
+            value(l.first()),
+            value(l.bound()),
+            value(l.step()),
+            l.unrolled(),
+            body,
+            l.node());
       }
       case Statement.If i -> {
         List<Statement> body = body(i.body());
-        yield new Statement.If(value(i.condition()), body);
+        yield new Statement.If(value(i.condition()), body, i.node());
       }
       case Statement.Block b -> new Statement.Block(body(b.body()));
     };

@@ -10,6 +10,7 @@ import java.util.List;
  * @param shape ranks and shapes, as in {@code B=1 H=12 P=4096}
  * @param output which output
  * @param maxAbsoluteError largest difference
+ * @param maxReferenceMagnitude largest magnitude of the reference where the difference was taken
  * @param maxErrorOfBound largest difference as a fraction of its bound, among points with a bound
  * @param comparedPoints points with a finite bound
  * @param unboundedPoints points for which rounding alone allows any value
@@ -21,6 +22,7 @@ public record Comparison(
     String shape,
     TensorName output,
     double maxAbsoluteError,
+    double maxReferenceMagnitude,
     double maxErrorOfBound,
     long comparedPoints,
     long unboundedPoints,

@@ -14,14 +14,27 @@ public sealed interface Diagnosis {
   /** Ranks and shapes, as in {@code B=1 H=12 P=4096}. */
   String shape();
 
-  /** One sentence for a reader who wonders what to do. */
+  /** Who is to blame, in a sentence. */
   String text();
+
+  /** What to do about it. */
+  default String fix() {
+    return switch (this) {
+      case Driver _ -> "another driver, or another version of it, or a schedule with other tiles";
+      case Kernel _, Faulty _ -> "report it with the schedule: it is a fault of Weir";
+    };
+  }
+
+  /** Both in one line. */
+  default String message() {
+    return text() + "; " + fix();
+  }
 
   /** The kernel is right; what the device's compiler made of it is not. */
   record Driver(InputCase inputs, String shape) implements Diagnosis {
     @Override
     public String text() {
-      return "the driver's compiler is wrong, not the kernel: executed without the device, the same kernel is right (%s, %s); try another driver or version, or a schedule with other tiles"
+      return "the driver's compiler is wrong, not the kernel: executed without the device, the same kernel is right (%s, %s)"
           .formatted(inputs.text(), shape);
     }
   }
@@ -34,7 +47,7 @@ public sealed interface Diagnosis {
   record Kernel(InputCase inputs, String shape, Comparison comparison) implements Diagnosis {
     @Override
     public String text() {
-      return "the kernel is wrong, not the driver: executed without the device, it is wrong too (%s, %s); this is a fault of Weir, which we ask you to report with the schedule"
+      return "the kernel is wrong, not the driver: executed without the device, it is wrong too (%s, %s)"
           .formatted(inputs.text(), shape);
     }
   }
@@ -43,7 +56,7 @@ public sealed interface Diagnosis {
   record Faulty(InputCase inputs, String shape, Fault fault) implements Diagnosis {
     @Override
     public String text() {
-      return "the kernel is wrong, not the driver: executed without the device, %s (%s, %s); this is a fault of Weir, which we ask you to report with the schedule"
+      return "the kernel is wrong, not the driver: executed without the device, %s (%s, %s)"
           .formatted(fault.message(), inputs.text(), shape);
     }
   }

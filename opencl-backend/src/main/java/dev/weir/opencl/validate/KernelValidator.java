@@ -116,14 +116,16 @@ public final class KernelValidator {
       Planted planted) {
     return switch (KernelLowering.lower(problem, options.format())) {
       case Lowering.Refused refused ->
-          new ValidationReport.Refused(refused.where(), refused.reason());
+          new ValidationReport.Refused(refused.where(), refused.reason(), refused.fix());
       case Lowering.Lowered lowered -> {
         Optional<TensorName> hidden = hidden(problem, lowered.program());
         yield hidden.isPresent()
             ? new ValidationReport.Refused(
                 NodePath.ROOT,
-                "%s decides what else is computed and stays inside a kernel, so nobody can say whether the kernel decided rightly; keep %s at the top level"
-                    .formatted(hidden.get(), hidden.get()))
+                "%s decides what else is computed and stays inside a kernel, so nobody can say whether the kernel decided rightly"
+                    .formatted(hidden.get()),
+                "keep %s at %s"
+                    .formatted(hidden.get(), problem.architecture().top().name()))
             : new KernelValidator(session, device, options, references, planted)
                 .validate(problem, lowered.program());
       }
@@ -143,7 +145,7 @@ public final class KernelValidator {
       for (Problem tails : TailShapes.of(problem)) {
         switch (KernelLowering.lower(tails, options.format())) {
           case Lowering.Refused refused ->
-              tailsNotChecked.add(TailShapes.text(tails) + ": " + refused.reason());
+              tailsNotChecked.add(TailShapes.text(tails) + ": " + refused.message());
           case Lowering.Lowered small -> {
             stages.add(stage(tails, small.program(), cases, Stage.ALL, 0));
             cases = both(options.cases(), TAIL_CASES);

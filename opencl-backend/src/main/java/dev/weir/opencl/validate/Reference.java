@@ -84,6 +84,7 @@ final class Reference {
   /** Differences found so far. */
   private static final class Tally {
     private double maxError;
+    private double maxMagnitude;
     private double maxOfBound;
     private long compared;
     private long unbounded;
@@ -118,6 +119,7 @@ final class Reference {
         shape,
         tensor.name(),
         tally.maxError,
+        tally.maxMagnitude,
         tally.maxOfBound,
         tally.compared,
         tally.unbounded,
@@ -140,6 +142,7 @@ final class Reference {
     double error = error(got, expected);
     boolean isWithin = error <= bound;
     tally.maxError = Math.max(tally.maxError, error);
+    tally.maxMagnitude = Math.max(tally.maxMagnitude, Math.abs(expected));
     tally.maxOfBound = Math.max(tally.maxOfBound, error == 0 ? 0 : error / bound);
     if (!isWithin && tally.failure.isEmpty()) {
       tally.failure = failure(at, got, expected, bound);

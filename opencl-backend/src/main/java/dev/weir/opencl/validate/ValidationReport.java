@@ -12,9 +12,16 @@ public sealed interface ValidationReport {
    * The schedule cannot become a kernel.
    *
    * @param where the node that stands in the way
-   * @param reason what is wrong, and how to mend it
+   * @param reason what is wrong
+   * @param fix how to mend it
    */
-  record Refused(NodePath where, String reason) implements ValidationReport {}
+  record Refused(NodePath where, String reason, String fix) implements ValidationReport {
+
+    /** Both in one line. */
+    public String message() {
+      return reason + "; " + fix;
+    }
+  }
 
   /**
    * The device does not take the kernel, or its driver failed while it ran.

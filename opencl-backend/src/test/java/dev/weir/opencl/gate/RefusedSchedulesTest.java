@@ -32,7 +32,7 @@ class RefusedSchedulesTest {
   private static void refuses(String cascade, String schedule, String shapes, String words) {
     assertThat(KernelLowering.lower(Problems.of(cascade, schedule, shapes)))
         .isInstanceOfSatisfying(
-            Lowering.Refused.class, refused -> assertThat(refused.reason()).isEqualTo(words));
+            Lowering.Refused.class, refused -> assertThat(refused.message()).isEqualTo(words));
   }
 
   @Test

@@ -95,7 +95,7 @@ class FormatsTest {
         new ValidationOptions(InputCase.finite(), false, 5, 0, SEED, format);
     return switch (KernelValidator.validate(problem, SESSION, Tools.processor(SESSION), options)) {
       case ValidationReport.Checked checked -> checked;
-      case ValidationReport.Refused refused -> throw new AssertionError(refused.reason());
+      case ValidationReport.Refused refused -> throw new AssertionError(refused.message());
       case ValidationReport.NotBuilt failed ->
           throw new AssertionError(failed.reason() + "\n" + String.join("\n", failed.log()));
     };
@@ -261,10 +261,10 @@ class FormatsTest {
         .isInstanceOfSatisfying(
             Lowering.Refused.class,
             refused ->
-                assertThat(refused.reason())
+                assertThat(refused.message())
                     .startsWith(
                         "C is summed up in global memory, where fp16 would round every step;"
-                            + " keep"));
+                            + " --precision fp32, or a keep of C in local or private memory"));
   }
 
   @Test

@@ -210,10 +210,10 @@ class ClausesTest {
         .isInstanceOfSatisfying(
             Lowering.Refused.class,
             refused ->
-                assertThat(refused.reason())
+                assertThat(refused.message())
                     .isEqualTo(
                         "the tile of A slides along the loop around its keep, and a kernel loads"
-                            + " it whole each time; say so with `refetch`"));
+                            + " it whole each time; write `refetch` after the level of the keep"));
   }
 
   @Test
@@ -280,7 +280,7 @@ class ClausesTest {
         .isInstanceOfSatisfying(
             Lowering.Refused.class,
             refused ->
-                assertThat(refused.reason())
+                assertThat(refused.message())
                     .isEqualTo(
                         "V lacks rank P, which runs on lanes here, so one load serves all of them;"
                             + " say `multicast V` in the loop over lanes"));
@@ -303,7 +303,7 @@ class ClausesTest {
         .isInstanceOfSatisfying(
             Lowering.Refused.class,
             refused ->
-                assertThat(refused.reason())
+                assertThat(refused.message())
                     .isEqualTo(
                         "work-items each load for themselves, nothing is multicast to them; leave"
                             + " out `multicast V`, or keep V in local memory around this loop"));
@@ -319,7 +319,7 @@ class ClausesTest {
         .isInstanceOfSatisfying(
             Lowering.Refused.class,
             refused ->
-                assertThat(refused.reason())
+                assertThat(refused.message())
                     .isEqualTo(
                         "a kernel writes out exp as a polynomial of degree 5 or 6, which are as"
                             + " exact as OpenCL's own (got %s); leave out `with %s`"

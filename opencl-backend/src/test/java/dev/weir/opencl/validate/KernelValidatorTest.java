@@ -131,6 +131,6 @@ class KernelValidatorTest {
     assertThat(KernelValidator.validate(problem, SESSION, Tools.processor(SESSION), QUICK))
         .isInstanceOfSatisfying(
             ValidationReport.Refused.class,
-            refused -> assertThat(refused.reason()).contains("C lacks rank I"));
+            refused -> assertThat(refused.message()).contains("C lacks rank I"));
   }
 }

@@ -112,7 +112,7 @@ class MergedReductionsTest {
         .isInstanceOfSatisfying(
             Lowering.Refused.class,
             refused ->
-                assertThat(refused.reason())
+                assertThat(refused.message())
                     .contains(
                         "work-items would have to wait for each other where not all of them"));
   }

@@ -16,8 +16,10 @@ public enum Unit {
   ELEMENTS("elements", Scale.NONE),
   EINSUMS("Einsums", Scale.NONE),
   REGISTERS("registers", Scale.NONE),
-  /** Work-items that step together: waves of AMD, warps of NVIDIA. */
+  /** Work-items that step together, as AMD calls them. */
   WAVES("waves", Scale.NONE),
+  /** The same, as NVIDIA calls them. */
+  WARPS("warps", Scale.NONE),
   INSTRUCTIONS("instructions", Scale.NONE),
   /** Floating-point operations, a multiply-accumulate counting two. */
   OPERATIONS_PER_SECOND("flop/s", Scale.DECIMAL),
@@ -67,6 +69,7 @@ public enum Unit {
           EINSUMS,
           REGISTERS,
           WAVES,
+          WARPS,
           INSTRUCTIONS,
           OPERATIONS_PER_SECOND,
           TIMES,

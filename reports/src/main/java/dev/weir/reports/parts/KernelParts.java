@@ -66,21 +66,37 @@ public final class KernelParts {
               Cell.of(comparison.output().text()),
               Cell.of(Figure.of(comparison.comparedPoints(), Unit.ELEMENTS, source)),
               Cell.of(Figure.of(comparison.allPoints(), Unit.ELEMENTS, source)),
-              Cell.of(Figure.of(comparison.maxAbsoluteError(), Unit.ABSOLUTE, source)),
-              Cell.of(Figure.of(comparison.maxErrorOfBound(), Unit.RATIO, source)),
+              figure(comparison.maxAbsoluteError(), Unit.ABSOLUTE, source),
+              figure(comparison.maxReferenceMagnitude(), Unit.ABSOLUTE, source),
+              figure(comparison.maxErrorOfBound(), Unit.RATIO, source),
               verdict(comparison.verdict())));
     }
     return new Part.Table(
         "Kernel of " + cascade + " against the reference",
         "The reference evaluates the cascade point by point in double precision and knows neither"
             + " schedule nor kernel; of a large output it evaluates a sample: the first, the last"
-            + " and evenly between of each parallel rank. The bound is what rounding in single"
-            + " precision can reach."
+            + " and evenly between of each parallel rank. Beside the largest error stands the largest"
+            + " magnitude of the values that it is an error of. The bound is what rounding in the"
+            + " kernel's number format can reach."
             + checked.tailsNotChecked().stream()
                 .map(reason -> " Not tried, since the schedule does not fit it: " + reason + ".")
                 .collect(Collectors.joining()),
-        List.of("inputs", "shape", "output", "compared", "of", "largest error", "of its bound", ""),
+        List.of(
+            "inputs",
+            "shape",
+            "output",
+            "compared",
+            "of",
+            "largest error",
+            "of values up to",
+            "of its bound",
+            ""),
         rows);
+  }
+
+  /** What is no number is as far from the reference as can be. */
+  private static Cell figure(double value, Unit unit, Source source) {
+    return Double.isFinite(value) ? Cell.of(Figure.of(value, unit, source)) : Cell.of("∞");
   }
 
   private static Cell verdict(Comparison.Verdict verdict) {

@@ -2,6 +2,7 @@ package dev.weir.reports.parts;
 
 import dev.weir.einsum.ir.RankName;
 import dev.weir.mapper.schedule.Node;
+import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.Problem;
 import dev.weir.mapper.schedule.SchedulePrinter;
 import dev.weir.reports.model.Part;
@@ -18,6 +19,7 @@ public final class LoopNests {
 
   private final Problem problem;
   private final List<Line> lines = new ArrayList<>();
+  private final List<NodePath> nodes = new ArrayList<>();
 
   private LoopNests(Problem problem) {
     this.problem = problem;
@@ -25,13 +27,26 @@ public final class LoopNests {
 
   /** The whole schedule of a problem; loops that lead straight to a compute share its line. */
   public static Part.LoopNest of(String title, String explanation, Problem problem) {
-    LoopNests nests = new LoopNests(problem);
-    nests.add(problem.schedule().root(), 0, Map.of());
-    return new Part.LoopNest(title, explanation, nests.lines);
+    return new Part.LoopNest(title, explanation, whole(problem).lines);
   }
 
-  private void add(Node node, int depth, Map<RankName, Long> ranges) {
-    if (isNest(node)) {
+  /** For each line of the loop nest of a problem the node that it begins with. */
+  public static List<NodePath> nodes(Problem problem) {
+    return List.copyOf(whole(problem).nodes);
+  }
+
+  private static LoopNests whole(Problem problem) {
+    LoopNests nests = new LoopNests(problem);
+    nests.add(problem.schedule().root(), NodePath.ROOT, 0, Map.of());
+    return nests;
+  }
+
+  private void add(Node node, NodePath path, int depth, Map<RankName, Long> ranges) {
+    boolean isNest = isNest(node);
+    if (isNest || !(node instanceof Node.Seq)) {
+      nodes.add(path);
+    }
+    if (isNest) {
       lines.add(new Line(depth, Kind.COMPUTE, nestHeads(node), ""));
       return;
     }
@@ -40,42 +55,45 @@ public final class LoopNests {
       case Node.For loop -> {
         long tile = problem.value(loop.tile());
         line(depth, Kind.LOOP, head, tiles(range(loop.rank(), ranges), tile));
-        add(loop.body(), depth + 1, narrowed(ranges, loop.rank(), tile));
+        add(loop.body(), path.child(0), depth + 1, narrowed(ranges, loop.rank(), tile));
       }
       case Node.Spatial loop -> {
         long tile = problem.value(loop.tile());
         line(depth, Kind.SPATIAL, head, tiles(range(loop.rank(), ranges), tile));
-        add(loop.body(), depth + 1, narrowed(ranges, loop.rank(), tile));
+        add(loop.body(), path.child(0), depth + 1, narrowed(ranges, loop.rank(), tile));
       }
       case Node.Pipeline pipeline -> {
         long tile = problem.value(pipeline.tile());
         line(depth, Kind.LOOP, head, tiles(range(pipeline.rank(), ranges), tile));
-        add(pipeline.body(), depth + 1, narrowed(ranges, pipeline.rank(), tile));
+        add(pipeline.body(), path.child(0), depth + 1, narrowed(ranges, pipeline.rank(), tile));
       }
       case Node.Iterate loop -> {
         line(depth, Kind.LOOP, head, "%,d steps".formatted(range(loop.rank(), ranges)));
-        add(loop.body(), depth + 1, narrowed(ranges, loop.rank(), 1));
+        add(loop.body(), path.child(0), depth + 1, narrowed(ranges, loop.rank(), 1));
       }
       case Node.Keep keep -> {
         line(depth, Kind.KEEP, head, keep.doubleBuffered() ? "double-buffered" : "");
-        add(keep.body(), depth, ranges);
+        add(keep.body(), path.child(0), depth, ranges);
       }
-      case Node.Seq seq -> addAll(seq.parts(), depth, ranges);
-      case Node.Par par -> block(head, par.parts(), depth, ranges);
-      case Node.Interleave interleave -> block(head, interleave.parts(), depth, ranges);
-      case Node.Stage stage -> block(head, List.of(stage.body()), depth, ranges);
-      case Node.Last last -> block(head, List.of(last.body()), depth, ranges);
+      case Node.Seq seq -> addAll(seq.parts(), path, depth, ranges);
+      case Node.Par par -> block(head, par.parts(), path, depth, ranges);
+      case Node.Interleave interleave -> block(head, interleave.parts(), path, depth, ranges);
+      case Node.Stage stage -> block(head, List.of(stage.body()), path, depth, ranges);
+      case Node.Last last -> block(head, List.of(last.body()), path, depth, ranges);
       case Node.Compute _ -> line(depth, Kind.COMPUTE, head, "");
     }
   }
 
-  private void block(String head, List<Node> parts, int depth, Map<RankName, Long> ranges) {
+  private void block(
+      String head, List<Node> parts, NodePath path, int depth, Map<RankName, Long> ranges) {
     line(depth, Kind.STRUCTURE, head, "");
-    addAll(parts, depth + 1, ranges);
+    addAll(parts, path, depth + 1, ranges);
   }
 
-  private void addAll(List<Node> parts, int depth, Map<RankName, Long> ranges) {
-    parts.forEach(part -> add(part, depth, ranges));
+  private void addAll(List<Node> parts, NodePath path, int depth, Map<RankName, Long> ranges) {
+    for (int i = 0; i < parts.size(); i++) {
+      add(parts.get(i), path.child(i), depth, ranges);
+    }
   }
 
   private void line(int depth, Kind kind, String text, String note) {

@@ -1,6 +1,7 @@
 package dev.weir.reports.parts;
 
 import dev.weir.opencl.gpu.CompiledKernel;
+import dev.weir.opencl.gpu.GpuLimits;
 import dev.weir.opencl.gpu.Occupancy;
 import dev.weir.opencl.gpu.Resources;
 import dev.weir.opencl.gpu.Target;
@@ -110,10 +111,10 @@ public final class TargetParts {
     return scalars == 0 ? "spills" : "spills, %d scalar registers too".formatted(scalars);
   }
 
-  private static String limits(Occupancy occupancy) {
+  private static String limits(Occupancy occupancy, GpuLimits gpu) {
     return occupancy.limits().stream()
         .sorted()
-        .map(Occupancy.Limit::text)
+        .map(limit -> limit.text(gpu))
         .collect(Collectors.joining(", "));
   }
 
@@ -145,14 +146,19 @@ public final class TargetParts {
   private static List<Cell> occupancy(
       Target target, CompiledKernel kernel, Resources resources, Source source) {
     Occupancy occupancy = resources.occupancy();
+    Unit waves =
+        switch (target.vendor()) {
+          case NVIDIA -> Unit.WARPS;
+          case AMD -> Unit.WAVES;
+        };
     return List.of(
         Cell.of(kernel.name()),
         name(target),
         Cell.of(target.limits().unit()),
-        figure(occupancy.waves(), Unit.WAVES, source),
-        figure(occupancy.mostWaves(), Unit.WAVES, source),
+        figure(occupancy.waves(), waves, source),
+        figure(occupancy.mostWaves(), waves, source),
         Cell.of(Figure.of(occupancy.fraction(), Unit.RATIO, source)),
-        Cell.of(limits(occupancy)));
+        Cell.of(limits(occupancy, target.limits())));
   }
 
   /** Instructions of each kernel that compiled, counted in its text. */
