@@ -111,7 +111,7 @@ void opencl_1pass_gpu(
     barrier(CLK_LOCAL_MEM_FENCE);
     float LM_tile[1];
     // LM: max over m0
-    if (group_x * 64 + item_x * 4 + item_y < group_x * 64 + item_x * 4 + 4) {
+    if (item_y < 4) {
       LM_tile[0] = -INFINITY;
       for (int m0_5 = 0; m0_5 < 64; ++m0_5) {
         const float v_BQK = BQK_local[m0_5 * 64 + item_x * 4 + item_y];
@@ -120,14 +120,14 @@ void opencl_1pass_gpu(
       }
     }
     // RM
-    if (group_x * 64 + item_x * 4 + item_y < group_x * 64 + item_x * 4 + 4) {
+    if (item_y < 4) {
       const float v_RM = RM_local[item_x * 4 + item_y];
       const float v_LM = LM_tile[0];
       RM_next_local[item_x * 4 + item_y] = ((v_RM < v_LM) | (v_LM != v_LM)) ? v_LM : v_RM;
     }
     // PRM
     barrier(CLK_LOCAL_MEM_FENCE);
-    if (group_x * 64 + item_x * 4 + item_y < group_x * 64 + item_x * 4 + 4) {
+    if (item_y < 4) {
       const float v_RM_2 = RM_local[item_x * 4 + item_y];
       const float v_RM_3 = RM_next_local[item_x * 4 + item_y];
       PRM_local[item_x * 4 + item_y] = ((v_RM_2 != -INFINITY) | (v_RM_3 != -INFINITY)) ? exp(v_RM_2 - v_RM_3) : 0.0f;
@@ -144,7 +144,7 @@ void opencl_1pass_gpu(
     float SLD_tile[1];
     float SPD_tile[1];
     // SLD: + over m0
-    if (group_x * 64 + item_x * 4 + item_y < group_x * 64 + item_x * 4 + 4) {
+    if (item_y < 4) {
       SLD_tile[0] = 0.0f;
       for (int m0_7 = 0; m0_7 < 64; ++m0_7) {
         const float v_SLN = BQK_local[m0_7 * 64 + item_x * 4 + item_y];
@@ -152,14 +152,14 @@ void opencl_1pass_gpu(
       }
     }
     // SPD
-    if (group_x * 64 + item_x * 4 + item_y < group_x * 64 + item_x * 4 + 4) {
+    if (item_y < 4) {
       const float v_RD = RD_local[item_x * 4 + item_y];
       const float v_PRM = PRM_local[item_x * 4 + item_y];
       SPD_tile[0] = v_RD * v_PRM;
     }
     // RD
     barrier(CLK_LOCAL_MEM_FENCE);
-    if (group_x * 64 + item_x * 4 + item_y < group_x * 64 + item_x * 4 + 4) {
+    if (item_y < 4) {
       const float v_SLD = SLD_tile[0];
       const float v_SPD = SPD_tile[0];
       RD_local[item_x * 4 + item_y] = v_SLD + v_SPD;

@@ -270,11 +270,9 @@ void opencl_1pass_cpu(
       for (int f_7 = 0; f_7 < 64; ++f_7) {
         #pragma unroll
         for (int p_20 = 0; p_20 < 2; ++p_20) {
-          if (group_x * 32 + p_20 < 75) {
-            const float16 v_RNV_2 = RNV_tile[p_20 + f_7 * 2];
-            const float16 v_RD_2 = RD_tile[p_20];
-            scatter_masked_global_float16(AV, group_y * 4800 + group_x * 2048 + p_20 * 64 + f_7 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 128, select((float16)(0.0f), v_RNV_2 / v_RD_2, v_RD_2 != 0.0f), group_x * 32 + p_20 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 2 < 75);
-          }
+          const float16 v_RNV_2 = RNV_tile[p_20 + f_7 * 2];
+          const float16 v_RD_2 = RD_tile[p_20];
+          scatter_masked_global_float16(AV, group_y * 4800 + group_x * 2048 + p_20 * 64 + f_7 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 128, select((float16)(0.0f), v_RNV_2 / v_RD_2, v_RD_2 != 0.0f), group_x * 32 + p_20 + (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * 2 < 75);
         }
       }
     }

@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
     aliases = "analyse",
     description = {
       "How often a cascade must sweep over each rank, and which Einsums force that.",
-      "Also what lives between sweeps, and its place in FuseMax's taxonomy. With shapes of all ranks",
+      "Also what lives between sweeps, and its place in FuseMax's taxonomy. With shapes of all"
+          + " ranks",
       "also its operations, the words that must come and go, and its arithmetic intensity."
     },
     footer = {

@@ -64,7 +64,8 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
       name = "show",
       description = {
         "Show the OpenCL C that a schedule becomes.",
-        "What of the schedule each part comes from stands beside it on a terminal of 160 columns or",
+        "What of the schedule each part comes from stands beside it on a terminal of 160 columns"
+            + " or",
         "more, otherwise in comments, so that what is written to a file compiles."
       },
       footer = {

@@ -127,8 +127,7 @@ final class OneValidation {
     List<String> notes =
         switch (peaks) {
           case Answer.Given<Peaks> given -> given.value().notes();
-          case Answer.Failed<Peaks> failed ->
-              List.of("its peaks are unknown: " + failed.reason());
+          case Answer.Failed<Peaks> failed -> List.of("its peaks are unknown: " + failed.reason());
         };
     DeviceResult result =
         new DeviceResult(
@@ -155,7 +154,8 @@ final class OneValidation {
       case ValidationReport.NotBuilt notBuilt -> {
         text.append("FAILED  %s%n".formatted(notBuilt.reason()));
         notBuilt.log().forEach(line -> text.append("    %s%n".formatted(line)));
-        text.append("    fix: ./weir kernel show --plain with the same arguments prints the text\n");
+        text.append(
+            "    fix: ./weir kernel show --plain with the same arguments prints the text\n");
       }
       case ValidationReport.Checked checked -> {
         String cascade = row.target().problem().cascade().name();
@@ -177,8 +177,7 @@ final class OneValidation {
   }
 
   /** The time, and the part of the roofline that it reaches by peaks of the same minute. */
-  private static String closing(
-      Row row, ValidationReport.Timing timing, Answer<Peaks> peaks) {
+  private static String closing(Row row, ValidationReport.Timing timing, Answer<Peaks> peaks) {
     String time =
         String.format(
             Locale.ROOT,

@@ -53,6 +53,8 @@ final class ProblemOrAll extends ProblemSetting {
   }
 
   private ParameterException missing(String what) {
-    return new ParameterException(verb().commandLine(), "Missing required " + what + ", or --all\n    fix: ./weir validate --all");
+    return new ParameterException(
+        verb().commandLine(),
+        "Missing required " + what + ", or --all\n    fix: ./weir validate --all");
   }
 }

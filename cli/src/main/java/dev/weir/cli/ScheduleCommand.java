@@ -142,7 +142,8 @@ final class ScheduleCommand extends HelpOption implements Callable<Integer> {
     public Integer call() {
       if (architecture.isEmpty() && settings.isGiven()) {
         throw new InvalidInputException(
-            "error: a schedule is judged on a machine (got none, expected --architecture NAME|FILE)\n"
+            "error: a schedule is judged on a machine (got none, expected --architecture"
+                + " NAME|FILE)\n"
                 + "    fix: leave out --cascade, --shape and --set to check only what is"
                 + " written\n");
       }

@@ -39,7 +39,8 @@ final class ShapesOption {
       }
       RankName rank = new RankName(matcher.group("rank"));
       if (byRank.put(rank, elements.getAsLong()) != null) {
-        throw new InvalidInputException("--shape: error: rank %s has two shapes (got %s, expected one)%n    fix: leave out one of them%n"
+        throw new InvalidInputException(
+            "--shape: error: rank %s has two shapes (got %s, expected one)%n    fix: leave out one of them%n"
                 .formatted(rank, String.join(",", shapes)));
       }
     }

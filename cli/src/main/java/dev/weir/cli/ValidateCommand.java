@@ -61,8 +61,7 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description =
-          "A file for the results, too; with --all it holds all there is at any time.")
+      description = "A file for the results, too; with --all it holds all there is at any time.")
   private Optional<Path> output = Optional.empty();
 
   @Spec private CommandSpec spec;
@@ -70,7 +69,8 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
   @Override
   public Integer call() {
     if (limitSeconds < 1) {
-      throw wrong("--limit is at least 1 s (got %d s)%n    fix: --limit 60".formatted(limitSeconds));
+      throw wrong(
+          "--limit is at least 1 s (got %d s)%n    fix: --limit 60".formatted(limitSeconds));
     }
     Duration limit = Duration.ofSeconds(limitSeconds);
     try (DeviceSession session = DeviceSession.open(new Limits(limit, limit))) {

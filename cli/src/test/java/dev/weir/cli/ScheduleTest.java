@@ -118,7 +118,8 @@ class ScheduleTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
-        .contains("a schedule is judged on a machine (got none, expected --architecture NAME|FILE)");
+        .contains(
+            "a schedule is judged on a machine (got none, expected --architecture NAME|FILE)");
   }
 
   @Test
@@ -173,8 +174,7 @@ class ScheduleTest {
     return weir(
         Stream.concat(
                 Stream.of(verb.split(" ", -1)),
-                Stream.of(
-                    GEMM, "-a", machine, "-c", cascade, "--shape", "M=64,N=64,K=64"))
+                Stream.of(GEMM, "-a", machine, "-c", cascade, "--shape", "M=64,N=64,K=64"))
             .toArray(String[]::new));
   }
 

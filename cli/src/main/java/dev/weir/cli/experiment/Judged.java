@@ -39,7 +39,6 @@ public final class Judged {
   public static InvalidInputException at(
       NodePath where, String message, Optional<String> fix, ParsedSchedule parsed) {
     return new InvalidInputException(
-        List.of(
-            new Diagnostic(Severity.ERROR, parsed.file(), parsed.place(where), message, fix)));
+        List.of(new Diagnostic(Severity.ERROR, parsed.file(), parsed.place(where), message, fix)));
   }
 }

@@ -26,10 +26,7 @@ public record DescribedPeaks(
 
   /** Of an architecture. */
   public static DescribedPeaks of(Architecture architecture) {
-    double accumulations =
-        architecture.units().stream()
-            .mapToDouble(unit -> perCycle(unit))
-            .sum();
+    double accumulations = architecture.units().stream().mapToDouble(unit -> perCycle(unit)).sum();
     int wordBytes = architecture.wordBits() / Byte.SIZE;
     return new DescribedPeaks(
         architecture.name(),

@@ -82,8 +82,7 @@ public record Row(
     Map<TensorName, Long> bytes =
         target.program().buffers().stream()
             .collect(
-                Collectors.toMap(
-                    KernelBuffer::tensor, buffer -> buffer.array().element().bytes()));
+                Collectors.toMap(KernelBuffer::tensor, buffer -> buffer.array().element().bytes()));
     Problem problem = target.problem();
     return CompulsoryTraffic.of(problem.cascade(), problem.shapes()).tensors().stream()
         .filter(tensor -> !tensor.isUpperBound())

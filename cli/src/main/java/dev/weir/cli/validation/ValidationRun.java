@@ -173,12 +173,10 @@ public final class ValidationRun {
 
   private DeviceResult ended(DeviceResult result, Device device) {
     return switch (bench.peaks(device)) {
-      case Answer.Given<Peaks> given ->
-          result.endingWith(Optional.of(given.value()), List.of());
+      case Answer.Given<Peaks> given -> result.endingWith(Optional.of(given.value()), List.of());
       case Answer.Failed<Peaks> failed ->
           result.endingWith(
-              Optional.empty(),
-              List.of("its peaks at the end are unknown: " + failed.reason()));
+              Optional.empty(), List.of("its peaks at the end are unknown: " + failed.reason()));
     };
   }
 

@@ -94,8 +94,7 @@ public final class ValidationText {
     result
         .descriptions()
         .forEach(
-            described ->
-                out.append("%-10s%s%n".formatted("file", described.text(result.peaks()))));
+            described -> out.append("%-10s%s%n".formatted("file", described.text(result.peaks()))));
     result.notes().forEach(note -> out.append("%-10s%s%n".formatted("note", note)));
     List<String> headings = columns.stream().map(Column::heading).toList();
     return out.append('\n').append(line(headings)).toString();

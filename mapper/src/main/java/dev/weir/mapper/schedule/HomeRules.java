@@ -86,7 +86,8 @@ final class HomeRules {
     Site common = common(users);
     Site inside =
         Stream.concat(Stream.of(common), common.ancestors())
-            .filter(site -> placement.loop(site).filter(l -> cutting.contains(l.rank())).isPresent())
+            .filter(
+                site -> placement.loop(site).filter(l -> cutting.contains(l.rank())).isPresent())
             .reduce((_, outer) -> outer)
             .orElse(common);
     String keep = "keep " + tensor + " at " + levelBeside(inside);

@@ -56,8 +56,7 @@ final class RecomputeRules {
     boolean isForNone =
         loop.site().all().stream()
             .filter(site -> site.node() instanceof Node.Compute)
-            .noneMatch(
-                site -> placement.facts.space(placement.einsum(site)).contains(loop.rank()));
+            .noneMatch(site -> placement.facts.space(placement.einsum(site)).contains(loop.rank()));
     String others =
         loop.site().between(compute).stream()
             .flatMap(site -> placement.loop(site).stream())

@@ -25,9 +25,7 @@ public final class OpenClPrinter {
 
   /** The text of all kernels. */
   public static String print(KernelProgram program) {
-    return lines(program).stream()
-        .map(line -> line.text() + "\n")
-        .collect(Collectors.joining());
+    return lines(program).stream().map(line -> line.text() + "\n").collect(Collectors.joining());
   }
 
   /** The same line by line, with what of the schedule each comes from. */

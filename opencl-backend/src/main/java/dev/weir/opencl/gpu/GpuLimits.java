@@ -93,7 +93,22 @@ public record GpuLimits(
   /** A work-group processor of RDNA 2: two compute units whose local memory is one. */
   static GpuLimits gfx103() {
     return new GpuLimits(
-        "work-group processor", "wave", 32, 4, 16, 1024, 16, 0, 1, 131_072, 65_536, 512, 0, 32, true, AMD);
+        "work-group processor",
+        "wave",
+        32,
+        4,
+        16,
+        1024,
+        16,
+        0,
+        1,
+        131_072,
+        65_536,
+        512,
+        0,
+        32,
+        true,
+        AMD);
   }
 
   private static final String AMD =

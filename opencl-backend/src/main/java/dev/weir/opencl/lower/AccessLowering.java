@@ -43,8 +43,7 @@ final class AccessLowering {
     if (facts.tensor(name).role() == Tensor.Role.INTERMEDIATE) {
       throw new RefusedException(
           where,
-          name
-              + " has nowhere to live",
+          name + " has nowhere to live",
           "put a `keep " + name + " at …` around its producer and all that read it");
     }
     return global(facts.tensor(name), Parallel.NONE, where);
@@ -190,7 +189,9 @@ final class AccessLowering {
             tensor.name()
                 + " is written at an index that is no plain coordinate; kernels do not scatter"
                 + " yet",
-            "write " + tensor.name() + " at the coordinates of its ranks, and gather where it is read");
+            "write "
+                + tensor.name()
+                + " at the coordinates of its ranks, and gather where it is read");
       }
       index = index.times(whole.shape().get(i)).plus(affine.form());
     }
@@ -322,10 +323,9 @@ final class AccessLowering {
   private static RefusedException otherGroups(Tensor tensor, NodePath where) {
     return new RefusedException(
         where,
-        tensor.name()
-            + " is written by some work-groups and read by others of the same kernel",
-        "put producer and reader into different parts of a `seq` directly below the keeps of the top"
-            + " level (each part becomes a kernel), or keep "
+        tensor.name() + " is written by some work-groups and read by others of the same kernel",
+        "put producer and reader into different parts of a `seq` directly below the keeps of the"
+            + " top level (each part becomes a kernel), or keep "
             + tensor.name()
             + " inside the loop over work-groups");
   }

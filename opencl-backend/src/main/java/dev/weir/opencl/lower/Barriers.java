@@ -23,8 +23,8 @@ final class Barriers {
       throw new RefusedException(
           where,
           "work-items would have to wait for each other where not all of them come by",
-          "give the spatial loops around as many tiles as the work-group has items, or move the keep"
-              + " outside them");
+          "give the spatial loops around as many tiles as the work-group has items, or move the"
+              + " keep outside them");
     }
     out.add(new Statement.Barrier(space));
   }

@@ -12,7 +12,6 @@ import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
-import dev.weir.mapper.arch.Axis;
 import dev.weir.mapper.schedule.Node;
 import dev.weir.mapper.schedule.NodePath;
 import dev.weir.mapper.schedule.Problem;
@@ -43,7 +42,6 @@ final class Facts {
   private final Map<TensorName, Projection> projections;
   private final Absence absence;
   private final Map<NodePath, Integer> exponentialDegrees = new HashMap<>();
-  private final Set<TensorName> merged = new HashSet<>();
 
   Facts(Problem problem) {
     this.problem = problem;
@@ -59,26 +57,6 @@ final class Facts {
     findInfinite(cascade);
     this.absence = new Absence(cascade, producers);
     findPolynomials(Site.root(problem.schedule().root()));
-    findMerged(problem.schedule().root());
-  }
-
-  private void findMerged(Node node) {
-    if (node instanceof Node.Spatial loop
-        && problem
-            .architecture()
-            .axis(loop.axis())
-            .map(Axis::kind)
-            .equals(Optional.of(Axis.Kind.WORK_ITEM))) {
-      merged.addAll(loop.reduce());
-    }
-    node.children().forEach(this::findMerged);
-  }
-
-  /** Whether work-items merge contributions that are made of a tensor. */
-  boolean isMerged(TensorName name) {
-    return merged.stream()
-        .flatMap(output -> producer(output).value().reads())
-        .anyMatch(read -> read.tensor().equals(name));
   }
 
   private void findPolynomials(Site site) {
@@ -115,7 +93,9 @@ final class Facts {
         .orElseThrow(
             () ->
                 new RefusedException(
-                    NodePath.ROOT, "no Einsum produces " + name, "give the cascade that it is for"));
+                    NodePath.ROOT,
+                    "no Einsum produces " + name,
+                    "give the cascade that it is for"));
   }
 
   boolean isProduced(TensorName name) {

@@ -117,11 +117,7 @@ final class IndexLowering {
     if (!range.isSingle()) {
       throw new RefusedException(
           where,
-          "rank "
-              + rank
-              + " still spans "
-              + range.extent()
-              + " coordinates here",
+          "rank " + rank + " still spans " + range.extent() + " coordinates here",
           "split it down with `for " + rank.variable() + " by 1` above");
     }
     return range.base();

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Lowers a keep: room for its tiles, what is loaded at its entry and stored at its exit. */
 final class KeepLowering {
@@ -118,9 +119,7 @@ final class KeepLowering {
         if (tensor.generations().isPresent()) {
           throw new RefusedException(
               part.path(),
-              "the state "
-                  + tensor.name()
-                  + " would live in global memory",
+              "the state " + tensor.name() + " would live in global memory",
               "keep it in local or private memory");
         }
         if (scope.homes().get(tensor.name()) instanceof Home.Tile) {
@@ -261,15 +260,16 @@ final class KeepLowering {
     List<Statement> storing = new ArrayList<>();
     storing.add(new Statement.Comment("store " + tensor.name()));
     Loops.Body store =
-        (inside, statements) ->
-            accesses.store(
-                tensor,
-                next.get(),
-                stored,
-                accesses.loadWritten(tensor, tile, stored, inside, part.path()),
-                inside,
-                part.path(),
-                statements);
+        (inside, statements) -> {
+          // A tile has room beyond soft limits, and copies between registers stay free of branches.
+          Stream<RankName> ranks =
+              next.get() instanceof Home.Whole ? stored.ranks() : Stream.empty();
+          Tail tail = Tail.of(ranks, inside, rank -> inside.range(rank).limits());
+          Value value = accesses.loadWritten(tensor, tile, stored, tail.inside(), part.path());
+          List<Statement> one = new ArrayList<>();
+          accesses.store(tensor, next.get(), stored, value, tail.inside(), part.path(), one);
+          statements.addAll(tail.guarded(one));
+        };
     boolean isShared = tile.array().space() == AddressSpace.LOCAL;
     // Every work-item has a private tile of its own, and stores all of it.
     boolean sharesOut = isShared && next.get().array().space() != AddressSpace.PRIVATE;

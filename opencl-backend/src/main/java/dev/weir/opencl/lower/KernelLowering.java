@@ -150,11 +150,13 @@ public final class KernelLowering {
   private Kernel kernel(String name, Part phase) {
     KernelState state = new KernelState(facts, phase, buffers, produced);
     List<Statement> body = new ArrayList<>();
-    for (int dimension : Grid.dimensionsAbove1(state.grid().groups())) {
+    List<Long> groups = state.grid().groups();
+    List<Long> items = state.grid().items();
+    for (int dimension : Grid.dimensionsAbove1(groups)) {
       body.add(
           new Statement.Declare(state.group(dimension), new Value.GridPosition(true, dimension)));
     }
-    for (int dimension : Grid.dimensionsAbove1(state.grid().items())) {
+    for (int dimension : Grid.dimensionsAbove1(items)) {
       body.add(
           new Statement.Declare(state.item(dimension), new Value.GridPosition(false, dimension)));
     }
@@ -162,10 +164,10 @@ public final class KernelLowering {
     return new Kernel(
         name,
         state.arguments(),
-        state.grid().groups(),
-        state.grid().items(),
+        groups,
+        items,
         state.localArrays(),
-        NeededBarriers.of(Hoisting.of(Folding.of(body))));
+        NeededBarriers.of(Hoisting.of(Folding.of(body, groups, items))));
   }
 
   private Scope start() {

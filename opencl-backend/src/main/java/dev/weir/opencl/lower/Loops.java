@@ -58,12 +58,7 @@ final class Loops {
 
   /** {@code for rank by tile}. */
   void temporal(
-      Steps steps,
-      Scope scope,
-      Guard guard,
-      boolean unrolled,
-      List<Statement> out,
-      Body body) {
+      Steps steps, Scope scope, Guard guard, boolean unrolled, List<Statement> out, Body body) {
     temporal(steps, scope, guard, Optional.empty(), unrolled, out, body);
   }
 
@@ -200,17 +195,12 @@ final class Loops {
     if (tiles > 16) {
       throw new RefusedException(
           where,
-          "a vector has at most 16 lanes, here are "
-              + tiles
-              + " tiles of "
-              + rank,
+          "a vector has at most 16 lanes, here are " + tiles + " tiles of " + rank,
           "give the loop above at most " + 16 * tile + " coordinates");
     }
     if (scope.lanes() > 1) {
       throw new RefusedException(
-          where,
-          "a loop over lanes stands inside another one",
-          "write one of them as `for`");
+          where, "a loop over lanes stands inside another one", "write one of them as `for`");
     }
     if (tiles == 1) {
       return scope;
@@ -279,7 +269,10 @@ final class Loops {
     }
   }
 
-  /** Whether something inside writes what other work-items read; a nest as a whole is no inside. */
+  /**
+   * Whether something inside writes what other work-items read, so that all must come by its
+   * barriers: what has no tile is then left to {@link Tail}. A nest as a whole is no inside.
+   */
   private boolean writesForOthers(Part part, Scope scope) {
     return !part.isNest()
         && part.computes()

@@ -137,27 +137,13 @@ final class NestLowering {
     List<Statement> statements = new ArrayList<>();
     within(nest, depth, tail.inside(), statements);
     out.addAll(tail.guarded(statements));
-    boolean isMerged =
-        nest.home().array().space() == AddressSpace.PRIVATE && facts.isMerged(nest.output());
-    if (isMerged && tail.isInside().isPresent()) {
-      // All work-items hand something on where they merge.
-      Reductions.Region region =
-          reductions.inPlace(
-              nest.einsum(),
-              places.along(nest.einsum(), nest.home(), nest.below(depth), tail.inside()),
-              nest.home(),
-              nest.where());
-      List<Statement> empty = new ArrayList<>();
-      reductions.fill(region, facts.tensor(nest.output()).empty(), tail.inside(), empty);
-      out.add(new Statement.If(new Value.Not(tail.isInside().get()), empty));
-    }
   }
 
   /**
    * Limits at or beyond which a nest does nothing any more. Beyond a hard one the coordinate is
    * another tile's, or nobody's: the last work-items have less than a whole tile, and no loop of
-   * their own ends there. Beyond a soft one a sum that work-items share is not added to, as what
-   * would be read is another one's element. Work-items that merge stay together.
+   * their own ends there. Beyond a soft one no element is read to be written again, in memory that
+   * others share: a clamped read would meet one of theirs. Work-items that merge stay together.
    */
   private List<AffineForm> forbidding(RankName rank, Nest nest, int depth, Scope scope) {
     Range range = scope.range(rank);
@@ -234,8 +220,14 @@ final class NestLowering {
     }
   }
 
-  /** Whether work-items stay together as they merge what they contribute. */
+  /**
+   * Whether work-items stay together as they merge what they contribute. Orders are never merged:
+   * schedules whose instances would each have one are illegal.
+   */
   private boolean mergesItems(Nest nest, int depth, Scope scope) {
+    if (nest.einsum().populate().isPresent()) {
+      return false;
+    }
     Set<RankName> reduced = nest.einsum().reducedRanks();
     return places
         .inside(nest.below(depth), scope)
@@ -290,8 +282,7 @@ final class NestLowering {
     if (einsum.populate().isPresent()) {
       throw new RefusedException(
           where,
-          einsum.output().tensor()
-              + " orders values along a rank that a loop further out cuts",
+          einsum.output().tensor() + " orders values along a rank that a loop further out cuts",
           "put all loops over it directly around the compute");
     }
     Home home = accesses.home(einsum.output().tensor(), scope, where);

@@ -80,28 +80,40 @@ final class Reductions {
   void contribute(Region region, Scope scope, List<Statement> out) {
     Einsum einsum = region.einsum();
     Spread spread = Spread.of(einsum, region.home(), scope, state, region.where());
+    boolean mergesItems = !spread.items().isEmpty();
+    Tail tail = tail(mergesItems ? einsum.iterationSpace().stream() : Stream.empty(), scope);
+    List<Statement> evaluation = new ArrayList<>();
+    Value own = contribution(region, tail.inside(), evaluation);
+    Merging.Part part = new Merging.Part(tail, evaluation, own);
+    Value merged = merging.merged(einsum, spread, part, scope, region.where(), out);
+    Tail beyond = tail(mergesItems ? region.access().ranks() : Stream.empty(), scope);
+    List<Statement> adding = new ArrayList<>();
+    Value both = combined(einsum, load(region, beyond.inside()), merged, adding);
+    store(region, both, beyond.inside(), adding);
+    AddressSpace space = region.home().array().space();
+    out.addAll(merging.byOwner(spread, space, beyond.guarded(adding), scope, region.where()));
+  }
+
+  /** Where work-items merge all of them come by, also those beyond an end. */
+  private static Tail tail(Stream<RankName> ranks, Scope scope) {
+    return Tail.of(ranks, scope, rank -> scope.range(rank).limits());
+  }
+
+  /** What a point adds: the identity where its condition does not hold or it is absent. */
+  private Value contribution(Region region, Scope scope, List<Statement> out) {
+    Einsum einsum = region.einsum();
     List<Value> conditions = new ArrayList<>(inside(einsum, scope));
     if (!hasOuterCondition(einsum, scope)) {
       condition(region, scope).ifPresent(conditions::add);
     }
-    Contribution contribution = Contribution.of(einsum, facts);
     Operand operand =
         expressions.lower(
-            contribution.value(), NestLowering.present(einsum, scope), region.where(), out);
+            Contribution.of(einsum, facts).value(),
+            NestLowering.present(einsum, scope),
+            region.where(),
+            out);
     double identity = einsum.reduction().identity();
-    Value value = Contribution.orElse(operand, Arithmetic.all(conditions), identity);
-    value = merging.merged(einsum, spread, value, scope, region.where(), out);
-    // Where work-items merge all of them come here, also those beyond an end.
-    Tail tail =
-        Tail.of(
-            spread.items().isEmpty() ? Stream.empty() : region.access().ranks(),
-            scope,
-            rank -> scope.range(rank).limits());
-    List<Statement> adding = new ArrayList<>();
-    Value both = combined(einsum, load(region, tail.inside()), value, adding);
-    store(region, both, tail.inside(), adding);
-    AddressSpace space = region.home().array().space();
-    out.addAll(merging.byOwner(spread, space, tail.guarded(adding), scope, region.where()));
+    return Contribution.orElse(operand, Arithmetic.all(conditions), identity);
   }
 
   /** A sum so far and a contribution; an extreme compares them before it takes one. */
@@ -173,7 +185,8 @@ final class Reductions {
   private void element(
       Region region, Tensor output, Optional<Array> doubt, Scope scope, List<Statement> out) {
     Einsum einsum = region.einsum();
-    Value sum = load(region, scope);
+    Value loaded = load(region, scope);
+    Value sum = doubt.isPresent() ? state.declared("sum", loaded, out) : loaded;
     doubt.ifPresent(
         array -> {
           Value identity = new Value.Real(einsum.reduction().identity());
@@ -238,7 +251,8 @@ final class Reductions {
       Loops.Body body =
           (inside, statements) ->
               look(region, present, reduced.subList(1, reduced.size()), inside, statements);
-      loops.temporal(Loops.Steps.over(reduced.getFirst()), scope, Loops.Guard.ALL, false, out, body);
+      loops.temporal(
+          Loops.Steps.over(reduced.getFirst()), scope, Loops.Guard.ALL, false, out, body);
       return;
     }
     Optional<Value> condition =
@@ -275,11 +289,7 @@ final class Reductions {
       case Home.Tile _ -> body;
       case Home.Whole _ ->
           (scope, out) -> {
-            Tail tail =
-                Tail.of(
-                    region.along().stream().map(Walk.Along::rank),
-                    scope,
-                    rank -> scope.range(rank).limits());
+            Tail tail = tail(region.along().stream().map(Walk.Along::rank), scope);
             List<Statement> inside = new ArrayList<>();
             body.emit(tail.inside(), inside);
             out.addAll(tail.guarded(inside));

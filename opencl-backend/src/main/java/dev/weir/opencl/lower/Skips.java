@@ -6,6 +6,7 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.mapper.schedule.Node;
+import dev.weir.opencl.kernel.AddressSpace;
 import dev.weir.opencl.kernel.Statement;
 import dev.weir.opencl.kernel.Type;
 import dev.weir.opencl.kernel.Value;
@@ -63,9 +64,12 @@ final class Skips {
               .orElse(visited);
       List<Statement> inside = new ArrayList<>();
       body.emit(visiting, inside);
-      out.add(new Statement.If(inPart, inside));
+      List<Statement> before = new ArrayList<>();
       List<Statement> passed = new ArrayList<>();
-      loop.pathsToComputes().forEach(path -> pass(path, node.rank(), isInNest, scope, passed));
+      loop.pathsToComputes()
+          .forEach(path -> pass(path, node.rank(), isInNest, scope, before, passed));
+      out.addAll(before);
+      out.add(new Statement.If(inPart, inside));
       if (!passed.isEmpty()) {
         out.add(new Statement.If(new Value.Not(visited), passed));
       }
@@ -116,9 +120,19 @@ final class Skips {
         : Optional.empty();
   }
 
-  /** Writes the empty value where an iteration that is passed over would have written alone. */
+  /**
+   * Writes the empty value where an iteration that is passed over would have written alone.
+   *
+   * @param before whether or not the iteration is passed over, which then writes over it
+   * @param passed only if it is
+   */
   private void pass(
-      List<Part> path, RankName rank, boolean isInNest, Scope scope, List<Statement> out) {
+      List<Part> path,
+      RankName rank,
+      boolean isInNest,
+      Scope scope,
+      List<Statement> before,
+      List<Statement> passed) {
     Part compute = path.getLast();
     Einsum einsum = facts.producer(((Node.Compute) compute.node()).einsum());
     TensorName output = einsum.output().tensor();
@@ -136,6 +150,25 @@ final class Skips {
     reductions.fill(region, facts.tensor(output).empty(), scope, filling);
     Parallel inside = places.inside(below, scope).without(einsum.reducedRanks());
     boolean isShared = !isInNest && places.isShared(output, home);
+    List<Statement> out = isFilledBefore(output, home, scope) ? before : passed;
     Barriers.guard(state, home, filling, inside, isShared, scope, compute.path(), out);
+  }
+
+  /**
+   * Where work-items meet in the body, what each has for itself is not set in one branch or the
+   * other: of such values the compiler of PoCL 3.1 takes some for unset. A state, or a tile in the
+   * room of another one, still holds what the body reads.
+   */
+  private boolean isFilledBefore(TensorName output, Home home, Scope scope) {
+    boolean hasRoomAlone =
+        scope.homes().entrySet().stream()
+            .noneMatch(
+                other ->
+                    !other.getKey().equals(output)
+                        && other.getValue().array().equals(home.array()));
+    return state.grid().hasSeveralItems()
+        && home.array().space() == AddressSpace.PRIVATE
+        && facts.tensor(output).generations().isEmpty()
+        && hasRoomAlone;
   }
 }

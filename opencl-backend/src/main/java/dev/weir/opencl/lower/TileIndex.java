@@ -131,7 +131,9 @@ final class TileIndex {
               tensor.name()
                   + " is written at an index that is no plain coordinate; kernels do not scatter"
                   + " yet",
-              "write " + tensor.name() + " at the coordinates of its ranks, and gather where it is read");
+              "write "
+                  + tensor.name()
+                  + " at the coordinates of its ranks, and gather where it is read");
     };
   }
 

@@ -87,7 +87,9 @@ final class TileLayout {
               + " bytes of private memory a work-item, at most "
               + LARGEST_PRIVATE_BYTES
               + " are possible",
-          "put the keep inside a loop over one of " + ranks(tensor) + " that makes its tiles smaller");
+          "put the keep inside a loop over one of "
+              + ranks(tensor)
+              + " that makes its tiles smaller");
     }
     if (room.isPresent()) {
       requireSameLayout(tensor, room.get(), element, dimensions, keep);
@@ -102,11 +104,7 @@ final class TileLayout {
   }
 
   private static void requireSameLayout(
-      Tensor tensor,
-      Home.Tile room,
-      Type element,
-      List<Home.Dimension> dimensions,
-      Part keep) {
+      Tensor tensor, Home.Tile room, Type element, List<Home.Dimension> dimensions, Part keep) {
     boolean isSame = room.array().element().equals(element);
     for (int i = 0; i < dimensions.size(); i++) {
       Home.Dimension own = dimensions.get(i);

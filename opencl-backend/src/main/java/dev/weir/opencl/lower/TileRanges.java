@@ -81,7 +81,8 @@ final class TileRanges {
               + joined.inner()
               + " is narrowed and "
               + joined.outer()
-              + " is not", "loop over " + joined.outer() + " outside");
+              + " is not",
+          "loop over " + joined.outer() + " outside");
     }
     Range whole = new Range(origin, outer.extent() * innerShape, List.of(), List.of());
     return whole.withSoft(AffineForm.of(parent));

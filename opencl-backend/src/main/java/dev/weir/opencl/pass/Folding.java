@@ -9,11 +9,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Works out what constants decide: sums and products of whole numbers, comparisons between them,
- * and branches whose condition is known, by constants or by a branch around that asks the same.
+ * Works out what constants decide: sums and products of whole numbers, and branches whose condition
+ * is known: by the bounds of the numbers that it compares, or by a branch around that asks the
+ * same.
  */
 public final class Folding {
 
@@ -21,25 +23,78 @@ public final class Folding {
 
   private Folding() {}
 
-  /** A body with all of it worked out. */
-  public static List<Statement> of(List<Statement> body) {
-    return decided(CONSTANTS.body(body), Set.of());
+  /**
+   * A body with all of it worked out.
+   *
+   * @param groups work-groups along x, y and z
+   * @param items work-items of a group along x, y and z
+   */
+  public static List<Statement> of(List<Statement> body, List<Long> groups, List<Long> items) {
+    Known known = new Known(Set.of(), WholeNumbers.of(groups, items));
+    return withoutUnread(decided(CONSTANTS.body(body), known));
+  }
+
+  /** Without names that nothing reads any more; loads stay. */
+  private static List<Statement> withoutUnread(List<Statement> body) {
+    Set<Value> read = new HashSet<>();
+    UnaryOperator<Value> reading =
+        value -> {
+          read.add(value);
+          return value;
+        };
+    new KernelRewriter(List::of, reading).body(body);
+    return new KernelRewriter(
+            statement ->
+                statement instanceof Statement.Declare(Value.Variable variable, Value value)
+                        && isFixed(value)
+                        && !read.contains(variable)
+                    ? List.of()
+                    : List.of(statement),
+            value -> value)
+        .body(body);
   }
 
   /**
-   * Statements without branches that are known.
+   * What is known at a place.
    *
    * @param holding conditions of branches around
    */
-  private static List<Statement> decided(List<Statement> statements, Set<Value> holding) {
+  private record Known(Set<Value> holding, WholeNumbers numbers) {
+
+    Optional<Boolean> truth(Value condition) {
+      return holding.contains(condition) ? Optional.of(true) : numbers.truth(condition);
+    }
+
+    Known with(WholeNumbers more) {
+      return new Known(holding, more);
+    }
+
+    /** Where a condition holds, which stays so if its names do. */
+    Known where(Value condition) {
+      if (!isFixed(condition)) {
+        return this;
+      }
+      Set<Value> more = new HashSet<>(holding);
+      more.add(condition);
+      return new Known(more, numbers.where(condition));
+    }
+  }
+
+  /** Statements without branches that are known. */
+  private static List<Statement> decided(List<Statement> statements, Known around) {
     List<Statement> left = new ArrayList<>();
+    Known known = around;
     for (Statement statement : statements) {
       switch (statement) {
-        case Statement.If branch -> left.addAll(decided(branch, holding));
-        case Statement.Block block -> left.add(new Statement.Block(decided(block.body(), holding)));
-        case Statement.Loop loop -> left.add(loop.around(decided(loop.body(), holding)));
-        case Statement.Comment _, Statement.Declare _, Statement.DeclareArray _ ->
-            left.add(statement);
+        case Statement.If branch -> left.addAll(decided(branch, known));
+        case Statement.Block block -> left.add(new Statement.Block(decided(block.body(), known)));
+        case Statement.Loop loop ->
+            left.add(loop.around(decided(loop.body(), known.with(known.numbers().inside(loop)))));
+        case Statement.Declare declare -> {
+          left.add(declare);
+          known = known.with(known.numbers().after(declare));
+        }
+        case Statement.Comment _, Statement.DeclareArray _ -> left.add(statement);
         case Statement.Assign _, Statement.AssignNeighbours _ -> left.add(statement);
         case Statement.Scatter _, Statement.Barrier _ -> left.add(statement);
       }
@@ -47,18 +102,18 @@ public final class Folding {
     return left;
   }
 
-  private static List<Statement> decided(Statement.If branch, Set<Value> holding) {
-    List<Value> asked = conjuncts(branch.condition());
-    if (asked.stream().anyMatch(condition -> truth(condition).equals(Optional.of(false)))) {
+  private static List<Statement> decided(Statement.If branch, Known known) {
+    List<Value> asked =
+        conjuncts(branch.condition()).stream().map(WholeNumbers::simplified).toList();
+    if (asked.stream().anyMatch(condition -> known.truth(condition).equals(Optional.of(false)))) {
       return List.of();
     }
     List<Value> open =
-        asked.stream()
-            .filter(condition -> truth(condition).isEmpty() && !holding.contains(condition))
-            .distinct()
-            .toList();
-    Set<Value> inside = new HashSet<>(holding);
-    open.stream().filter(Folding::isFixed).forEach(inside::add);
+        asked.stream().filter(condition -> known.truth(condition).isEmpty()).distinct().toList();
+    Known inside = known;
+    for (Value condition : open) {
+      inside = inside.where(condition);
+    }
     List<Statement> body = decided(branch.body(), inside);
     return open.stream()
         .reduce((left, right) -> new Value.Infix(Operator.AND, left, right))
@@ -86,27 +141,6 @@ public final class Folding {
           value.children().stream().allMatch(Folding::isFixed);
       case Value.ToBits _, Value.FromBits _, Value.ExponentialPolynomial _ ->
           value.children().stream().allMatch(Folding::isFixed);
-    };
-  }
-
-  /** Of a scalar that is a comparison of constants. */
-  private static Optional<Boolean> truth(Value condition) {
-    if (condition instanceof Value.Not(Value mask)) {
-      return truth(mask).map(holds -> !holds);
-    }
-    if (!(condition instanceof Value.Infix(Operator operator, Value l, Value r))
-        || !(l instanceof Value.Whole(long left))
-        || !(r instanceof Value.Whole(long right))) {
-      return Optional.empty();
-    }
-    return switch (operator) {
-      case LESS -> Optional.of(left < right);
-      case LESS_OR_EQUAL -> Optional.of(left <= right);
-      case GREATER -> Optional.of(left > right);
-      case GREATER_OR_EQUAL -> Optional.of(left >= right);
-      case EQUAL -> Optional.of(left == right);
-      case NOT_EQUAL -> Optional.of(left != right);
-      case ADD, SUBTRACT, MULTIPLY, DIVIDE, REMAINDER, SHIFT_LEFT, AND, OR -> Optional.empty();
     };
   }
 

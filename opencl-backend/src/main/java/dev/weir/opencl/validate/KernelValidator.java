@@ -124,8 +124,7 @@ public final class KernelValidator {
                 NodePath.ROOT,
                 "%s decides what else is computed and stays inside a kernel, so nobody can say whether the kernel decided rightly"
                     .formatted(hidden.get()),
-                "keep %s at %s"
-                    .formatted(hidden.get(), problem.architecture().top().name()))
+                "keep %s at %s".formatted(hidden.get(), problem.architecture().top().name()))
             : new KernelValidator(session, device, options, references, planted)
                 .validate(problem, lowered.program());
       }

@@ -47,7 +47,8 @@ class KernelNodesTest {
               "attention_3pass_masked B=1 H=2 P=64 M=64 E=64 F=64");
       case "opencl_decode_gpu" -> List.of("attention_decode_ragged B=2 H=2 M=600 E=64 F=64");
       case "opencl_gemm_gpu" -> List.of("gemm M=300 N=200 K=100");
-      case "opencl_titans_chunks_gpu" -> List.of("zoo/titans_chunks C=2 T=3 E=5 F=70");
+      case "opencl_titans_chunks_cpu", "opencl_titans_chunks_gpu" ->
+          List.of("zoo/titans_chunks C=2 T=3 E=5 F=70");
       default -> throw new AssertionError(schedule + ": nobody says which cascades it fits");
     };
   }
@@ -91,7 +92,8 @@ class KernelNodesTest {
       case Node.Pipeline loop -> Optional.of(loop(loop.rank()));
       case Node.Iterate loop ->
           Optional.of("// iterate " + loop.rank().variable() + "|" + loop(loop.rank()));
-      case Node.Last last -> Optional.of("if \\(" + last.rank().variable() + "(_\\d+)? == \\d+\\) \\{");
+      case Node.Last last ->
+          Optional.of("if \\(" + last.rank().variable() + "(_\\d+)? == \\d+\\) \\{");
       case Node.Compute compute -> Optional.of("// " + compute.einsum().text() + "(: .*)?");
       case Node.Keep keep -> Optional.of(keep(keep));
       case Node.Spatial _, Node.Seq _, Node.Par _, Node.Stage _, Node.Interleave _ ->
@@ -196,8 +198,7 @@ class KernelNodesTest {
   @Test
   void bothCopiesOfABodyNameTheirNodes() {
     Problem problem =
-        problem(
-            "opencl_1pass_causal_cpu attention_1pass_triangular B=1 H=2 P=256 M=256 E=64 F=64");
+        problem("opencl_1pass_causal_cpu attention_1pass_triangular B=1 H=2 P=256 M=256 E=64 F=64");
     Map<NodePath, Node> nodes = nodes(problem);
     Map<String, Long> times =
         OpenClPrinter.lines(Problems.program(problem)).stream()

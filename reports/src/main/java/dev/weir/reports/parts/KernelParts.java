@@ -75,9 +75,9 @@ public final class KernelParts {
         "Kernel of " + cascade + " against the reference",
         "The reference evaluates the cascade point by point in double precision and knows neither"
             + " schedule nor kernel; of a large output it evaluates a sample: the first, the last"
-            + " and evenly between of each parallel rank. Beside the largest error stands the largest"
-            + " magnitude of the values that it is an error of. The bound is what rounding in the"
-            + " kernel's number format can reach."
+            + " and evenly between of each parallel rank. Beside the largest error stands the"
+            + " largest magnitude of the values that it is an error of. The bound is what rounding"
+            + " in the kernel's number format can reach."
             + checked.tailsNotChecked().stream()
                 .map(reason -> " Not tried, since the schedule does not fit it: " + reason + ".")
                 .collect(Collectors.joining()),
