@@ -93,6 +93,7 @@ void opencl_1pass_gpu(
         }
       }
     }
+    barrier(CLK_LOCAL_MEM_FENCE);
     #pragma unroll
     for (int m0_3 = 0; m0_3 < 4; ++m0_3) {
       #pragma unroll
@@ -208,6 +209,7 @@ void opencl_1pass_gpu(
         }
       }
     }
+    barrier(CLK_LOCAL_MEM_FENCE);
     #pragma unroll
     for (int f_5 = 0; f_5 < 4; ++f_5) {
       #pragma unroll

@@ -6,6 +6,9 @@ import dev.weir.einsum.ir.TensorName;
 /** A computed tensor with the derivatives of some results with respect to its elements. */
 final class ComputedTensor {
 
+  /** Below this, squares may have lost what underflows: errors of 10⁻¹³⁵ in double precision. */
+  private static final double UNDERFLOWN = 0x1p-900;
+
   final DenseTensor values;
 
   /** Derivatives of all results with respect to an element, one element after another. */
@@ -41,7 +44,8 @@ final class ComputedTensor {
 
   /**
    * Adds the errors that the elements have of their own to those of the results, slot by slot.
-   * Random ones count as such only where that is less than their largest sum.
+   * Random ones count as such only where that is less than their largest sum, and not too small for
+   * squares.
    *
    * @param fixed errors that are not random, all results of one slot after another. Modified.
    * @param squares squares of random errors. Modified.
@@ -62,7 +66,8 @@ final class ComputedTensor {
     }
     equal.addSquares(adjoint, results, errors.spread, random);
     for (int place = 0; place < fixed.length; place++) {
-      if (worst[place] <= confidence * Math.sqrt(random[place])) {
+      boolean isLost = random[place] < UNDERFLOWN;
+      if (isLost || worst[place] <= confidence * Math.sqrt(random[place])) {
         fixed[place] += worst[place];
       } else {
         squares[place] += random[place];

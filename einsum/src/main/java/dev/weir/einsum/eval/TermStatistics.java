@@ -172,11 +172,12 @@ final class TermStatistics {
     // A factor of all terms may be applied to the sum.
     double factor = unit * (Math.abs(value) + error);
     double ofSum = rounding.ofSum(value, magnitudes, error, (long) additions + 1) - error + factor;
-    double variance = equal * additions * unit * partial * unit * partial + factor * factor;
+    // Not by squares, which very small errors in double precision do not have.
+    double deviation = Math.hypot(Math.sqrt(equal * additions) * unit * partial, factor);
     errors.additions[at] = equal * additions;
-    errors.spread[at] = Math.sqrt(equal * spreads + variance);
+    errors.spread[at] = Math.hypot(Math.sqrt(equal * spreads), deviation);
     errors.worst[at] += ofSum;
-    errors.total[at] += Math.min(ofSum, confidence * Math.sqrt(variance));
+    errors.total[at] += Math.min(ofSum, confidence * deviation);
     if (!Double.isFinite(ofSum) || magnitudes + error > rounding.format().largest()) {
       errors.total[at] = Double.POSITIVE_INFINITY;
       errors.fixed[at] = Double.POSITIVE_INFINITY;

@@ -107,11 +107,11 @@ class VariantCostTest {
         problem(" with exp_polynomal", ""),
         "unknown name: no variant of Core exp_polynomal (got exp_polynomal, expected one of"
             + " exp_polynomial, exp_table)",
-        "write exp_polynomial");
+        "write exp_polynomial, or leave out with exp_polynomal");
     assertSentence(
         problem("", " with exp_table"),
         "operation: Z needs no exp, of which exp_table is a variant",
-        "leave out exp_table");
+        "leave out with exp_table");
     assertSentence(
         problem(" with exp_table, exp_polynomial", ""),
         "operation: exp_table and exp_polynomial are both variants of exp",

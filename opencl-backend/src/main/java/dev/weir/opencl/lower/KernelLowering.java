@@ -21,6 +21,7 @@ import dev.weir.opencl.pass.ExponentialPolynomials;
 import dev.weir.opencl.pass.Folding;
 import dev.weir.opencl.pass.Formats;
 import dev.weir.opencl.pass.Hoisting;
+import dev.weir.opencl.pass.MeetingLoops;
 import dev.weir.opencl.pass.NeededBarriers;
 import dev.weir.opencl.pass.RepeatedRounding;
 import java.util.ArrayList;
@@ -167,7 +168,7 @@ public final class KernelLowering {
         groups,
         items,
         state.localArrays(),
-        NeededBarriers.of(Hoisting.of(Folding.of(body, groups, items))));
+        MeetingLoops.of(NeededBarriers.of(Hoisting.of(Folding.of(body, groups, items)))));
   }
 
   private Scope start() {

@@ -20,7 +20,7 @@ public sealed interface Diagnosis {
   /** What to do about it. */
   default String fix() {
     return switch (this) {
-      case Driver _ -> "another driver, or another version of it, or a schedule with other tiles";
+      case Driver _ -> "other tiles (--set of a parameter), or another driver or version of it";
       case Kernel _, Faulty _ -> "report it with the schedule: it is a fault of Weir";
     };
   }

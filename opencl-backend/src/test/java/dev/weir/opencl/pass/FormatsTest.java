@@ -113,6 +113,22 @@ class FormatsTest {
         .allMatch(c -> c.comparedPoints() > 0 && c.maxAbsoluteError() > 0);
   }
 
+  /** Large scores leave results of 10⁻²⁸⁹, whose errors have no squares in double precision. */
+  @Test
+  void verySmallResultsAreJudgedInDoublePrecision() {
+    Problem problem = problem(SHIPPED.getFirst(), "B=1 H=1 P=64 M=64 E=64 F=64");
+    ValidationOptions options =
+        new ValidationOptions(Set.of(InputCase.LARGE), true, 5, 0, 1, NumberFormat.DOUBLE);
+
+    ValidationReport report =
+        KernelValidator.validate(problem, SESSION, Tools.processor(SESSION), options);
+
+    assertThat(report)
+        .isInstanceOfSatisfying(
+            ValidationReport.Checked.class,
+            checked -> assertThat(checked.passed()).as("%s", checked.comparisons()).isTrue());
+  }
+
   /** What the formats cost or gain shows: no two of them compute the same. */
   @Test
   void formatsDifferByTheirUnitRoundoffs() {
