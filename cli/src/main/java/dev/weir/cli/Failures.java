@@ -14,6 +14,7 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -58,7 +59,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     CommandLine commandLine = wrong.getCommandLine();
     PrintWriter err = commandLine.getErr();
     err.println("weir: " + message(wrong));
-    nearest(wrong).ifPresent(near -> err.println("    fix: " + near));
+    nearest(wrong).or(() -> machine(wrong)).ifPresent(near -> err.println("    fix: " + near));
     err.println("    help: ./" + commandLine.getCommandSpec().qualifiedName() + " --help");
     err.flush();
     return ExitCode.USER_ERROR;
@@ -90,6 +91,23 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     command.options().forEach(option -> known.addAll(List.of(option.names())));
     String written = unmatched.getUnmatched().getFirst();
     return Spelling.nearest(written.startsWith("-") ? written.split("=", 2)[0] : written, known);
+  }
+
+  /** The command with a machine, where only the machine is missing. */
+  private static Optional<String> machine(ParameterException wrong) {
+    if (!(wrong instanceof MissingParameterException)) {
+      return Optional.empty();
+    }
+    try {
+      return wrong.getCommandLine().getCommandSpec().mixins().values().stream()
+          .map(CommandSpec::userObject)
+          .filter(ProblemOptions.class::isInstance)
+          .flatMap(options -> ((ProblemOptions) options).machineFix().stream())
+          .findFirst();
+    } catch (InvalidInputException _) {
+      // The schedule cannot be read, which is said as soon as there is a machine.
+      return Optional.empty();
+    }
   }
 
   private static String withEnd(String message) {

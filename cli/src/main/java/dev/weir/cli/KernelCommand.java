@@ -80,7 +80,7 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
         "",
         "Exit codes: 0 shown, 2 the schedule is illegal or cannot become a kernel"
       })
-  static final class Show extends HelpOption implements Callable<Integer> {
+  static final class Show extends HelpOption implements Callable<Integer>, MakesKernels {
 
     @Mixin private ProblemOptions options;
 
@@ -137,7 +137,7 @@ final class KernelCommand extends HelpOption implements Callable<Integer> {
         "Exit codes: 0 all compile, 1 one does not compile or spills, 2 the schedule is illegal or",
         "            cannot become a kernel, 3 a compiler is missing"
       })
-  static final class Compile extends HelpOption implements Callable<Integer> {
+  static final class Compile extends HelpOption implements Callable<Integer>, MakesKernels {
 
     @Mixin private ProblemOptions options;
 

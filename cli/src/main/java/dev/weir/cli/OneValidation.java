@@ -1,5 +1,6 @@
 package dev.weir.cli;
 
+import dev.weir.cli.experiment.Progress;
 import dev.weir.cli.validation.DescribedPeaks;
 import dev.weir.cli.validation.DeviceResult;
 import dev.weir.cli.validation.Row;
@@ -40,6 +41,7 @@ final class OneValidation {
   private final OutputFormat format;
   private final Optional<Path> file;
   private final PrintWriter out;
+  private final PrintWriter err;
 
   /**
    * One validation.
@@ -52,12 +54,14 @@ final class OneValidation {
       NumberFormat precision,
       OutputFormat format,
       Optional<Path> file,
-      PrintWriter out) {
+      PrintWriter out,
+      PrintWriter err) {
     this.options = options;
     this.precision = precision;
     this.format = format;
     this.file = file;
     this.out = out;
+    this.err = err;
   }
 
   /**
@@ -68,7 +72,8 @@ final class OneValidation {
    */
   int run(DeviceSession session, Supplier<DeviceSearch.Found> search) {
     file.ifPresent(ResultFile::requireFolder);
-    try {
+    try (Interruption _ =
+        Interruption.ofValidation(err, () -> "the kernel was not validated to the end")) {
       Target target = target(options.legalProblem());
       DeviceSearch.Found found = search.get();
       return run(target, session, found);
@@ -91,6 +96,11 @@ final class OneValidation {
 
   private int run(Target target, DeviceSession session, DeviceSearch.Found found) {
     Device device = found.devices().getFirst();
+    String name = device.description().name();
+    Progress progress = new Progress(err, System::nanoTime);
+    progress.say(
+        "kernel of %s on %s: run at its shapes and at small ones, and compared"
+            .formatted(target.problem().schedule().name(), name));
     ValidationOptions thorough = ValidationOptions.thorough().in(precision);
     ValidationReport report =
         options.counted(
@@ -100,6 +110,9 @@ final class OneValidation {
     }
     boolean isTimed =
         report instanceof ValidationReport.Checked checked && checked.timing().isPresent();
+    if (isTimed) {
+      progress.say("measuring what %s can do at best".formatted(name));
+    }
     Answer<Peaks> peaks =
         isTimed
             ? PeakProbe.measure(session, device)

@@ -1,6 +1,7 @@
 package dev.weir.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -8,7 +9,7 @@ import picocli.CommandLine.Parameters;
 final class ProblemOptions extends ProblemSetting {
 
   @Parameters(paramLabel = "FILE", description = "A schedule, *.schedule.")
-  private Path schedule;
+  private Optional<Path> schedule = Optional.empty();
 
   @Option(
       names = {"-a", "--architecture"},
@@ -20,7 +21,12 @@ final class ProblemOptions extends ProblemSetting {
 
   @Override
   Path schedule() {
-    return schedule;
+    return schedule.orElseThrow();
+  }
+
+  /** How to mend that the machine is missing; nothing when it is there, or the schedule is not. */
+  Optional<String> machineFix() {
+    return architecture.isEmpty() ? schedule.map(this::machineFix) : Optional.empty();
   }
 
   @Override

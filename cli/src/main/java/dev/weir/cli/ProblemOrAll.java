@@ -44,17 +44,17 @@ final class ProblemOrAll extends ProblemSetting {
 
   @Override
   Path schedule() {
-    return schedule.orElseThrow(() -> missing("parameter: 'FILE'"));
+    return schedule.orElseThrow(
+        () -> missing("parameter: 'FILE', or --all\n    fix: ./weir validate --all"));
   }
 
   @Override
   String architecture() {
-    return architecture.orElseThrow(() -> missing("option: '--architecture=NAME|FILE'"));
+    return architecture.orElseThrow(
+        () -> missing("option: '--architecture=NAME|FILE'\n    fix: " + machineFix(schedule())));
   }
 
   private ParameterException missing(String what) {
-    return new ParameterException(
-        verb().commandLine(),
-        "Missing required " + what + ", or --all\n    fix: ./weir validate --all");
+    return new ParameterException(verb().commandLine(), "Missing required " + what);
   }
 }

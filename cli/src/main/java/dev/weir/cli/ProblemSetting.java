@@ -50,12 +50,31 @@ abstract class ProblemSetting {
   Problem legalProblem() {
     Library library = new Library();
     parsed = library.schedule(schedule());
+    Path machine = ShippedFiles.MACHINES.find(architecture(), command() + " … -a");
     cascade = settings.cascade(parsed, schedule(), command());
+    FittingMachines fitting = new FittingMachines(parsed, makesKernels());
+    if (makesKernels()) {
+      fitting.requireDevice(library.architecture(machine), command() + settingsTyped());
+    }
     if (settings.looksUpCascade()) {
       verb.commandLine().getErr().println("cascade: " + cascade);
     }
-    Path machine = ShippedFiles.MACHINES.find(architecture(), command() + " … -a");
-    return settings.legalProblem(parsed, cascade, machine, library);
+    return settings.legalProblem(fitting, cascade, machine, library);
+  }
+
+  /** The command with a machine that fits the schedule. */
+  String machineFix(Path file) {
+    ParsedSchedule read = new Library().schedule(file);
+    return new FittingMachines(read, makesKernels()).fix(command() + settingsTyped());
+  }
+
+  private boolean makesKernels() {
+    return verb.userObject() instanceof MakesKernels;
+  }
+
+  /** Stands for the options that were typed besides. */
+  private String settingsTyped() {
+    return hasSettings() ? " …" : "";
   }
 
   /** What was typed before the options. */

@@ -180,7 +180,8 @@ final class ScheduleCommand extends HelpOption implements Callable<Integer> {
       String command = "schedule check " + file;
       Path cascade = settings.cascade(parsed, file, command);
       Path machine = ShippedFiles.MACHINES.find(architecture.get(), command + " … -a");
-      Problem problem = settings.legalProblem(parsed, cascade, machine, library);
+      Problem problem =
+          settings.legalProblem(new FittingMachines(parsed, false), cascade, machine, library);
       return "%s, legal on %s%s"
           .formatted(
               read,

@@ -15,7 +15,6 @@ import dev.weir.mapper.schedule.Schedule;
 import dev.weir.mapper.schedule.SchedulePrinter;
 import dev.weir.mapper.schedule.Size;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +26,9 @@ import picocli.CommandLine.Option;
 
 /** What a schedule is put together with, apart from a machine. */
 final class SettingOptions {
+
+  /** A value of a parameter. */
+  private static final String SIZE = "[1-9][0-9]{0,17}";
 
   @Option(
       names = {"-c", "--cascade"},
@@ -43,13 +45,13 @@ final class SettingOptions {
       split = ",",
       paramLabel = "NAME=VALUE",
       description = "Values of the schedule's parameters, such as P1=8.")
-  private Map<String, String> values = new HashMap<>();
+  private List<String> values = List.of();
 
   @Mixin private ShapesOption shapes;
 
   /** Whether any of them was given. */
   boolean isGiven() {
-    return cascade.isPresent() || !values.isEmpty() || !shapes.byRank().isEmpty();
+    return cascade.isPresent() || !values.isEmpty() || shapes.isGiven();
   }
 
   /**
@@ -72,18 +74,22 @@ final class SettingOptions {
   /**
    * The schedule put together with the rest, judged legal.
    *
-   * @param parsed the schedule with its text
+   * @param fitting the schedule, with what it asks of machines
    * @throws InvalidInputException when something is wrong, with its place
    */
   Problem legalProblem(
-      ParsedSchedule parsed, Path cascadeFile, Path architecture, Library library) {
+      FittingMachines fitting, Path cascadeFile, Path architecture, Library library) {
+    ParsedSchedule parsed = fitting.schedule();
     Cascade read = library.cascade(cascadeFile);
+    // What shapes are given for another cascade is no fault of theirs.
+    Judged.requireCascade(read, parsed);
     shapes
         .byRank()
         .forEach((rank, shape) -> refuseBound("--shape", rank.text(), shape, parsed.schedule()));
     Problems.refuseUnknown(List.of(read), shapes.byRank(), "--shape");
     Schedule bound = parsed.schedule().with(parameters(parsed.schedule()));
     Architecture machine = library.architecture(architecture);
+    fitting.requireAxes(machine);
     return counted(
         () -> {
           Problem problem = Problems.of(read, bound, machine, shapes.byRank(), "--shape");
@@ -125,12 +131,19 @@ final class SettingOptions {
     }
   }
 
+  /** What was written if it is a size, otherwise what the schedule says. */
+  private static String size(String written, String parameter, Schedule read) {
+    return written.matches(SIZE) ? written : Long.toString(read.parameters().get(parameter));
+  }
+
   private Map<String, Long> parameters(Schedule read) {
     var known = new TreeSet<>(read.parameters().keySet());
     Map<String, Long> parameters = new TreeMap<>();
-    for (Map.Entry<String, String> value : values.entrySet()) {
-      String name = value.getKey();
-      refuseBound("--set", name, value.getValue(), read);
+    for (String written : values) {
+      String[] parts = written.split("=", 2);
+      String name = parts[0];
+      String value = parts.length == 2 ? parts[1] : "";
+      refuseBound("--set", name, value.isEmpty() ? "…" : value, read);
       if (!known.contains(name)) {
         throw new InvalidInputException(
             "--set: error: schedule %s has no parameter %s (got %s, expected one of %s)%n%s"
@@ -140,15 +153,26 @@ final class SettingOptions {
                     name,
                     known.isEmpty() ? "none" : String.join(", ", known),
                     "    fix: "
-                        + Spelling.nearest(name, known).orElse("leave out --set " + name)
+                        + Spelling.nearest(name, known)
+                            .map(near -> "--set %s=%s".formatted(near, size(value, near, read)))
+                            .orElse("leave out --set " + name)
                         + "\n"));
       }
-      if (!value.getValue().matches("[1-9][0-9]{0,17}")) {
+      if (parts.length < 2) {
         throw new InvalidInputException(
-            "--set: error: %s is no size (got %s, expected a whole number of at least 1)%n    fix: --set %s=%d%n"
-                .formatted(name, value.getValue(), name, read.parameters().get(name)));
+            "--set: error: parameter %s has no value (got %s, expected %s=VALUE)%n    fix: --set %s=%s%n"
+                .formatted(name, written, name, name, size(value, name, read)));
       }
-      parameters.put(name, Long.parseLong(value.getValue()));
+      if (!value.matches(SIZE)) {
+        throw new InvalidInputException(
+            "--set: error: %s is no size (got %s, expected a whole number of at least 1)%n    fix: --set %s=%s%n"
+                .formatted(name, value, name, size(value, name, read)));
+      }
+      if (parameters.put(name, Long.parseLong(value)) != null) {
+        throw new InvalidInputException(
+            "--set: error: parameter %s has two values (got %s, expected one)%n    fix: leave out one of them%n"
+                .formatted(name, String.join(",", values)));
+      }
     }
     return parameters;
   }

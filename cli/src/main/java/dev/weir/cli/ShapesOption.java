@@ -4,8 +4,8 @@ import dev.weir.cli.experiment.ShapeText;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.source.InvalidInputException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -26,6 +26,11 @@ final class ShapesOption {
         "Several are separated by commas: --shape B=1,H=12,P=4K,M=4K"
       })
   private List<String> shapes = List.of();
+
+  /** Whether any was given, readable or not. */
+  boolean isGiven() {
+    return !shapes.isEmpty();
+  }
 
   /** The shapes by rank. */
   Map<RankName, Long> byRank() {
@@ -48,17 +53,16 @@ final class ShapesOption {
   }
 
   private static InvalidInputException notAShape(String text) {
-    Matcher matcher = SHAPE.matcher(text);
-    Optional<String> fix =
-        matcher.matches() ? ShapeText.fix(matcher.group("shape")) : Optional.empty();
+    // A rank in lower case and a sign before a number are seen through.
+    String[] parts = text.split("=", 2);
+    String rank =
+        parts[0].matches("[A-Za-z][A-Za-z0-9_]*")
+            ? parts[0].substring(0, 1).toUpperCase(Locale.ROOT) + parts[0].substring(1)
+            : "P";
+    String shape = parts.length == 2 ? parts[1].replaceFirst("^[-+]", "") : "";
+    String fix = ShapeText.elements(shape).isPresent() ? shape : ShapeText.fix(shape).orElse("4K");
     return new InvalidInputException(
         "--shape: error: not a shape (got %s, expected one such as P=4K, at most 1024G)%n%s"
-            .formatted(
-                text,
-                "    fix: "
-                    + (matcher.matches() ? matcher.group("rank") : "P")
-                    + "="
-                    + fix.orElse("4K")
-                    + "\n"));
+            .formatted(text, "    fix: " + rank + "=" + fix + "\n"));
   }
 }

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 right, 1 wrong, or the device refuses the kernel, 2 a file is wrong,",
       "            3 no OpenCL device, 130 interrupted"
     })
-final class ValidateCommand extends HelpOption implements Callable<Integer> {
+final class ValidateCommand extends HelpOption implements Callable<Integer>, MakesKernels {
 
   @Mixin private ProblemOrAll options;
 
@@ -100,7 +100,8 @@ final class ValidateCommand extends HelpOption implements Callable<Integer> {
             precision.format(),
             format.orElse(OutputFormat.TEXT),
             output,
-            spec.commandLine().getOut());
+            spec.commandLine().getOut(),
+            spec.commandLine().getErr());
     return one.run(session, () -> found(session));
   }
 

@@ -39,7 +39,7 @@ public final class Weir {
             .setErr(err)
             .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
             .setUsageHelpWidth(USAGE_COLUMNS)
-            .setCaseInsensitiveEnumValuesAllowed(true)
+            .registerConverter(OutputFormat.class, new FormatConverter())
             .setExecutionExceptionHandler(failures)
             .setParameterExceptionHandler(failures);
     typedWithTheLauncher(commandLine);

@@ -129,7 +129,7 @@ class AnalyzeTest {
     "--buffer, 16mib, '--buffer: error: not a size (got 16mib,', fix: 16MiB",
     "--buffer, lots, '--buffer: error: not a size (got lots,', 'such as 16MiB'",
     "--word, 0, '--word: error: not a size of a word (got 0,', expected 1 to 64 bytes",
-    "--format, xml, 'expected one of [TEXT, JSON]', 'xml'"
+    "--format, xml, 'no such format (got xml, expected one of text, json)', 'fix: --format text'"
   })
   void wrongOptionsAreNamed(String option, String value, String what, String hint) {
     CommandLineRun run = weir("analyze", THREE_PASS, "--shape", SHAPES, option, value);

@@ -125,6 +125,16 @@ class FollowedFixesTest {
     Path right = schedule("opencl_1pass_cpu");
 
     assertThat(kernel(right, "--set", "KEYS=0").err()).contains("\n    fix: --set KEYS=8\n");
+    assertThat(kernel(right, "--set", "KEYS").err())
+        .contains(
+            "parameter KEYS has no value (got KEYS, expected KEYS=VALUE)",
+            "\n    fix: --set KEYS=8\n");
+    assertThat(kernel(right, "--set", "KEY=4").err()).contains("\n    fix: --set KEYS=4\n");
+    assertThat(kernel(right, "--set", "KEYS=4").code()).isZero();
+    assertThat(kernel(right, "--set", "KEYS=4", "--set", "KEYS=8").err())
+        .contains("parameter KEYS has two values (got KEYS=4,KEYS=8, expected one)");
+    assertThat(kernel(right, "--shape", "P=-5").err()).contains("\n    fix: P=5\n");
+    assertThat(kernel(right, "--shape", "p=3").err()).contains("\n    fix: P=3\n");
     assertThat(kernel(right, "--set", "FOO=1").err()).contains("\n    fix: leave out --set FOO\n");
     assertThat(kernel(right, "--shape", "Z=1").err()).contains("\n    fix: leave out Z\n");
     assertThat(kernel(right, "--shape", "B=1").err())

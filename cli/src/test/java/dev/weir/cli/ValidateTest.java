@@ -82,7 +82,10 @@ class ValidateTest {
     assertThat(none.err()).startsWith("weir: Missing required parameter: 'FILE', or --all\n");
     assertThat(noMachine.code()).isEqualTo(2);
     assertThat(noMachine.err())
-        .contains("weir: Missing required option: '--architecture=NAME|FILE', or --all\n");
+        .isEqualTo(
+            "weir: Missing required option: '--architecture=NAME|FILE'\n    fix: ./weir validate "
+                + file("configs/schedules/opencl_1pass_cpu.schedule")
+                + " -a pocl-cpu\n    help: ./weir validate --help\n");
   }
 
   private static String[] one(String... more) {
@@ -204,6 +207,33 @@ class ValidateTest {
     assertThat(tree.at("/devices/0/peaks/multiplyAddFlopPerSecond").asDouble()).isPositive();
   }
 
+  /** One kernel says what is done, too, and that it was interrupted. */
+  @Test
+  @Timeout(LIMIT_SECONDS)
+  void oneKernelIsInterrupted() throws Exception {
+    assumeDevice();
+    Process process =
+        started(
+            Map.of(),
+            "validate",
+            file("configs/schedules/opencl_1pass_cpu.schedule"),
+            "-a",
+            "pocl-cpu",
+            "--shape",
+            "B=1,H=4,P=2K,M=2K");
+    BufferedReader err =
+        new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+    readTo(err, "0.0 s] kernel of opencl_1pass_cpu on ");
+
+    int sent = new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+
+    assertThat(sent).isZero();
+    assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(130);
+    assertThat(err.lines().toList().getLast())
+        .isEqualTo("weir: interrupted; the kernel was not validated to the end");
+  }
+
   private static void readTo(BufferedReader reader, String wanted) throws IOException {
     String line = reader.readLine();
     while (line != null && !line.contains(wanted)) {
@@ -214,6 +244,13 @@ class ValidateTest {
 
   private static Process validateAll(Map<String, String> environment, String... more)
       throws IOException {
+    return started(
+        environment,
+        Stream.concat(Stream.of("validate", "--all"), Stream.of(more)).toArray(String[]::new));
+  }
+
+  private static Process started(Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -221,10 +258,8 @@ class ValidateTest {
                 "-Dweir.home=" + ROOT,
                 "-cp",
                 System.getProperty("java.class.path"),
-                "dev.weir.cli.Weir",
-                "validate",
-                "--all"));
-    command.addAll(List.of(more));
+                "dev.weir.cli.Weir"));
+    command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     return builder.start();

@@ -205,7 +205,8 @@ class VerbsTest {
     assertThat(weir(arguments("schedule show", SHAPES + ",Z=3")).err()).contains("unknown rank Z");
     assertThat(weir(arguments("schedule show", "P=4X")).err())
         .contains("got P=4X, expected one such as P=4K");
-    assertThat(problem("schedule show", "--set", "VECTOR=1").err()).contains("fix: VECTORS");
+    assertThat(problem("schedule show", "--set", "VECTOR=1").err())
+        .contains("\n    fix: --set VECTORS=1\n");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.weir.cli.experiment;
 
+import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.source.Diagnostic;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.einsum.source.Severity;
@@ -23,7 +24,20 @@ public final class Judged {
    * @throws InvalidInputException with all rules that it breaks
    */
   public static void requireLegal(Problem problem, ParsedSchedule parsed) {
-    switch (Legality.judge(problem)) {
+    requireLegal(Legality.judge(problem), parsed);
+  }
+
+  /**
+   * Lets a schedule pass that is for a cascade.
+   *
+   * @throws InvalidInputException when it is for another one
+   */
+  public static void requireCascade(Cascade cascade, ParsedSchedule parsed) {
+    requireLegal(Legality.judgeCascade(cascade, parsed.schedule()), parsed);
+  }
+
+  private static void requireLegal(Judgement judgement, ParsedSchedule parsed) {
+    switch (judgement) {
       case Judgement.Legal _ -> {}
       case Judgement.Illegal illegal ->
           throw new InvalidInputException(parsed.diagnostics(illegal));

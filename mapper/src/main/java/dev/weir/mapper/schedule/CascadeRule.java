@@ -1,5 +1,6 @@
 package dev.weir.mapper.schedule;
 
+import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.einsum.source.Spelling;
 import java.util.ArrayList;
@@ -20,9 +21,10 @@ final class CascadeRule {
 
   private CascadeRule() {}
 
-  static void check(Problem problem, CascadeFacts facts, Site root, Violations violations) {
-    String named = problem.schedule().cascade();
-    String given = problem.cascade().name();
+  static void check(
+      Cascade cascade, Schedule schedule, CascadeFacts facts, Site root, Violations violations) {
+    String named = schedule.cascade();
+    String given = cascade.name();
     if (named.equals(given)) {
       return;
     }

@@ -1,5 +1,7 @@
 package dev.weir.mapper.schedule;
 
+import dev.weir.einsum.ir.Cascade;
+
 /**
  * Judges schedules by the table in {@code docs/schedule.md}. All findings are reported that make
  * sense: while the cascade is another one, a name is unknown, or no tile follows from an index, the
@@ -14,13 +16,28 @@ public final class Legality {
     Violations violations = new Violations();
     CascadeFacts facts = new CascadeFacts(problem.cascade());
     Site root = Site.root(problem.schedule().root());
-    CascadeRule.check(problem, facts, root, violations);
+    CascadeRule.check(problem.cascade(), problem.schedule(), facts, root, violations);
     if (violations.isEmpty()) {
       NameRules.check(problem, facts, root, violations);
     }
     if (violations.isEmpty()) {
       check(new Placement(problem, facts, root), violations);
     }
+    return judgement(violations);
+  }
+
+  /**
+   * Judges only whether a schedule is for a cascade. It needs no shapes, and of those given for
+   * another cascade nothing sensible can be said.
+   */
+  public static Judgement judgeCascade(Cascade cascade, Schedule schedule) {
+    Violations violations = new Violations();
+    CascadeRule.check(
+        cascade, schedule, new CascadeFacts(cascade), Site.root(schedule.root()), violations);
+    return judgement(violations);
+  }
+
+  private static Judgement judgement(Violations violations) {
     return violations.isEmpty() ? new Judgement.Legal() : new Judgement.Illegal(violations.all());
   }
 

@@ -232,7 +232,7 @@ final class NodeParser {
     if (token.kind() == Token.Kind.NUMBER) {
       long value = cursor.number("a size");
       if (value < 1) {
-        throw cursor.error(token.span(), "a size is at least 1 (got " + value + ")");
+        throw cursor.error(token.span(), "a size is at least 1 (got " + value + ")", "write 1");
       }
       return Size.of(value);
     }

@@ -24,12 +24,16 @@ final class ScheduleLexer {
       Pattern.compile(
           "\"(?<text>[^\"\\n]*?)(?=\\s+for\\s+\\w+[ \\t]*(#[^\\n]*)?(\\n|\\z)|\\n|\\z)");
 
+  /** What it would be without its sign; nothing of 0. */
+  private static final Pattern NEGATIVE = Pattern.compile("-0*(?<size>[0-9]*)(?<=[0-9])");
+
   private ScheduleLexer() {}
 
   /** All words, the last one being the end; what is no word is reported and skipped. */
   static List<Token> tokens(SourceFile file, Diagnostics diagnostics) {
     List<Token> tokens = new ArrayList<>();
     Matcher matcher = WORDS.matcher(file.text());
+    Matcher negative = NEGATIVE.matcher(file.text());
     int at = 0;
     while (at < file.text().length()) {
       matcher.region(at, file.text().length());
@@ -46,6 +50,17 @@ final class ScheduleLexer {
         tokens.add(
             new Token(Token.Kind.QUOTED, file.text().substring(at + 1, end), new Span(at, end)));
         at = end;
+      } else if (negative.region(at, file.text().length()).lookingAt()) {
+        Span span = new Span(at, negative.end());
+        String size = negative.group("size").isEmpty() ? "1" : negative.group("size");
+        diagnostics.error(
+            file,
+            span,
+            "no number of a schedule is negative (got %s, expected one without a sign)"
+                .formatted(negative.group()),
+            "write " + size);
+        tokens.add(new Token(Token.Kind.NUMBER, size, span));
+        at = negative.end();
       } else {
         int length = Character.charCount(file.text().codePointAt(at));
         diagnostics.error(

@@ -137,7 +137,7 @@ final class ScheduleParser {
       Span valueAt = cursor.peek().span();
       long value = cursor.number("a number");
       if (value < 1) {
-        throw cursor.error(valueAt, "a parameter is at least 1 (got " + value + ")");
+        throw cursor.error(valueAt, "a parameter is at least 1 (got " + value + ")", "write 1");
       }
       if (parameters.put(name.text(), value) != null) {
         throw cursor.error(name.span(), "parameter " + name.text() + " is declared twice");

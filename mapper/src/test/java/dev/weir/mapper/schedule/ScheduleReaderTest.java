@@ -136,7 +136,7 @@ class ScheduleReaderTest {
           for P by 1 compute A on U       | 2:5 | in lower case (got P)                           | write p
           for p by T1x compute A on u.x   | 2:27 | 'u.x' is not a compute unit                    |
           for p by t compute A on U       | 2:10 | unknown parameter t (declared: none)           |
-          for p by 0 compute A on U       | 2:10 | a size is at least 1 (got 0)                   |
+          for p by 0 compute A on U       | 2:10 | a size is at least 1 (got 0) | write 1
           for p by 99999999999 compute A on U | 2:10 | too large (got 99999999999                 |
           keep by at L compute A on U     | 2:6 | a keyword is no name (got 'by', expected a tensor |
           keep A on L compute A on U      | 2:8 | unexpected 'on' (expected 'at' and a memory level |
@@ -150,7 +150,11 @@ class ScheduleReaderTest {
           spatial p by 1 on Array compute A on U | 2:19 | with a dot between them (got Array)     |
           stage x compute A on U          | 2:7 | expected the number of a stage                  |
           compute A on U ; compute B on U | 2:16 | a character that no schedule has (got ';')     |
-          parameter P1 = 0 compute A on U | 2:16 | a parameter is at least 1 (got 0)              |
+          parameter P1 = 0 compute A on U | 2:16 | a parameter is at least 1 (got 0) | write 1
+          for p by -1 compute A on U      | 2:10 | no number of a schedule is negative (got -1, expected one without a sign) | write 1
+          parameter P1 = -04 compute A on U | 2:16 | no number of a schedule is negative (got -04, | write 4
+          for p by -0 compute A on U      | 2:10 | no number of a schedule is negative (got -0,   | write 1
+          for p by - compute A on U       | 2:10 | a character that no schedule has (got '-')     |
           parameter P1 = 1 parameter P1 = 2 compute A on U | 2:28 | parameter P1 is declared twice |
           shape m0 = 4 compute A on U     | 2:7 | a rank begins with an upper-case letter         | write M0
           shape M0 = 4 shape M0 = 4 compute A on U | 2:20 | the shape of rank M0 is given twice  |

@@ -222,17 +222,18 @@ class FoldingTest {
   }
 
   private static long value(Value value, long i, long j) {
-    return switch (value) {
-      case Value.Whole(long number) -> number;
-      case Value.Variable variable -> variable.equals(I) ? i : j;
-      case Value.Call(Value.Function function, List<Value> of) ->
-          function == Value.Function.MIN
-              ? Math.min(value(of.getFirst(), i, j), value(of.getLast(), i, j))
-              : Math.max(value(of.getFirst(), i, j), value(of.getLast(), i, j));
-      case Value.Infix(Operator operator, Value left, Value right) ->
-          value(operator, value(left, i, j), value(right, i, j));
-      default -> throw new AssertionError(value);
-    };
+    if (value instanceof Value.Whole(long number)) {
+      return number;
+    }
+    if (value.equals(I) || value.equals(J)) {
+      return value.equals(I) ? i : j;
+    }
+    long left = value(value.children().getFirst(), i, j);
+    long right = value(value.children().getLast(), i, j);
+    if (value instanceof Value.Call call) {
+      return call.function() == Value.Function.MIN ? Math.min(left, right) : Math.max(left, right);
+    }
+    return value(((Value.Infix) value).operator(), left, right);
   }
 
   private static long value(Operator operator, long left, long right) {
