@@ -117,12 +117,15 @@ final class WholeNumbers {
 
   /** Between which bounds a whole number lies. */
   Interval of(Value value) {
-    LinearForm form = LinearForm.of(value);
+    return of(LinearForm.of(value)).within(Interval.ANY);
+  }
+
+  private Interval of(LinearForm form) {
     Interval sum = Interval.of(form.constant());
     for (Map.Entry<Value, Long> term : form.terms().entrySet()) {
       sum = sum.plus(ofAtom(term.getKey()).times(term.getValue()));
     }
-    return sum.within(Interval.ANY);
+    return sum;
   }
 
   private Interval ofAtom(Value atom) {
@@ -185,11 +188,7 @@ final class WholeNumbers {
   }
 
   private Optional<Boolean> truth(Value.Infix comparison) {
-    LinearForm form = difference(comparison);
-    Interval difference = Interval.of(form.constant());
-    for (Map.Entry<Value, Long> term : form.terms().entrySet()) {
-      difference = difference.plus(ofAtom(term.getKey()).times(term.getValue()));
-    }
+    Interval difference = of(difference(comparison));
     long least = difference.least();
     long greatest = difference.greatest();
     return switch (comparison.operator()) {
