@@ -80,34 +80,25 @@ final class AllValidation implements ValidationRun.Listener {
 
   @Override
   public void begun(DeviceResult device, ValidationResult soFar) {
-    boolean isFirst = known.isEmpty();
-    known = Optional.of(soFar);
-    write(soFar);
-    if (format == OutputFormat.TEXT) {
-      if (isFirst) {
-        out.print(text.facts(soFar));
-      }
-      out.print(text.device(device));
-      out.flush();
-    }
+    String facts = known.isEmpty() ? text.facts(soFar) : "";
+    tell(soFar, facts + text.device(device));
   }
 
   @Override
   public void done(Row row, ValidationResult soFar) {
-    known = Optional.of(soFar);
-    write(soFar);
-    if (format == OutputFormat.TEXT) {
-      out.print(text.row(row));
-      out.flush();
-    }
+    tell(soFar, text.row(row));
   }
 
   @Override
   public void ended(DeviceResult device, ValidationResult soFar) {
+    tell(soFar, text.end(device));
+  }
+
+  private void tell(ValidationResult soFar, String more) {
     known = Optional.of(soFar);
     write(soFar);
     if (format == OutputFormat.TEXT) {
-      out.print(text.end(device));
+      out.print(more);
       out.flush();
     }
   }
