@@ -28,6 +28,22 @@ public final class DenseTensor {
     }
   }
 
+  /**
+   * A tensor of given values.
+   *
+   * @param shape elements a rank; not modified
+   * @param empty value of a point that nothing was written to
+   * @param values in row-major order; not modified
+   */
+  public DenseTensor(long[] shape, double empty, double[] values) {
+    this(shape, empty);
+    if (values.length != this.values.length) {
+      throw new IllegalArgumentException(
+          "%d values for a tensor of shape %s".formatted(values.length, Arrays.toString(shape)));
+    }
+    System.arraycopy(values, 0, this.values, 0, values.length);
+  }
+
   /** Value at a coordinate; the empty value outside the shape. Coordinate not modified. */
   public double get(long... coordinate) {
     int at = offset(coordinate);

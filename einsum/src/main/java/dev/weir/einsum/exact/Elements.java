@@ -1,5 +1,6 @@
 package dev.weir.einsum.exact;
 
+import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Expression;
@@ -40,9 +41,14 @@ final class Elements {
     private final State[] states;
     private final List<IterationSpace> writers;
 
-    private Stored(Tensor tensor, ExactTensor values, State state, List<IterationSpace> writers) {
+    private Stored(
+        Tensor tensor,
+        ExactValue empty,
+        ExactTensor values,
+        State state,
+        List<IterationSpace> writers) {
       this.tensor = tensor;
-      this.empty = ExactArithmetic.number(tensor.empty());
+      this.empty = empty;
       this.values = values;
       this.states = new State[values.size()];
       this.writers = writers;
@@ -60,10 +66,14 @@ final class Elements {
   private final Map<TensorName, ExactValue> scalars = new HashMap<>();
   private final IdentityHashMap<Expression.Apply, Expression> inlined = new IdentityHashMap<>();
 
-  Elements(Cascade cascade, Shapes shapes, Map<TensorName, ExactTensor> inputs, long seed) {
+  Elements(
+      Cascade cascade,
+      Shapes shapes,
+      Map<TensorName, DenseTensor> inputs,
+      ExactArithmetic arithmetic) {
     this.cascade = cascade;
     this.shapes = shapes;
-    this.arithmetic = new ExactArithmetic(seed);
+    this.arithmetic = arithmetic;
     this.stops = new EarlyStops(cascade, shapes);
     for (RankName rank : new TreeSet<>(cascade.ranks())) {
       slots.put(rank, slots.size());
@@ -73,25 +83,24 @@ final class Elements {
     }
   }
 
-  private Stored store(Tensor tensor, Map<TensorName, ExactTensor> inputs) {
+  private Stored store(Tensor tensor, Map<TensorName, DenseTensor> inputs) {
     long[] shape = shape(tensor, shapes);
     List<IterationSpace> writers =
         cascade.einsums().stream()
             .filter(einsum -> einsum.output().tensor().equals(tensor.name()))
             .map(einsum -> new IterationSpace(einsum, cascade, shapes, arithmetic))
             .toList();
-    return tensor.role() == Tensor.Role.INPUT
-        ? new Stored(tensor, input(tensor.name(), shape, inputs), State.KNOWN, writers)
-        : new Stored(
-            tensor,
-            new ExactTensor(shape, ExactArithmetic.number(tensor.empty())),
-            State.UNKNOWN,
-            writers);
+    ExactValue empty = number(tensor.empty());
+    if (tensor.role() == Tensor.Role.INPUT) {
+      ExactTensor values = new ExactTensor(input(tensor.name(), shape, inputs), arithmetic);
+      return new Stored(tensor, empty, values, State.KNOWN, writers);
+    }
+    return new Stored(tensor, empty, new ExactTensor(shape, empty), State.UNKNOWN, writers);
   }
 
-  private static ExactTensor input(
-      TensorName name, long[] shape, Map<TensorName, ExactTensor> inputs) {
-    ExactTensor values = inputs.get(name);
+  private static DenseTensor input(
+      TensorName name, long[] shape, Map<TensorName, DenseTensor> inputs) {
+    DenseTensor values = inputs.get(name);
     if (values == null || !Arrays.equals(values.shape(), shape)) {
       throw new IllegalArgumentException(
           "input %s has shape %s (got %s)"
@@ -136,7 +145,7 @@ final class Elements {
   }
 
   ExactValue number(double number) {
-    return numbers.computeIfAbsent(number, ExactArithmetic::number);
+    return numbers.computeIfAbsent(number, arithmetic::number);
   }
 
   Expression inlined(Expression.Apply apply) {
@@ -247,7 +256,7 @@ final class Elements {
       int at = tensor.values.offset(coordinate);
       tensor.states[at] = State.KNOWN;
       if (i < chosen.size()) {
-        tensor.values.set(at, ExactArithmetic.whole(chosen.get(i)));
+        tensor.values.set(at, arithmetic.whole(chosen.get(i)));
       }
     }
   }

@@ -8,34 +8,39 @@ import dev.weir.einsum.ir.Monoid;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.OptionalLong;
+import java.util.function.LongBinaryOperator;
 
 /** Operators of two exact values, and how values are ordered; functions of one are elsewhere. */
 final class ExactArithmetic {
 
-  private static final PrimeField VALUES = PrimeField.VALUES;
-  private static final PrimeField EXPONENTS = PrimeField.EXPONENTS;
-  private static final Finite ZERO = whole(0);
-
+  private final ExactField field;
+  private final Residues values;
+  private final Residues exponents;
+  private final Finite zero;
   private final ExactFunctions functions;
 
-  ExactArithmetic(long seed) {
-    this.functions = new ExactFunctions(this, seed);
+  ExactArithmetic(ExactField field, long seed) {
+    this.field = field;
+    this.values = field.elements();
+    this.exponents = field.exponents();
+    this.zero = whole(0);
+    this.functions = new ExactFunctions(this, field, seed);
   }
 
   ExactFunctions functions() {
     return functions;
   }
 
-  static Finite whole(long number) {
+  Finite whole(long number) {
     Enclosure enclosure =
         Math.abs(number) <= 1L << 53
             ? Enclosure.of((double) number)
             : new Enclosure(Math.nextDown((double) number), Math.nextUp((double) number));
-    return new Finite(VALUES.of(number), Exponent.known(EXPONENTS.of(number)), enclosure);
+    return new Finite(field, values.of(number), Exponent.known(exponents.of(number)), enclosure);
   }
 
   /** A number as it is printed: 0.1 is a tenth. */
-  static ExactValue number(double number) {
+  ExactValue number(double number) {
     if (Double.isNaN(number)) {
       throw new ExactRefusal("NaN is no number");
     }
@@ -54,14 +59,15 @@ final class ExactArithmetic {
         new BigDecimal(number).compareTo(printed) == 0
             ? Enclosure.of(number)
             : new Enclosure(Math.nextDown(number), Math.nextUp(number));
+    long inverse = field.inverse(values.of(denominator));
+    // Both orders are prime to ten.
+    long exponentInverse = field.exponentInverse(exponents.of(denominator)).orElseThrow();
+    BigInteger whole = numerator.multiply(factor);
     return new Finite(
-        ratio(VALUES, numerator.multiply(factor), denominator),
-        Exponent.known(ratio(EXPONENTS, numerator.multiply(factor), denominator)),
+        field,
+        values.multiply(values.of(whole), inverse),
+        Exponent.known(exponents.multiply(exponents.of(whole), exponentInverse)),
         enclosure);
-  }
-
-  private static long ratio(PrimeField field, BigInteger numerator, BigInteger denominator) {
-    return field.multiply(field.of(numerator), field.inverse(field.of(denominator)));
   }
 
   ExactValue apply(BinaryOperator operator, ExactValue left, ExactValue right) {
@@ -89,14 +95,14 @@ final class ExactArithmetic {
   /** A sum of which only the value is known where it becomes an exponent, not what was added. */
   private ExactValue accumulate(ExactValue left, ExactValue right) {
     return left instanceof Finite a && right instanceof Finite b
-        ? add(a, b, known(a, b, PrimeField::add))
+        ? add(a, b, exponent(a, b, exponents::add))
         : add(left, right);
   }
 
   /** The value without what it is the sum of: for the results of reductions. */
   static ExactValue forgetful(ExactValue value) {
     return value instanceof Finite finite && finite.exponent().kind() == Exponent.Kind.SUM
-        ? new Finite(finite.image(), Exponent.NONE, finite.enclosure())
+        ? finite.withoutExponent()
         : value;
   }
 
@@ -117,36 +123,52 @@ final class ExactArithmetic {
   }
 
   private Finite add(Finite a, Finite b) {
-    Exponent known = known(a, b, PrimeField::add);
-    return add(
-        a,
-        b,
-        known.kind() == Exponent.Kind.KNOWN
-            ? known
-            : new Exponent(
-                Exponent.Kind.SUM, EXPONENTS.add(functions.exponent(a), functions.exponent(b))));
+    Exponent exponent = exponent(a, b, exponents::add);
+    return add(a, b, exponent.kind() == Exponent.Kind.NONE ? sumOfHashes(a, b) : exponent);
   }
 
-  private static Finite add(Finite a, Finite b, Exponent exponent) {
+  private Exponent sumOfHashes(Finite a, Finite b) {
+    return isMissing(a) || isMissing(b)
+        ? Exponent.MISSING
+        : new Exponent(
+            Exponent.Kind.SUM, exponents.add(functions.exponent(a), functions.exponent(b)));
+  }
+
+  private static boolean isMissing(Finite value) {
+    return value.exponent().kind() == Exponent.Kind.MISSING;
+  }
+
+  private Finite add(Finite a, Finite b, Exponent exponent) {
     if (a.isZero() || b.isZero()) {
       return a.isZero() ? b : a;
     }
-    long image = VALUES.add(a.image(), b.image());
-    return image == 0 ? ZERO : new Finite(image, exponent, a.enclosure().plus(b.enclosure()));
+    long image = values.add(a.image(), b.image());
+    return image == 0
+        ? zero
+        : new Finite(field, image, exponent, a.enclosure().plus(b.enclosure()));
   }
 
-  /** An operator of a field. */
-  @FunctionalInterface
-  private interface FieldOperator {
-    long apply(PrimeField field, long a, long b);
+  /** The exponent of a sum or a product, as far as those of both values tell it. */
+  private static Exponent exponent(Finite a, Finite b, LongBinaryOperator operator) {
+    return switch (kind(a, b)) {
+      case KNOWN ->
+          Exponent.known(operator.applyAsLong(a.exponent().image(), b.exponent().image()));
+      case SUM, NONE -> Exponent.NONE;
+      case MISSING -> Exponent.MISSING;
+    };
   }
 
-  private static Exponent known(Finite a, Finite b, FieldOperator operator) {
-    boolean isKnown =
-        a.exponent().kind() == Exponent.Kind.KNOWN && b.exponent().kind() == Exponent.Kind.KNOWN;
-    return isKnown
-        ? Exponent.known(operator.apply(EXPONENTS, a.exponent().image(), b.exponent().image()))
-        : Exponent.NONE;
+  /** Of two numbers with exponents, one of them missing, the result is such a number again. */
+  private static Exponent.Kind kind(Finite a, Finite b) {
+    if (a.exponent().kind() == Exponent.Kind.KNOWN && b.exponent().kind() == Exponent.Kind.KNOWN) {
+      return Exponent.Kind.KNOWN;
+    }
+    return isHashed(a) || isHashed(b) ? Exponent.Kind.NONE : Exponent.Kind.MISSING;
+  }
+
+  private static boolean isHashed(Finite value) {
+    return value.exponent().kind() == Exponent.Kind.NONE
+        || value.exponent().kind() == Exponent.Kind.SUM;
   }
 
   ExactValue negate(ExactValue value) {
@@ -154,15 +176,17 @@ final class ExactArithmetic {
       case Infinite infinite -> infinite.negated();
       case Finite a ->
           a.isZero()
-              ? ZERO
+              ? zero
               : new Finite(
-                  VALUES.negate(a.image()),
-                  new Exponent(
-                      a.exponent().kind() == Exponent.Kind.KNOWN
-                          ? Exponent.Kind.KNOWN
-                          : Exponent.Kind.SUM,
-                      EXPONENTS.negate(functions.exponent(a))),
-                  a.enclosure().negated());
+                  field, values.negate(a.image()), negatedExponent(a), a.enclosure().negated());
+    };
+  }
+
+  private Exponent negatedExponent(Finite a) {
+    return switch (a.exponent().kind()) {
+      case KNOWN -> Exponent.known(exponents.negate(a.exponent().image()));
+      case SUM, NONE -> new Exponent(Exponent.Kind.SUM, exponents.negate(functions.exponent(a)));
+      case MISSING -> Exponent.MISSING;
     };
   }
 
@@ -173,11 +197,12 @@ final class ExactArithmetic {
   ExactValue multiply(ExactValue left, ExactValue right) {
     if (left instanceof Finite a && right instanceof Finite b) {
       if (a.isZero() || b.isZero()) {
-        return ZERO;
+        return zero;
       }
       return new Finite(
-          VALUES.multiply(a.image(), b.image()),
-          known(a, b, PrimeField::multiply),
+          field,
+          values.multiply(a.image(), b.image()),
+          exponent(a, b, exponents::multiply),
           a.enclosure().times(b.enclosure()));
     }
     int sign = sign(left) * sign(right);
@@ -199,27 +224,37 @@ final class ExactArithmetic {
         if (left instanceof Infinite) {
           throw new ExactRefusal(left + " / " + infinite + " is no number");
         }
-        yield ZERO;
+        yield zero;
       }
     };
   }
 
-  private static Finite divide(Finite a, Finite b) {
-    boolean isKnown = b.exponent().image() != 0;
+  private Finite divide(Finite a, Finite b) {
     Finite quotient =
         new Finite(
-            VALUES.multiply(a.image(), VALUES.inverse(b.image())),
-            isKnown
-                ? known(a, b, (field, x, y) -> field.multiply(x, field.inverse(y)))
-                : Exponent.NONE,
+            field,
+            values.multiply(a.image(), field.inverse(b.image())),
+            exponentOfQuotient(a, b),
             a.enclosure().over(b.enclosure()));
     OptionalLong whole = quotient.whole();
     return whole.isPresent() ? whole(whole.getAsLong()) : quotient;
   }
 
+  private Exponent exponentOfQuotient(Finite a, Finite b) {
+    Exponent.Kind kind = kind(a, b);
+    OptionalLong inverse =
+        kind == Exponent.Kind.KNOWN
+            ? field.exponentInverse(b.exponent().image())
+            : OptionalLong.empty();
+    if (inverse.isPresent()) {
+      return Exponent.known(exponents.multiply(a.exponent().image(), inverse.getAsLong()));
+    }
+    return kind == Exponent.Kind.NONE ? Exponent.NONE : Exponent.MISSING;
+  }
+
   /** -1, 0 or 1. */
   int sign(ExactValue value) {
-    return compare(value, ZERO);
+    return compare(value, zero);
   }
 
   /**

@@ -14,9 +14,6 @@ import java.util.function.DoubleUnaryOperator;
  */
 final class ExactFunctions {
 
-  private static final PrimeField VALUES = PrimeField.VALUES;
-  private static final PrimeField EXPONENTS = PrimeField.EXPONENTS;
-
   /** What is hashed; a function of two values has a hash of the second in its key. */
   private enum Opaque {
     EXPONENT,
@@ -26,14 +23,16 @@ final class ExactFunctions {
   }
 
   private final ExactArithmetic arithmetic;
+  private final ExactField field;
   private final long key;
   private final long base;
 
-  ExactFunctions(ExactArithmetic arithmetic, long seed) {
+  ExactFunctions(ExactArithmetic arithmetic, ExactField field, long seed) {
     this.arithmetic = arithmetic;
+    this.field = field;
     this.key = mixed(seed);
-    long root = 2 + Math.floorMod(mixed(key + 1), VALUES.modulus() - 3);
-    this.base = VALUES.multiply(root, root);
+    this.base =
+        field.exponential(2 + Math.floorMod(mixed(key + 1), field.elements().modulus() - 3));
   }
 
   ExactValue apply(UnaryOperator operator, ExactValue x) {
@@ -44,19 +43,20 @@ final class ExactFunctions {
       case SQRT -> sqrt(x);
       case SIGMOID -> sigmoid(x);
       case TANH -> tanh(x);
-      case RELU -> arithmetic.sign(x) > 0 ? x : ExactArithmetic.whole(0);
+      case RELU -> arithmetic.sign(x) > 0 ? x : arithmetic.whole(0);
       case ABS -> arithmetic.sign(x) < 0 ? arithmetic.negate(x) : x;
     };
   }
 
   ExactValue exp(ExactValue x) {
     return switch (x) {
-      case Infinite infinite -> infinite.isPositive() ? infinite : ExactArithmetic.whole(0);
+      case Infinite infinite -> infinite.isPositive() ? infinite : arithmetic.whole(0);
       case Finite a ->
           a.isZero()
-              ? ExactArithmetic.whole(1)
+              ? arithmetic.whole(1)
               : new Finite(
-                  VALUES.power(base, exponent(a)),
+                  field,
+                  field.elements().power(base, exponent(a)),
                   Exponent.NONE,
                   a.enclosure().rising(Math::exp, 0, Double.POSITIVE_INFINITY));
     };
@@ -64,13 +64,21 @@ final class ExactFunctions {
 
   /** What stands for a number in an exponent: its image there, or a hash where it has none. */
   long exponent(Finite a) {
-    return a.exponent().kind() == Exponent.Kind.NONE
-        ? hash(Opaque.EXPONENT, 0, a.image(), EXPONENTS)
-        : a.exponent().image();
+    return switch (a.exponent().kind()) {
+      case KNOWN, SUM -> a.exponent().image();
+      case NONE -> hashedExponent(Opaque.EXPONENT, 0, a.image());
+      case MISSING -> field.exponents().of(a.whole().orElseThrow(() -> missing(a)));
+    };
+  }
+
+  private ExactRefusal missing(Finite a) {
+    return new ExactRefusal(
+        "%s is no exponent over %s: its denominator is divisible by %s; evaluate over %s"
+            .formatted(a, field, field.factors(), ExactField.SAFE_PRIME));
   }
 
   private ExactValue sigmoid(ExactValue x) {
-    ExactValue one = ExactArithmetic.whole(1);
+    ExactValue one = arithmetic.whole(1);
     ExactValue e = exp(arithmetic.negate(x));
     ExactValue fraction = arithmetic.divide(one, arithmetic.add(one, e));
     return within(fraction, x, v -> 1 / (1 + Math.exp(-v)), 0);
@@ -78,9 +86,9 @@ final class ExactFunctions {
 
   private ExactValue tanh(ExactValue x) {
     if (x instanceof Infinite infinite) {
-      return ExactArithmetic.whole(infinite.isPositive() ? 1 : -1);
+      return arithmetic.whole(infinite.isPositive() ? 1 : -1);
     }
-    ExactValue one = ExactArithmetic.whole(1);
+    ExactValue one = arithmetic.whole(1);
     ExactValue e = exp(x);
     ExactValue square = arithmetic.multiply(e, e);
     ExactValue fraction =
@@ -89,11 +97,11 @@ final class ExactFunctions {
   }
 
   /** The same number, in the interval of a rising function of bounded values. */
-  private static ExactValue within(
+  private ExactValue within(
       ExactValue value, ExactValue x, DoubleUnaryOperator function, double least) {
     return value instanceof Finite image && x instanceof Finite argument && !image.isZero()
         ? new Finite(
-            image.image(), image.exponent(), argument.enclosure().rising(function, least, 1))
+            field, image.image(), image.exponent(), argument.enclosure().rising(function, least, 1))
         : value;
   }
 
@@ -108,8 +116,8 @@ final class ExactFunctions {
         if (sign == 0) {
           yield Infinite.NEGATIVE;
         }
-        if (a.equals(ExactArithmetic.whole(1))) {
-          yield ExactArithmetic.whole(0);
+        if (a.equals(arithmetic.whole(1))) {
+          yield arithmetic.whole(0);
         }
         yield opaque(
             Opaque.LOG,
@@ -131,7 +139,7 @@ final class ExactFunctions {
         OptionalLong whole = a.whole();
         long root = whole.isEmpty() ? 0 : Math.round(Math.sqrt((double) whole.getAsLong()));
         yield whole.isPresent() && root * root == whole.getAsLong()
-            ? ExactArithmetic.whole(root)
+            ? arithmetic.whole(root)
             : opaque(
                 Opaque.SQRT, 0, a, positive(a).rising(Math::sqrt, 0, Double.POSITIVE_INFINITY));
       }
@@ -152,7 +160,7 @@ final class ExactFunctions {
     if (exponent.isPresent()) {
       return power(a, exponent.getAsLong());
     }
-    if (arithmetic.multiply(ExactArithmetic.whole(2), b) instanceof Finite twice
+    if (arithmetic.multiply(arithmetic.whole(2), b) instanceof Finite twice
         && twice.whole().isPresent()) {
       return power(sqrt(a), twice.whole().getAsLong());
     }
@@ -171,7 +179,7 @@ final class ExactFunctions {
     if (Math.abs(exponent) > 1 << 20) {
       throw new ExactRefusal("a power of " + exponent + " is too high (at most 1048576)");
     }
-    ExactValue result = ExactArithmetic.whole(1);
+    ExactValue result = arithmetic.whole(1);
     ExactValue square = base;
     for (long rest = Math.abs(exponent); rest > 0; rest >>= 1) {
       if ((rest & 1) == 1) {
@@ -179,24 +187,36 @@ final class ExactFunctions {
       }
       square = rest > 1 ? arithmetic.multiply(square, square) : square;
     }
-    return exponent < 0 ? arithmetic.divide(ExactArithmetic.whole(1), result) : result;
+    return exponent < 0 ? arithmetic.divide(arithmetic.whole(1), result) : result;
   }
 
   private Finite opaque(Opaque function, long more, Finite argument, Enclosure enclosure) {
     return new Finite(
-        hash(function, more, argument.image(), VALUES),
-        Exponent.known(hash(function, more, argument.image(), EXPONENTS)),
+        field,
+        hash(function, more, argument.image(), field.elements()),
+        Exponent.known(hashedExponent(function, more, argument.image())),
         enclosure);
   }
 
+  /** One that can be divided by: the first of a row of hashes that is a unit. */
+  private long hashedExponent(Opaque function, long more, long image) {
+    long exponent = hash(function, more, image, field.exponents());
+    while (field.exponentInverse(exponent).isEmpty()) {
+      exponent = hash(function, more, exponent, field.exponents());
+    }
+    return exponent;
+  }
+
   /** Never 0, so that a function of something is not taken for nothing. */
-  private long hash(Opaque function, long more, long image, PrimeField field) {
+  private long hash(Opaque function, long more, long image, Residues residues) {
     long mixed =
         mixed(
             key
                 ^ mixed(
-                    image ^ mixed(more ^ mixed(64L * function.name().hashCode() + field.bits()))));
-    return 1 + Math.floorMod(mixed, field.modulus() - 1);
+                    image
+                        ^ mixed(
+                            more ^ mixed(64L * function.name().hashCode() + residues.offset()))));
+    return 1 + Math.floorMod(mixed, residues.modulus() - 1);
   }
 
   /** The finaliser of SplitMix64 on a number moved by its increment. */

@@ -36,7 +36,7 @@ final class ExactPoint {
     return switch (expression) {
       case Expression.Literal literal -> present(elements.number(literal.value()));
       case Expression.ShapeValue shape ->
-          present(ExactArithmetic.whole(elements.shapes().of(shape.rank())));
+          present(arithmetic.whole(elements.shapes().of(shape.rank())));
       case Expression.Position position -> present(number(position.index()));
       case Expression.ScalarRead read -> present(elements.scalar(read.scalar()));
       case Expression.Read read -> {
@@ -64,7 +64,7 @@ final class ExactPoint {
     Reading right = evaluate(binary.right());
     return binary.merge().touches(left.isPresent(), right.isPresent())
         ? present(arithmetic.apply(binary.operator(), left.value(), right.value()))
-        : new Reading(false, ExactArithmetic.whole(0));
+        : new Reading(false, arithmetic.whole(0));
   }
 
   private ExactValue read(Access access) {
@@ -100,7 +100,7 @@ final class ExactPoint {
   ExactValue quantity(Quantity quantity) {
     return switch (quantity) {
       case Quantity.OfIndex of -> number(of.index());
-      case Quantity.OfShape of -> ExactArithmetic.whole(elements.shapes().of(of.rank()));
+      case Quantity.OfShape of -> arithmetic.whole(elements.shapes().of(of.rank()));
       case Quantity.OfNumber of -> elements.number(of.value());
       case Quantity.OfScalar of -> elements.scalar(of.scalar());
       case Quantity.Combined c -> combined(c, quantity(c.left()), quantity(c.right()));
@@ -133,7 +133,7 @@ final class ExactPoint {
           Index.Affine _,
           Index.HeadMap _,
           Index.Computed _ ->
-          ExactArithmetic.whole(index(index));
+          arithmetic.whole(index(index));
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.einsum.exact;
 
+import dev.weir.einsum.eval.DenseTensor;
 import java.util.Arrays;
 
 /** Exact values of a tensor in row-major order. */
@@ -16,20 +17,11 @@ public final class ExactTensor {
     Arrays.fill(values, everywhere);
   }
 
-  /**
-   * A tensor of numbers, each meant as it is printed: 0.1 is a tenth.
-   *
-   * @param shape elements a rank; not modified
-   * @param values in row-major order; not modified
-   */
-  public static ExactTensor of(long[] shape, double... values) {
-    ExactTensor tensor = new ExactTensor(shape, ExactArithmetic.number(0));
-    if (values.length != tensor.values.length) {
-      throw new IllegalArgumentException(
-          values.length + " values for a tensor of shape " + Arrays.toString(shape));
-    }
-    Arrays.setAll(tensor.values, at -> ExactArithmetic.number(values[at]));
-    return tensor;
+  /** A tensor of numbers. */
+  ExactTensor(DenseTensor numbers, ExactArithmetic arithmetic) {
+    this.shape = numbers.shape();
+    this.values =
+        Arrays.stream(numbers.values()).mapToObj(arithmetic::number).toArray(ExactValue[]::new);
   }
 
   /** A copy of the elements a rank. */

@@ -27,17 +27,19 @@ public sealed interface ExactValue {
    */
   final class Finite implements ExactValue {
 
+    private final ExactField field;
     private final long image;
     private final Exponent exponent;
     private final Enclosure enclosure;
 
-    Finite(long image, Exponent exponent, Enclosure enclosure) {
+    Finite(ExactField field, long image, Exponent exponent, Enclosure enclosure) {
+      this.field = field;
       this.image = image;
       this.exponent = exponent;
       this.enclosure = enclosure;
     }
 
-    /** The element of {@link PrimeField#VALUES} that the number is. */
+    /** The element of the field that the number is. */
     public long image() {
       return image;
     }
@@ -48,6 +50,10 @@ public sealed interface ExactValue {
 
     Enclosure enclosure() {
       return enclosure;
+    }
+
+    Finite withoutExponent() {
+      return new Finite(field, image, Exponent.NONE, enclosure);
     }
 
     /** Whether it is nothing but 0. */
@@ -61,7 +67,7 @@ public sealed interface ExactValue {
       for (double candidate : new double[] {nearest, Math.rint(enclosure.high())}) {
         if (enclosure.holds(candidate)
             && Math.abs(candidate) <= 0x1p53
-            && PrimeField.VALUES.of((long) candidate) == image) {
+            && field.elements().of((long) candidate) == image) {
           return OptionalLong.of((long) candidate);
         }
       }
@@ -70,7 +76,7 @@ public sealed interface ExactValue {
 
     @Override
     public boolean equals(Object other) {
-      return other instanceof Finite finite && finite.image == image;
+      return other instanceof Finite finite && finite.image == image && finite.field == field;
     }
 
     @Override
@@ -94,11 +100,12 @@ public sealed interface ExactValue {
    * What stands for a number where it is an exponent.
    *
    * @param kind whether anything does
-   * @param image element of {@link PrimeField#EXPONENTS}
+   * @param image exponent in the field of the value
    */
   record Exponent(Kind kind, long image) {
 
     static final Exponent NONE = new Exponent(Kind.NONE, 0);
+    static final Exponent MISSING = new Exponent(Kind.MISSING, 0);
 
     static Exponent known(long image) {
       return new Exponent(Kind.KNOWN, image);
@@ -110,7 +117,10 @@ public sealed interface ExactValue {
       KNOWN,
       /** A sum of hashes, good for the homomorphism of exp only. */
       SUM,
-      NONE
+      /** A hash of the value does. */
+      NONE,
+      /** It is a number that the field has no exponent for. */
+      MISSING
     }
   }
 

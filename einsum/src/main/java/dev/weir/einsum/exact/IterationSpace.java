@@ -125,7 +125,7 @@ final class IterationSpace {
 
   /** As few of the first as sum up to a mass. */
   private List<Entry> fewest(List<Entry> entries, ExactValue mass) {
-    ExactValue sum = ExactArithmetic.whole(0);
+    ExactValue sum = arithmetic.whole(0);
     for (int i = 0; i + 1 < entries.size(); i++) {
       sum = arithmetic.add(sum, entries.get(i).value());
       if (arithmetic.compare(sum, mass) >= 0) {

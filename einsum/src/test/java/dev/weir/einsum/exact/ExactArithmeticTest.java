@@ -12,17 +12,25 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Laws of numbers hold in the image, and intervals hold the numbers. */
+@ParameterizedClass
+@EnumSource(ExactField.class)
 class ExactArithmeticTest {
 
   private static final long SEED = 20261128;
   private static final int CASES = 2000;
 
-  private final ExactArithmetic arithmetic = new ExactArithmetic(SEED);
+  private final ExactArithmetic arithmetic;
+
+  ExactArithmeticTest(ExactField field) {
+    this.arithmetic = new ExactArithmetic(field, SEED);
+  }
 
   private ExactValue number(double value) {
-    return ExactArithmetic.number(value);
+    return arithmetic.number(value);
   }
 
   private ExactValue apply(BinaryOperator operator, ExactValue a, ExactValue b) {
@@ -39,8 +47,8 @@ class ExactArithmeticTest {
 
   /** A fraction, or a fraction of roots and logarithms. */
   private ExactValue drawn(Random random) {
-    ExactValue numerator = ExactArithmetic.whole(random.nextInt(41) - 20);
-    ExactValue denominator = ExactArithmetic.whole(1 + random.nextInt(12));
+    ExactValue numerator = arithmetic.whole(random.nextInt(41) - 20);
+    ExactValue denominator = arithmetic.whole(1 + random.nextInt(12));
     ExactValue fraction = arithmetic.divide(numerator, denominator);
     return switch (random.nextInt(4)) {
       case 0 -> arithmetic.multiply(fraction, apply(UnaryOperator.SQRT, denominator));
@@ -123,9 +131,7 @@ class ExactArithmeticTest {
         long d = 1L + random.nextInt(9);
         numerator = numerator * d + n * denominator;
         denominator *= d;
-        value =
-            arithmetic.add(
-                value, arithmetic.divide(ExactArithmetic.whole(n), ExactArithmetic.whole(d)));
+        value = arithmetic.add(value, arithmetic.divide(arithmetic.whole(n), arithmetic.whole(d)));
       }
       Finite finite = (Finite) value;
       assertThat(isBelow(finite.enclosure().low(), numerator, denominator)).isTrue();
@@ -145,8 +151,8 @@ class ExactArithmeticTest {
     List<UnaryOperator> rising =
         List.of(UnaryOperator.EXP, UnaryOperator.SIGMOID, UnaryOperator.TANH);
     for (int i = 0; i < CASES; i++) {
-      ExactValue a = ExactArithmetic.number((random.nextInt(81) - 40) / 10.0);
-      ExactValue b = ExactArithmetic.number((random.nextInt(81) - 40) / 10.0);
+      ExactValue a = arithmetic.number((random.nextInt(81) - 40) / 10.0);
+      ExactValue b = arithmetic.number((random.nextInt(81) - 40) / 10.0);
       for (UnaryOperator function : rising) {
         assertThat(arithmetic.compare(apply(function, a), apply(function, b)))
             .as("%s of %s and %s, seed %d", function, a, b, SEED)

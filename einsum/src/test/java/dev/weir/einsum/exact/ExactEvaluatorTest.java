@@ -20,18 +20,37 @@ import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.SourceFile;
 import java.math.BigDecimal;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Exact evaluation against evaluation in double precision, with which it shares no code. */
+@ParameterizedClass
+@EnumSource(ExactField.class)
 class ExactEvaluatorTest {
 
   private static final long SEED = 20261128;
   private static final int CASCADES = 600;
   private static final double TOLERANCE = 1e-9;
+
+  private final ExactField field;
+  private final ExactArithmetic arithmetic;
+
+  ExactEvaluatorTest(ExactField field) {
+    this.field = field;
+    this.arithmetic = new ExactArithmetic(field, SEED);
+  }
+
+  private static DenseTensor dense(double... values) {
+    return new DenseTensor(new long[] {values.length}, 0, values);
+  }
+
+  private ExactTensor exact(double... values) {
+    return new ExactTensor(dense(values), arithmetic);
+  }
 
   @Test
   void randomCascadesAgreeWithDoublePrecision() {
@@ -52,7 +71,7 @@ class ExactEvaluatorTest {
           agree(
               cascade,
               expected,
-              ExactEvaluator.evaluate(cascade, shapes, exact(inputs), seed),
+              ExactEvaluator.evaluate(cascade, shapes, inputs, field, seed),
               seed);
     }
     System.out.printf("%d values of %d random cascades equal to the last bit%n", exact, CASCADES);
@@ -67,7 +86,7 @@ class ExactEvaluatorTest {
       Shapes shapes = IrregularEvaluationTest.shapes(random);
       Map<TensorName, DenseTensor> inputs = IrregularEvaluationTest.inputs(cascade, shapes, random);
       Map<TensorName, DenseTensor> expected = ReferenceEvaluator.evaluate(cascade, shapes, inputs);
-      agree(cascade, expected, ExactEvaluator.evaluate(cascade, shapes, exact(inputs), seed), seed);
+      agree(cascade, expected, ExactEvaluator.evaluate(cascade, shapes, inputs, field, seed), seed);
     }
   }
 
@@ -100,7 +119,7 @@ class ExactEvaluatorTest {
       Map<TensorName, DenseTensor> inputs =
           InputData.of(cascade, shapes, InputData.Kind.EXACT_TIES, seed, Map.of());
       Map<TensorName, DenseTensor> expected = ReferenceEvaluator.evaluate(cascade, shapes, inputs);
-      agree(cascade, expected, ExactEvaluator.evaluate(cascade, shapes, exact(inputs), seed), seed);
+      agree(cascade, expected, ExactEvaluator.evaluate(cascade, shapes, inputs, field, seed), seed);
       double[] taken = expected.get(new TensorName("T")).values();
       stopped += Arrays.stream(taken).anyMatch(value -> value == 0) ? 1 : 0;
     }
@@ -121,15 +140,8 @@ class ExactEvaluatorTest {
         cascade.name(), cascade.partitions(), tensors, cascade.scalars(), cascade.einsums());
   }
 
-  private static Map<TensorName, ExactTensor> exact(Map<TensorName, DenseTensor> inputs) {
-    Map<TensorName, ExactTensor> exact = new HashMap<>();
-    inputs.forEach(
-        (name, values) -> exact.put(name, ExactTensor.of(values.shape(), values.values())));
-    return exact;
-  }
-
   /** How many values are known to the last bit; all must be equal then, and close otherwise. */
-  private static int agree(
+  private int agree(
       Cascade cascade,
       Map<TensorName, DenseTensor> expected,
       Map<TensorName, ExactTensor> actual,
@@ -149,7 +161,7 @@ class ExactEvaluatorTest {
     return exact;
   }
 
-  private static boolean agree(String what, ExactValue value, double wanted) {
+  private boolean agree(String what, ExactValue value, double wanted) {
     return switch (value) {
       case ExactValue.Infinite infinite -> {
         assertThat(wanted)
@@ -175,11 +187,11 @@ class ExactEvaluatorTest {
   }
 
   /** The image of a double, to its last bit. */
-  private static long image(double dyadic) {
+  private long image(double dyadic) {
     BigDecimal number = new BigDecimal(dyadic);
-    PrimeField field = PrimeField.VALUES;
-    long power = field.power(field.of(10), number.scale());
-    return field.multiply(field.of(number.unscaledValue()), field.inverse(power));
+    Residues elements = field.elements();
+    long power = elements.power(elements.of(10), number.scale());
+    return elements.multiply(elements.of(number.unscaledValue()), field.inverse(power));
   }
 
   @Test
@@ -196,15 +208,14 @@ class ExactEvaluatorTest {
               outputs   S, E
             """);
     Shapes shapes = cascade.shapes(Map.of(new RankName("M"), 4L));
-    Map<TensorName, ExactTensor> inputs =
-        Map.of(new TensorName("A"), ExactTensor.of(new long[] {4}, 1, 2, -1, 3));
-    Map<TensorName, ExactTensor> one = ExactEvaluator.evaluate(cascade, shapes, inputs, 1);
-    Map<TensorName, ExactTensor> again = ExactEvaluator.evaluate(cascade, shapes, inputs, 1);
-    Map<TensorName, ExactTensor> other = ExactEvaluator.evaluate(cascade, shapes, inputs, 2);
+    Map<TensorName, DenseTensor> inputs = Map.of(new TensorName("A"), dense(1, 2, -1, 3));
+    Map<TensorName, ExactTensor> one = ExactEvaluator.evaluate(cascade, shapes, inputs, field, 1);
+    Map<TensorName, ExactTensor> again = ExactEvaluator.evaluate(cascade, shapes, inputs, field, 1);
+    Map<TensorName, ExactTensor> other = ExactEvaluator.evaluate(cascade, shapes, inputs, field, 2);
     assertThat(one).isEqualTo(again);
     TensorName sum = new TensorName("S");
     TensorName exponentials = new TensorName("E");
-    assertThat(one.get(sum).get()).isEqualTo(ExactArithmetic.whole(15)).hasToString("15");
+    assertThat(one.get(sum).get()).isEqualTo(arithmetic.whole(15)).hasToString("15");
     assertThat(one.get(sum)).isEqualTo(other.get(sum));
     assertThat(one.get(exponentials)).isNotEqualTo(other.get(exponentials));
     assertThat(one.get(exponentials).get(2)).hasToString("1");
@@ -220,10 +231,12 @@ class ExactEvaluatorTest {
         Shapes shapes = cascade.shapes(Map.of(new RankName("K"), 1 + seed % 14));
         // The running form divides by a sum so far, which must not be 0.
         IntegerInputs.Range range = new IntegerInputs.Range(1, 5);
-        Map<TensorName, ExactTensor> inputs =
+        Map<TensorName, DenseTensor> inputs =
             IntegerInputs.of(cascade, shapes, range, Map.of(), seed);
         ExactValue z =
-            ExactEvaluator.evaluate(cascade, shapes, inputs, seed).get(new TensorName("Z")).get();
+            ExactEvaluator.evaluate(cascade, shapes, inputs, field, seed)
+                .get(new TensorName("Z"))
+                .get();
         assertThat(z).as("%s, seed %d", form, seed).isEqualTo(expected == null ? z : expected);
         expected = z;
       }
@@ -254,27 +267,23 @@ class ExactEvaluatorTest {
     Shapes shapes = cascade.shapes(Map.of(new RankName("M"), 10L));
     double[] scores = new double[10];
     Arrays.fill(scores, 3);
-    long[] shape = {10};
     TensorName chosen = new TensorName("J");
     TensorName large = new TensorName("B");
     Map<TensorName, ExactTensor> same =
         ExactEvaluator.evaluate(
-            cascade, shapes, Map.of(new TensorName("S"), ExactTensor.of(shape, scores)), SEED);
-    assertThat(same.get(chosen)).isEqualTo(ExactTensor.of(shape, 0, 1, 2, 3, 4, 5, -1, -1, -1, -1));
+            cascade, shapes, Map.of(new TensorName("S"), dense(scores)), field, SEED);
+    assertThat(same.get(chosen)).isEqualTo(exact(0, 1, 2, 3, 4, 5, -1, -1, -1, -1));
     double[] tenths = new double[10];
     Arrays.fill(tenths, 0.1);
-    assertThat(same.get(large)).isEqualTo(ExactTensor.of(shape, tenths));
+    assertThat(same.get(large)).isEqualTo(exact(tenths));
     scores[7] = 6;
     scores[2] = 4;
     Map<TensorName, ExactTensor> other =
         ExactEvaluator.evaluate(
-            cascade, shapes, Map.of(new TensorName("S"), ExactTensor.of(shape, scores)), SEED);
+            cascade, shapes, Map.of(new TensorName("S"), dense(scores)), field, SEED);
     // e^3 / (e^3 + e + 8) is 0.652, and e / (e^3 + e + 8) is 0.088.
-    assertThat(other.get(chosen))
-        .isEqualTo(ExactTensor.of(shape, 7, -1, -1, -1, -1, -1, -1, -1, -1, -1));
-    assertThat(
-            Arrays.stream(other.get(large).values())
-                .filter(v -> !v.equals(ExactArithmetic.whole(0))))
+    assertThat(other.get(chosen)).isEqualTo(exact(7, -1, -1, -1, -1, -1, -1, -1, -1, -1));
+    assertThat(Arrays.stream(other.get(large).values()).filter(v -> !v.equals(arithmetic.whole(0))))
         .hasSize(1);
   }
 
@@ -301,15 +310,12 @@ class ExactEvaluatorTest {
     Arrays.fill(ones, 1);
     ExactValue z =
         ExactEvaluator.evaluate(
-                cascade,
-                shapes,
-                Map.of(new TensorName("A"), ExactTensor.of(new long[] {steps}, ones)),
-                SEED)
+                cascade, shapes, Map.of(new TensorName("A"), dense(ones)), field, SEED)
             .get(new TensorName("Z"))
             .get();
     // 1/2 + 1/4 + ... = 1 - 2^-steps, which no double tells from 1.
-    PrimeField field = PrimeField.VALUES;
-    long expected = field.subtract(1, field.inverse(field.power(2, steps)));
+    Residues elements = field.elements();
+    long expected = elements.subtract(1, field.inverse(elements.power(2, steps)));
     assertThat(((ExactValue.Finite) z).image()).isEqualTo(expected);
   }
 
@@ -330,30 +336,29 @@ class ExactEvaluatorTest {
                 + " precision");
   }
 
-  private static void refuses(String einsum, String message) {
+  private void refuses(String einsum, String message) {
     assertThatThrownBy(() -> one(einsum)).isInstanceOf(ExactRefusal.class).hasMessage(message);
   }
 
-  private static void one(String einsum) {
+  private void one(String einsum) {
     Cascade cascade =
         read("cascade one\n  ranks M\n  inputs A[M], B[M]\n  " + einsum + "\n  outputs S\n");
     Shapes shapes = cascade.shapes(Map.of(new RankName("M"), 1L));
-    Map<TensorName, ExactTensor> inputs =
+    Map<TensorName, DenseTensor> inputs =
         Map.of(
-            new TensorName("A"), ExactTensor.of(new long[] {1}, 2),
-            new TensorName("B"), ExactTensor.of(new long[] {1}, 0));
-    ExactEvaluator.evaluate(cascade, shapes, inputs, SEED);
+            new TensorName("A"), dense(2),
+            new TensorName("B"), dense(0));
+    ExactEvaluator.evaluate(cascade, shapes, inputs, field, SEED);
   }
 
   @Test
   void inputsMustHaveTheirShape() {
     Cascade cascade = read("cascade one\n  ranks M\n  inputs A[M]\n  S = A[m]\n  outputs S\n");
     Shapes shapes = cascade.shapes(Map.of(new RankName("M"), 3L));
-    assertThatThrownBy(() -> ExactEvaluator.evaluate(cascade, shapes, Map.of(), SEED))
+    assertThatThrownBy(() -> ExactEvaluator.evaluate(cascade, shapes, Map.of(), field, SEED))
         .hasMessage("input A has shape [3] (got no values)");
-    Map<TensorName, ExactTensor> inputs =
-        Map.of(new TensorName("A"), ExactTensor.of(new long[] {2}, 1, 2));
-    assertThatThrownBy(() -> ExactEvaluator.evaluate(cascade, shapes, inputs, SEED))
+    Map<TensorName, DenseTensor> inputs = Map.of(new TensorName("A"), dense(1, 2));
+    assertThatThrownBy(() -> ExactEvaluator.evaluate(cascade, shapes, inputs, field, SEED))
         .hasMessage("input A has shape [3] (got [2])");
   }
 

@@ -36,33 +36,17 @@ record ZooInputs(
     for (Tensor tensor : cascade.tensors()) {
       if (tensor.role() == Tensor.Role.INPUT) {
         long[] shape = tensor.ranks().stream().mapToLong(shapes::of).toArray();
-        DenseTensor filled = new DenseTensor(shape, tensor.empty());
-        double[] drawn = random.doubles(filled.values().length, -1.5, 1.5).toArray();
+        long size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        double[] drawn = random.doubles(size, -1.5, 1.5).toArray();
         if (seed % 2 == 0) {
           // Zeros and ties, as padding and quantised values make them.
           drawn = Arrays.stream(drawn).map(Math::rint).toArray();
         }
         double[] values = special.getOrDefault(tensor.name().text(), drawn);
-        fill(filled, values);
-        tensors.put(tensor.name(), filled);
+        tensors.put(tensor.name(), new DenseTensor(shape, tensor.empty(), values));
         arrays.put(tensor.name().text(), values);
       }
     }
     return new ZooInputs(shapes, byName, tensors, arrays);
-  }
-
-  private static void fill(DenseTensor tensor, double[] values) {
-    long[] shape = tensor.shape();
-    long[] at = new long[shape.length];
-    for (double value : values) {
-      tensor.set(value, at);
-      for (int i = shape.length - 1; i >= 0; i--) {
-        at[i]++;
-        if (at[i] < shape[i]) {
-          break;
-        }
-        at[i] = 0;
-      }
-    }
   }
 }

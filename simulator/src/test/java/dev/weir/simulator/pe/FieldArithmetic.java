@@ -5,11 +5,10 @@ import dev.weir.einsum.ir.Monoid;
 import dev.weir.einsum.ir.UnaryOperator;
 import java.math.BigInteger;
 
-/** The integers modulo the prime whose field exact values have their images in. */
+/** The integers modulo 2^61 - 1, written once more: shares nothing with the exact evaluator. */
 final class FieldArithmetic implements Arithmetic {
 
-  private static final BigInteger PRIME =
-      BigInteger.ONE.shiftLeft(61).subtract(BigInteger.valueOf(2373));
+  private static final BigInteger PRIME = BigInteger.ONE.shiftLeft(61).subtract(BigInteger.ONE);
 
   @Override
   public long of(double real) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.exact.ExactEvaluator;
+import dev.weir.einsum.exact.ExactField;
 import dev.weir.einsum.exact.ExactTensor;
 import dev.weir.einsum.exact.ExactValue;
 import dev.weir.einsum.ir.Cascade;
@@ -14,7 +15,6 @@ import dev.weir.mapper.example.Examples;
 import dev.weir.mapper.random.RandomProblems;
 import dev.weir.mapper.schedule.Problem;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -76,14 +76,11 @@ class PeFieldTest {
 
   private static void compare(
       Problem problem, Map<TensorName, DenseTensor> inputs, String description) {
-    Map<TensorName, ExactTensor> exact = new HashMap<>();
-    inputs.forEach(
-        (name, tensor) -> exact.put(name, ExactTensor.of(tensor.shape(), tensor.values())));
-
     PeRun run = PeSimulator.simulate(problem, inputs, new FieldArithmetic());
 
     Map<TensorName, ExactTensor> expected =
-        ExactEvaluator.evaluate(problem.cascade(), problem.shapes(), exact, 1);
+        ExactEvaluator.evaluate(
+            problem.cascade(), problem.shapes(), inputs, ExactField.MERSENNE, 1);
     for (TensorName output : run.outputs().keySet()) {
       long[] images =
           Arrays.stream(expected.get(output).values()).mapToLong(PeFieldTest::image).toArray();

@@ -3,27 +3,18 @@ package dev.weir.einsum.exact;
 import java.math.BigInteger;
 
 /**
- * The integers modulo a prime {@code 2^bits - offset}; elements are longs from 0 to less than the
- * prime. The modulus must leave room for two carries, hence at most 61 bits, and a small offset
+ * The integers modulo a number a little below a power of two; elements are longs from 0 to less
+ * than it. The modulus must leave room for two carries, hence at most 61 bits, and a small offset
  * makes the reduction of a product two multiplications.
  *
- * @param bits of the power of two just above the prime
- * @param offset how far below it the prime lies; less than 2^12
+ * @param bits of the power of two just above the modulus
+ * @param offset how far below it the modulus lies; less than 2^12
  */
-record PrimeField(int bits, long offset) {
+record Residues(int bits, long offset) {
 
-  /**
-   * Where values live: the largest prime {@code P < 2^61} for which (P - 1) / 2 is prime too. 2^61
-   * - 1, whose predecessor has many small factors, would leave exponents without division.
-   */
-  static final PrimeField VALUES = new PrimeField(61, 2373);
-
-  /** Where exponents live: modulo (P - 1) / 2, the order of the squares of {@link #VALUES}. */
-  static final PrimeField EXPONENTS = new PrimeField(60, 1187);
-
-  PrimeField {
+  Residues {
     if (bits < 2 || bits > 61 || offset < 1 || offset >= 1 << 12) {
-      throw new IllegalArgumentException("no field modulo 2^" + bits + " - " + offset);
+      throw new IllegalArgumentException("no residues modulo 2^" + bits + " - " + offset);
     }
   }
 
@@ -76,12 +67,9 @@ record PrimeField(int bits, long offset) {
     return result;
   }
 
-  /** The inverse of an element other than 0. */
-  long inverse(long a) {
-    if (a == 0) {
-      throw new ArithmeticException("0 has no inverse");
-    }
-    return power(a, modulus() - 2);
+  @Override
+  public String toString() {
+    return "2^" + bits + " - " + offset;
   }
 
   private long reduced(long sum) {

@@ -1,9 +1,11 @@
 package dev.weir.einsum.exact;
 
+import dev.weir.einsum.eval.DenseTensor;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -37,20 +39,23 @@ public final class IntegerInputs {
    * @param usual what they are drawn from
    * @param special what those of some inputs are drawn from instead, such as tables
    */
-  public static Map<TensorName, ExactTensor> of(
+  public static Map<TensorName, DenseTensor> of(
       Cascade cascade, Shapes shapes, Range usual, Map<TensorName, Range> special, long seed) {
-    Map<TensorName, ExactTensor> inputs = new HashMap<>();
+    Map<TensorName, DenseTensor> inputs = new HashMap<>();
     for (Tensor tensor : cascade.tensors()) {
       if (tensor.role() == Tensor.Role.INPUT) {
         Range range = special.getOrDefault(tensor.name(), usual);
         Random random = new Random(31 * seed + tensor.name().text().hashCode());
-        ExactTensor values =
-            new ExactTensor(Elements.shape(tensor, shapes), ExactArithmetic.whole(0));
-        for (int at = 0; at < values.size(); at++) {
-          long drawn = random.nextLong(range.least(), range.most() + 1);
-          values.set(at, ExactArithmetic.whole(drawn));
-        }
-        inputs.put(tensor.name(), values);
+        long[] shape = Elements.shape(tensor, shapes);
+        double[] values =
+            random
+                .longs(
+                    Arrays.stream(shape).reduce(1, Math::multiplyExact),
+                    range.least(),
+                    range.most() + 1)
+                .mapToDouble(drawn -> drawn)
+                .toArray();
+        inputs.put(tensor.name(), new DenseTensor(shape, tensor.empty(), values));
       }
     }
     return Map.copyOf(inputs);
