@@ -8,13 +8,14 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Operations of a whole cascade for given shapes: those of a point ({@link Operations}) times the
- * points ({@link PointCount}). Whether values are absent depends on data and is left out, as for
- * hardware that does not skip them.
+ * points that are there as far as coordinates tell ({@link PresentPoints}). Whether values are the
+ * empty one depends on data and is left out, as for hardware that does not skip them.
  *
  * @param einsums one entry an Einsum, in the order of the cascade
  */
@@ -24,7 +25,7 @@ public record OperationCount(List<OfEinsum> einsums) {
    * Operations of one Einsum.
    *
    * @param einsum the tensor that it writes; an initial Einsum and its iteration share it
-   * @param points size of its iteration space
+   * @param points at how many points its value is computed
    * @param operations how many of each kind; kinds that do not occur are missing
    */
   public record OfEinsum(
@@ -35,20 +36,37 @@ public record OperationCount(List<OfEinsum> einsums) {
     }
   }
 
+  /**
+   * Adds up.
+   *
+   * @throws ArithmeticException when a total does not fit 64 bits
+   */
   public OperationCount {
     einsums = List.copyOf(einsums);
+    weighted(einsums);
   }
 
-  /** Counts a cascade. */
+  /**
+   * Counts a cascade.
+   *
+   * @throws ArithmeticException when a number does not fit 64 bits
+   */
   public static OperationCount of(Cascade cascade, Shapes shapes) {
     List<OfEinsum> counts = new ArrayList<>();
-    PartlyWritten partly = new PartlyWritten(cascade);
-    for (Einsum einsum : cascade.einsums()) {
-      PointCount own = PointCount.of(einsum, cascade, shapes);
+    PresentPoints present = new PresentPoints(cascade, shapes);
+    PointCount.Counter counter = new PointCount.Counter();
+    PackedFactors packed = PackedFactors.of(cascade);
+    for (int at = 0; at < cascade.einsums().size(); at++) {
+      Einsum einsum = cascade.einsums().get(at);
+      PointCount there = points(at, einsum, present, counter);
+      Optional<String> whyLess =
+          Operations.areUpperBound(einsum, packed)
+              ? Optional.of("points at which the cheaper branch of a selection runs need less")
+              : Optional.empty();
       PointCount points =
-          new PointCount(own.points(), own.whyUpperBound().or(() -> partly.whyLess(einsum)));
+          new PointCount(there.points(), there.whyUpperBound().or(() -> whyLess));
       Map<OperationKind, Long> operations = new EnumMap<>(OperationKind.class);
-      Operations.perPoint(einsum, cascade)
+      Operations.perPoint(einsum, packed)
           .forEach(
               (kind, count) ->
                   operations.put(kind, Math.multiplyExact(count.longValue(), points.points())));
@@ -57,8 +75,25 @@ public record OperationCount(List<OfEinsum> einsums) {
     return new OperationCount(counts);
   }
 
+  private static PointCount points(
+      int at, Einsum einsum, PresentPoints present, PointCount.Counter counter) {
+    PresentPoints.OfEinsum points = present.of(at);
+    Presence counted = new Presence(points.computed().may(), points.complete().must());
+    Presence space = Presence.exactly(points.scope().points());
+    return counter.upTo(
+        List.of(
+            present.isStopped(at) ? counted.atMost() : counted, points.iterated(), space),
+        points.scope().variables(),
+        PointCount.whyUnknown(einsum)
+            .or(() -> present.whyLess(at)));
+  }
+
   /** All Einsums together, by kind. */
   public Map<OperationKind, Long> totals() {
+    return totals(einsums);
+  }
+
+  private static Map<OperationKind, Long> totals(List<OfEinsum> einsums) {
     Map<OperationKind, Long> totals = new EnumMap<>(OperationKind.class);
     for (OfEinsum einsum : einsums) {
       einsum.operations().forEach((kind, count) -> totals.merge(kind, count, Math::addExact));
@@ -78,7 +113,11 @@ public record OperationCount(List<OfEinsum> einsums) {
    * All operations as one number, a multiply-accumulate counting two as in the speed of machines.
    */
   public long weighted() {
-    return totals().entrySet().stream()
+    return weighted(einsums);
+  }
+
+  private static long weighted(List<OfEinsum> einsums) {
+    return totals(einsums).entrySet().stream()
         .mapToLong(
             entry ->
                 entry.getKey() == OperationKind.MULTIPLY_ACCUMULATE
@@ -87,7 +126,7 @@ public record OperationCount(List<OfEinsum> einsums) {
         .reduce(0, Math::addExact);
   }
 
-  /** Whether no condition made a number an upper bound. */
+  /** Whether no number is an upper bound. */
   public boolean isExact() {
     return einsums.stream().allMatch(einsum -> einsum.points().whyUpperBound().isEmpty());
   }

@@ -5,16 +5,10 @@ import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Monoid;
-import dev.weir.einsum.ir.Tensor;
-import dev.weir.einsum.ir.TensorName;
 import dev.weir.einsum.ir.UnaryOperator;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Operations of an Einsum at one point of its iteration space. Every operator counts once, except
@@ -26,7 +20,8 @@ import java.util.stream.Collectors;
  *   <li>a reduction of anything else is one operation a point, the first point included;
  *   <li>a populate action puts one value a point in order;
  *   <li>an expression over literals, shapes and scalars is computed beforehand, and as a factor of
- *       an input it is applied when that input is packed: neither costs anything;
+ *       an input it is applied when that input is packed, if all reads of the input stand beside
+ *       the same factor: neither costs anything;
  *   <li>of the two branches of a selection a point runs one; the dearer counts, kind by kind.
  * </ul>
  *
@@ -34,23 +29,33 @@ import java.util.stream.Collectors;
  */
 public final class Operations {
 
-  private final Set<TensorName> inputs;
+  private final PackedFactors packed;
   private final Map<OperationKind, Integer> counts = new EnumMap<>(OperationKind.class);
 
-  private Operations(Set<TensorName> inputs) {
-    this.inputs = inputs;
+  /** Whether some selection has a branch that needs less than the other. */
+  private boolean hasCheaperBranch;
+
+  private Operations(PackedFactors packed) {
+    this.packed = packed;
   }
 
   /** Operations by kind at one point; kinds that do not occur are missing. */
   public static Map<OperationKind, Integer> perPoint(Einsum einsum, Cascade cascade) {
-    Set<TensorName> inputs =
-        cascade.tensors().stream()
-            .filter(tensor -> tensor.role() == Tensor.Role.INPUT)
-            .map(Tensor::name)
-            .collect(Collectors.toSet());
-    Operations operations = new Operations(inputs);
+    return perPoint(einsum, PackedFactors.of(cascade));
+  }
+
+  /** The same, where factors that inputs carry are known. */
+  static Map<OperationKind, Integer> perPoint(Einsum einsum, PackedFactors packed) {
+    Operations operations = new Operations(packed);
     operations.einsum(einsum);
     return Collections.unmodifiableMap(operations.counts);
+  }
+
+  /** Whether some points need less, since they run the cheaper branch of a selection. */
+  static boolean areUpperBound(Einsum einsum, PackedFactors packed) {
+    Operations operations = new Operations(packed);
+    operations.expression(einsum.value());
+    return operations.hasCheaperBranch;
   }
 
   private void einsum(Einsum einsum) {
@@ -62,8 +67,7 @@ public final class Operations {
     if (einsum.reducedRanks().isEmpty()) {
       return;
     }
-    boolean isProduct = !isKnownBeforehand(einsum.value()) && charged(einsum.value()).size() > 1;
-    if (einsum.reduction() == Monoid.SUM && isProduct) {
+    if (einsum.reduction() == Monoid.SUM && isProduct(einsum.value())) {
       counts.computeIfPresent(OperationKind.MULTIPLY, (_, count) -> count == 1 ? null : count - 1);
       count(OperationKind.MULTIPLY_ACCUMULATE);
     } else {
@@ -71,18 +75,35 @@ public final class Operations {
     }
   }
 
+  /** Whether the last operation at a point is a multiplication. */
+  private boolean isProduct(Expression value) {
+    if (packed.isKnownBeforehand(value)) {
+      return false;
+    }
+    PackedFactors.Product product = packed.product(value);
+    return packed.areCarried(product)
+        ? product.varying().size() > 1
+        : value instanceof Expression.Binary binary
+            && binary.operator() == BinaryOperator.MULTIPLY;
+  }
+
   private void expression(Expression expression) {
-    if (isKnownBeforehand(expression)) {
+    if (packed.isKnownBeforehand(expression)) {
       return;
     }
-    List<Expression> factors = charged(expression);
-    if (factors.size() != 1 || !factors.getFirst().equals(expression)) {
-      factors.forEach(this::expression);
-      if (factors.size() > 1) {
-        counts.merge(OperationKind.MULTIPLY, factors.size() - 1, Integer::sum);
+    PackedFactors.Product product = packed.product(expression);
+    if (packed.areCarried(product)) {
+      product.varying().forEach(this::factor);
+      if (product.varying().size() > 1) {
+        counts.merge(OperationKind.MULTIPLY, product.varying().size() - 1, Integer::sum);
       }
       return;
     }
+    factor(expression);
+  }
+
+  /** One that is no product of which an input carries a part. */
+  private void factor(Expression expression) {
     switch (expression) {
       case Expression.Literal _,
           Expression.ShapeValue _,
@@ -128,57 +149,16 @@ public final class Operations {
   }
 
   private void select(Expression.Select select) {
-    Operations then = new Operations(inputs);
+    Operations then = new Operations(packed);
     then.expression(select.then());
-    Operations otherwise = new Operations(inputs);
+    Operations otherwise = new Operations(packed);
     otherwise.expression(select.otherwise());
+    hasCheaperBranch |=
+        then.hasCheaperBranch
+            || otherwise.hasCheaperBranch
+            || !then.counts.equals(otherwise.counts);
     otherwise.counts.forEach((kind, count) -> then.counts.merge(kind, count, Math::max));
     then.counts.forEach((kind, count) -> counts.merge(kind, count, Integer::sum));
-  }
-
-  /**
-   * Factors of a product that are multiplied at every point; the expression itself if it is none.
-   */
-  private List<Expression> charged(Expression expression) {
-    if (expression instanceof Expression.Binary quotient
-        && quotient.operator() == BinaryOperator.DIVIDE
-        && isKnownBeforehand(quotient.right())
-        && charged(quotient.left()).stream().anyMatch(this::isInput)) {
-      return charged(quotient.left());
-    }
-    List<Expression> factors = new ArrayList<>();
-    collectFactors(expression, factors);
-    List<Expression> varying = factors.stream().filter(f -> !isKnownBeforehand(f)).toList();
-    return varying.stream().anyMatch(this::isInput) ? varying : factors;
-  }
-
-  private static void collectFactors(Expression expression, List<Expression> factors) {
-    if (expression instanceof Expression.Binary binary
-        && binary.operator() == BinaryOperator.MULTIPLY) {
-      collectFactors(binary.left(), factors);
-      collectFactors(binary.right(), factors);
-    } else {
-      factors.add(expression);
-    }
-  }
-
-  private boolean isInput(Expression factor) {
-    return factor instanceof Expression.Read read && inputs.contains(read.access().tensor());
-  }
-
-  /** Depends on nothing but shapes and on inputs without ranks. */
-  private boolean isKnownBeforehand(Expression expression) {
-    return switch (expression) {
-      case Expression.Literal _, Expression.ShapeValue _, Expression.ScalarRead _ -> true;
-      case Expression.Position position -> position.index().ranks().findAny().isEmpty();
-      case Expression.Read read ->
-          inputs.contains(read.access().tensor()) && read.access().ranks().findAny().isEmpty();
-      case Expression.Unary unary -> isKnownBeforehand(unary.operand());
-      case Expression.Binary binary ->
-          isKnownBeforehand(binary.left()) && isKnownBeforehand(binary.right());
-      case Expression.Select _, Expression.Parameter _ -> false;
-      case Expression.Apply apply -> apply.arguments().stream().allMatch(this::isKnownBeforehand);
-    };
   }
 
   private void count(OperationKind kind) {

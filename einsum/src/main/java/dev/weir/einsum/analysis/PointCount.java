@@ -3,77 +3,107 @@ package dev.weir.einsum.analysis;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Einsum;
-import dev.weir.einsum.ir.Partition;
-import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Shapes;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 
 /**
- * How many points an iteration space has. Ragged last steps of partitions are exact. A condition
- * over coordinates is counted exactly by trying all coordinates of its ranks but one, and the one
- * in closed form where the condition is affine in it; one that reads a table, or that has more than
- * {@value #TRIES} coordinates to try, leaves the dense number as an upper bound.
+ * How many points there are of an iteration space. Ragged last steps of partitions are exact, and so
+ * are conditions over coordinates and shapes, unless counting takes too long; a condition that reads
+ * values leaves the number that its other parts allow as an upper bound.
  *
  * @param points how many
  * @param whyUpperBound why the true number may be smaller; empty when it is exact
  */
 public record PointCount(long points, Optional<String> whyUpperBound) {
 
-  private static final long TRIES = 1L << 26;
+  private static final String TOO_LONG =
+      "which points there are takes more than %,d steps to count"
+          .formatted(PointCounter.MOST_STEPS);
 
-  /** Points of the iteration space of an Einsum, all generations together. */
+  /**
+   * Points of the iteration space of an Einsum at which its condition holds, all generations
+   * together, whether its operands are there or not.
+   *
+   * @throws ArithmeticException when the number does not fit 64 bits
+   */
   public static PointCount of(Einsum einsum, Cascade cascade, Shapes shapes) {
-    Set<RankName> space = einsum.iterationSpace();
-    long dense = dense(space, cascade, shapes);
-    if (einsum.condition().isEmpty()) {
-      return new PointCount(dense, Optional.empty());
-    }
-    Condition condition = einsum.condition().get();
-    if (!condition.isWhole()) {
-      return new PointCount(dense, Optional.of("its condition reads values"));
-    }
-    Set<RankName> constrained = withWholePartitions(condition, space, cascade);
-    CoordinateCondition coordinates =
-        new CoordinateCondition(condition, constrained, cascade.partitions(), shapes);
-    if (coordinates.tries() > TRIES) {
-      return new PointCount(
-          dense, Optional.of("its condition has " + coordinates.tries() + " points to try"));
-    }
-    Set<RankName> free = new HashSet<>(space);
-    free.removeAll(constrained);
-    long points = Math.multiplyExact(dense(free, cascade, shapes), coordinates.count());
-    return new PointCount(points, Optional.empty());
+    CoordinateScope scope = new CoordinateScope(einsum, cascade.partitions(), shapes);
+    Presence space = Presence.exactly(scope.points());
+    Presence held =
+        einsum
+            .condition()
+            .map(condition -> space.and(PresentPoints.where(condition, scope)))
+            .orElse(space);
+    return new Counter().upTo(List.of(held, space), scope.variables(), whyUnknown(einsum));
   }
 
-  /** An inner part ends where its parent does, which only both parts together know. */
-  private static Set<RankName> withWholePartitions(
-      Condition condition, Set<RankName> space, Cascade cascade) {
-    Set<RankName> constrained = new HashSet<>(condition.ranks().toList());
-    for (Partition split : cascade.partitions()) {
-      List<RankName> parts = List.of(split.outer(), split.inner());
-      if (space.containsAll(parts) && parts.stream().anyMatch(constrained::contains)) {
-        constrained.addAll(parts);
-      }
-    }
-    return constrained;
+  /** Why more than coordinates and shapes decides the condition of an Einsum. */
+  static Optional<String> whyUnknown(Einsum einsum) {
+    return einsum
+        .condition()
+        .filter(condition -> !condition.isWhole())
+        .map(
+            condition ->
+                condition.indices().flatMap(Index::tables).findAny().isPresent()
+                    ? "its condition reads values"
+                    : "its condition compares with numbers that need not be whole");
   }
 
-  private static long dense(Set<RankName> space, Cascade cascade, Shapes shapes) {
-    List<RankName> left = new ArrayList<>(space);
-    long points = 1;
-    for (Partition split : cascade.partitions()) {
-      if (left.containsAll(List.of(split.outer(), split.inner()))) {
-        left.removeAll(List.of(split.outer(), split.inner()));
-        points = Math.multiplyExact(points, shapes.of(split.parent()));
+  /** Counts, and remembers what it has counted: many Einsums have the condition of another. */
+  static final class Counter {
+
+    private record Question(
+        CoordinateFormula formula, List<CoordinateVariable> variables) {}
+
+    private final Map<Question, OptionalLong> known = new HashMap<>();
+
+    /** Points of a formula; nothing where counting takes too long. */
+    OptionalLong count(CoordinateFormula formula, Collection<CoordinateVariable> variables) {
+      Question question = new Question(formula, variables.stream().sorted().toList());
+      OptionalLong before = known.get(question);
+      if (before != null) {
+        return before;
       }
+      OptionalLong count = PointCounter.count(formula, question.variables());
+      known.put(question, count);
+      return count;
     }
-    for (RankName rank : left) {
-      points = Math.multiplyExact(points, shapes.of(rank));
+
+    /**
+     * The points of the first that can be counted.
+     *
+     * @param choices each is part of the next
+     * @param whyUnknown what is said where the first may have fewer points than it counts
+     */
+    PointCount upTo(
+        List<Presence> choices,
+        Collection<CoordinateVariable> variables,
+        Optional<String> whyUnknown) {
+      for (Presence choice : choices) {
+        OptionalLong most = count(choice.may(), variables);
+        if (most.isPresent() && !choice.equals(choices.getFirst())) {
+          return new PointCount(most.getAsLong(), Optional.of(TOO_LONG));
+        }
+        if (most.isPresent()) {
+          OptionalLong least = count(choice.must(), variables);
+          return new PointCount(
+              most.getAsLong(),
+              least.isEmpty()
+                  ? Optional.of(TOO_LONG)
+                  : least.equals(most) ? Optional.empty() : whyUnknown);
+        }
+      }
+      long box =
+          variables.stream()
+              .mapToLong(CoordinateVariable::shape)
+              .reduce(1, Math::multiplyExact);
+      return new PointCount(box, Optional.of(TOO_LONG));
     }
-    return points;
   }
 }

@@ -1,0 +1,372 @@
+package dev.weir.einsum.analysis;
+
+import dev.weir.einsum.analysis.CoordinateFormula.Relation;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Counts the points at which a formula holds. Parts of a conjunction that share no variable are
+ * counted apart. Of the variables of one part, coordinates of the outer ones are tried where that
+ * matters; along each variable the comparisons that are decided there change at few places, which
+ * are computed where a sum is affine and found by bisection where it never turns. What turns, such
+ * as a remainder, is affine along every coordinate that lies a period further.
+ */
+final class PointCounter {
+
+  /** Steps that a count may take; a step is a run of coordinates along which nothing changes. */
+  static final long MOST_STEPS = 1L << 24;
+
+  private static final byte UNKNOWN = 0;
+  private static final byte HOLDS = 1;
+  private static final byte FAILS = 2;
+
+  /** A comparison, ready to be evaluated. */
+  private static final class Atom {
+    private final CompiledSum sum;
+    private final Relation relation;
+
+    /** The level of its innermost variable: there it is decided. */
+    private final int level;
+
+    private final boolean[] reads;
+
+    /** Along the variable of its level. */
+    private final boolean isOneWay;
+
+    private final long period;
+    private byte truth = UNKNOWN;
+
+    Atom(CoordinateFormula.Comparison comparison, List<CoordinateVariable> order) {
+      Set<CoordinateVariable> variables = comparison.sum().variables();
+      this.sum = CompiledSum.of(comparison.sum(), order);
+      this.relation = comparison.relation();
+      this.reads = new boolean[order.size()];
+      int last = 0;
+      for (int at = 0; at < order.size(); at++) {
+        reads[at] = variables.contains(order.get(at));
+        last = reads[at] ? at : last;
+      }
+      this.level = last;
+      this.isOneWay = SumAlong.isOneWay(comparison.sum(), order.get(last));
+      this.period = SumAlong.period(comparison.sum(), order.get(last));
+    }
+  }
+
+  /** The formula, ready to be evaluated. */
+  private sealed interface Node {
+    record Leaf(Atom atom) implements Node {}
+
+    record Inner(boolean isAll, Node[] parts) implements Node {}
+  }
+
+  private final List<CoordinateVariable> order;
+  private final List<Atom> atoms = new ArrayList<>();
+  private final Node root;
+  private final long[] point;
+  private long stepsLeft;
+
+  private PointCounter(CoordinateFormula formula, long steps) {
+    this.order = order(formula);
+    this.root = compiled(formula, new HashMap<>());
+    this.point = new long[order.size()];
+    this.stepsLeft = steps;
+  }
+
+  /**
+   * How many points of the space of some variables.
+   *
+   * @param variables all that the formula reads, and perhaps others
+   * @return nothing when that takes more than {@value #MOST_STEPS} steps
+   * @throws ArithmeticException when the number does not fit 64 bits
+   */
+  static OptionalLong count(CoordinateFormula formula, Collection<CoordinateVariable> variables) {
+    if (formula.equals(CoordinateFormula.FALSE)) {
+      return OptionalLong.of(0);
+    }
+    Set<CoordinateVariable> free = new HashSet<>(variables);
+    free.removeAll(formula.variables());
+    long points = 1;
+    for (CoordinateVariable variable : free) {
+      points = Math.multiplyExact(points, variable.shape());
+    }
+    for (CoordinateFormula part : independentParts(formula)) {
+      PointCounter counter = new PointCounter(part, MOST_STEPS);
+      long count = counter.count(0);
+      if (counter.stepsLeft < 0) {
+        return OptionalLong.empty();
+      }
+      points = Math.multiplyExact(points, count);
+    }
+    return OptionalLong.of(points);
+  }
+
+  /** Parts of a conjunction, those together that share variables. */
+  private static List<CoordinateFormula> independentParts(CoordinateFormula formula) {
+    return switch (formula) {
+      case CoordinateFormula.Constant _ -> List.of();
+      case CoordinateFormula.Comparison _, CoordinateFormula.Any _ -> List.of(formula);
+      case CoordinateFormula.All all -> {
+        List<CoordinateFormula> parts = new ArrayList<>();
+        for (CoordinateFormula part : all.parts()) {
+          List<CoordinateFormula> together = new ArrayList<>(List.of(part));
+          parts.removeIf(
+              other -> {
+                boolean shares = other.variables().stream().anyMatch(part::reads);
+                if (shares) {
+                  together.add(other);
+                }
+                return shares;
+              });
+          parts.add(CoordinateFormula.all(together));
+        }
+        yield parts;
+      }
+    };
+  }
+
+  /** Innermost the one that saves most by not being tried coordinate by coordinate. */
+  private static List<CoordinateVariable> order(CoordinateFormula formula) {
+    Map<CoordinateVariable, Long> saved = new HashMap<>();
+    List<CoordinateSum> sums = new ArrayList<>();
+    collectSums(formula, sums);
+    for (CoordinateVariable variable : formula.variables()) {
+      long period = 1;
+      for (CoordinateSum sum : sums) {
+        if (sum.reads(variable) && !SumAlong.isOneWay(sum, variable)) {
+          period = commonPeriod(period, SumAlong.period(sum, variable), variable.shape());
+        }
+      }
+      saved.put(variable, variable.shape() / period);
+    }
+    return saved.keySet().stream()
+        .sorted(
+            Comparator.<CoordinateVariable>comparingLong(saved::get)
+                .thenComparing(Comparator.naturalOrder()))
+        .toList();
+  }
+
+  private static void collectSums(CoordinateFormula formula, List<CoordinateSum> sums) {
+    switch (formula) {
+      case CoordinateFormula.Constant _ -> {}
+      case CoordinateFormula.Comparison c -> sums.add(c.sum());
+      case CoordinateFormula.All all -> all.parts().forEach(part -> collectSums(part, sums));
+      case CoordinateFormula.Any any -> any.parts().forEach(part -> collectSums(part, sums));
+    }
+  }
+
+  private static long commonPeriod(long one, long other, long shape) {
+    long divisor = CoordinateFormula.commonDivisor(one, other);
+    // Both are at most the shape, so this shows whether the multiple is, without overflow.
+    return one / divisor > shape / other
+        ? shape
+        : Math.min(shape, SumAlong.leastCommonMultiple(one, other));
+  }
+
+  private Node compiled(CoordinateFormula formula, Map<CoordinateFormula, Atom> known) {
+    return switch (formula) {
+      case CoordinateFormula.Constant c ->
+          throw new IllegalArgumentException("part of a formula: " + c);
+      case CoordinateFormula.Comparison c ->
+          new Node.Leaf(
+              known.computeIfAbsent(
+                  c,
+                  _ -> {
+                    Atom atom = new Atom(c, order);
+                    atoms.add(atom);
+                    return atom;
+                  }));
+      case CoordinateFormula.All all ->
+          new Node.Inner(
+              true, all.parts().stream().map(part -> compiled(part, known)).toArray(Node[]::new));
+      case CoordinateFormula.Any any ->
+          new Node.Inner(
+              false, any.parts().stream().map(part -> compiled(part, known)).toArray(Node[]::new));
+    };
+  }
+
+  /** Points over the variables from a level on, those outside standing still. */
+  private long count(int level) {
+    byte decided = decide(root);
+    if (decided != UNKNOWN) {
+      return decided == HOLDS ? volume(level) : 0;
+    }
+    List<Atom> here = new ArrayList<>();
+    if (!matters(root, level, here) && here.isEmpty()) {
+      return Math.multiplyExact(order.get(level).shape(), count(level + 1));
+    }
+    long shape = order.get(level).shape();
+    long period = 1;
+    for (Atom atom : here) {
+      if (!atom.isOneWay) {
+        period = commonPeriod(period, atom.period, shape);
+      }
+    }
+    long points = 0;
+    for (long first = 0; first < period && stepsLeft >= 0; first++) {
+      points = Math.addExact(points, countClass(level, here, first, period));
+    }
+    here.forEach(atom -> atom.truth = UNKNOWN);
+    return points;
+  }
+
+  private long volume(int level) {
+    long volume = 1;
+    for (CoordinateVariable variable : order.subList(level, order.size())) {
+      volume = Math.multiplyExact(volume, variable.shape());
+    }
+    return volume;
+  }
+
+  /** Points at the coordinates first, first + period and so on. */
+  private long countClass(int level, List<Atom> here, long first, long period) {
+    long steps = Math.ceilDiv(order.get(level).shape() - first, period);
+    Run run = new Run(level, first, period, steps);
+    TreeSet<Long> changes = new TreeSet<>();
+    for (Atom atom : here) {
+      addChanges(atom, run, changes);
+    }
+    changes.add(steps);
+    long points = 0;
+    long from = 0;
+    for (long to : changes) {
+      stepsLeft--;
+      if (stepsLeft < 0) {
+        return points;
+      }
+      point[level] = first + from * period;
+      for (Atom atom : here) {
+        atom.truth = atom.relation.holds(atom.sum.at(point)) ? HOLDS : FAILS;
+      }
+      points = Math.addExact(points, countRun(run, from, to));
+      from = to;
+    }
+    return points;
+  }
+
+  /**
+   * Coordinates of one variable.
+   *
+   * @param steps how many
+   */
+  private record Run(int level, long first, long period, long steps) {
+
+    long coordinate(long step) {
+      return first + step * period;
+    }
+  }
+
+  /** Points at steps of a run at which no comparison that is decided there changes. */
+  private long countRun(Run run, long from, long to) {
+    byte decided = decide(root);
+    if (decided == FAILS) {
+      return 0;
+    }
+    if (decided == HOLDS || !matters(root, run.level(), new ArrayList<>())) {
+      return Math.multiplyExact(to - from, count(run.level() + 1));
+    }
+    long points = 0;
+    for (long step = from; step < to && stepsLeft >= 0; step++) {
+      stepsLeft--;
+      point[run.level()] = run.coordinate(step);
+      points = Math.addExact(points, count(run.level() + 1));
+    }
+    return points;
+  }
+
+  /** Where the sign of a sum that moves one way changes: where it is 0, and where it is no more. */
+  private void addChanges(Atom atom, Run run, Set<Long> changes) {
+    long steps = run.steps();
+    if (steps == 1) {
+      return;
+    }
+    long start = value(atom, run, 0);
+    long end = value(atom, run, steps - 1);
+    if (Long.signum(start) == Long.signum(end)) {
+      return;
+    }
+    boolean isRising = end > start;
+    boolean isAffine = run.period() % atom.period == 0;
+    long rise = isAffine ? Math.subtractExact(value(atom, run, 1), start) : 0;
+    // The first steps at which the sum is on or past 0, and past it, seen from the start.
+    for (long past = 0; past <= 1; past++) {
+      long change =
+          isAffine
+              ? Math.ceilDiv(past + Math.abs(start), Math.abs(rise))
+              : bisect(atom, run, isRising, past);
+      if (0 < change && change < steps) {
+        changes.add(change);
+      }
+    }
+  }
+
+  private long bisect(Atom atom, Run run, boolean isRising, long past) {
+    long below = -1;
+    long reached = run.steps();
+    while (reached - below > 1) {
+      long middle = (below + reached) >>> 1;
+      long value = value(atom, run, middle);
+      if ((isRising ? value : -value) >= past) {
+        reached = middle;
+      } else {
+        below = middle;
+      }
+    }
+    return reached;
+  }
+
+  private long value(Atom atom, Run run, long step) {
+    point[run.level()] = run.coordinate(step);
+    return atom.sum.at(point);
+  }
+
+  private static byte decide(Node node) {
+    return switch (node) {
+      case Node.Leaf leaf -> leaf.atom().truth;
+      case Node.Inner inner -> {
+        byte outweighs = inner.isAll() ? FAILS : HOLDS;
+        byte decided = inner.isAll() ? HOLDS : FAILS;
+        for (Node part : inner.parts()) {
+          byte one = decide(part);
+          if (one == outweighs) {
+            yield outweighs;
+          }
+          decided = one == UNKNOWN ? UNKNOWN : decided;
+        }
+        yield decided;
+      }
+    };
+  }
+
+  /**
+   * Whether something that is decided further inside, and on which it depends whether the formula
+   * holds, reads the variable of a level. Collects what is decided at that level.
+   */
+  private static boolean matters(Node node, int level, List<Atom> here) {
+    if (decide(node) != UNKNOWN) {
+      return false;
+    }
+    return switch (node) {
+      case Node.Leaf leaf -> {
+        if (leaf.atom().level == level && !here.contains(leaf.atom())) {
+          here.add(leaf.atom());
+        }
+        yield leaf.atom().level > level && leaf.atom().reads[level];
+      }
+      case Node.Inner inner -> {
+        boolean matters = false;
+        for (Node part : inner.parts()) {
+          matters |= matters(part, level, here);
+        }
+        yield matters;
+      }
+    };
+  }
+}
