@@ -68,12 +68,12 @@ public record CompulsoryTraffic(List<OfTensor> tensors) {
   private static OfTensor part(
       Tensor tensor, long words, Presence elements, PresentPoints present) {
     List<CoordinateVariable> axes = present.axes(tensor);
-    CoordinateFormula existing = present.existing(tensor.ranks(), axes);
-    OptionalLong least = PointCounter.count(elements.must().and(existing), axes);
+    CoordinateFormula existing = present.existing(tensor);
+    OptionalLong least = present.counter().count(elements.must().and(existing), axes);
     OptionalLong most =
         least.equals(OptionalLong.of(words))
             ? least
-            : PointCounter.count(elements.may().and(existing), axes);
+            : present.counter().count(elements.may().and(existing), axes);
     return new OfTensor(
         tensor.name(), tensor.role(), most.orElse(words), least.isEmpty() || !least.equals(most));
   }

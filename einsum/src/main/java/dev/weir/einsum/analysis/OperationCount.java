@@ -54,11 +54,10 @@ public record OperationCount(List<OfEinsum> einsums) {
   public static OperationCount of(Cascade cascade, Shapes shapes) {
     List<OfEinsum> counts = new ArrayList<>();
     PresentPoints present = new PresentPoints(cascade, shapes);
-    PointCount.Counter counter = new PointCount.Counter();
     PackedFactors packed = PackedFactors.of(cascade);
     for (int at = 0; at < cascade.einsums().size(); at++) {
       Einsum einsum = cascade.einsums().get(at);
-      PointCount there = points(at, einsum, present, counter);
+      PointCount there = points(at, einsum, present);
       Optional<String> whyLess =
           Operations.areUpperBound(einsum, packed)
               ? Optional.of("points at which the cheaper branch of a selection runs need less")
@@ -75,12 +74,11 @@ public record OperationCount(List<OfEinsum> einsums) {
     return new OperationCount(counts);
   }
 
-  private static PointCount points(
-      int at, Einsum einsum, PresentPoints present, PointCount.Counter counter) {
+  private static PointCount points(int at, Einsum einsum, PresentPoints present) {
     PresentPoints.OfEinsum points = present.of(at);
     Presence counted = new Presence(points.computed().may(), points.complete().must());
     Presence space = Presence.exactly(points.scope().points());
-    return counter.upTo(
+    return present.counter().upTo(
         List.of(
             present.isStopped(at) ? counted.atMost() : counted, points.iterated(), space),
         points.scope().variables(),

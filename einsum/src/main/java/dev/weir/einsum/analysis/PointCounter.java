@@ -2,6 +2,7 @@ package dev.weir.einsum.analysis;
 
 import dev.weir.einsum.analysis.CoordinateFormula.Relation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Counts the points at which a formula holds. Parts of a conjunction that share no variable are
@@ -22,7 +22,7 @@ import java.util.TreeSet;
 final class PointCounter {
 
   /** Steps that a count may take; a step is a run of coordinates along which nothing changes. */
-  static final long MOST_STEPS = 1L << 24;
+  static final long MOST_STEPS = 1L << 23;
 
   private static final byte UNKNOWN = 0;
   private static final byte HOLDS = 1;
@@ -229,14 +229,13 @@ final class PointCounter {
   private long countClass(int level, List<Atom> here, long first, long period) {
     long steps = Math.ceilDiv(order.get(level).shape() - first, period);
     Run run = new Run(level, first, period, steps);
-    TreeSet<Long> changes = new TreeSet<>();
-    for (Atom atom : here) {
-      addChanges(atom, run, changes);
-    }
-    changes.add(steps);
+    long[] changes = changes(here, run);
     long points = 0;
     long from = 0;
     for (long to : changes) {
+      if (to == from) {
+        continue;
+      }
       stepsLeft--;
       if (stepsLeft < 0) {
         return points;
@@ -281,33 +280,42 @@ final class PointCounter {
     return points;
   }
 
-  /** Where the sign of a sum that moves one way changes: where it is 0, and where it is no more. */
-  private void addChanges(Atom atom, Run run, Set<Long> changes) {
-    long steps = run.steps();
-    if (steps == 1) {
-      return;
+  /** Where runs end along which no comparison changes that is decided here, in order. */
+  private long[] changes(List<Atom> here, Run run) {
+    long[] changes = new long[2 * here.size() + 1];
+    int count = 0;
+    for (Atom atom : here) {
+      for (int past = 0; past <= 1; past++) {
+        changes[count++] = change(atom, run, past);
+      }
     }
+    changes[count] = run.steps();
+    Arrays.sort(changes);
+    return changes;
+  }
+
+  /**
+   * The first step at which the sum, which moves one way, is on 0 or past it, seen from the start.
+   *
+   * @param past 1 for past it
+   * @return all steps if there is none; 0 if it is there from the start
+   */
+  private long change(Atom atom, Run run, int past) {
+    long steps = run.steps();
     long start = value(atom, run, 0);
     long end = value(atom, run, steps - 1);
     if (Long.signum(start) == Long.signum(end)) {
-      return;
+      return steps;
     }
     boolean isRising = end > start;
-    boolean isAffine = run.period() % atom.period == 0;
-    long rise = isAffine ? Math.subtractExact(value(atom, run, 1), start) : 0;
-    // The first steps at which the sum is on or past 0, and past it, seen from the start.
-    for (long past = 0; past <= 1; past++) {
-      long change =
-          isAffine
-              ? Math.ceilDiv(past + Math.abs(start), Math.abs(rise))
-              : bisect(atom, run, isRising, past);
-      if (0 < change && change < steps) {
-        changes.add(change);
-      }
+    if (run.period() % atom.period != 0) {
+      return bisect(atom, run, isRising, past);
     }
+    long rise = Math.abs(value(atom, run, 1) - start);
+    return Math.min(steps, Math.ceilDiv(past + Math.abs(start), rise));
   }
 
-  private long bisect(Atom atom, Run run, boolean isRising, long past) {
+  private long bisect(Atom atom, Run run, boolean isRising, int past) {
     long below = -1;
     long reached = run.steps();
     while (reached - below > 1) {

@@ -47,6 +47,7 @@ final class PresentPoints {
   private final Cascade cascade;
   private final Shapes shapes;
   private final Map<TensorName, Tensor> tensors;
+  private final PointCount.Counter counter = new PointCount.Counter();
   private final List<OfEinsum> einsums = new ArrayList<>();
   private final Map<TensorName, Presence> elements = new HashMap<>();
   private final Set<TensorName> stopped = new HashSet<>();
@@ -83,6 +84,11 @@ final class PresentPoints {
 
   private boolean isStopped(GenerationLoop loop) {
     return cascade.stops().stream().anyMatch(stop -> stop.ends(loop, cascade.einsums()));
+  }
+
+  /** Counts their points. */
+  PointCount.Counter counter() {
+    return counter;
   }
 
   /** Whether the iteration of an Einsum may stop early. */
@@ -126,7 +132,8 @@ final class PresentPoints {
       case INPUT -> Presence.EVERYWHERE;
       case INTERMEDIATE, OUTPUT -> {
         if (tensor.generations().isPresent()) {
-          yield partly.contains(tensor.name()) ? Presence.UNKNOWN : Presence.EVERYWHERE;
+          Presence whole = Presence.exactly(existing(tensor));
+          yield partly.contains(tensor.name()) ? whole.atMost() : whole;
         }
         yield elements.getOrDefault(tensor.name(), Presence.UNKNOWN);
       }
@@ -161,7 +168,7 @@ final class PresentPoints {
             iterated,
             iterated.and(computed(einsum.value(), scope)),
             iterated.and(complete(einsum.value(), scope)));
-    boolean isWritten = isStopped(einsums.size());
+    boolean mayEnd = isStopped(einsums.size());
     einsums.add(points);
     Tensor output = tensors.get(einsum.output().tensor());
     if (output.generations().isPresent()) {
@@ -170,8 +177,23 @@ final class PresentPoints {
       }
       return;
     }
-    Presence written = written(einsum, output, points);
-    elements.put(output.name(), isWritten ? written.atMost() : written);
+    Presence written = simplified(written(einsum, output, points), output);
+    elements.put(output.name(), mayEnd ? written.atMost() : written);
+  }
+
+  /** Without formulas that hold for all elements. */
+  private Presence simplified(Presence presence, Tensor tensor) {
+    List<CoordinateVariable> axes = axes(tensor);
+    CoordinateFormula existing = existing(tensor);
+    return new Presence(
+        isAll(presence.may(), existing, axes) ? CoordinateFormula.TRUE : presence.may(),
+        isAll(presence.must(), existing, axes) ? CoordinateFormula.TRUE : presence.must());
+  }
+
+  private boolean isAll(
+      CoordinateFormula formula, CoordinateFormula existing, List<CoordinateVariable> axes) {
+    OptionalLong count = counter.count(formula.and(existing), axes);
+    return count.isPresent() && count.equals(counter.count(existing, axes));
   }
 
   private Presence written(Einsum einsum, Tensor output, OfEinsum points) {
@@ -226,22 +248,38 @@ final class PresentPoints {
         points
             .scope()
             .elements(new Access(output.name(), indices), axes, must, false);
-    OptionalLong there = PointCounter.count(written, axes);
-    return there.isPresent() && there.equals(PointCounter.count(existing(ranks, axes), axes));
+    return isAll(written, existing(ranks, axes, Optional.empty()), axes);
   }
 
-  /** Elements that a tensor has: the last step of a partitioned rank may be shorter. */
-  CoordinateFormula existing(List<RankName> ranks, List<CoordinateVariable> axes) {
+  /**
+   * Elements that a tensor has: the last step of a partitioned rank may be shorter. What a step of
+   * an iteration writes is one generation further.
+   */
+  CoordinateFormula existing(Tensor tensor) {
+    return existing(tensor.ranks(), axes(tensor), tensor.generations());
+  }
+
+  private CoordinateFormula existing(
+      List<RankName> ranks, List<CoordinateVariable> axes, Optional<RankName> generations) {
     List<CoordinateFormula> parts = new ArrayList<>();
     for (Partition split : cascade.partitions()) {
       int outer = ranks.indexOf(split.outer());
       int inner = ranks.indexOf(split.inner());
       if (outer >= 0 && inner >= 0) {
-        CoordinateSum joined =
-            CoordinateSum.of(axes.get(outer))
-                .times(shapes.of(split.inner()))
-                .plus(CoordinateSum.of(axes.get(inner)));
-        parts.add(CoordinateFormula.atMostZero(joined.plus(1 - shapes.of(split.parent()))));
+        CoordinateSum step = CoordinateSum.of(axes.get(outer));
+        CoordinateSum place = CoordinateSum.of(axes.get(inner));
+        CoordinateFormula isFirst = CoordinateFormula.FALSE;
+        if (generations.equals(Optional.of(split.outer()))) {
+          isFirst = CoordinateFormula.equalToZero(step);
+          step = step.plus(-1);
+        } else if (generations.equals(Optional.of(split.inner()))) {
+          isFirst = CoordinateFormula.equalToZero(place);
+          place = place.plus(-1);
+        }
+        CoordinateSum joined = step.times(shapes.of(split.inner())).plus(place);
+        parts.add(
+            isFirst.or(
+                CoordinateFormula.atMostZero(joined.plus(1 - shapes.of(split.parent())))));
       }
     }
     return CoordinateFormula.all(parts);
