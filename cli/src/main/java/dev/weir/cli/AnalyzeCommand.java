@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,11 +79,7 @@ final class AnalyzeCommand extends HelpOption implements Callable<Integer> {
       Library library = new Library();
       Analysis analysis = analysis(library.cascade(file));
       report.ifPresent(path -> write(path, analysis, library));
-      out.print(
-          switch (format) {
-            case TEXT -> AnalysisText.of(analysis);
-            case JSON -> FindingsJson.document(AnalysisJson.of(analysis));
-          });
+      out.print(counted(analysis, () -> text(analysis)));
       return ExitCode.OK;
     } catch (InvalidInputException invalid) {
       if (format == OutputFormat.TEXT) {
@@ -91,6 +88,21 @@ final class AnalyzeCommand extends HelpOption implements Callable<Integer> {
       out.print(FindingsJson.refusal(invalid, file.toString()));
       return ExitCode.USER_ERROR;
     }
+  }
+
+  private String text(Analysis analysis) {
+    return switch (format) {
+      case TEXT -> AnalysisText.of(analysis);
+      case JSON -> FindingsJson.document(AnalysisJson.of(analysis));
+    };
+  }
+
+  /** Some numbers, such as bytes, are made only where they are shown. */
+  private static String counted(Analysis analysis, Supplier<String> shown) {
+    return analysis
+        .counts()
+        .map(counts -> Overflow.refused(counts.workload(), "--shape", shown))
+        .orElseGet(shown);
   }
 
   private Analysis analysis(Cascade cascade) {
@@ -109,12 +121,15 @@ final class AnalyzeCommand extends HelpOption implements Callable<Integer> {
   private void write(Path path, Analysis analysis, Library library) {
     List<String> arguments = spec.commandLine().getParseResult().originalArgs();
     String page =
-        HtmlReport.render(
-            AnalysisReport.of(
-                analysis,
-                library.inputs().all(),
-                "./weir " + String.join(" ", arguments),
-                RunFacts.now()));
+        counted(
+            analysis,
+            () ->
+                HtmlReport.render(
+                    AnalysisReport.of(
+                        analysis,
+                        library.inputs().all(),
+                        "./weir " + String.join(" ", arguments),
+                        RunFacts.now())));
     try {
       Files.writeString(path, page);
     } catch (IOException cannotWrite) {

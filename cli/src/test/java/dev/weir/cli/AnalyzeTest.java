@@ -59,8 +59,27 @@ class AnalyzeTest {
             "KS      at most 1,920 points",
             "at most 20,720 mac",
             "at most: KS, S, its condition reads values",
-            "Chunk   input   at most 40 words",
+            "Chunk   input   at most 32 words",
             "arithmetic intensity around ");
+  }
+
+  /** Operations of an Einsum fit, those of all do not; words fit, their bytes do not. */
+  @ParameterizedTest
+  @CsvSource({"256M, 256M, 2", "1G, 256M, 64"})
+  void countsThatDoNotFitAreRefused(String queries, String keys, String word) {
+    CommandLineRun run =
+        weir(
+            "analyze",
+            THREE_PASS,
+            "--shape",
+            "B=1,H=1,P=%s,M=%s,E=8,F=8".formatted(queries, keys),
+            "--word",
+            word);
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .contains("--shape: error: counts do not fit 64 bits (shapes B=1, E=8", "fix: smaller shapes");
   }
 
   @Test

@@ -179,8 +179,7 @@ public final class AnalysisText {
             bytes(counts.bytes(traffic.compulsoryWords()))));
     String why =
         traffic.isUpperBound()
-            ? "at most: read only through tables, moved coordinates or conditions, which may leave"
-                + " elements out\n"
+            ? "at most: data decide which elements are needed, or it takes too long to count them\n"
             : "";
     return TextTable.of(rows) + why;
   }

@@ -58,7 +58,7 @@ public record CompulsoryTraffic(List<OfTensor> tensors) {
       tensors.add(
           switch (tensor.role()) {
             case INPUT -> part(tensor, words, read.of(tensor), present);
-            case OUTPUT -> part(tensor, words, present.of(tensor), present);
+            case OUTPUT -> part(tensor, words, present.inTheEnd(tensor), present);
             case INTERMEDIATE -> new OfTensor(tensor.name(), tensor.role(), words, false);
           });
     }

@@ -20,16 +20,23 @@ import java.util.Set;
 /** The iteration space of an Einsum as variables, and what indices and conditions say of them. */
 final class CoordinateScope {
 
+  private final Einsum einsum;
   private final Map<RankName, CoordinateVariable> variables = new LinkedHashMap<>();
   private final List<Partition> partitions;
   private final Shapes shapes;
 
   CoordinateScope(Einsum einsum, List<Partition> partitions, Shapes shapes) {
+    this.einsum = einsum;
     this.shapes = shapes;
     this.partitions = partitions;
     for (RankName rank : einsum.iterationSpace()) {
       variables.put(rank, new CoordinateVariable(rank.text(), shapes.of(rank)));
     }
+  }
+
+  /** Whose iteration space it is. */
+  Einsum einsum() {
+    return einsum;
   }
 
   Collection<CoordinateVariable> variables() {

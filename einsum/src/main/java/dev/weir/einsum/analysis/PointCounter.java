@@ -1,10 +1,7 @@
 package dev.weir.einsum.analysis;
 
-import dev.weir.einsum.analysis.CoordinateFormula.Relation;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,71 +11,20 @@ import java.util.Set;
 
 /**
  * Counts the points at which a formula holds. Parts of a conjunction that share no variable are
- * counted apart. Of the variables of one part, coordinates of the outer ones are tried where that
- * matters; along each variable the comparisons that are decided there change at few places, which
- * are computed where a sum is affine and found by bisection where it never turns. What turns, such
- * as a remainder, is affine along every coordinate that lies a period further.
+ * counted apart, and so are coordinates with different remainders, where few remainders matter; what
+ * is left, runs of coordinates are counted of ({@link RunCounter}).
  */
 final class PointCounter {
 
   /** Steps that a count may take; a step is a run of coordinates along which nothing changes. */
   static final long MOST_STEPS = 1L << 23;
 
-  private static final byte UNKNOWN = 0;
-  private static final byte HOLDS = 1;
-  private static final byte FAILS = 2;
+  /** Combinations of remainders that are counted apart. */
+  private static final long MOST_CLASSES = 1L << 14;
 
-  /** A comparison, ready to be evaluated. */
-  private static final class Atom {
-    private final CompiledSum sum;
-    private final Relation relation;
+  private final RunCounter.Steps steps = new RunCounter.Steps(MOST_STEPS);
 
-    /** The level of its innermost variable: there it is decided. */
-    private final int level;
-
-    private final boolean[] reads;
-
-    /** Along the variable of its level. */
-    private final boolean isOneWay;
-
-    private final long period;
-    private byte truth = UNKNOWN;
-
-    Atom(CoordinateFormula.Comparison comparison, List<CoordinateVariable> order) {
-      Set<CoordinateVariable> variables = comparison.sum().variables();
-      this.sum = CompiledSum.of(comparison.sum(), order);
-      this.relation = comparison.relation();
-      this.reads = new boolean[order.size()];
-      int last = 0;
-      for (int at = 0; at < order.size(); at++) {
-        reads[at] = variables.contains(order.get(at));
-        last = reads[at] ? at : last;
-      }
-      this.level = last;
-      this.isOneWay = SumAlong.isOneWay(comparison.sum(), order.get(last));
-      this.period = SumAlong.period(comparison.sum(), order.get(last));
-    }
-  }
-
-  /** The formula, ready to be evaluated. */
-  private sealed interface Node {
-    record Leaf(Atom atom) implements Node {}
-
-    record Inner(boolean isAll, Node[] parts) implements Node {}
-  }
-
-  private final List<CoordinateVariable> order;
-  private final List<Atom> atoms = new ArrayList<>();
-  private final Node root;
-  private final long[] point;
-  private long stepsLeft;
-
-  private PointCounter(CoordinateFormula formula, long steps) {
-    this.order = order(formula);
-    this.root = compiled(formula, new HashMap<>());
-    this.point = new long[order.size()];
-    this.stepsLeft = steps;
-  }
+  private PointCounter() {}
 
   /**
    * How many points of the space of some variables.
@@ -88,8 +34,14 @@ final class PointCounter {
    * @throws ArithmeticException when the number does not fit 64 bits
    */
   static OptionalLong count(CoordinateFormula formula, Collection<CoordinateVariable> variables) {
+    PointCounter counter = new PointCounter();
+    long points = counter.points(formula, variables);
+    return counter.steps.areLeft() ? OptionalLong.of(points) : OptionalLong.empty();
+  }
+
+  private long points(CoordinateFormula formula, Collection<CoordinateVariable> variables) {
     if (formula.equals(CoordinateFormula.FALSE)) {
-      return OptionalLong.of(0);
+      return 0;
     }
     Set<CoordinateVariable> free = new HashSet<>(variables);
     free.removeAll(formula.variables());
@@ -98,14 +50,9 @@ final class PointCounter {
       points = Math.multiplyExact(points, variable.shape());
     }
     for (CoordinateFormula part : independentParts(formula)) {
-      PointCounter counter = new PointCounter(part, MOST_STEPS);
-      long count = counter.count(0);
-      if (counter.stepsLeft < 0) {
-        return OptionalLong.empty();
-      }
-      points = Math.multiplyExact(points, count);
+      points = Math.multiplyExact(points, part(part));
     }
-    return OptionalLong.of(points);
+    return points;
   }
 
   /** Parts of a conjunction, those together that share variables. */
@@ -132,249 +79,56 @@ final class PointCounter {
     };
   }
 
-  /** Innermost the one that saves most by not being tried coordinate by coordinate. */
-  private static List<CoordinateVariable> order(CoordinateFormula formula) {
-    Map<CoordinateVariable, Long> saved = new HashMap<>();
-    List<CoordinateSum> sums = new ArrayList<>();
-    collectSums(formula, sums);
-    for (CoordinateVariable variable : formula.variables()) {
-      long period = 1;
-      for (CoordinateSum sum : sums) {
-        if (sum.reads(variable) && !SumAlong.isOneWay(sum, variable)) {
-          period = commonPeriod(period, SumAlong.period(sum, variable), variable.shape());
-        }
-      }
-      saved.put(variable, variable.shape() / period);
+  private long part(CoordinateFormula part) {
+    Map<CoordinateVariable, Long> periods = new HashMap<>(SumAlong.periods(part));
+    periods.entrySet().removeIf(entry -> 2 * entry.getValue() > entry.getKey().shape());
+    long classes = 1;
+    for (long period : periods.values()) {
+      classes = Math.min(classes, MOST_CLASSES) * Math.min(period, MOST_CLASSES + 1);
     }
-    return saved.keySet().stream()
-        .sorted(
-            Comparator.<CoordinateVariable>comparingLong(saved::get)
-                .thenComparing(Comparator.naturalOrder()))
-        .toList();
-  }
-
-  private static void collectSums(CoordinateFormula formula, List<CoordinateSum> sums) {
-    switch (formula) {
-      case CoordinateFormula.Constant _ -> {}
-      case CoordinateFormula.Comparison c -> sums.add(c.sum());
-      case CoordinateFormula.All all -> all.parts().forEach(part -> collectSums(part, sums));
-      case CoordinateFormula.Any any -> any.parts().forEach(part -> collectSums(part, sums));
+    if (classes == 1 || classes > MOST_CLASSES) {
+      return RunCounter.count(part, steps);
     }
-  }
-
-  private static long commonPeriod(long one, long other, long shape) {
-    long divisor = CoordinateFormula.commonDivisor(one, other);
-    // Both are at most the shape, so this shows whether the multiple is, without overflow.
-    return one / divisor > shape / other
-        ? shape
-        : Math.min(shape, SumAlong.leastCommonMultiple(one, other));
-  }
-
-  private Node compiled(CoordinateFormula formula, Map<CoordinateFormula, Atom> known) {
-    return switch (formula) {
-      case CoordinateFormula.Constant c ->
-          throw new IllegalArgumentException("part of a formula: " + c);
-      case CoordinateFormula.Comparison c ->
-          new Node.Leaf(
-              known.computeIfAbsent(
-                  c,
-                  _ -> {
-                    Atom atom = new Atom(c, order);
-                    atoms.add(atom);
-                    return atom;
-                  }));
-      case CoordinateFormula.All all ->
-          new Node.Inner(
-              true, all.parts().stream().map(part -> compiled(part, known)).toArray(Node[]::new));
-      case CoordinateFormula.Any any ->
-          new Node.Inner(
-              false, any.parts().stream().map(part -> compiled(part, known)).toArray(Node[]::new));
-    };
-  }
-
-  /** Points over the variables from a level on, those outside standing still. */
-  private long count(int level) {
-    byte decided = decide(root);
-    if (decided != UNKNOWN) {
-      return decided == HOLDS ? volume(level) : 0;
-    }
-    List<Atom> here = new ArrayList<>();
-    if (!matters(root, level, here) && here.isEmpty()) {
-      return Math.multiplyExact(order.get(level).shape(), count(level + 1));
-    }
-    long shape = order.get(level).shape();
-    long period = 1;
-    for (Atom atom : here) {
-      if (!atom.isOneWay) {
-        period = commonPeriod(period, atom.period, shape);
-      }
-    }
-    long points = 0;
-    for (long first = 0; first < period && stepsLeft >= 0; first++) {
-      points = Math.addExact(points, countClass(level, here, first, period));
-    }
-    here.forEach(atom -> atom.truth = UNKNOWN);
-    return points;
-  }
-
-  private long volume(int level) {
-    long volume = 1;
-    for (CoordinateVariable variable : order.subList(level, order.size())) {
-      volume = Math.multiplyExact(volume, variable.shape());
-    }
-    return volume;
-  }
-
-  /** Points at the coordinates first, first + period and so on. */
-  private long countClass(int level, List<Atom> here, long first, long period) {
-    long steps = Math.ceilDiv(order.get(level).shape() - first, period);
-    Run run = new Run(level, first, period, steps);
-    long[] changes = changes(here, run);
-    long points = 0;
-    long from = 0;
-    for (long to : changes) {
-      if (to == from) {
-        continue;
-      }
-      stepsLeft--;
-      if (stepsLeft < 0) {
-        return points;
-      }
-      point[level] = first + from * period;
-      for (Atom atom : here) {
-        atom.truth = atom.relation.holds(atom.sum.at(point)) ? HOLDS : FAILS;
-      }
-      points = Math.addExact(points, countRun(run, from, to));
-      from = to;
-    }
-    return points;
+    Set<CoordinateVariable> whole = new HashSet<>(part.variables());
+    whole.removeAll(periods.keySet());
+    return classes(part, periods, new ArrayList<>(periods.keySet()), new ArrayList<>(whole));
   }
 
   /**
-   * Coordinates of one variable.
+   * Among coordinates with one remainder a quotient is affine.
    *
-   * @param steps how many
+   * @param left variables of which coordinates with different remainders are still together
+   * @param variables all others
    */
-  private record Run(int level, long first, long period, long steps) {
-
-    long coordinate(long step) {
-      return first + step * period;
-    }
-  }
-
-  /** Points at steps of a run at which no comparison that is decided there changes. */
-  private long countRun(Run run, long from, long to) {
-    byte decided = decide(root);
-    if (decided == FAILS) {
+  private long classes(
+      CoordinateFormula part,
+      Map<CoordinateVariable, Long> periods,
+      List<CoordinateVariable> left,
+      List<CoordinateVariable> variables) {
+    if (part.equals(CoordinateFormula.FALSE)) {
       return 0;
     }
-    if (decided == HOLDS || !matters(root, run.level(), new ArrayList<>())) {
-      return Math.multiplyExact(to - from, count(run.level() + 1));
+    if (left.isEmpty()) {
+      return points(part, variables);
     }
+    CoordinateVariable variable = left.getFirst();
+    long period = periods.get(variable);
     long points = 0;
-    for (long step = from; step < to && stepsLeft >= 0; step++) {
-      stepsLeft--;
-      point[run.level()] = run.coordinate(step);
-      points = Math.addExact(points, count(run.level() + 1));
+    for (long rest = 0; rest < period && steps.take(); rest++) {
+      CoordinateVariable quotient =
+          new CoordinateVariable(variable.name(), Math.ceilDiv(variable.shape() - rest, period));
+      CoordinateSum coordinate = CoordinateSum.of(quotient).times(period).plus(rest);
+      List<CoordinateVariable> more = new ArrayList<>(variables);
+      more.add(quotient);
+      points =
+          Math.addExact(
+              points,
+              classes(
+                  part.with(Map.of(variable, coordinate), false),
+                  periods,
+                  left.subList(1, left.size()),
+                  more));
     }
     return points;
-  }
-
-  /** Where runs end along which no comparison changes that is decided here, in order. */
-  private long[] changes(List<Atom> here, Run run) {
-    long[] changes = new long[2 * here.size() + 1];
-    int count = 0;
-    for (Atom atom : here) {
-      for (int past = 0; past <= 1; past++) {
-        changes[count++] = change(atom, run, past);
-      }
-    }
-    changes[count] = run.steps();
-    Arrays.sort(changes);
-    return changes;
-  }
-
-  /**
-   * The first step at which the sum, which moves one way, is on 0 or past it, seen from the start.
-   *
-   * @param past 1 for past it
-   * @return all steps if there is none; 0 if it is there from the start
-   */
-  private long change(Atom atom, Run run, int past) {
-    long steps = run.steps();
-    long start = value(atom, run, 0);
-    long end = value(atom, run, steps - 1);
-    if (Long.signum(start) == Long.signum(end)) {
-      return steps;
-    }
-    boolean isRising = end > start;
-    if (run.period() % atom.period != 0) {
-      return bisect(atom, run, isRising, past);
-    }
-    long rise = Math.abs(value(atom, run, 1) - start);
-    return Math.min(steps, Math.ceilDiv(past + Math.abs(start), rise));
-  }
-
-  private long bisect(Atom atom, Run run, boolean isRising, int past) {
-    long below = -1;
-    long reached = run.steps();
-    while (reached - below > 1) {
-      long middle = (below + reached) >>> 1;
-      long value = value(atom, run, middle);
-      if ((isRising ? value : -value) >= past) {
-        reached = middle;
-      } else {
-        below = middle;
-      }
-    }
-    return reached;
-  }
-
-  private long value(Atom atom, Run run, long step) {
-    point[run.level()] = run.coordinate(step);
-    return atom.sum.at(point);
-  }
-
-  private static byte decide(Node node) {
-    return switch (node) {
-      case Node.Leaf leaf -> leaf.atom().truth;
-      case Node.Inner inner -> {
-        byte outweighs = inner.isAll() ? FAILS : HOLDS;
-        byte decided = inner.isAll() ? HOLDS : FAILS;
-        for (Node part : inner.parts()) {
-          byte one = decide(part);
-          if (one == outweighs) {
-            yield outweighs;
-          }
-          decided = one == UNKNOWN ? UNKNOWN : decided;
-        }
-        yield decided;
-      }
-    };
-  }
-
-  /**
-   * Whether something that is decided further inside, and on which it depends whether the formula
-   * holds, reads the variable of a level. Collects what is decided at that level.
-   */
-  private static boolean matters(Node node, int level, List<Atom> here) {
-    if (decide(node) != UNKNOWN) {
-      return false;
-    }
-    return switch (node) {
-      case Node.Leaf leaf -> {
-        if (leaf.atom().level == level && !here.contains(leaf.atom())) {
-          here.add(leaf.atom());
-        }
-        yield leaf.atom().level > level && leaf.atom().reads[level];
-      }
-      case Node.Inner inner -> {
-        boolean matters = false;
-        for (Node part : inner.parts()) {
-          matters |= matters(part, level, here);
-        }
-        yield matters;
-      }
-    };
   }
 }

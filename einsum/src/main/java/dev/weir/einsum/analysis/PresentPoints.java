@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -50,8 +51,11 @@ final class PresentPoints {
   private final PointCount.Counter counter = new PointCount.Counter();
   private final List<OfEinsum> einsums = new ArrayList<>();
   private final Map<TensorName, Presence> elements = new HashMap<>();
-  private final Set<TensorName> stopped = new HashSet<>();
-  private final List<Boolean> isStopped = new ArrayList<>();
+
+  /** Iterations that may stop early around each Einsum, and around those that write each tensor. */
+  private final Map<Einsum, Set<GenerationLoop>> stopping = new HashMap<>();
+
+  private final Map<TensorName, Set<GenerationLoop>> stopped = new HashMap<>();
 
   /** Iterative tensors of which some generation is not whole. */
   private final Set<TensorName> partly = new HashSet<>();
@@ -74,11 +78,11 @@ final class PresentPoints {
     List<List<GenerationLoop>> loops =
         GenerationLoop.around(cascade.einsums(), cascade.iterativeRanks());
     for (int at = 0; at < cascade.einsums().size(); at++) {
-      boolean ends = loops.get(at).stream().anyMatch(this::isStopped);
-      isStopped.add(ends);
-      if (ends) {
-        stopped.add(cascade.einsums().get(at).output().tensor());
-      }
+      Einsum einsum = cascade.einsums().get(at);
+      Set<GenerationLoop> ending =
+          loops.get(at).stream().filter(this::isStopped).collect(Collectors.toSet());
+      stopping.put(einsum, ending);
+      stopped.computeIfAbsent(einsum.output().tensor(), _ -> new HashSet<>()).addAll(ending);
     }
   }
 
@@ -93,7 +97,7 @@ final class PresentPoints {
 
   /** Whether the iteration of an Einsum may stop early. */
   boolean isStopped(int einsum) {
-    return isStopped.get(einsum);
+    return !stopping.get(cascade.einsums().get(einsum)).isEmpty();
   }
 
   /** Why an Einsum may be computed at fewer points than those that may be there. */
@@ -140,6 +144,12 @@ final class PresentPoints {
     };
   }
 
+  /** Elements of a tensor that are there in the end, over {@link #axes}. */
+  Presence inTheEnd(Tensor tensor) {
+    boolean mayEnd = !stopped.getOrDefault(tensor.name(), Set.of()).isEmpty();
+    return mayEnd ? of(tensor).atMost() : of(tensor);
+  }
+
   /** A variable for each rank of a tensor; along its generations there is one coordinate more. */
   List<CoordinateVariable> axes(Tensor tensor) {
     return IntStream.range(0, tensor.ranks().size())
@@ -168,7 +178,6 @@ final class PresentPoints {
             iterated,
             iterated.and(computed(einsum.value(), scope)),
             iterated.and(complete(einsum.value(), scope)));
-    boolean mayEnd = isStopped(einsums.size());
     einsums.add(points);
     Tensor output = tensors.get(einsum.output().tensor());
     if (output.generations().isPresent()) {
@@ -178,7 +187,7 @@ final class PresentPoints {
       return;
     }
     Presence written = simplified(written(einsum, output, points), output);
-    elements.put(output.name(), mayEnd ? written.atMost() : written);
+    elements.put(output.name(), written);
   }
 
   /** Without formulas that hold for all elements. */
@@ -367,7 +376,7 @@ final class PresentPoints {
         parts.add(inside(index, axis.shape(), scope));
       }
     }
-    Presence elements = of(tensor, access);
+    Presence elements = of(tensor, access, scope.einsum());
     boolean isGiven = values.size() == axes.size();
     if (isGiven) {
       parts.add(Presence.ofSides(side -> side(elements, side).with(values, side)));
@@ -377,8 +386,10 @@ final class PresentPoints {
     return Presence.all(parts);
   }
 
-  private Presence of(Tensor tensor, Access access) {
-    if (!stopped.contains(tensor.name())) {
+  private Presence of(Tensor tensor, Access access, Einsum reader) {
+    Set<GenerationLoop> others = new HashSet<>(stopped.getOrDefault(tensor.name(), Set.of()));
+    others.removeAll(stopping.get(reader));
+    if (others.isEmpty()) {
       return of(tensor);
     }
     // Of an iteration that stopped there is the last generation, whichever it was.

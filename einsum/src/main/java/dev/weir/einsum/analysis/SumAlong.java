@@ -6,6 +6,7 @@ import dev.weir.einsum.analysis.CoordinateSum.Factor;
 import dev.weir.einsum.analysis.CoordinateSum.Product;
 import dev.weir.einsum.analysis.CoordinateSum.Quotient;
 import dev.weir.einsum.analysis.CoordinateSum.Range;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -109,6 +110,41 @@ final class SumAlong {
    */
   static long leastCommonMultiple(long one, long other) {
     return Math.multiplyExact(one / CoordinateFormula.commonDivisor(one, other), other);
+  }
+
+  /** The period of all sums in a formula together along each variable along which some sum turns. */
+  static Map<CoordinateVariable, Long> periods(CoordinateFormula formula) {
+    Map<CoordinateVariable, Long> periods = new HashMap<>();
+    addPeriods(formula, periods);
+    return periods;
+  }
+
+  private static void addPeriods(
+      CoordinateFormula formula, Map<CoordinateVariable, Long> periods) {
+    switch (formula) {
+      case CoordinateFormula.Constant _ -> {}
+      case CoordinateFormula.Comparison c -> {
+        for (CoordinateVariable variable : c.sum().variables()) {
+          if (!isOneWay(c.sum(), variable)) {
+            periods.merge(
+                variable,
+                period(c.sum(), variable),
+                (one, other) -> commonPeriod(one, other, variable.shape()));
+          }
+        }
+      }
+      case CoordinateFormula.All all -> all.parts().forEach(part -> addPeriods(part, periods));
+      case CoordinateFormula.Any any -> any.parts().forEach(part -> addPeriods(part, periods));
+    }
+  }
+
+  /** The least common multiple of two periods, or the shape if that is less. */
+  static long commonPeriod(long one, long other, long shape) {
+    long divisor = CoordinateFormula.commonDivisor(one, other);
+    // Both are at most the shape, so this shows whether the multiple is, without overflow.
+    return one / divisor > shape / other
+        ? shape
+        : Math.min(shape, leastCommonMultiple(one, other));
   }
 
   private Direction direction(CoordinateSum sum) {

@@ -50,6 +50,38 @@ class OperationsTest {
     assertThat(of("Z[m] = y[] * A[m]")).isEqualTo("Z: multiply 1");
   }
 
+  /** An input has one factor when it is packed, whoever reads it. */
+  @Test
+  void anInputCarriesAFactorOnlyIfAllItsReadsStandBesideIt() {
+    assertThat(all("Z[m] = 2 * A[m]", "X[m] = 2 * A[m] * B[m]")).containsExactly("Z:", "X: multiply 1");
+    assertThat(all("Z[m] = 2 * A[m]", "X[m] = 3 * A[m]"))
+        .containsExactly("Z: multiply 1", "X: multiply 1");
+    assertThat(all("Z[m] = 2 * A[m]", "X[m] = A[m] / 2"))
+        .containsExactly("Z: multiply 1", "X: divide 1");
+    assertThat(all("Z[m] = 2 * A[m]", "X[m] = exp(A[m])"))
+        .containsExactly("Z: multiply 1", "X: exp 1");
+    assertThat(all("y[] = 2 * A[m] * A[m]")).containsExactly("y: mac 1, multiply 1");
+    assertThat(all("Z[m] = 2 * A[m] + A[m]")).containsExactly("Z: multiply 1, add 1");
+    // A cannot carry the factor, B can; and then B carries it everywhere.
+    assertThat(all("Z[m] = 2 * A[m] * B[m]", "X[m] = A[m] * X[m]"))
+        .containsExactly("Z: multiply 1", "X: multiply 1");
+    assertThat(all("Z[m] = 2 * A[m] * B[m]", "X[m] = 2 * B[m]"))
+        .containsExactly("Z: multiply 1", "X: multiply 1");
+    assertThat(all("Z[m] = A[m] | A[m] < 2", "X[m] = 2 * A[m]"))
+        .containsExactly("Z:", "X: multiply 1");
+  }
+
+  private static List<String> all(String... einsums) {
+    CascadeBuilder builder =
+        CascadeBuilder.cascade("several")
+            .inputs("A[M]", "B[M]")
+            .tensors(0, "X[M]", "y[]")
+            .outputs("Z[M]");
+    Arrays.stream(einsums).forEach(builder::einsum);
+    Cascade cascade = builder.build();
+    return cascade.einsums().stream().map(einsum -> text(einsum, cascade)).toList();
+  }
+
   @Test
   void reductionsCountOncePerPoint() {
     assertThat(of("y[] = A[m]")).isEqualTo("y: add 1");
