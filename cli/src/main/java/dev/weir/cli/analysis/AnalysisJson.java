@@ -101,7 +101,8 @@ public final class AnalysisJson {
                             map(
                                 "tensor", kept.tensor().text(),
                                 "role", role(kept.role()),
-                                "ranks", texts(kept.ranks())))
+                                "ranks", texts(kept.ranks()),
+                                "forEach", texts(kept.forEach())))
                     .toList());
     analysis.counts().ifPresent(counts -> out.put("words", moment.words(counts.shapes())));
     return out;

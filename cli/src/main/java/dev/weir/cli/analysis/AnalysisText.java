@@ -11,11 +11,13 @@ import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.reports.text.TextTable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** An analysis for a terminal. */
@@ -81,20 +83,45 @@ public final class AnalysisText {
   }
 
   private static String lives(LiveFootprint.Moment moment) {
-    return "when %s is complete, %s live%s"
+    return "when %s is complete, %s"
         .formatted(
             moment.complete(),
-            moment.kept().stream()
-                .map(kept -> kept.text() + " words of " + kept.tensor())
-                .collect(Collectors.joining(" and ")),
-            forEach(moment));
+            eachWithItsRanks(
+                moment,
+                kept ->
+                    kept.stream()
+                            .map(one -> one.text() + " words of " + one.tensor())
+                            .collect(Collectors.joining(" and "))
+                        + " live",
+                ", and "));
   }
 
-  private static String forEach(LiveFootprint.Moment moment) {
-    return moment.forEach().isEmpty()
-        ? ""
-        : " for each "
-            + moment.forEach().stream().map(RankName::variable).collect(Collectors.joining(", "));
+  /** What lives, that for the same ranks together, with the ranks for each of which it does. */
+  private static String eachWithItsRanks(
+      LiveFootprint.Moment moment,
+      Function<List<LiveFootprint.Kept>, String> text,
+      String separator) {
+    return moment.kept().stream()
+        .collect(
+            Collectors.groupingBy(
+                LiveFootprint.Kept::forEach, LinkedHashMap::new, Collectors.toList()))
+        .entrySet()
+        .stream()
+        .map(group -> text.apply(group.getValue()) + forEach(group.getKey(), moment))
+        .collect(Collectors.joining(separator));
+  }
+
+  private static String forEach(List<RankName> ranks, LiveFootprint.Moment moment) {
+    if (moment.forEach().isEmpty()) {
+      return "";
+    }
+    return ranks.isEmpty()
+        ? " for all " + variables(moment.forEach())
+        : " for each " + variables(ranks);
+  }
+
+  private static String variables(List<RankName> ranks) {
+    return ranks.stream().map(RankName::variable).collect(Collectors.joining(", "));
   }
 
   private static String counts(Analysis.Counts counts, Analysis analysis) {
@@ -200,8 +227,10 @@ public final class AnalysisText {
                 moment.complete().text(),
                 grouped(words) + " words",
                 bytes(counts.bytes(words)),
-                names(moment.kept().stream().map(LiveFootprint.Kept::tensor).toList())
-                    + forEach(moment)));
+                eachWithItsRanks(
+                    moment,
+                    kept -> names(kept.stream().map(LiveFootprint.Kept::tensor).toList()),
+                    ", ")));
       }
     }
     return rows.size() == 1 ? "" : "\n" + TextTable.of(rows);

@@ -113,13 +113,7 @@ final class Crossings {
       List<List<RankName>> blocks,
       List<RankName> forEach,
       long words,
-      BitSet candidates) {
-
-    /** Enough to compare by, and never too large. */
-    private double roughTotal(Shapes shapes) {
-      return forEach.stream().mapToDouble(shapes::of).reduce((double) words, (a, b) -> a * b);
-    }
-  }
+      BitSet candidates) {}
 
   /** All moments, in the order of the Einsums that complete something. */
   List<Moment> moments() {
@@ -186,25 +180,33 @@ final class Crossings {
   }
 
   /**
-   * The lightest set that parts what was before a moment from some Einsums after it.
+   * The lightest set that parts what was before a moment, at one coordinate, from what is after.
+   */
+  Cut living(Moment moment) {
+    return cut(moment, moment.after(), candidates(moment, moment.after()), List.of(), false);
+  }
+
+  /**
+   * The lightest sets that part what was before a moment from some Einsums after it: one for each
+   * choice of ranks to count all coordinates of, as what is the same for all of a rank counts once.
    *
    * @param intermediateOnly whether inputs and outputs weigh nothing, as they are off the chip
    *     anyway
    */
-  Cut cut(Moment moment, BitSet targets, boolean intermediateOnly) {
+  List<Cut> cuts(Moment moment, BitSet targets, boolean intermediateOnly) {
     BitSet candidates = candidates(moment, targets);
-    List<RankFamily> shared =
-        moment.fixed().stream()
-            .filter(
-                other ->
-                    candidates.stream()
-                        .mapToObj(this::tensor)
-                        .filter(tensor -> family.hasSteps(tensor.ranks()))
-                        .allMatch(tensor -> other.isWhole(tensor.ranks())))
-            .toList();
-    Cut ofAll = cut(moment, targets, candidates, shared, intermediateOnly);
-    Cut ofOwn = cut(moment, targets, candidates, moment.fixed(), intermediateOnly);
-    return ofOwn.roughTotal(shapes) > ofAll.roughTotal(shapes) ? ofOwn : ofAll;
+    return candidates.stream()
+        .mapToObj(this::tensor)
+        .filter(tensor -> family.hasSteps(tensor.ranks()))
+        .map(tensor -> fixedOf(moment, tensor))
+        .distinct()
+        .map(forEach -> cut(moment, targets, candidates, forEach, intermediateOnly))
+        .toList();
+  }
+
+  /** Those ranks of a moment for each of whose coordinates a tensor has words of its own. */
+  List<RankFamily> fixedOf(Moment moment, Tensor tensor) {
+    return moment.fixed().stream().filter(other -> other.isWhole(tensor.ranks())).toList();
   }
 
   /** Tensors that lack one of the ranks weigh nothing: their words are the same for all of it. */

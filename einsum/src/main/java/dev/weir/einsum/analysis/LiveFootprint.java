@@ -45,7 +45,7 @@ public record LiveFootprint(List<OfRank> ranks) {
    *
    * @param complete the value
    * @param forEach ranks for each of whose coordinates there is such a moment
-   * @param kept what lives, at one of them
+   * @param kept what lives, at one coordinate
    * @param partitions how ranks are split
    */
   public record Moment(
@@ -73,10 +73,14 @@ public record LiveFootprint(List<OfRank> ranks) {
    * @param tensor which tensor
    * @param role an input is read again where it need not be kept
    * @param ranks the ranks that are there in full; their shapes multiply
+   * @param forEach those ranks of the moment for each of whose coordinates they are other fibers;
+   *     for all coordinates of others they are the same
    */
-  public record Kept(TensorName tensor, Tensor.Role role, List<RankName> ranks) {
+  public record Kept(
+      TensorName tensor, Tensor.Role role, List<RankName> ranks, List<RankName> forEach) {
     public Kept {
       ranks = List.copyOf(ranks);
+      forEach = List.copyOf(forEach);
     }
 
     /** How many words it is, such as {@code M1 · F}. */
@@ -120,20 +124,29 @@ public record LiveFootprint(List<OfRank> ranks) {
   }
 
   private static Moment moment(Crossings.Moment moment, Crossings crossings, Cascade cascade) {
-    Crossings.Cut cut = crossings.cut(moment, moment.after(), false);
+    Crossings.Cut cut = crossings.living(moment);
     List<Kept> kept = new ArrayList<>();
     for (int at = 0; at < cut.tensors().size(); at++) {
       Tensor tensor = cut.tensors().get(at);
-      Kept one = new Kept(tensor.name(), tensor.role(), cut.blocks().get(at));
+      Kept one =
+          new Kept(
+              tensor.name(),
+              tensor.role(),
+              cut.blocks().get(at),
+              roots(crossings.fixedOf(moment, tensor)));
       if (!kept.contains(one)) {
         kept.add(one);
       }
     }
     return new Moment(
         cascade.einsums().get(moment.producer()).output().tensor(),
-        cut.forEach(),
+        roots(moment.fixed()),
         kept,
         cascade.partitions());
+  }
+
+  private static List<RankName> roots(List<RankFamily> families) {
+    return families.stream().map(RankFamily::root).toList();
   }
 
   /** What is known of a rank that is no part of another. */
