@@ -79,7 +79,8 @@ class AnalyzeTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
-        .contains("--shape: error: counts do not fit 64 bits (shapes B=1, E=8", "fix: smaller shapes");
+        .contains(
+            "--shape: error: counts do not fit 64 bits (shapes B=1, E=8", "fix: smaller shapes");
   }
 
   @Test

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Traffic to and from where inputs and outputs live that no mapping avoids: each element of an input
- * that something reads comes once, each element of an output that is written goes once. What passes
- * add is {@link ForcedTraffic}.
+ * Traffic to and from where inputs and outputs live that no mapping avoids: each element of an
+ * input that something reads comes once, each element of an output that is written goes once. What
+ * passes add is {@link ForcedTraffic}.
  *
  * @param tensors one entry a tensor, in the order of the cascade
  */

@@ -193,8 +193,7 @@ sealed interface CoordinateFormula {
    *
    * @param unknown what a comparison counts as that then may divide by 0
    */
-  default CoordinateFormula with(
-      Map<CoordinateVariable, CoordinateSum> values, boolean unknown) {
+  default CoordinateFormula with(Map<CoordinateVariable, CoordinateSum> values, boolean unknown) {
     return switch (this) {
       case Constant _ -> this;
       case Comparison c ->

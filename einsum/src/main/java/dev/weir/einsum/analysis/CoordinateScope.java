@@ -48,15 +48,16 @@ final class CoordinateScope {
     List<CoordinateFormula> parts = new ArrayList<>();
     for (Partition split : partitions) {
       if (variables.keySet().containsAll(Set.of(split.outer(), split.inner()))) {
-        parts.add(
-            CoordinateFormula.atMostZero(joined(split).plus(1 - shapes.of(split.parent()))));
+        parts.add(CoordinateFormula.atMostZero(joined(split).plus(1 - shapes.of(split.parent()))));
       }
     }
     return CoordinateFormula.all(parts);
   }
 
   private CoordinateSum joined(Partition split) {
-    return coordinate(split.outer()).times(shapes.of(split.inner())).plus(coordinate(split.inner()));
+    return coordinate(split.outer())
+        .times(shapes.of(split.inner()))
+        .plus(coordinate(split.inner()));
   }
 
   private CoordinateSum coordinate(RankName rank) {
@@ -67,8 +68,7 @@ final class CoordinateScope {
   Optional<CoordinateSum> sum(Index index) {
     return switch (index) {
       case Index.Coordinate c -> Optional.of(coordinate(c.rank()));
-      case Index.Joined j ->
-          Optional.of(joined(new Partition(j.parent(), j.outer(), j.inner())));
+      case Index.Joined j -> Optional.of(joined(new Partition(j.parent(), j.outer(), j.inner())));
       case Index.Next n -> Optional.of(coordinate(n.rank()).plus(1));
       case Index.Last l -> Optional.of(CoordinateSum.of(shapes.of(l.rank())));
       case Index.Fixed f -> Optional.of(CoordinateSum.of(f.coordinate()));

@@ -141,9 +141,7 @@ record CoordinateSum(Map<Factor, Long> factors, long constant) {
     Range range = rest.range();
     long least = Math.min(Math.floorDiv(range.least, divisor), Math.floorDiv(range.most, divisor));
     long most = Math.max(Math.floorDiv(range.least, divisor), Math.floorDiv(range.most, divisor));
-    return least == most
-        ? whole.plus(least)
-        : whole.plus(of(new Quotient(rest, of(divisor))));
+    return least == most ? whole.plus(least) : whole.plus(of(new Quotient(rest, of(divisor))));
   }
 
   CoordinateSum extreme(boolean isLargest, CoordinateSum other) {
@@ -269,8 +267,7 @@ record CoordinateSum(Map<Factor, Long> factors, long constant) {
           e.left()
               .with(values)
               .flatMap(
-                  left ->
-                      e.right().with(values).map(right -> left.extreme(e.isLargest(), right)));
+                  left -> e.right().with(values).map(right -> left.extreme(e.isLargest(), right)));
     };
   }
 }

@@ -62,8 +62,7 @@ public record OperationCount(List<OfEinsum> einsums) {
           Operations.areUpperBound(einsum, packed)
               ? Optional.of("points at which the cheaper branch of a selection runs need less")
               : Optional.empty();
-      PointCount points =
-          new PointCount(there.points(), there.whyUpperBound().or(() -> whyLess));
+      PointCount points = new PointCount(there.points(), there.whyUpperBound().or(() -> whyLess));
       Map<OperationKind, Long> operations = new EnumMap<>(OperationKind.class);
       Operations.perPoint(einsum, packed)
           .forEach(
@@ -78,12 +77,12 @@ public record OperationCount(List<OfEinsum> einsums) {
     PresentPoints.OfEinsum points = present.of(at);
     Presence counted = new Presence(points.computed().may(), points.complete().must());
     Presence space = Presence.exactly(points.scope().points());
-    return present.counter().upTo(
-        List.of(
-            present.isStopped(at) ? counted.atMost() : counted, points.iterated(), space),
-        points.scope().variables(),
-        PointCount.whyUnknown(einsum)
-            .or(() -> present.whyLess(at)));
+    return present
+        .counter()
+        .upTo(
+            List.of(present.isStopped(at) ? counted.atMost() : counted, points.iterated(), space),
+            points.scope().variables(),
+            PointCount.whyUnknown(einsum).or(() -> present.whyLess(at)));
   }
 
   /** All Einsums together, by kind. */

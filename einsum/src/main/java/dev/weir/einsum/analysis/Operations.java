@@ -83,8 +83,7 @@ public final class Operations {
     PackedFactors.Product product = packed.product(value);
     return packed.areCarried(product)
         ? product.varying().size() > 1
-        : value instanceof Expression.Binary binary
-            && binary.operator() == BinaryOperator.MULTIPLY;
+        : value instanceof Expression.Binary binary && binary.operator() == BinaryOperator.MULTIPLY;
   }
 
   private void expression(Expression expression) {

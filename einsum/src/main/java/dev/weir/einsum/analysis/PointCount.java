@@ -1,7 +1,6 @@
 package dev.weir.einsum.analysis;
 
 import dev.weir.einsum.ir.Cascade;
-import dev.weir.einsum.ir.Condition;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Shapes;
@@ -13,9 +12,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How many points there are of an iteration space. Ragged last steps of partitions are exact, and so
- * are conditions over coordinates and shapes, unless counting takes too long; a condition that reads
- * values leaves the number that its other parts allow as an upper bound.
+ * How many points there are of an iteration space. Ragged last steps of partitions are exact, and
+ * so are conditions over coordinates and shapes, unless counting takes too long; a condition that
+ * reads values leaves the number that its other parts allow as an upper bound.
  *
  * @param points how many
  * @param whyUpperBound why the true number may be smaller; empty when it is exact
@@ -58,8 +57,7 @@ public record PointCount(long points, Optional<String> whyUpperBound) {
   /** Counts, and remembers what it has counted: many Einsums have the condition of another. */
   static final class Counter {
 
-    private record Question(
-        CoordinateFormula formula, List<CoordinateVariable> variables) {}
+    private record Question(CoordinateFormula formula, List<CoordinateVariable> variables) {}
 
     private final Map<Question, OptionalLong> known = new HashMap<>();
 
@@ -100,9 +98,7 @@ public record PointCount(long points, Optional<String> whyUpperBound) {
         }
       }
       long box =
-          variables.stream()
-              .mapToLong(CoordinateVariable::shape)
-              .reduce(1, Math::multiplyExact);
+          variables.stream().mapToLong(CoordinateVariable::shape).reduce(1, Math::multiplyExact);
       return new PointCount(box, Optional.of(TOO_LONG));
     }
   }

@@ -11,8 +11,8 @@ import java.util.Set;
 
 /**
  * Counts the points at which a formula holds. Parts of a conjunction that share no variable are
- * counted apart, and so are coordinates with different remainders, where few remainders matter; what
- * is left, runs of coordinates are counted of ({@link RunCounter}).
+ * counted apart, and so are coordinates with different remainders, where few remainders matter;
+ * what is left, runs of coordinates are counted of ({@link RunCounter}).
  */
 final class PointCounter {
 

@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
 
 /**
  * Which points of each Einsum, and which elements of each tensor, are there, as far as coordinates
- * tell: a condition leaves points out, a read outside a tensor or of an element that nobody wrote is
- * absent, and merge operators say what that does to a point. An iterative tensor is taken to be
+ * tell: a condition leaves points out, a read outside a tensor or of an element that nobody wrote
+ * is absent, and merge operators say what that does to a point. An iterative tensor is taken to be
  * whole if that follows from itself.
  */
 final class PresentPoints {
@@ -42,8 +42,7 @@ final class PresentPoints {
    * @param computed where its value is computed, so that {@code may} counts
    * @param complete where all that it reads is there too
    */
-  record OfEinsum(
-      CoordinateScope scope, Presence iterated, Presence computed, Presence complete) {}
+  record OfEinsum(CoordinateScope scope, Presence iterated, Presence computed, Presence complete) {}
 
   private final Cascade cascade;
   private final Shapes shapes;
@@ -107,7 +106,11 @@ final class PresentPoints {
     }
     CoordinateScope scope = of(einsum).scope();
     boolean leadsOutside =
-        cascade.einsums().get(einsum).value().reads()
+        cascade
+            .einsums()
+            .get(einsum)
+            .value()
+            .reads()
             .flatMap(
                 access ->
                     IntStream.range(0, access.indices().size())
@@ -254,9 +257,7 @@ final class PresentPoints {
           axes.add(new CoordinateVariable("#step", shapes.of(rank)));
         });
     CoordinateFormula written =
-        points
-            .scope()
-            .elements(new Access(output.name(), indices), axes, must, false);
+        points.scope().elements(new Access(output.name(), indices), axes, must, false);
     return isAll(written, existing(ranks, axes, Optional.empty()), axes);
   }
 
@@ -287,8 +288,7 @@ final class PresentPoints {
         }
         CoordinateSum joined = step.times(shapes.of(split.inner())).plus(place);
         parts.add(
-            isFirst.or(
-                CoordinateFormula.atMostZero(joined.plus(1 - shapes.of(split.parent())))));
+            isFirst.or(CoordinateFormula.atMostZero(joined.plus(1 - shapes.of(split.parent())))));
       }
     }
     return CoordinateFormula.all(parts);

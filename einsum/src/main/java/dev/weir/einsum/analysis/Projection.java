@@ -19,9 +19,9 @@ import java.util.TreeSet;
 /**
  * The points of some variables for which there are coordinates of the others such that a formula
  * holds. An equality gives a coordinate; otherwise every lower bound of it must be below every
- * upper one (Fourier and Motzkin), which is exact since one coordinate goes at a time and its bounds
- * are rounded to whole numbers. Where a comparison says neither, the answer errs on a side that is
- * chosen.
+ * upper one (Fourier and Motzkin), which is exact since one coordinate goes at a time and its
+ * bounds are rounded to whole numbers. Where a comparison says neither, the answer errs on a side
+ * that is chosen.
  */
 final class Projection {
 
@@ -75,8 +75,7 @@ final class Projection {
       case Constant c -> c;
       case Comparison c -> conjunction(variable, List.of(c));
       case Any any ->
-          CoordinateFormula.any(
-              any.parts().stream().map(part -> exists(variable, part)).toList());
+          CoordinateFormula.any(any.parts().stream().map(part -> exists(variable, part)).toList());
       case All all -> {
         Optional<CoordinateSum> given = givenBy(all, variable);
         yield given.isPresent()

@@ -102,13 +102,14 @@ final class ReadElements {
   }
 
   /**
-   * Tables of a condition. One comparison that needs a table cannot do without; of several, one
-   * may decide for all.
+   * Tables of a condition. One comparison that needs a table cannot do without; of several, one may
+   * decide for all.
    */
   private void tables(Condition condition, Presence where, CoordinateScope scope) {
     List<Condition> parts =
         condition instanceof Condition.All all ? all.parts() : List.of(condition);
-    List<Condition> reading = parts.stream().filter(part -> tables(part).findAny().isPresent()).toList();
+    List<Condition> reading =
+        parts.stream().filter(part -> tables(part).findAny().isPresent()).toList();
     boolean isNeeded = reading.size() == 1 && reading.getFirst() instanceof Condition.Compare;
     Presence decided =
         Presence.all(

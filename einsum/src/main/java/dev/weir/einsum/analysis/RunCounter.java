@@ -12,8 +12,8 @@ import java.util.Set;
 /**
  * Counts the points of a formula by runs. Of the variables, coordinates of the outer ones are tried
  * where that matters; along each variable the comparisons that are decided there change at few
- * places, which are computed where a sum is affine and found by bisection where it never turns. What
- * turns, such as a remainder, is affine along every coordinate that lies a period further.
+ * places, which are computed where a sum is affine and found by bisection where it never turns.
+ * What turns, such as a remainder, is affine along every coordinate that lies a period further.
  */
 final class RunCounter {
 

@@ -112,15 +112,16 @@ final class SumAlong {
     return Math.multiplyExact(one / CoordinateFormula.commonDivisor(one, other), other);
   }
 
-  /** The period of all sums in a formula together along each variable along which some sum turns. */
+  /**
+   * The period of all sums in a formula together along each variable along which some sum turns.
+   */
   static Map<CoordinateVariable, Long> periods(CoordinateFormula formula) {
     Map<CoordinateVariable, Long> periods = new HashMap<>();
     addPeriods(formula, periods);
     return periods;
   }
 
-  private static void addPeriods(
-      CoordinateFormula formula, Map<CoordinateVariable, Long> periods) {
+  private static void addPeriods(CoordinateFormula formula, Map<CoordinateVariable, Long> periods) {
     switch (formula) {
       case CoordinateFormula.Constant _ -> {}
       case CoordinateFormula.Comparison c -> {
@@ -142,9 +143,7 @@ final class SumAlong {
   static long commonPeriod(long one, long other, long shape) {
     long divisor = CoordinateFormula.commonDivisor(one, other);
     // Both are at most the shape, so this shows whether the multiple is, without overflow.
-    return one / divisor > shape / other
-        ? shape
-        : Math.min(shape, leastCommonMultiple(one, other));
+    return one / divisor > shape / other ? shape : Math.min(shape, leastCommonMultiple(one, other));
   }
 
   private Direction direction(CoordinateSum sum) {
@@ -158,8 +157,7 @@ final class SumAlong {
 
   private Direction direction(Factor factor) {
     return switch (factor) {
-      case Coordinate c ->
-          c.variable().equals(variable) ? Direction.RISES : Direction.CONSTANT;
+      case Coordinate c -> c.variable().equals(variable) ? Direction.RISES : Direction.CONSTANT;
       case Quotient q ->
           q.divisor().reads(variable)
               ? Direction.BOTH_WAYS
@@ -186,8 +184,7 @@ final class SumAlong {
 
   private Period period(Factor factor) {
     return switch (factor) {
-      case Coordinate c ->
-          new Period(1, OptionalLong.of(c.variable().equals(variable) ? 1 : 0));
+      case Coordinate c -> new Period(1, OptionalLong.of(c.variable().equals(variable) ? 1 : 0));
       case Quotient q -> {
         if (!q.dividend().reads(variable) && !q.divisor().reads(variable)) {
           yield new Period(1, OptionalLong.of(0));

@@ -84,7 +84,9 @@ class OperationCountTest {
     assertPoints("1 < 2", (m, p) -> true);
   }
 
-  /** What a mask left out is left out of the maximum; an exponential of what is absent is computed. */
+  /**
+   * What a mask left out is left out of the maximum; an exponential of what is absent is computed.
+   */
   @Test
   void readersOfWhatIsThereInPartAreCountedOrMarked() {
     assertThat(

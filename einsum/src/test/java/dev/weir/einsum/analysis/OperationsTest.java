@@ -53,7 +53,8 @@ class OperationsTest {
   /** An input has one factor when it is packed, whoever reads it. */
   @Test
   void anInputCarriesAFactorOnlyIfAllItsReadsStandBesideIt() {
-    assertThat(all("Z[m] = 2 * A[m]", "X[m] = 2 * A[m] * B[m]")).containsExactly("Z:", "X: multiply 1");
+    assertThat(all("Z[m] = 2 * A[m]", "X[m] = 2 * A[m] * B[m]"))
+        .containsExactly("Z:", "X: multiply 1");
     assertThat(all("Z[m] = 2 * A[m]", "X[m] = 3 * A[m]"))
         .containsExactly("Z: multiply 1", "X: multiply 1");
     assertThat(all("Z[m] = 2 * A[m]", "X[m] = A[m] / 2"))

@@ -258,11 +258,7 @@ final class PlainPoints {
             return false;
           }
         }
-        case Index.Last _,
-            Index.Affine _,
-            Index.HeadMap _,
-            Index.Computed _,
-            Index.Gathered _ ->
+        case Index.Last _, Index.Affine _, Index.HeadMap _, Index.Computed _, Index.Gathered _ ->
             throw new AssertionError(einsum.output());
       }
     }

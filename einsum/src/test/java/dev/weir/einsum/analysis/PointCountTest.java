@@ -38,7 +38,9 @@ class PointCountTest {
                       1 + shapes.nextInt(14), 1 + shapes.nextInt(14), 1 + shapes.nextInt(5)));
       PointCount count = PointCount.of(cascade.einsums().getFirst(), cascade, chosen);
       long tried = new PlainPoints(cascade, chosen, seed).iterated.getFirst();
-      assertThat(count.points()).as("seed %d, %s, %s", seed + draw, condition, chosen).isEqualTo(tried);
+      assertThat(count.points())
+          .as("seed %d, %s, %s", seed + draw, condition, chosen)
+          .isEqualTo(tried);
       assertThat(count.whyUpperBound()).as(condition).isEmpty();
     }
   }
@@ -52,7 +54,8 @@ class PointCountTest {
       String chosen =
           "M=%d P=%d W=%d"
               .formatted(1 + shapes.nextInt(6), 1 + shapes.nextInt(6), 1 + shapes.nextInt(3));
-      compare(drawn.cascade(), chosen, "seed %d, %s%n%s".formatted(seed + draw, chosen, drawn.text()));
+      compare(
+          drawn.cascade(), chosen, "seed %d, %s%n%s".formatted(seed + draw, chosen, drawn.text()));
     }
     assertThat(exactParts).as("seed %d", seed).isGreaterThan(600);
     assertThat(bounds).as("seed %d", seed).isGreaterThan(200);
@@ -225,7 +228,8 @@ class PointCountTest {
                 ? plain.read(tensor.tensor())
                 : plain.written(declared);
         boolean isPart = moved < TensorWords.of(declared, cascade.partitions(), shapes);
-        compare(tensor.words(), tensor.isUpperBound(), moved, isPart, tensor.tensor() + ", " + what);
+        compare(
+            tensor.words(), tensor.isUpperBound(), moved, isPart, tensor.tensor() + ", " + what);
       }
     }
   }

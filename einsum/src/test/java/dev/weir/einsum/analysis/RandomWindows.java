@@ -86,7 +86,9 @@ final class RandomWindows {
   }
 
   private static String bracket(String ranks) {
-    return ranks.isEmpty() ? "" : "[" + String.join(",", ranks.split("", -1)).replaceAll("^,|,$", "") + "]";
+    return ranks.isEmpty()
+        ? ""
+        : "[" + String.join(",", ranks.split("", -1)).replaceAll("^,|,$", "") + "]";
   }
 
   private String access(List<String> used) {
