@@ -15,8 +15,19 @@ sealed interface CompiledSum {
   long at(long[] point);
 
   /** Multiples of coordinates and of other factors. */
-  record Affine(long constant, int[] places, long[] multiples, CompiledSum[] others)
-      implements CompiledSum {
+  final class Affine implements CompiledSum {
+
+    private final long constant;
+    private final int[] places;
+    private final long[] multiples;
+    private final CompiledSum[] others;
+
+    private Affine(long constant, int[] places, long[] multiples, CompiledSum[] others) {
+      this.constant = constant;
+      this.places = places;
+      this.multiples = multiples;
+      this.others = others;
+    }
 
     @Override
     public long at(long[] point) {

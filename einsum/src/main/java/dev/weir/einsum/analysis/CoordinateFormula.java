@@ -11,7 +11,14 @@ import java.util.Set;
 sealed interface CoordinateFormula {
 
   /** Every point, or none. */
-  record Constant(boolean holds) implements CoordinateFormula {}
+  record Constant(boolean holds) implements CoordinateFormula {
+
+    /** Every point. */
+    static final Constant TRUE = new Constant(true);
+
+    /** No point. */
+    static final Constant FALSE = new Constant(false);
+  }
 
   /** How a sum compares with 0. */
   enum Relation {
@@ -37,12 +44,6 @@ sealed interface CoordinateFormula {
   /** Two parts or more, none of them of this kind. */
   record Any(Set<CoordinateFormula> parts) implements CoordinateFormula {}
 
-  /** Every point. */
-  CoordinateFormula TRUE = new Constant(true);
-
-  /** No point. */
-  CoordinateFormula FALSE = new Constant(false);
-
   static CoordinateFormula atMostZero(CoordinateSum sum) {
     return comparison(sum, Relation.AT_MOST);
   }
@@ -62,13 +63,13 @@ sealed interface CoordinateFormula {
     switch (relation) {
       case AT_MOST -> {
         if (range.most() <= 0 || range.least() > 0) {
-          return range.most() <= 0 ? TRUE : FALSE;
+          return range.most() <= 0 ? Constant.TRUE : Constant.FALSE;
         }
       }
       case EQUAL, NOT_EQUAL -> {
         boolean isAlwaysZero = range.least() == 0 && range.most() == 0;
         if (isNeverZero || isAlwaysZero) {
-          return isAlwaysZero == (relation == Relation.EQUAL) ? TRUE : FALSE;
+          return isAlwaysZero == (relation == Relation.EQUAL) ? Constant.TRUE : Constant.FALSE;
         }
       }
     }
@@ -83,7 +84,7 @@ sealed interface CoordinateFormula {
     }
     boolean isWhole = sum.constant() % common == 0;
     if (!isWhole && relation != Relation.AT_MOST) {
-      return relation == Relation.EQUAL ? FALSE : TRUE;
+      return relation == Relation.EQUAL ? Constant.FALSE : Constant.TRUE;
     }
     // Exact but for the constant, which rounds up: g y + c <= 0 where y <= -c / g.
     CoordinateSum multiples = sum.plus(-sum.constant()).quotient(common);
@@ -101,7 +102,7 @@ sealed interface CoordinateFormula {
       switch (part) {
         case Constant c -> {
           if (!c.holds()) {
-            return FALSE;
+            return Constant.FALSE;
           }
         }
         case All nested -> all.addAll(nested.parts());
@@ -109,7 +110,7 @@ sealed interface CoordinateFormula {
       }
     }
     return switch (all.size()) {
-      case 0 -> TRUE;
+      case 0 -> Constant.TRUE;
       case 1 -> all.iterator().next();
       default -> new All(all);
     };
@@ -121,7 +122,7 @@ sealed interface CoordinateFormula {
       switch (part) {
         case Constant c -> {
           if (c.holds()) {
-            return TRUE;
+            return Constant.TRUE;
           }
         }
         case Any nested -> any.addAll(nested.parts());
@@ -129,7 +130,7 @@ sealed interface CoordinateFormula {
       }
     }
     return switch (any.size()) {
-      case 0 -> FALSE;
+      case 0 -> Constant.FALSE;
       case 1 -> any.iterator().next();
       default -> new Any(any);
     };
@@ -146,7 +147,7 @@ sealed interface CoordinateFormula {
   /** The other points. */
   default CoordinateFormula not() {
     return switch (this) {
-      case Constant c -> c.holds() ? FALSE : TRUE;
+      case Constant c -> c.holds() ? Constant.FALSE : Constant.TRUE;
       case Comparison c ->
           switch (c.relation()) {
             case AT_MOST -> atMostZero(c.sum().times(-1).plus(1));

@@ -40,7 +40,7 @@ final class PointCounter {
   }
 
   private long points(CoordinateFormula formula, Collection<CoordinateVariable> variables) {
-    if (formula.equals(CoordinateFormula.FALSE)) {
+    if (formula.equals(CoordinateFormula.Constant.FALSE)) {
       return 0;
     }
     Set<CoordinateVariable> free = new HashSet<>(variables);
@@ -105,7 +105,7 @@ final class PointCounter {
       Map<CoordinateVariable, Long> periods,
       List<CoordinateVariable> left,
       List<CoordinateVariable> variables) {
-    if (part.equals(CoordinateFormula.FALSE)) {
+    if (part.equals(CoordinateFormula.Constant.FALSE)) {
       return 0;
     }
     if (left.isEmpty()) {

@@ -13,10 +13,10 @@ import java.util.function.Function;
 record Presence(CoordinateFormula may, CoordinateFormula must) {
 
   /** All points. */
-  static final Presence EVERYWHERE = new Presence(CoordinateFormula.TRUE, CoordinateFormula.TRUE);
+  static final Presence EVERYWHERE = new Presence(CoordinateFormula.Constant.TRUE, CoordinateFormula.Constant.TRUE);
 
   /** Nothing is known. */
-  static final Presence UNKNOWN = new Presence(CoordinateFormula.TRUE, CoordinateFormula.FALSE);
+  static final Presence UNKNOWN = new Presence(CoordinateFormula.Constant.TRUE, CoordinateFormula.Constant.FALSE);
 
   static Presence exactly(CoordinateFormula formula) {
     return new Presence(formula, formula);
@@ -37,7 +37,7 @@ record Presence(CoordinateFormula may, CoordinateFormula must) {
 
   /** Some of these points, no one knows which. */
   Presence atMost() {
-    return new Presence(may, CoordinateFormula.FALSE);
+    return new Presence(may, CoordinateFormula.Constant.FALSE);
   }
 
   static Presence all(List<Presence> parts) {

@@ -173,7 +173,7 @@ final class PresentPoints {
                 einsum
                     .condition()
                     .map(given -> scope.formula(given, side))
-                    .orElse(CoordinateFormula.TRUE));
+                    .orElse(CoordinateFormula.Constant.TRUE));
     Presence iterated = condition.and(Presence.exactly(scope.points()));
     OfEinsum points =
         new OfEinsum(
@@ -198,8 +198,8 @@ final class PresentPoints {
     List<CoordinateVariable> axes = axes(tensor);
     CoordinateFormula existing = existing(tensor);
     return new Presence(
-        isAll(presence.may(), existing, axes) ? CoordinateFormula.TRUE : presence.may(),
-        isAll(presence.must(), existing, axes) ? CoordinateFormula.TRUE : presence.must());
+        isAll(presence.may(), existing, axes) ? CoordinateFormula.Constant.TRUE : presence.may(),
+        isAll(presence.must(), existing, axes) ? CoordinateFormula.Constant.TRUE : presence.must());
   }
 
   private boolean isAll(
@@ -224,13 +224,13 @@ final class PresentPoints {
     return populate.mass().isEmpty()
         && einsum.reducedRanks().equals(Set.of(populate.from()))
         && shapes.of(populate.slot()) <= shapes.of(populate.from())
-        && points.complete().must().equals(CoordinateFormula.TRUE);
+        && points.complete().must().equals(CoordinateFormula.Constant.TRUE);
   }
 
   /** Whether an Einsum of an iterative tensor writes all of each generation that it writes to. */
   private boolean isWhole(Einsum einsum, Tensor output, OfEinsum points) {
     CoordinateFormula must = points.complete().must();
-    if (must.equals(CoordinateFormula.TRUE)) {
+    if (must.equals(CoordinateFormula.Constant.TRUE)) {
       return true;
     }
     // The generation is not solved for: the variable of the step stays.
@@ -278,7 +278,7 @@ final class PresentPoints {
       if (outer >= 0 && inner >= 0) {
         CoordinateSum step = CoordinateSum.of(axes.get(outer));
         CoordinateSum place = CoordinateSum.of(axes.get(inner));
-        CoordinateFormula isFirst = CoordinateFormula.FALSE;
+        CoordinateFormula isFirst = CoordinateFormula.Constant.FALSE;
         if (generations.equals(Optional.of(split.outer()))) {
           isFirst = CoordinateFormula.equalToZero(step);
           step = step.plus(-1);
@@ -380,7 +380,7 @@ final class PresentPoints {
     boolean isGiven = values.size() == axes.size();
     if (isGiven) {
       parts.add(Presence.ofSides(side -> side(elements, side).with(values, side)));
-    } else if (!elements.must().equals(CoordinateFormula.TRUE)) {
+    } else if (!elements.must().equals(CoordinateFormula.Constant.TRUE)) {
       parts.add(Presence.UNKNOWN);
     }
     return Presence.all(parts);
@@ -407,7 +407,7 @@ final class PresentPoints {
       return Presence.UNKNOWN;
     }
     return isBelow(tensors.get(table.tensor()), shape, scope)
-        ? new Presence(CoordinateFormula.TRUE, of(table, scope).must())
+        ? new Presence(CoordinateFormula.Constant.TRUE, of(table, scope).must())
         : Presence.UNKNOWN;
   }
 

@@ -228,7 +228,7 @@ final class Projection {
       }
     }
     if (!isKnown && !unknown) {
-      return CoordinateFormula.FALSE;
+      return CoordinateFormula.Constant.FALSE;
     }
     List<CoordinateFormula> found = new ArrayList<>();
     for (CoordinateSum lower : bounds.lower()) {

@@ -77,7 +77,7 @@ final class RunCounter {
   private sealed interface Node {
     record Leaf(Atom atom) implements Node {}
 
-    record Inner(boolean isAll, Node[] parts) implements Node {}
+    record Inner(boolean isAll, List<Node> parts) implements Node {}
   }
 
   private final List<CoordinateVariable> order;
@@ -125,10 +125,10 @@ final class RunCounter {
                   }));
       case CoordinateFormula.All all ->
           new Node.Inner(
-              true, all.parts().stream().map(part -> compiled(part, known)).toArray(Node[]::new));
+              true, all.parts().stream().map(part -> compiled(part, known)).toList());
       case CoordinateFormula.Any any ->
           new Node.Inner(
-              false, any.parts().stream().map(part -> compiled(part, known)).toArray(Node[]::new));
+              false, any.parts().stream().map(part -> compiled(part, known)).toList());
     };
   }
 

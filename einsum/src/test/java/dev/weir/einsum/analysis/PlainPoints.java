@@ -270,7 +270,7 @@ final class PlainPoints {
       case Condition.Compare c -> c.comparison().holds(quantity(c.left()), quantity(c.right()));
       case Condition.All all ->
           all.parts().stream()
-              .sorted(Comparator.comparing(part -> part.isWhole() ? 0 : 1))
+              .sorted(Comparator.comparingInt(part -> part.isWhole() ? 0 : 1))
               .allMatch(this::holds);
       case Condition.Any any -> any.parts().stream().anyMatch(this::holds);
       case Condition.Not not -> !holds(not.part());
