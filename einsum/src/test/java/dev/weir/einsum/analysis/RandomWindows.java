@@ -86,17 +86,17 @@ final class RandomWindows {
   }
 
   private static String bracket(String ranks) {
-    return ranks.isEmpty()
-        ? ""
-        : "[" + String.join(",", ranks.split("", -1)).replaceAll("^,|,$", "") + "]";
+    List<String> indices =
+        ranks.chars().mapToObj(rank -> String.valueOf((char) rank)).toList();
+    return ranks.isEmpty() ? "" : "[" + String.join(",", indices) + "]";
   }
 
   private String access(List<String> used) {
     String tensor = readable.get(random.nextInt(readable.size()));
     String ranks = tensor.substring(tensor.indexOf(' ') + 1);
     List<String> indices = new ArrayList<>();
-    for (char rank : ranks.toCharArray()) {
-      indices.add(index(String.valueOf(rank), used));
+    for (int at = 0; at < ranks.length(); at++) {
+      indices.add(index(ranks.substring(at, at + 1), used));
     }
     String name = tensor.substring(0, tensor.indexOf(' '));
     return indices.isEmpty() ? name : name + "[" + String.join(",", indices) + "]";
