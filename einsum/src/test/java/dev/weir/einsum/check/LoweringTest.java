@@ -267,7 +267,8 @@ class LoweringTest {
   private Populate randomPopulate() {
     Populate.Order order = pick(Populate.Order.values());
     boolean isBounded = order == Populate.Order.LARGEST_FIRST && random.nextBoolean();
-    return new Populate(order, M, H, isBounded ? Optional.of(randomSumToReach()) : Optional.empty());
+    return new Populate(
+        order, M, H, isBounded ? Optional.of(randomSumToReach()) : Optional.empty());
   }
 
   private Quantity randomSumToReach() {
@@ -308,8 +309,7 @@ class LoweringTest {
       case 0 -> new Index.Coordinate(M);
       case 1 -> new Index.Joined(M, M1, M0);
       case 2 -> randomAffine();
-      case 3 ->
-          new Index.Computed(combined(1));
+      case 3 -> new Index.Computed(combined(1));
       default -> clamped(randomAffine(), -1, 5);
     };
   }

@@ -193,8 +193,7 @@ final class DemandEvaluator {
     point.forEach(evaluator::moveTo);
     double bound = evaluator.quantity(populate.mass().get());
     double sum = 0;
-    for (double value :
-        before.values().stream().sorted(Comparator.reverseOrder()).toList()) {
+    for (double value : before.values().stream().sorted(Comparator.reverseOrder()).toList()) {
       sum += value;
       if (sum >= bound) {
         return false;
