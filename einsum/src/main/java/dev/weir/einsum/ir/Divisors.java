@@ -23,6 +23,12 @@ final class Divisors {
 
     private static final Range ANY = new Range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
 
+    Range {
+      // A quotient may be -0, which is no other number.
+      low += 0.0;
+      high += 0.0;
+    }
+
     static Range of(double value) {
       return new Range(value, value);
     }
