@@ -30,7 +30,7 @@ public final class AnalysisText {
     return heading(analysis.cascade())
         + taxonomy(analysis)
         + analysis.passes().swept().stream()
-            .map(rank -> "\n" + rank(rank, analysis.live().of(rank.rank())))
+            .map(rank -> "\n" + rank(rank, analysis.live()))
             .collect(Collectors.joining())
         + analysis.counts().map(counts -> counts(counts, analysis)).orElse("");
   }
@@ -41,7 +41,7 @@ public final class AnalysisText {
   }
 
   /** Where it stands in Table I of FuseMax. */
-  public static String taxonomy(Analysis analysis) {
+  private static String taxonomy(Analysis analysis) {
     if (analysis.softmaxes().isEmpty()) {
       return "not softmax-like: nothing is divided by a sum of exponentials along a rank, so Table"
           + " I of FuseMax has no row for it\n";
@@ -70,7 +70,8 @@ public final class AnalysisText {
   }
 
   /** Passes over a rank, what forces them and what they keep alive. */
-  public static String rank(PassReport.OfRank rank, LiveFootprint.OfRank live) {
+  private static String rank(PassReport.OfRank rank, LiveFootprint footprint) {
+    LiveFootprint.OfRank live = footprint.of(rank.rank());
     StringBuilder text = new StringBuilder(PassReport.text(rank)).append('\n');
     live.moments().forEach(moment -> text.append("  ").append(lives(moment)).append('\n'));
     if (!live.carried().isEmpty()) {
@@ -80,7 +81,10 @@ public final class AnalysisText {
           .append('\n');
     }
     if (live.grows()) {
-      text.append("  the live footprint grows with ").append(rank.rank()).append('\n');
+      text.append("  the live footprint grows with ")
+          .append(rank.rank())
+          .append(footprint.countsConditionsAsTrue() ? ", were all conditions true" : "")
+          .append('\n');
     } else if (rank.passes() > 1) {
       text.append("  no fiber lives for certain: what is read again goes through tables or moved")
           .append(" coordinates, or is made anew\n");
@@ -222,9 +226,8 @@ public final class AnalysisText {
 
   private static String footprint(Analysis.Counts counts, Analysis analysis) {
     List<List<String>> rows = new ArrayList<>();
-    boolean isConditional =
-        analysis.cascade().einsums().stream().anyMatch(einsum -> einsum.condition().isPresent());
-    String lives = isConditional ? "lives, were all conditions true" : "lives";
+    String lives =
+        analysis.live().countsConditionsAsTrue() ? "lives, were all conditions true" : "lives";
     rows.add(List.of("rank", "when complete", lives, "", ""));
     for (LiveFootprint.OfRank rank : analysis.live().ranks()) {
       for (LiveFootprint.Moment moment : rank.moments()) {

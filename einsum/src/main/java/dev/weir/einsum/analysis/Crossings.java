@@ -4,6 +4,7 @@ import dev.weir.einsum.analysis.Dependences.Edge;
 import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Populate;
 import dev.weir.einsum.ir.RankName;
@@ -81,6 +82,18 @@ final class Crossings {
         }
       }
     }
+  }
+
+  /** Whether there are conditions, which count as always true here. */
+  static boolean areConditional(Cascade cascade) {
+    return cascade.einsums().stream()
+        .anyMatch(einsum -> einsum.condition().isPresent() || selects(einsum.value()));
+  }
+
+  private static boolean selects(Expression value) {
+    return value instanceof Expression.Select
+        || value.children().stream().anyMatch(Crossings::selects)
+        || (value instanceof Expression.Apply apply && selects(apply.function().body()));
   }
 
   private static List<List<Integer>> lists(int count) {

@@ -1,7 +1,6 @@
 package dev.weir.einsum.analysis;
 
 import dev.weir.einsum.ir.Cascade;
-import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import java.util.ArrayList;
@@ -60,16 +59,7 @@ public record ForcedTraffic(long bufferWords, List<OfRank> ranks, boolean counts
       Chain most = chains.most();
       ranks.add(new OfRank(family.root(), most.readWords(), most.writtenWords()));
     }
-    boolean isConditional =
-        cascade.einsums().stream()
-            .anyMatch(einsum -> einsum.condition().isPresent() || selects(einsum.value()));
-    return new ForcedTraffic(bufferWords, ranks, isConditional);
-  }
-
-  private static boolean selects(Expression value) {
-    return value instanceof Expression.Select
-        || value.children().stream().anyMatch(ForcedTraffic::selects)
-        || (value instanceof Expression.Apply apply && selects(apply.function().body()));
+    return new ForcedTraffic(bufferWords, ranks, Crossings.areConditional(cascade));
   }
 
   /** Words that the most demanding rank forces. */

@@ -20,8 +20,9 @@ import java.util.stream.Collectors;
  * is given; where they weigh the same, the last.
  *
  * @param ranks one entry a rank that is no part of another, in order of their names
+ * @param countsConditionsAsTrue whether conditions leave points out, so that less may live
  */
-public record LiveFootprint(List<OfRank> ranks) {
+public record LiveFootprint(List<OfRank> ranks, boolean countsConditionsAsTrue) {
 
   /**
    * What one rank demands.
@@ -137,7 +138,7 @@ public record LiveFootprint(List<OfRank> ranks) {
               carried(family, cascade),
               cascade.partitions()));
     }
-    return new LiveFootprint(ranks);
+    return new LiveFootprint(ranks, Crossings.areConditional(cascade));
   }
 
   private static List<Kept> carried(RankFamily family, Cascade cascade) {
