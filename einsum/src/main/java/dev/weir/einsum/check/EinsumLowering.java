@@ -141,11 +141,29 @@ final class EinsumLowering {
         word.equals(Words.of(Populate.Order.SMALLEST_FIRST))
             ? Populate.Order.SMALLEST_FIRST
             : Populate.Order.LARGEST_FIRST;
+    left.remove(slot);
     Optional<Quantity> mass =
-        expected == 3 ? Optional.of(indices.quantity(arguments.get(2))) : Optional.empty();
+        expected == 3 ? Optional.of(sumToReach(arguments.get(2), left)) : Optional.empty();
     Populate populate = new Populate(order, from, slot, mass);
     return new Einsum(
         plain.output(), plain.value(), Monoid.SUM, Optional.of(populate), plain.condition());
+  }
+
+  /** What {@code mass(m, t, sum)} should reach is one number for all that is ordered together. */
+  private Quantity sumToReach(Term term, Set<RankName> rows) {
+    Quantity sum = indices.quantity(term);
+    Set<RankName> others = new LinkedHashSet<>(sum.ranks().toList());
+    others.removeAll(rows);
+    if (!others.isEmpty()) {
+      throw new Rejection(
+          term.span(),
+          "a sum to reach is one number for all that is ordered (got '%s', which depends on %s, expected %s)"
+              .formatted(
+                  findings.text(term.span()),
+                  variables(others),
+                  rows.isEmpty() ? "no rank variable" : "no rank variable but " + variables(rows)));
+    }
+    return sum;
   }
 
   /** The rank of a variable that stands on one side and not on the other. */

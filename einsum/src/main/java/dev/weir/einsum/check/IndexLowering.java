@@ -113,7 +113,7 @@ final class IndexLowering {
   /** A whole number made of coordinates, shapes and tables. */
   Quantity quantity(Term grouped) {
     Term term = grouped.ungrouped();
-    if (term instanceof Term.Name name && scope.tensor(name.text()).isEmpty()) {
+    if (term instanceof Term.Name name && scope.bareTensor(name.text()).isEmpty()) {
       Optional<Quantity> shape = scope.rankOfShape(name.text()).map(Quantity.OfShape::new);
       if (shape.isPresent()) {
         return shape.get();
@@ -147,7 +147,25 @@ final class IndexLowering {
             .filter(a -> a.text().equals(infix.operator().text()))
             .findFirst()
             .orElseThrow(() -> notAnIndex(infix));
-    return new Quantity.Combined(quantity(infix.left()), operator, quantity(infix.right()));
+    Quantity.Combined combined =
+        new Quantity.Combined(quantity(infix.left()), operator, quantity(infix.right()));
+    refuseZeroDivisor(infix.right(), combined);
+    return combined;
+  }
+
+  private void refuseZeroDivisor(Term divisor, Quantity.Combined combined) {
+    if (!combined.dividesByZero()) {
+      return;
+    }
+    String text = findings.text(divisor.span());
+    throw combined.right().ranks().findAny().isEmpty()
+        ? new Rejection(
+            divisor.span(), "divides by 0 (got %s, expected another number)".formatted(text))
+        : new Rejection(
+            divisor.span(),
+            "divides by 0 at the first coordinates (got %s, expected a divisor that is never 0)"
+                .formatted(text),
+            Optional.of("max(%s, 1)".formatted(text)));
   }
 
   private Quantity called(Term.Call call) {
@@ -225,7 +243,7 @@ final class IndexLowering {
 
   private Optional<Index> named(Term.Name name) {
     Optional<Index> tensor =
-        scope.tensor(name.text()).map(symbol -> new Index.Gathered(access(symbol)));
+        scope.bareTensor(name.text()).map(symbol -> new Index.Gathered(access(symbol)));
     return tensor
         .or(() -> scope.rankOfVariable(name.text()).map(Index.Coordinate::new))
         .or(() -> scope.rankOfShape(name.text()).map(Index.Last::new));

@@ -57,7 +57,7 @@ final class ValueLowering {
       return new Expression.ScalarRead(new TensorName(text));
     }
     Optional<Expression> tensor =
-        scope.tensor(text).map(symbol -> new Expression.Read(IndexLowering.access(symbol)));
+        scope.bareTensor(text).map(symbol -> new Expression.Read(IndexLowering.access(symbol)));
     return tensor
         .or(() -> scope.rankOfShape(text).map(Expression.ShapeValue::new))
         .or(

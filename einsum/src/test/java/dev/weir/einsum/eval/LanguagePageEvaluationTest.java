@@ -80,6 +80,33 @@ class LanguagePageEvaluationTest {
     }
   }
 
+  @Test
+  void anIterationThatStopsKeepsTheNewestGeneration() {
+    Cascade cascade =
+        examples().filter(c -> c.name().equals("fixed_point")).findFirst().orElseThrow();
+    Shapes shapes = cascade.shapes(Map.of(new RankName("K"), 40L, new RankName("N"), 3L));
+    for (long seed = SEED; seed < SEED + 5; seed++) {
+      Map<TensorName, DenseTensor> inputs =
+          InputData.of(cascade, shapes, InputData.Kind.RANDOM, seed, Map.of());
+      Map<TensorName, DenseTensor> tensors = ReferenceEvaluator.evaluate(cascade, shapes, inputs);
+      Map<TensorName, DenseTensor> expected = DemandEvaluator.evaluate(cascade, shapes, inputs);
+      for (Tensor tensor : cascade.tensors()) {
+        assertThat(tensors.get(tensor.name()).values())
+            .as("%s, seed %d", tensor.name(), seed)
+            .usingComparatorWithPrecision(1e-12)
+            .containsExactly(expected.get(tensor.name()).values());
+      }
+      // W is at most a half, so that differences of steps halve at least.
+      DenseTensor x = tensors.get(new TensorName("X"));
+      for (int n = 0; n < 3; n++) {
+        double w = inputs.get(new TensorName("W")).get(n);
+        double a = inputs.get(new TensorName("A")).get(n);
+        assertThat(x.get(39, n)).as("step after the stop, seed %d", seed).isZero();
+        assertThat(x.get(40, n)).as("seed %d", seed).isCloseTo(a / (1 - w), Offset.offset(1e-3));
+      }
+    }
+  }
+
   private static Shapes smallShapes(Cascade cascade, long seed) {
     Map<RankName, Long> given = new HashMap<>();
     for (RankName rank : cascade.workloadRanks()) {
