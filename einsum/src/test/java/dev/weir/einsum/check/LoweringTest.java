@@ -274,17 +274,24 @@ class LoweringTest {
     }
     return switch (random.nextInt(5)) {
       case 4 ->
-          new Expression.Apply(LEAKY, List.of(randomValue(depth - 1), randomValue(depth - 1)));
-      case 0 -> new Expression.Unary(pick(UnaryOperator.values()), randomValue(depth - 1));
+          new Expression.Apply(
+              LEAKY, List.of(unknown(randomValue(depth - 1)), randomValue(depth - 1)));
+      case 0 ->
+          new Expression.Unary(pick(UnaryOperator.values()), unknown(randomValue(depth - 1)));
       case 1, 2 ->
           binary(
               pick(BinaryOperator.values()),
               pick(MergeOperator.values()),
               randomValue(depth - 1),
-              randomValue(depth - 1));
+              unknown(randomValue(depth - 1)));
       default ->
           new Expression.Select(randomCondition(1), randomValue(depth - 1), randomValue(depth - 1));
     };
+  }
+
+  /** Numbers alone may have no value, which is refused. */
+  private static Expression unknown(Expression value) {
+    return value instanceof Expression.Literal ? read("S") : value;
   }
 
   private Index randomIndexOfM() {
@@ -294,8 +301,7 @@ class LoweringTest {
       case 2 -> randomAffine();
       case 3 ->
           new Index.Computed(
-              new Quantity.Combined(
-                  randomQuantity(1), pick(Arithmetic.values()), randomQuantity(1)));
+              combined(randomQuantity(1), pick(Arithmetic.values()), randomQuantity(1)));
       default -> clamped(randomAffine(), -1, 5);
     };
   }
@@ -349,8 +355,14 @@ class LoweringTest {
         default -> randomIndex(1).quantity();
       };
     }
-    return new Quantity.Combined(
+    return combined(
         randomQuantity(depth - 1), pick(Arithmetic.values()), randomQuantity(depth - 1));
+  }
+
+  /** Nothing is divided by 0, which is refused. */
+  private static Quantity combined(Quantity left, Arithmetic operator, Quantity right) {
+    boolean isZero = right.equals(Quantity.constant(0));
+    return new Quantity.Combined(left, operator, isZero ? Quantity.constant(2) : right);
   }
 
   @SafeVarargs
