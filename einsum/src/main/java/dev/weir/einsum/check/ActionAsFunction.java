@@ -53,8 +53,7 @@ final class ActionAsFunction {
 
   private void report(Term.Call call, String word, Term value, Set<RankName> reduced) {
     String meant = meant(word, value, reduced);
-    boolean isWhole =
-        assignment.right().ungrouped().equals(call) && assignment.actions().isEmpty();
+    boolean isWhole = assignment.right().ungrouped().equals(call) && assignment.actions().isEmpty();
     String fix = meant;
     if (!isWhole) {
       Set<RankName> kept = ranks(value);

@@ -18,8 +18,7 @@ final class BackwardIteration {
   private final Term.Name variable;
   private final List<Term> earlier;
 
-  private BackwardIteration(
-      Assignment assignment, Term.Name variable, List<Term> earlier) {
+  private BackwardIteration(Assignment assignment, Term.Name variable, List<Term> earlier) {
     this.assignment = assignment;
     this.variable = variable;
     this.earlier = earlier;
@@ -84,8 +83,7 @@ final class BackwardIteration {
     List<Span> places = new ArrayList<>(changes.keySet());
     places.sort(Comparator.comparingInt(Span::start).reversed());
     for (Span place : places) {
-      text.replace(
-          place.start() - whole.start(), place.end() - whole.start(), changes.get(place));
+      text.replace(place.start() - whole.start(), place.end() - whole.start(), changes.get(place));
     }
     return text.toString();
   }

@@ -46,8 +46,7 @@ public final class CascadeReader {
         own.sorted().stream()
             .filter(one -> misread.contains(one) || !unreadable.contains(one.span()))
             .toList();
-    List<Diagnostic> mended =
-        Mending.mended(file, CascadeReader::found, found, checker::isUnknown);
+    List<Diagnostic> mended = Mending.mended(file, CascadeReader::found, found, checker::isUnknown);
     shown(file, mended).forEach(diagnostics::add);
     return Optional.empty();
   }

@@ -91,9 +91,7 @@ final class MaskCheck {
               Optional.empty();
         };
     return Stream.concat(
-            difference
-                .filter(found -> isRead(found.left(), scores))
-                .stream()
+            difference.filter(found -> isRead(found.left(), scores)).stream()
                 .flatMap(found -> found.right().reads())
                 .map(access -> access.tensor().text()),
             expression.children().stream().flatMap(child -> weight(child, scores).stream()))

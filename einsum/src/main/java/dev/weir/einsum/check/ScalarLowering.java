@@ -82,9 +82,7 @@ final class ScalarLowering {
               .formatted(text, ScopeReader.oneOf(candidates)),
           Optional.of("define %s before".formatted(text))
               .filter(_ -> scope.scalars().containsKey(text))
-              .or(() -> scope
-              .rankOfVariable(text)
-              .map(rank -> rank.text()))
+              .or(() -> scope.rankOfVariable(text).map(rank -> rank.text()))
               .or(() -> Spelling.nearest(text, candidates)));
     }
   }

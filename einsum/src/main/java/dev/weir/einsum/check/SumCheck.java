@@ -43,8 +43,7 @@ final class SumCheck {
   }
 
   /** Looks at all Einsums; there is one for each assignment, in its order. */
-  static void check(
-      Scope scope, Findings findings, ValueLowering values, List<Einsum> einsums) {
+  static void check(Scope scope, Findings findings, ValueLowering values, List<Einsum> einsums) {
     for (int i = 0; i < einsums.size(); i++) {
       Assignment assignment = scope.assignments().get(i);
       Set<RankName> reduced = einsums.get(i).reducedRanks();
@@ -78,10 +77,8 @@ final class SumCheck {
     Term term = grouped.ungrouped();
     if (term instanceof Term.Infix infix && SUMS.contains(infix.operator())) {
       collect(infix.left(), isNegative, summands);
-      collect(
-          infix.right(), isNegative ^ (infix.operator() == InfixOperator.SUBTRACT), summands);
-    } else if (term instanceof Term.Prefix prefix
-        && prefix.operator() == PrefixOperator.NEGATE) {
+      collect(infix.right(), isNegative ^ (infix.operator() == InfixOperator.SUBTRACT), summands);
+    } else if (term instanceof Term.Prefix prefix && prefix.operator() == PrefixOperator.NEGATE) {
       collect(prefix.operand(), !isNegative, summands);
     } else {
       summands.add(new Summand(term, isNegative, summedRanks(term)));
@@ -104,7 +101,8 @@ final class SumCheck {
     findings.warning(
         repeated.term().span(),
         "%s is added once for every %s, as the whole right side is summed (got a term without %s,"
-                .formatted(text(repeated.term()), variables(without, ", "), variables(without, ", "))
+                .formatted(
+                    text(repeated.term()), variables(without, ", "), variables(without, ", "))
             + " expected it in every term)",
         apart(summands) + ", or ':: " + sum() + "' behind it if that is meant");
   }
@@ -112,11 +110,7 @@ final class SumCheck {
   /** Each sum in an Einsum of its own, and what is made of them. */
   private String apart(List<Summand> summands) {
     List<Set<RankName>> sums =
-        summands.stream()
-            .map(Summand::ranks)
-            .filter(ranks -> !ranks.isEmpty())
-            .distinct()
-            .toList();
+        summands.stream().map(Summand::ranks).filter(ranks -> !ranks.isEmpty()).distinct().toList();
     if (assignment.condition().isPresent()) {
       return "an Einsum of its own for what is summed over " + variables(reduced, ", ");
     }
@@ -203,9 +197,10 @@ final class SumCheck {
   private Set<RankName> contracted(Term argument) {
     Set<RankName> once = new LinkedHashSet<>();
     Set<RankName> twice = new LinkedHashSet<>();
-    factors(argument).forEach(factor -> summedRanks(factor).stream()
-        .filter(rank -> !once.add(rank))
-        .forEach(twice::add));
+    factors(argument)
+        .forEach(
+            factor ->
+                summedRanks(factor).stream().filter(rank -> !once.add(rank)).forEach(twice::add));
     return twice;
   }
 

@@ -175,8 +175,7 @@ final class ValueLowering {
         functions.of(call.function().text()).orElseThrow(() -> notAValue(call));
     expectArguments(call, function.parameters().size());
     return checked(
-        call,
-        new Expression.Apply(function, call.arguments().stream().map(this::value).toList()));
+        call, new Expression.Apply(function, call.arguments().stream().map(this::value).toList()));
   }
 
   private Expression unary(Term.Call call) {
@@ -188,8 +187,7 @@ final class ValueLowering {
         && argument instanceof Term.Infix infix
         && infix.operator() == InfixOperator.SUBTRACT) {
       return checked(
-          call,
-          map(BinaryOperator.SUBTRACT_THEN_EXP, infix.merge(), infix.left(), infix.right()));
+          call, map(BinaryOperator.SUBTRACT_THEN_EXP, infix.merge(), infix.left(), infix.right()));
     }
     return checked(call, new Expression.Unary(operator, value(argument)));
   }

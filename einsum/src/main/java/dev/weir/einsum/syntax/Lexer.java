@@ -219,14 +219,13 @@ public final class Lexer {
       return;
     }
     int code = character.codePointAt(0);
-    boolean isInvisible = Character.isSpaceChar(code) || Character.isISOControl(code)
-        || Character.getType(code) == Character.FORMAT;
+    boolean isInvisible =
+        Character.isSpaceChar(code)
+            || Character.isISOControl(code)
+            || Character.getType(code) == Character.FORMAT;
     if (isInvisible) {
       diagnostics.error(
-          file,
-          span,
-          "unknown character (got " + Character.getName(code) + EXPECTED,
-          "a space");
+          file, span, "unknown character (got " + Character.getName(code) + EXPECTED, "a space");
       at = span.end();
       return;
     }

@@ -51,7 +51,9 @@ final class TermParser {
     String fix =
         "where(%s, %s, %s)"
             .formatted(
-                TermPrinter.print(condition), TermPrinter.print(then), TermPrinter.print(otherwise));
+                TermPrinter.print(condition),
+                TermPrinter.print(then),
+                TermPrinter.print(otherwise));
     return new SyntaxError(
         condition.span().to(otherwise.span()),
         "a value is chosen by where(condition, value, value) (got '?')",

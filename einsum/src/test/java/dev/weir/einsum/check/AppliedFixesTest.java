@@ -93,8 +93,6 @@ class AppliedFixesTest {
     assertThat(error.fix()).as(error.render()).hasValue(fix);
     String mended =
         text.substring(0, error.span().start()) + fix + text.substring(error.span().end());
-    assertThat(found(mended))
-        .as(mended)
-        .noneMatch(finding -> finding.severity() == Severity.ERROR);
+    assertThat(found(mended)).as(mended).noneMatch(finding -> finding.severity() == Severity.ERROR);
   }
 }

@@ -276,8 +276,7 @@ class LoweringTest {
       case 4 ->
           new Expression.Apply(
               LEAKY, List.of(unknown(randomValue(depth - 1)), randomValue(depth - 1)));
-      case 0 ->
-          new Expression.Unary(pick(UnaryOperator.values()), unknown(randomValue(depth - 1)));
+      case 0 -> new Expression.Unary(pick(UnaryOperator.values()), unknown(randomValue(depth - 1)));
       case 1, 2 ->
           binary(
               pick(BinaryOperator.values()),
