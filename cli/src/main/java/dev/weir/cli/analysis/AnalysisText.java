@@ -11,11 +11,13 @@ import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.reports.text.TextTable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** An analysis for a terminal. */
@@ -71,6 +73,12 @@ public final class AnalysisText {
   public static String rank(PassReport.OfRank rank, LiveFootprint.OfRank live) {
     StringBuilder text = new StringBuilder(PassReport.text(rank)).append('\n');
     live.moments().forEach(moment -> text.append("  ").append(lives(moment)).append('\n'));
+    if (!live.carried().isEmpty()) {
+      text.append("  from step to step go ")
+          .append(
+              live.carried().stream().map(AnalysisText::words).collect(Collectors.joining(", ")))
+          .append('\n');
+    }
     if (live.grows()) {
       text.append("  the live footprint grows with ").append(rank.rank()).append('\n');
     } else if (rank.passes() > 1) {
@@ -81,20 +89,47 @@ public final class AnalysisText {
   }
 
   private static String lives(LiveFootprint.Moment moment) {
-    return "when %s is complete, %s live%s"
+    return "when %s is complete, %s"
         .formatted(
             moment.complete(),
-            moment.kept().stream()
-                .map(kept -> kept.text() + " words of " + kept.tensor())
-                .collect(Collectors.joining(" and ")),
-            forEach(moment));
+            eachWithItsRanks(
+                moment,
+                kept ->
+                    kept.stream().map(AnalysisText::words).collect(Collectors.joining(" and "))
+                        + " live",
+                ", and "));
   }
 
-  private static String forEach(LiveFootprint.Moment moment) {
-    return moment.forEach().isEmpty()
-        ? ""
-        : " for each "
-            + moment.forEach().stream().map(RankName::variable).collect(Collectors.joining(", "));
+  private static String words(LiveFootprint.Kept kept) {
+    return kept.text() + (kept.ranks().isEmpty() ? " word of " : " words of ") + kept.tensor();
+  }
+
+  /** What lives, that for the same ranks together, with the ranks for each of which it does. */
+  private static String eachWithItsRanks(
+      LiveFootprint.Moment moment,
+      Function<List<LiveFootprint.Kept>, String> text,
+      String separator) {
+    return moment.kept().stream()
+        .collect(
+            Collectors.groupingBy(
+                LiveFootprint.Kept::forEach, LinkedHashMap::new, Collectors.toList()))
+        .entrySet()
+        .stream()
+        .map(group -> text.apply(group.getValue()) + forEach(group.getKey(), moment))
+        .collect(Collectors.joining(separator));
+  }
+
+  private static String forEach(List<RankName> ranks, LiveFootprint.Moment moment) {
+    if (moment.forEach().isEmpty()) {
+      return "";
+    }
+    return ranks.isEmpty()
+        ? " for all " + variables(moment.forEach())
+        : " for each " + variables(ranks);
+  }
+
+  private static String variables(List<RankName> ranks) {
+    return ranks.stream().map(RankName::variable).collect(Collectors.joining(", "));
   }
 
   private static String counts(Analysis.Counts counts, Analysis analysis) {
@@ -216,8 +251,20 @@ public final class AnalysisText {
                 moment.complete().text(),
                 grouped(words) + " words",
                 bytes(counts.bytes(words)),
-                names(moment.kept().stream().map(LiveFootprint.Kept::tensor).toList())
-                    + forEach(moment)));
+                eachWithItsRanks(
+                    moment,
+                    kept -> names(kept.stream().map(LiveFootprint.Kept::tensor).toList()),
+                    ", ")));
+      }
+      if (!rank.carried().isEmpty()) {
+        long words = rank.carriedWords(counts.shapes());
+        rows.add(
+            List.of(
+                rank.rank().text(),
+                "each step",
+                grouped(words) + " words",
+                bytes(counts.bytes(words)),
+                names(rank.carried().stream().map(LiveFootprint.Kept::tensor).toList())));
       }
     }
     return rows.size() == 1 ? "" : "\n" + TextTable.of(rows);

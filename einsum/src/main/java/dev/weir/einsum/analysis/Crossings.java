@@ -63,7 +63,10 @@ final class Crossings {
         IntStream.range(0, einsums.size())
             .mapToObj(times::into)
             .flatMap(List::stream)
-            .filter(edge -> isPlain(edge.access()) && !einsums.get(edge.producer()).isInitial())
+            .filter(
+                edge ->
+                    isPlain(edge.access(), einsums.get(edge.reader()))
+                        && !einsums.get(edge.producer()).isInitial())
             // Who reads the step before never needs what the last one wrote.
             .filter(edge -> edge.kind() != Dependences.Kind.PREVIOUS_GENERATION)
             .toList();
@@ -113,13 +116,7 @@ final class Crossings {
       List<List<RankName>> blocks,
       List<RankName> forEach,
       long words,
-      BitSet candidates) {
-
-    /** Enough to compare by, and never too large. */
-    private double roughTotal(Shapes shapes) {
-      return forEach.stream().mapToDouble(shapes::of).reduce((double) words, (a, b) -> a * b);
-    }
-  }
+      BitSet candidates) {}
 
   /** All moments, in the order of the Einsums that complete something. */
   List<Moment> moments() {
@@ -127,7 +124,7 @@ final class Crossings {
     for (int place = 0; place < einsums.size(); place++) {
       Einsum einsum = einsums.get(place);
       Tensor output = tensors.get(einsum.output().tensor());
-      if (einsum.isInitial() || !family.hasSteps(einsum.iterationSpace())) {
+      if (einsum.isInitial() || !completesFibers(einsum)) {
         continue;
       }
       if (!family.isStepwise(einsum.output(), output)) {
@@ -139,6 +136,12 @@ final class Crossings {
       }
     }
     return moments;
+  }
+
+  /** By another rank, a fiber is complete at once only where that rank is reduced. */
+  private boolean completesFibers(Einsum einsum) {
+    return family.hasSteps(einsum.iterationSpace())
+        || family.namesakeOf(einsum, tensors).filter(einsum.reducedRanks()::contains).isPresent();
   }
 
   private List<Edge> lastReads(int producer) {
@@ -186,25 +189,33 @@ final class Crossings {
   }
 
   /**
-   * The lightest set that parts what was before a moment from some Einsums after it.
+   * The lightest set that parts what was before a moment, at one coordinate, from what is after.
+   */
+  Cut living(Moment moment) {
+    return cut(moment, moment.after(), candidates(moment, moment.after()), List.of(), false);
+  }
+
+  /**
+   * The lightest sets that part what was before a moment from some Einsums after it: one for each
+   * choice of ranks to count all coordinates of, as what is the same for all of a rank counts once.
    *
    * @param intermediateOnly whether inputs and outputs weigh nothing, as they are off the chip
    *     anyway
    */
-  Cut cut(Moment moment, BitSet targets, boolean intermediateOnly) {
+  List<Cut> cuts(Moment moment, BitSet targets, boolean intermediateOnly) {
     BitSet candidates = candidates(moment, targets);
-    List<RankFamily> shared =
-        moment.fixed().stream()
-            .filter(
-                other ->
-                    candidates.stream()
-                        .mapToObj(this::tensor)
-                        .filter(tensor -> family.hasSteps(tensor.ranks()))
-                        .allMatch(tensor -> other.isWhole(tensor.ranks())))
-            .toList();
-    Cut ofAll = cut(moment, targets, candidates, shared, intermediateOnly);
-    Cut ofOwn = cut(moment, targets, candidates, moment.fixed(), intermediateOnly);
-    return ofOwn.roughTotal(shapes) > ofAll.roughTotal(shapes) ? ofOwn : ofAll;
+    return candidates.stream()
+        .mapToObj(this::tensor)
+        .filter(tensor -> family.hasSteps(tensor.ranks()))
+        .map(tensor -> fixedOf(moment, tensor))
+        .distinct()
+        .map(forEach -> cut(moment, targets, candidates, forEach, intermediateOnly))
+        .toList();
+  }
+
+  /** Those ranks of a moment for each of whose coordinates a tensor has words of its own. */
+  List<RankFamily> fixedOf(Moment moment, Tensor tensor) {
+    return moment.fixed().stream().filter(other -> other.isWhole(tensor.ranks())).toList();
   }
 
   /** Tensors that lack one of the ranks weigh nothing: their words are the same for all of it. */
@@ -262,7 +273,8 @@ final class Crossings {
 
   private boolean sweeps(int place, Tensor input) {
     return einsums.get(place).reads().stream()
-        .anyMatch(access -> access.tensor().equals(input.name()) && isPlain(access));
+        .anyMatch(
+            access -> access.tensor().equals(input.name()) && isPlain(access, einsums.get(place)));
   }
 
   /** Vertices between what was before, or was swept over by then, and the targets. */
@@ -291,15 +303,18 @@ final class Crossings {
         : inputs.get(vertex - einsums.size());
   }
 
-  private boolean isPlain(Access access) {
-    return isPlain(access, false);
+  private boolean isPlain(Access access, Einsum reader) {
+    Tensor tensor = tensors.get(access.tensor());
+    Optional<RankName> reduced =
+        family.namesake(access, tensor).filter(reader.reducedRanks()::contains);
+    return isPlain(access, false, reduced);
   }
 
   private boolean isPlainExceptLast(Access access) {
-    return isPlain(access, true);
+    return isPlain(access, true, Optional.empty());
   }
 
-  private boolean isPlain(Access access, boolean mayBeLast) {
+  private boolean isPlain(Access access, boolean mayBeLast, Optional<RankName> namesake) {
     List<RankName> ranks = tensors.get(access.tensor()).ranks();
     return IntStream.range(0, ranks.size())
         .allMatch(
@@ -309,12 +324,9 @@ final class Crossings {
                   case Index.Joined j -> j.parent().equals(ranks.get(at));
                   case Index.Next n -> n.rank().equals(ranks.get(at));
                   case Index.Last _ -> mayBeLast && family.members().contains(ranks.get(at));
-                  case Index.Fixed _,
-                      Index.Affine _,
-                      Index.HeadMap _,
-                      Index.Computed _,
-                      Index.Gathered _ ->
-                      false;
+                  case Index.Affine _ ->
+                      namesake.isPresent() && ranks.get(at).equals(family.root());
+                  case Index.Fixed _, Index.HeadMap _, Index.Computed _, Index.Gathered _ -> false;
                 });
   }
 }

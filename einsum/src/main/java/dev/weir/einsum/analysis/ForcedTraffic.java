@@ -143,18 +143,24 @@ public record ForcedTraffic(long bufferWords, List<OfRank> ranks, boolean counts
     }
 
     private Chain with(Crossings.Moment moment, BitSet targets, Chain later) {
-      Crossings.Cut reads = crossings.cut(moment, targets, false);
-      Crossings.Cut writes = crossings.cut(moment, targets, true);
+      List<Crossings.Cut> reads = crossings.cuts(moment, targets, false);
+      List<Crossings.Cut> writes = crossings.cuts(moment, targets, true);
+      BitSet candidates = new BitSet();
+      writes.forEach(cut -> candidates.or(cut.candidates()));
       // A tensor that lives at both moments may be written once for both.
-      boolean isWrittenForItself = !later.written().intersects(writes.candidates());
+      boolean isWrittenForItself = !later.written().intersects(candidates);
       BitSet written = (BitSet) later.written().clone();
       long writtenWords = later.writtenWords();
       if (isWrittenForItself) {
-        written.or(writes.candidates());
+        written.or(candidates);
         writtenWords = Math.addExact(writtenWords, beyondBuffer(writes));
       }
       return new Chain(
           Math.addExact(later.readWords(), beyondBuffer(reads)), writtenWords, written);
+    }
+
+    private long beyondBuffer(List<Crossings.Cut> cuts) {
+      return cuts.stream().mapToLong(this::beyondBuffer).max().orElse(0);
     }
 
     private long beyondBuffer(Crossings.Cut cut) {

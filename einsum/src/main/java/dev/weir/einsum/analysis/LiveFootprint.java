@@ -28,10 +28,23 @@ public record LiveFootprint(List<OfRank> ranks) {
    *
    * @param rank the rank
    * @param moments when something lives, in the order of the cascade; empty if nothing ever does
+   * @param carried generations that each step along the rank takes over from the one before; they
+   *     do not grow with it
+   * @param partitions how ranks are split
    */
-  public record OfRank(RankName rank, List<Moment> moments) {
+  public record OfRank(
+      RankName rank, List<Moment> moments, List<Kept> carried, List<Partition> partitions) {
     public OfRank {
       moments = List.copyOf(moments);
+      carried = List.copyOf(carried);
+      partitions = List.copyOf(partitions);
+    }
+
+    /** Words of all that is carried from a step to the next. */
+    public long carriedWords(Shapes shapes) {
+      return carried.stream()
+          .mapToLong(one -> TensorWords.of(one.ranks(), partitions, shapes))
+          .reduce(0, Math::addExact);
     }
 
     /** Whether what must be kept grows with the shape of the rank. */
@@ -45,7 +58,7 @@ public record LiveFootprint(List<OfRank> ranks) {
    *
    * @param complete the value
    * @param forEach ranks for each of whose coordinates there is such a moment
-   * @param kept what lives, at one of them
+   * @param kept what lives, at one coordinate
    * @param partitions how ranks are split
    */
   public record Moment(
@@ -68,20 +81,26 @@ public record LiveFootprint(List<OfRank> ranks) {
   }
 
   /**
-   * Fibers of one tensor.
+   * Fibers of one tensor, or a generation of it.
    *
    * @param tensor which tensor
    * @param role an input is read again where it need not be kept
    * @param ranks the ranks that are there in full; their shapes multiply
+   * @param forEach those ranks of the moment for each of whose coordinates they are other fibers;
+   *     for all coordinates of others they are the same
    */
-  public record Kept(TensorName tensor, Tensor.Role role, List<RankName> ranks) {
+  public record Kept(
+      TensorName tensor, Tensor.Role role, List<RankName> ranks, List<RankName> forEach) {
     public Kept {
       ranks = List.copyOf(ranks);
+      forEach = List.copyOf(forEach);
     }
 
     /** How many words it is, such as {@code M1 · F}. */
     public String text() {
-      return ranks.stream().map(RankName::text).collect(Collectors.joining(" · "));
+      return ranks.isEmpty()
+          ? "1"
+          : ranks.stream().map(RankName::text).collect(Collectors.joining(" · "));
     }
   }
 
@@ -114,26 +133,49 @@ public record LiveFootprint(List<OfRank> ranks) {
               crossings.moments().stream()
                   .map(moment -> moment(moment, crossings, cascade))
                   .filter(moment -> !moment.kept().isEmpty())
-                  .toList()));
+                  .toList(),
+              carried(family, cascade),
+              cascade.partitions()));
     }
     return new LiveFootprint(ranks);
   }
 
+  private static List<Kept> carried(RankFamily family, Cascade cascade) {
+    return cascade.tensors().stream()
+        .filter(tensor -> tensor.generations().stream().anyMatch(family.members()::contains))
+        .map(
+            tensor -> {
+              List<RankName> ranks = new ArrayList<>(tensor.ranks());
+              ranks.removeAll(tensor.generations().stream().toList());
+              return new Kept(tensor.name(), tensor.role(), ranks, List.of());
+            })
+        .toList();
+  }
+
   private static Moment moment(Crossings.Moment moment, Crossings crossings, Cascade cascade) {
-    Crossings.Cut cut = crossings.cut(moment, moment.after(), false);
+    Crossings.Cut cut = crossings.living(moment);
     List<Kept> kept = new ArrayList<>();
     for (int at = 0; at < cut.tensors().size(); at++) {
       Tensor tensor = cut.tensors().get(at);
-      Kept one = new Kept(tensor.name(), tensor.role(), cut.blocks().get(at));
+      Kept one =
+          new Kept(
+              tensor.name(),
+              tensor.role(),
+              cut.blocks().get(at),
+              roots(crossings.fixedOf(moment, tensor)));
       if (!kept.contains(one)) {
         kept.add(one);
       }
     }
     return new Moment(
         cascade.einsums().get(moment.producer()).output().tensor(),
-        cut.forEach(),
+        roots(moment.fixed()),
         kept,
         cascade.partitions());
+  }
+
+  private static List<RankName> roots(List<RankFamily> families) {
+    return families.stream().map(RankFamily::root).toList();
   }
 
   /** What is known of a rank that is no part of another. */

@@ -95,4 +95,28 @@ class AppliedFixesTest {
         text.substring(0, error.span().start()) + fix + text.substring(error.span().end());
     assertThat(found(mended)).as(mended).noneMatch(finding -> finding.severity() == Severity.ERROR);
   }
+
+  /** What would be right only by chance, or is a word of the language, is not proposed. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          ranks P, M, E = G; inputs A[P,M,E]; Y[p] = A[p,m,e]; outputs Y      ~ a shape follows from
+          ranks P, M, E = F, F = E; inputs A[P,M,E,F]; Y[p] = A[p,m,e,f]; outputs Y ~ depends on itself
+          ranks P, M; inputs A[P,M]; outputs Y                                ~ cascade has no Einsum
+          ranks P, M; inputs A[P,M]; Y[Y] = A[p,m]; outputs Y                 ~ a tensor is no rank
+          """)
+  void noFixIsBetterThanAWrongOne(String statements, String message) {
+    List<Diagnostic> errors = found("cascade c\n  " + statements.replace("; ", "\n  ") + "\n");
+
+    assertThat(errors)
+        .isNotEmpty()
+        .allSatisfy(
+            error -> {
+              assertThat(error.message()).contains(message);
+              assertThat(error.fix()).as(error.render()).isEmpty();
+            });
+  }
 }
