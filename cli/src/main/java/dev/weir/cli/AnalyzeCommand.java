@@ -145,10 +145,7 @@ final class AnalyzeCommand extends HelpOption implements Callable<Integer> {
       Files.writeString(path, page);
     } catch (IOException cannotWrite) {
       throw new EnvironmentException(
-          "cannot write the report to %s: %s"
-              .formatted(
-                  path,
-                  cannotWrite.getMessage()));
+          "cannot write the report to %s: %s".formatted(path, cannotWrite.getMessage()));
     }
   }
 }

@@ -154,7 +154,8 @@ class AnalyzeTest {
   @CsvSource({
     "--buffer, 1e3MiB, '--buffer: error: not a size (got 1e3MiB,', fix: 1000MiB",
     "--buffer, 1e30MiB, '--buffer: error: not a size (got 1e30MiB,', fix: 1024TiB at most",
-    "--buffer, 9999999TiB, '--buffer: error: not a size of a buffer (got 9999999TiB,', fix: 1024TiB",
+    "--buffer, 9999999TiB, '--buffer: error: not a size of a buffer (got 9999999TiB,', fix:"
+        + " 1024TiB",
     "--shape, P=1e6, '--shape: error: not a shape (got P=1e6,', fix: P=1000000",
     "--shape, P=0, '--shape: error: not a shape (got P=0,', fix: P=1",
     "--shape, P=1.5K, '--shape: error: not a shape (got P=1.5K,', fix: P=1536",

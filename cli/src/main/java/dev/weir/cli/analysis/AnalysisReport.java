@@ -128,10 +128,9 @@ public final class AnalysisReport {
         .counts()
         .map(
             counts ->
-                counts.withParts()
-                    .entrySet().stream()
-                        .map(shape -> shape.getKey() + "=" + shape.getValue())
-                        .collect(Collectors.joining(" ", ", ", "")))
+                counts.withParts().entrySet().stream()
+                    .map(shape -> shape.getKey() + "=" + shape.getValue())
+                    .collect(Collectors.joining(" ", ", ", "")))
         .orElse(", any shapes");
   }
 }

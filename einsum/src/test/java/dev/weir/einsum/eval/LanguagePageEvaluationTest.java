@@ -143,7 +143,9 @@ class LanguagePageEvaluationTest {
                   run.at("Cos", m, r), -run.at("Sin", m, r));
           score += product(features[0], features[1], turns[0], turns[1])[0];
         }
-        assertThat(run.at("QK", m, p)).as("m %d, p %d, seed %d", m, p, SEED).isCloseTo(score, TOLERANCE);
+        assertThat(run.at("QK", m, p))
+            .as("m %d, p %d, seed %d", m, p, SEED)
+            .isCloseTo(score, TOLERANCE);
       }
     }
   }
