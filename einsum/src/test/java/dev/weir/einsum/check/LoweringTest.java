@@ -291,17 +291,23 @@ class LoweringTest {
     }
     return switch (random.nextInt(5)) {
       case 4 ->
-          new Expression.Apply(LEAKY, List.of(randomValue(depth - 1), randomValue(depth - 1)));
-      case 0 -> new Expression.Unary(pick(UnaryOperator.values()), randomValue(depth - 1));
+          new Expression.Apply(
+              LEAKY, List.of(unknown(randomValue(depth - 1)), randomValue(depth - 1)));
+      case 0 -> new Expression.Unary(pick(UnaryOperator.values()), unknown(randomValue(depth - 1)));
       case 1, 2 ->
           binary(
               pick(BinaryOperator.values()),
               pick(MergeOperator.values()),
               randomValue(depth - 1),
-              randomValue(depth - 1));
+              unknown(randomValue(depth - 1)));
       default ->
           new Expression.Select(randomCondition(1), randomValue(depth - 1), randomValue(depth - 1));
     };
+  }
+
+  /** Numbers alone may have no value, which is refused. */
+  private static Expression unknown(Expression value) {
+    return value instanceof Expression.Literal ? read("S") : value;
   }
 
   private Index randomIndexOfM() {

@@ -149,6 +149,38 @@ class LanguagePageEvaluationTest {
     }
   }
 
+  /** A pair of features is one complex number, and a turn a product with another one. */
+  @Test
+  void rotaryScoresAreThoseOfTurnedPairs() {
+    Run run = example("rotary_scores");
+    int half = run.shape("R");
+    // The tables have a row for each m.
+    for (int p = 0; p < Math.min(run.shape("P"), run.shape("M")); p++) {
+      for (int m = 0; m < run.shape("M"); m++) {
+        double score = 0;
+        for (int r = 0; r < half; r++) {
+          // Re(q·z(p)·conj(k·z(m))) = Re(q·conj(k)·z(p)·conj(z(m)))
+          double[] features =
+              product(
+                  run.at("Q", p, r), run.at("Q", p, r + half),
+                  run.at("K", m, r), -run.at("K", m, r + half));
+          double[] turns =
+              product(
+                  run.at("Cos", p, r), run.at("Sin", p, r),
+                  run.at("Cos", m, r), -run.at("Sin", m, r));
+          score += product(features[0], features[1], turns[0], turns[1])[0];
+        }
+        assertThat(run.at("QK", m, p))
+            .as("m %d, p %d, seed %d", m, p, SEED)
+            .isCloseTo(score, TOLERANCE);
+      }
+    }
+  }
+
+  private static double[] product(double a, double b, double c, double d) {
+    return new double[] {a * c - b * d, a * d + b * c};
+  }
+
   @Test
   void anAffineIndexPutsRanksOneAfterAnother() {
     Run run = example("concatenated");
