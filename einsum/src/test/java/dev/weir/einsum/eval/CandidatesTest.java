@@ -28,11 +28,19 @@ class CandidatesTest {
   private static final RankName M = new RankName("M");
 
   /** What brute force leaves. */
-  private record Expected(double[] byPoint, double[] byRow, double[] byColumn) {
+  private static final class Expected {
+    private final double[] byPoint;
+    private final double[] byRow;
+    private final double[] byColumn;
+
+    private Expected(int rows, int columns) {
+      byPoint = new double[rows * columns];
+      byRow = new double[rows];
+      byColumn = new double[columns];
+    }
 
     static Expected of(RandomConditions.Condition condition, int rows, int columns) {
-      Expected expected =
-          new Expected(new double[rows * columns], new double[rows], new double[columns]);
+      Expected expected = new Expected(rows, columns);
       for (int p = 0; p < rows; p++) {
         for (int m = 0; m < columns; m++) {
           if (condition.value().at(p, m)) {

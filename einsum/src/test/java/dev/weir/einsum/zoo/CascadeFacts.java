@@ -54,6 +54,15 @@ record CascadeFacts(Cascade cascade) {
         .collect(Collectors.toSet());
   }
 
+  boolean hasExponential() {
+    return functions().contains(UnaryOperator.EXP)
+        || parts()
+            .anyMatch(
+                part ->
+                    part instanceof Expression.Binary b
+                        && b.operator() == BinaryOperator.SUBTRACT_THEN_EXP);
+  }
+
   static boolean uses(Expression expression, UnaryOperator operator) {
     return parts(expression)
         .anyMatch(part -> part instanceof Expression.Unary(var found, _) && found == operator);

@@ -22,174 +22,211 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** What operators need of the language, each as it shows in the intermediate representation. */
-enum FeatureTag {
-  /** Predicates over coordinates. */
-  PRED(f -> f.comparisons().anyMatch(c -> tables(c).isEmpty() && !coordinates(c).isEmpty())),
-  /** Predicates that read what the cascade computed, at coordinates. */
-  DMASK(
-      f ->
-          f.comparisons()
-              .flatMap(c -> tables(c).stream())
-              .anyMatch(
-                  t ->
-                      t.ranks().findAny().isPresent() && !f.isRole(t.tensor(), Tensor.Role.INPUT))),
-  /** A coordinate is a number of the right side. */
-  SMOD(
-      f ->
-          f.parts()
-              .anyMatch(
-                  part ->
-                      part instanceof Expression.Binary
-                          && part.children().stream()
-                              .anyMatch(
-                                  child ->
-                                      child instanceof Expression.Position p
-                                          && p.index().ranks().findAny().isPresent()))),
-  /** Scalars from shapes. */
-  SCAL(
-      f ->
-          f.cascade().scalars().values().stream()
-              .flatMap(CascadeFacts::parts)
-              .anyMatch(Expression.ShapeValue.class::isInstance)),
-  /** Windows, offsets, strides. */
-  AFF(f -> f.operands().flatMap(a -> a.indices().stream()).anyMatch(CascadeFacts::isShifted)),
-  /** A table of differences of coordinates. */
-  BIAS(
-      f ->
-          f.operands()
-              .filter(a -> f.isRole(a.tensor(), Tensor.Role.INPUT))
-              .flatMap(a -> a.indices().stream())
-              .anyMatch(CascadeFacts::isDifference)),
-  /** Windows in two directions. */
-  SPAT(f -> f.operands().anyMatch(FeatureTag::isSpatial)),
-  /** Several query heads share one of keys. */
-  HMAP(
-      f ->
-          f.operands()
-              .flatMap(a -> a.indices().stream())
-              .anyMatch(Index.HeadMap.class::isInstance)),
-  /** Weights without an exponential. */
-  NSM(f -> !f.functions().isEmpty() && !f.functions().contains(UnaryOperator.EXP)),
-  /** Blocks of coordinates as coordinates. */
-  BLK(
-      f ->
-          f.comparisons().anyMatch(c -> isBlocked(c))
-              || f.operands().flatMap(a -> a.indices().stream()).anyMatch(CascadeFacts::isBlock)),
-  /** Parts between boundaries that come in. */
-  RAG(
-      f ->
-          f.comparisons()
-              .flatMap(c -> tables(c).stream())
-              .anyMatch(
-                  t -> f.cascade().distributions().get(t.tensor()) instanceof Distribution.Rising)),
-  /** Means over some coordinates. */
-  POOL(f -> f.einsums().stream().anyMatch(FeatureTag::isMean)),
-  /** Selections. */
-  TOPK(f -> f.einsums().stream().anyMatch(e -> e.populate().isPresent())),
-  /** Selections of so much weight. */
-  CUM(
-      f ->
-          f.einsums().stream()
-              .flatMap(e -> e.populate().stream())
-              .anyMatch(p -> p.mass().isPresent())),
-  /** Reads through tables. */
-  GATH(
-      f ->
-          f.operands()
-              .flatMap(a -> a.indices().stream())
-              .anyMatch(index -> index.tables().findAny().isPresent())),
-  /** Writes through tables. */
-  SCAT(f -> f.einsums().stream().anyMatch(FeatureTag::isScatter)),
-  /** Signs of random projections. */
-  HASH(
-      f ->
-          f.comparisons()
-              .flatMap(c -> tables(c).stream())
-              .anyMatch(t -> f.making(t.tensor()).anyMatch(e -> readsDrawn(e, f)))),
-  /** Inputs drawn at random. */
-  RAND(
-      f ->
-          f.cascade().distributions().values().stream()
-              .anyMatch(
-                  d -> d instanceof Distribution.Normal || d instanceof Distribution.Permutation)),
-  /** Recurrences of which a generation is the one before with something added. */
-  SCAN(f -> f.einsums().stream().anyMatch(e -> isStep(e) && readsItself(e))),
-  /** Iterations whose step is more than one Einsum. */
-  ITER(f -> f.einsums().stream().anyMatch(e -> isStep(e) && !readsItself(e))),
-  /** Kernels that slide along a coordinate. */
-  CONV(f -> f.einsums().stream().anyMatch(e -> isConvolution(e, f))),
-  /** Factors between 0 and 1 made from the data. */
-  GATE(
-      f ->
-          f.einsums().stream()
-              .flatMap(e -> binaries(e.value(), BinaryOperator.MULTIPLY))
-              .anyMatch(b -> CascadeFacts.uses(b, UnaryOperator.SIGMOID))),
-  /** Divisions by the root of a sum. */
-  NORM(
-      f ->
-          f.einsums().stream()
-              .flatMap(e -> binaries(e.value(), BinaryOperator.DIVIDE))
-              .anyMatch(
-                  b ->
-                      CascadeFacts.uses(b.right(), UnaryOperator.SQRT)
-                          && b.right().reads().findAny().isPresent())),
-  /** Functions other than exponentials. */
-  UFN(
-      f ->
-          f.functions().stream()
-              .anyMatch(u -> u != UnaryOperator.EXP && u != UnaryOperator.NEGATE)),
-  /** Pairs of columns turned by tables of two factors. */
-  ROPE(
-      f ->
-          f.einsums().stream()
-              .flatMap(e -> binaries(e.value(), BinaryOperator.SUBTRACT))
-              .anyMatch(FeatureTag::isRotation)),
-  /** Logarithms of sums. */
-  LSE(
-      f ->
-          f.parts()
-              .anyMatch(
-                  part ->
-                      part
-                              instanceof
-                              Expression.Unary(
-                                  UnaryOperator operator,
-                                  Expression.Read(Access access))
-                          && operator == UnaryOperator.LOG
-                          && f.making(access.tensor()).anyMatch(e -> !e.reducedRanks().isEmpty()))),
-  /** Two sets of keys in one rank, or under one maximum. */
-  CAT(f -> hasJoinedRank(f) || f.einsums().stream().anyMatch(FeatureTag::isMaximumOfUnion)),
-  /** Heads whose numbers come in. */
-  HET(f -> f.comparisons().anyMatch(c -> isByHead(c, f))),
-  /** A last generation goes out. */
-  STATE(
-      f ->
-          f.einsums().stream()
-              .filter(e -> f.isRole(e.output().tensor(), Tensor.Role.OUTPUT))
-              .flatMap(e -> e.value().reads())
-              .flatMap(a -> a.indices().stream())
-              .anyMatch(Index.Last.class::isInstance)),
-  /** Values of all a head's keys, or a stop, decide what is done. */
-  CTRL(
-      f ->
-          !f.cascade().stops().isEmpty()
-              || f.comparisons()
-                  .filter(c -> coordinates(c).isEmpty())
-                  .flatMap(c -> tables(c).stream())
-                  .anyMatch(
-                      t -> t.ranks().count() == 1 && !f.isRole(t.tensor(), Tensor.Role.INPUT))),
-  /** Normalised weights are summed over other ranks than they were normalised over. */
-  POST(f -> f.einsums().stream().anyMatch(e -> sumsWeights(e, f))),
-  /** Each coordinate of a rank has a softmax over keys of its own, and the outputs are summed. */
-  DIST(f -> f.einsums().stream().anyMatch(e -> sumsOutputs(e, f))),
-  /** The outer product of an error and what it was made from. */
-  GRAD(f -> f.einsums().stream().anyMatch(e -> isGradient(e, f)));
+record FeatureTag(String name, Predicate<CascadeFacts> predicate) {
 
-  private final Predicate<CascadeFacts> predicate;
-
-  FeatureTag(Predicate<CascadeFacts> predicate) {
-    this.predicate = predicate;
-  }
+  static final List<FeatureTag> ALL =
+      List.of(
+          // Predicates over coordinates.
+          new FeatureTag(
+              "PRED",
+              f -> f.comparisons().anyMatch(c -> tables(c).isEmpty() && !coordinates(c).isEmpty())),
+          // Predicates that read what the cascade computed, at coordinates.
+          new FeatureTag(
+              "DMASK",
+              f ->
+                  f.comparisons()
+                      .flatMap(c -> tables(c).stream())
+                      .anyMatch(
+                          t ->
+                              t.ranks().findAny().isPresent()
+                                  && !f.isRole(t.tensor(), Tensor.Role.INPUT))),
+          // A coordinate is a number of the right side.
+          new FeatureTag(
+              "SMOD",
+              f ->
+                  f.parts()
+                      .anyMatch(
+                          part ->
+                              part instanceof Expression.Binary
+                                  && part.children().stream()
+                                      .anyMatch(
+                                          child ->
+                                              child instanceof Expression.Position p
+                                                  && p.index().ranks().findAny().isPresent()))),
+          // Scalars from shapes.
+          new FeatureTag(
+              "SCAL",
+              f ->
+                  f.cascade().scalars().values().stream()
+                      .flatMap(CascadeFacts::parts)
+                      .anyMatch(Expression.ShapeValue.class::isInstance)),
+          // Windows, offsets, strides.
+          new FeatureTag(
+              "AFF",
+              f ->
+                  f.operands()
+                      .flatMap(a -> a.indices().stream())
+                      .anyMatch(CascadeFacts::isShifted)),
+          // A table of differences of coordinates.
+          new FeatureTag(
+              "BIAS",
+              f ->
+                  f.operands()
+                      .filter(a -> f.isRole(a.tensor(), Tensor.Role.INPUT))
+                      .flatMap(a -> a.indices().stream())
+                      .anyMatch(CascadeFacts::isDifference)),
+          // Windows in two directions.
+          new FeatureTag("SPAT", f -> f.operands().anyMatch(FeatureTag::isSpatial)),
+          // Several query heads share one of keys.
+          new FeatureTag(
+              "HMAP",
+              f ->
+                  f.operands()
+                      .flatMap(a -> a.indices().stream())
+                      .anyMatch(Index.HeadMap.class::isInstance)),
+          // Weights without an exponential.
+          new FeatureTag("NSM", f -> !f.functions().isEmpty() && !f.hasExponential()),
+          // Blocks of coordinates as coordinates.
+          new FeatureTag(
+              "BLK",
+              f ->
+                  f.comparisons().anyMatch(c -> isBlocked(c))
+                      || f.operands()
+                          .flatMap(a -> a.indices().stream())
+                          .anyMatch(CascadeFacts::isBlock)),
+          // Parts between boundaries that come in.
+          new FeatureTag(
+              "RAG",
+              f ->
+                  f.comparisons()
+                      .flatMap(c -> tables(c).stream())
+                      .anyMatch(
+                          t ->
+                              f.cascade().distributions().get(t.tensor())
+                                  instanceof Distribution.Rising)),
+          // Means over some coordinates.
+          new FeatureTag("POOL", f -> f.einsums().stream().anyMatch(FeatureTag::isMean)),
+          // Selections.
+          new FeatureTag("TOPK", f -> f.einsums().stream().anyMatch(e -> e.populate().isPresent())),
+          // Selections of so much weight.
+          new FeatureTag(
+              "CUM",
+              f ->
+                  f.einsums().stream()
+                      .flatMap(e -> e.populate().stream())
+                      .anyMatch(p -> p.mass().isPresent())),
+          // Reads through tables.
+          new FeatureTag(
+              "GATH",
+              f ->
+                  f.operands()
+                      .flatMap(a -> a.indices().stream())
+                      .anyMatch(index -> index.tables().findAny().isPresent())),
+          // Writes through tables.
+          new FeatureTag("SCAT", f -> f.einsums().stream().anyMatch(FeatureTag::isScatter)),
+          // Signs of random projections.
+          new FeatureTag(
+              "HASH",
+              f ->
+                  f.comparisons()
+                      .flatMap(c -> tables(c).stream())
+                      .anyMatch(t -> f.making(t.tensor()).anyMatch(e -> readsDrawn(e, f)))),
+          // Inputs drawn at random.
+          new FeatureTag(
+              "RAND",
+              f ->
+                  f.cascade().distributions().values().stream()
+                      .anyMatch(
+                          d ->
+                              d instanceof Distribution.Normal
+                                  || d instanceof Distribution.Permutation)),
+          // Recurrences of which a generation is the one before with something added.
+          new FeatureTag(
+              "SCAN", f -> f.einsums().stream().anyMatch(e -> isStep(e) && readsItself(e))),
+          // Iterations whose step is more than one Einsum.
+          new FeatureTag(
+              "ITER", f -> f.einsums().stream().anyMatch(e -> isStep(e) && !readsItself(e))),
+          // Kernels that slide along a coordinate.
+          new FeatureTag("CONV", f -> f.einsums().stream().anyMatch(e -> isConvolution(e, f))),
+          // Factors between 0 and 1 made from the data.
+          new FeatureTag(
+              "GATE",
+              f ->
+                  f.einsums().stream()
+                      .flatMap(e -> binaries(e.value(), BinaryOperator.MULTIPLY))
+                      .anyMatch(b -> CascadeFacts.uses(b, UnaryOperator.SIGMOID))),
+          // Divisions by the root of a sum.
+          new FeatureTag(
+              "NORM",
+              f ->
+                  f.einsums().stream()
+                      .flatMap(e -> binaries(e.value(), BinaryOperator.DIVIDE))
+                      .anyMatch(
+                          b ->
+                              CascadeFacts.uses(b.right(), UnaryOperator.SQRT)
+                                  && b.right().reads().findAny().isPresent())),
+          // Functions other than exponentials.
+          new FeatureTag(
+              "UFN",
+              f ->
+                  f.functions().stream()
+                      .anyMatch(u -> u != UnaryOperator.EXP && u != UnaryOperator.NEGATE)),
+          // Pairs of columns turned by tables of two factors.
+          new FeatureTag(
+              "ROPE",
+              f ->
+                  f.einsums().stream()
+                      .flatMap(e -> binaries(e.value(), BinaryOperator.SUBTRACT))
+                      .anyMatch(FeatureTag::isRotation)),
+          // Logarithms of sums.
+          new FeatureTag(
+              "LSE",
+              f ->
+                  f.parts()
+                      .anyMatch(
+                          part ->
+                              part
+                                      instanceof
+                                      Expression.Unary(
+                                          UnaryOperator operator,
+                                          Expression.Read(Access access))
+                                  && operator == UnaryOperator.LOG
+                                  && f.making(access.tensor())
+                                      .anyMatch(e -> !e.reducedRanks().isEmpty()))),
+          // Two sets of keys in one rank, or under one maximum.
+          new FeatureTag(
+              "CAT",
+              f -> hasJoinedRank(f) || f.einsums().stream().anyMatch(FeatureTag::isMaximumOfUnion)),
+          // Heads whose numbers come in.
+          new FeatureTag("HET", f -> f.comparisons().anyMatch(c -> isByHead(c, f))),
+          // A last generation goes out.
+          new FeatureTag(
+              "STATE",
+              f ->
+                  f.einsums().stream()
+                      .filter(e -> f.isRole(e.output().tensor(), Tensor.Role.OUTPUT))
+                      .flatMap(e -> e.value().reads())
+                      .flatMap(a -> a.indices().stream())
+                      .anyMatch(Index.Last.class::isInstance)),
+          // Values of all a head's keys, or a stop, decide what is done.
+          new FeatureTag(
+              "CTRL",
+              f ->
+                  !f.cascade().stops().isEmpty()
+                      || f.comparisons()
+                          .filter(c -> coordinates(c).isEmpty())
+                          .flatMap(c -> tables(c).stream())
+                          .anyMatch(
+                              t ->
+                                  t.ranks().count() == 1
+                                      && !f.isRole(t.tensor(), Tensor.Role.INPUT))),
+          // Normalised weights are summed over other ranks than they were normalised over.
+          new FeatureTag("POST", f -> f.einsums().stream().anyMatch(e -> sumsWeights(e, f))),
+          // Each coordinate of a rank has a softmax over keys of its own, and the outputs are
+          // summed.
+          new FeatureTag("DIST", f -> f.einsums().stream().anyMatch(e -> sumsOutputs(e, f))),
+          // The outer product of an error and what it was made from.
+          new FeatureTag("GRAD", f -> f.einsums().stream().anyMatch(e -> isGradient(e, f))));
 
   boolean isIn(CascadeFacts facts) {
     return predicate.test(facts);
