@@ -54,7 +54,8 @@ public final class AnalysisJson {
         "barriers", rank.barriers().stream().map(AnalysisJson::barrier).toList(),
         "tensors", rank.tensors().stream().map(AnalysisJson::tensor).toList(),
         "footprintGrows", live.grows(),
-        "live", live.moments().stream().map(moment -> moment(moment, analysis)).toList());
+        "live", live.moments().stream().map(moment -> moment(moment, analysis)).toList(),
+        "carried", live.carried().stream().map(AnalysisJson::kept).toList());
   }
 
   private static Map<String, Object> einsum(PassReport.OfEinsum einsum) {
@@ -94,18 +95,17 @@ public final class AnalysisJson {
         map(
             "complete", moment.complete().text(),
             "forEach", texts(moment.forEach()),
-            "kept",
-                moment.kept().stream()
-                    .map(
-                        kept ->
-                            map(
-                                "tensor", kept.tensor().text(),
-                                "role", role(kept.role()),
-                                "ranks", texts(kept.ranks()),
-                                "forEach", texts(kept.forEach())))
-                    .toList());
+            "kept", moment.kept().stream().map(AnalysisJson::kept).toList());
     analysis.counts().ifPresent(counts -> out.put("words", moment.words(counts.shapes())));
     return out;
+  }
+
+  private static Map<String, Object> kept(LiveFootprint.Kept kept) {
+    return map(
+        "tensor", kept.tensor().text(),
+        "role", role(kept.role()),
+        "ranks", texts(kept.ranks()),
+        "forEach", texts(kept.forEach()));
   }
 
   private static Map<String, Object> counts(Analysis.Counts counts) {

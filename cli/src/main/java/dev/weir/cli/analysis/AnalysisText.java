@@ -73,6 +73,12 @@ public final class AnalysisText {
   public static String rank(PassReport.OfRank rank, LiveFootprint.OfRank live) {
     StringBuilder text = new StringBuilder(PassReport.text(rank)).append('\n');
     live.moments().forEach(moment -> text.append("  ").append(lives(moment)).append('\n'));
+    if (!live.carried().isEmpty()) {
+      text.append("  from step to step go ")
+          .append(
+              live.carried().stream().map(AnalysisText::words).collect(Collectors.joining(", ")))
+          .append('\n');
+    }
     if (live.grows()) {
       text.append("  the live footprint grows with ").append(rank.rank()).append('\n');
     } else if (rank.passes() > 1) {
@@ -89,11 +95,13 @@ public final class AnalysisText {
             eachWithItsRanks(
                 moment,
                 kept ->
-                    kept.stream()
-                            .map(one -> one.text() + " words of " + one.tensor())
-                            .collect(Collectors.joining(" and "))
+                    kept.stream().map(AnalysisText::words).collect(Collectors.joining(" and "))
                         + " live",
                 ", and "));
+  }
+
+  private static String words(LiveFootprint.Kept kept) {
+    return kept.text() + (kept.ranks().isEmpty() ? " word of " : " words of ") + kept.tensor();
   }
 
   /** What lives, that for the same ranks together, with the ranks for each of which it does. */
@@ -231,6 +239,16 @@ public final class AnalysisText {
                     moment,
                     kept -> names(kept.stream().map(LiveFootprint.Kept::tensor).toList()),
                     ", ")));
+      }
+      if (!rank.carried().isEmpty()) {
+        long words = rank.carriedWords(counts.shapes());
+        rows.add(
+            List.of(
+                rank.rank().text(),
+                "each step",
+                grouped(words) + " words",
+                bytes(counts.bytes(words)),
+                names(rank.carried().stream().map(LiveFootprint.Kept::tensor).toList())));
       }
     }
     return rows.size() == 1 ? "" : "\n" + TextTable.of(rows);

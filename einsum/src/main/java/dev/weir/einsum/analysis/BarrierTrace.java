@@ -103,7 +103,7 @@ final class BarrierTrace {
               producer,
               producer,
               swept(producer),
-              Completion.REDUCTION,
+              completion(einsums.get(producer)),
               way(producer, reopening, readBy));
         }
         if (isNew) {
@@ -112,6 +112,15 @@ final class BarrierTrace {
       }
     }
     throw new IllegalStateException("nothing ends pass " + time / 2);
+  }
+
+  /** Who goes through by another rank and keeps that rank completes a fiber of the other. */
+  private Completion completion(Einsum producer) {
+    return family
+        .namesakeOf(producer, tensors)
+        .filter(rank -> !producer.reducedRanks().contains(rank))
+        .map(_ -> Completion.OTHER_RANK)
+        .orElse(Completion.REDUCTION);
   }
 
   private List<TensorName> way(int from, int to, Map<Integer, Integer> readBy) {

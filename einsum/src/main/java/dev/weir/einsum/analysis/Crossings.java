@@ -63,7 +63,10 @@ final class Crossings {
         IntStream.range(0, einsums.size())
             .mapToObj(times::into)
             .flatMap(List::stream)
-            .filter(edge -> isPlain(edge.access()) && !einsums.get(edge.producer()).isInitial())
+            .filter(
+                edge ->
+                    isPlain(edge.access(), einsums.get(edge.reader()))
+                        && !einsums.get(edge.producer()).isInitial())
             // Who reads the step before never needs what the last one wrote.
             .filter(edge -> edge.kind() != Dependences.Kind.PREVIOUS_GENERATION)
             .toList();
@@ -121,7 +124,7 @@ final class Crossings {
     for (int place = 0; place < einsums.size(); place++) {
       Einsum einsum = einsums.get(place);
       Tensor output = tensors.get(einsum.output().tensor());
-      if (einsum.isInitial() || !family.hasSteps(einsum.iterationSpace())) {
+      if (einsum.isInitial() || !completesFibers(einsum)) {
         continue;
       }
       if (!family.isStepwise(einsum.output(), output)) {
@@ -133,6 +136,12 @@ final class Crossings {
       }
     }
     return moments;
+  }
+
+  /** By another rank, a fiber is complete at once only where that rank is reduced. */
+  private boolean completesFibers(Einsum einsum) {
+    return family.hasSteps(einsum.iterationSpace())
+        || family.namesakeOf(einsum, tensors).filter(einsum.reducedRanks()::contains).isPresent();
   }
 
   private List<Edge> lastReads(int producer) {
@@ -264,7 +273,8 @@ final class Crossings {
 
   private boolean sweeps(int place, Tensor input) {
     return einsums.get(place).reads().stream()
-        .anyMatch(access -> access.tensor().equals(input.name()) && isPlain(access));
+        .anyMatch(
+            access -> access.tensor().equals(input.name()) && isPlain(access, einsums.get(place)));
   }
 
   /** Vertices between what was before, or was swept over by then, and the targets. */
@@ -293,15 +303,18 @@ final class Crossings {
         : inputs.get(vertex - einsums.size());
   }
 
-  private boolean isPlain(Access access) {
-    return isPlain(access, false);
+  private boolean isPlain(Access access, Einsum reader) {
+    Tensor tensor = tensors.get(access.tensor());
+    Optional<RankName> reduced =
+        family.namesake(access, tensor).filter(reader.reducedRanks()::contains);
+    return isPlain(access, false, reduced);
   }
 
   private boolean isPlainExceptLast(Access access) {
-    return isPlain(access, true);
+    return isPlain(access, true, Optional.empty());
   }
 
-  private boolean isPlain(Access access, boolean mayBeLast) {
+  private boolean isPlain(Access access, boolean mayBeLast, Optional<RankName> namesake) {
     List<RankName> ranks = tensors.get(access.tensor()).ranks();
     return IntStream.range(0, ranks.size())
         .allMatch(
@@ -311,12 +324,9 @@ final class Crossings {
                   case Index.Joined j -> j.parent().equals(ranks.get(at));
                   case Index.Next n -> n.rank().equals(ranks.get(at));
                   case Index.Last _ -> mayBeLast && family.members().contains(ranks.get(at));
-                  case Index.Fixed _,
-                      Index.Affine _,
-                      Index.HeadMap _,
-                      Index.Computed _,
-                      Index.Gathered _ ->
-                      false;
+                  case Index.Affine _ ->
+                      namesake.isPresent() && ranks.get(at).equals(family.root());
+                  case Index.Fixed _, Index.HeadMap _, Index.Computed _, Index.Gathered _ -> false;
                 });
   }
 }

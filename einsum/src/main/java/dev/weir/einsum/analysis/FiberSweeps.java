@@ -32,7 +32,7 @@ final class FiberSweeps {
     List<Einsum> einsums = dependences.cascade().einsums();
     for (int place = 0; place < einsums.size(); place++) {
       Einsum einsum = einsums.get(place);
-      whole.set(place, family.isIteratedWholeBy(einsum));
+      whole.set(place, times.isWhole(place));
       List<Access> accesses = new ArrayList<>(einsum.reads());
       accesses.add(einsum.output());
       for (Access access : accesses) {

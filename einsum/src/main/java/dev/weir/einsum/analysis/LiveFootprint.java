@@ -28,10 +28,23 @@ public record LiveFootprint(List<OfRank> ranks) {
    *
    * @param rank the rank
    * @param moments when something lives, in the order of the cascade; empty if nothing ever does
+   * @param carried generations that each step along the rank takes over from the one before; they
+   *     do not grow with it
+   * @param partitions how ranks are split
    */
-  public record OfRank(RankName rank, List<Moment> moments) {
+  public record OfRank(
+      RankName rank, List<Moment> moments, List<Kept> carried, List<Partition> partitions) {
     public OfRank {
       moments = List.copyOf(moments);
+      carried = List.copyOf(carried);
+      partitions = List.copyOf(partitions);
+    }
+
+    /** Words of all that is carried from a step to the next. */
+    public long carriedWords(Shapes shapes) {
+      return carried.stream()
+          .mapToLong(one -> TensorWords.of(one.ranks(), partitions, shapes))
+          .reduce(0, Math::addExact);
     }
 
     /** Whether what must be kept grows with the shape of the rank. */
@@ -68,7 +81,7 @@ public record LiveFootprint(List<OfRank> ranks) {
   }
 
   /**
-   * Fibers of one tensor.
+   * Fibers of one tensor, or a generation of it.
    *
    * @param tensor which tensor
    * @param role an input is read again where it need not be kept
@@ -85,7 +98,9 @@ public record LiveFootprint(List<OfRank> ranks) {
 
     /** How many words it is, such as {@code M1 · F}. */
     public String text() {
-      return ranks.stream().map(RankName::text).collect(Collectors.joining(" · "));
+      return ranks.isEmpty()
+          ? "1"
+          : ranks.stream().map(RankName::text).collect(Collectors.joining(" · "));
     }
   }
 
@@ -118,9 +133,23 @@ public record LiveFootprint(List<OfRank> ranks) {
               crossings.moments().stream()
                   .map(moment -> moment(moment, crossings, cascade))
                   .filter(moment -> !moment.kept().isEmpty())
-                  .toList()));
+                  .toList(),
+              carried(family, cascade),
+              cascade.partitions()));
     }
     return new LiveFootprint(ranks);
+  }
+
+  private static List<Kept> carried(RankFamily family, Cascade cascade) {
+    return cascade.tensors().stream()
+        .filter(tensor -> tensor.generations().stream().anyMatch(family.members()::contains))
+        .map(
+            tensor -> {
+              List<RankName> ranks = new ArrayList<>(tensor.ranks());
+              ranks.removeAll(tensor.generations().stream().toList());
+              return new Kept(tensor.name(), tensor.role(), ranks, List.of());
+            })
+        .toList();
   }
 
   private static Moment moment(Crossings.Moment moment, Crossings crossings, Cascade cascade) {

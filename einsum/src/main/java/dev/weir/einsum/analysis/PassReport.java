@@ -34,6 +34,7 @@ public record PassReport(String cascade, List<OfRank> ranks) {
   /** Why a value is there only when a pass has ended. */
   public enum Completion {
     REDUCTION("reduces all of it"),
+    OTHER_RANK("reads all of it by another rank"),
     LAST_GENERATION("reads the last generation"),
     ANY_COORDINATE("reads it at coordinates that may lie anywhere");
 

@@ -8,8 +8,11 @@ import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
+import dev.weir.einsum.ir.TensorName;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BinaryOperator;
@@ -21,8 +24,10 @@ import java.util.stream.IntStream;
  * @param root the rank
  * @param members it and its parts, parts of parts included
  * @param partitions how it is split
+ * @param namesakes other ranks that are declared to have its shape, which can stand for it
  */
-record RankFamily(RankName root, Set<RankName> members, List<Partition> partitions) {
+record RankFamily(
+    RankName root, Set<RankName> members, List<Partition> partitions, Set<RankName> namesakes) {
 
   static RankFamily of(RankName rank, Cascade cascade) {
     RankName root = root(rank, cascade);
@@ -35,7 +40,18 @@ record RankFamily(RankName root, Set<RankName> members, List<Partition> partitio
     }
     List<Partition> partitions =
         cascade.partitions().stream().filter(split -> members.contains(split.parent())).toList();
-    return new RankFamily(root, members, partitions);
+    RankName shape = shape(root, cascade);
+    Set<RankName> namesakes = new TreeSet<>(cascade.derivedShapes().keySet());
+    namesakes.add(shape);
+    namesakes.removeIf(other -> other.equals(root) || !shape(other, cascade).equals(shape));
+    return new RankFamily(root, members, partitions, namesakes);
+  }
+
+  /** The rank whose shape a rank is declared to have; itself, if none. */
+  private static RankName shape(RankName rank, Cascade cascade) {
+    return cascade.derivedShapes().get(rank) instanceof Quantity.OfShape of
+        ? shape(of.rank(), cascade)
+        : rank;
   }
 
   private static RankName root(RankName rank, Cascade cascade) {
@@ -87,16 +103,57 @@ record RankFamily(RankName root, Set<RankName> members, List<Partition> partitio
     return covers(root, ranks, (outer, _) -> outer);
   }
 
-  boolean isIteratedWholeBy(Einsum einsum) {
-    return isWhole(einsum.iterationSpace());
+  /**
+   * Whether an Einsum goes through all coordinates: it iterates the rank, or reads a tensor along
+   * it by the variable of another rank of the same shape.
+   */
+  boolean isSweptBy(Einsum einsum, Map<TensorName, Tensor> tensors) {
+    return isWhole(einsum.iterationSpace()) || namesakeOf(einsum, tensors).isPresent();
   }
 
-  /** Whether a use moves along the fibers of a tensor instead of picking one generation. */
+  /** The other rank by whose variable an Einsum goes through all coordinates, if one does. */
+  Optional<RankName> namesakeOf(Einsum einsum, Map<TensorName, Tensor> tensors) {
+    return hasSteps(einsum.iterationSpace())
+        ? Optional.empty()
+        : einsum.reads().stream()
+            .flatMap(access -> namesake(access, tensors.get(access.tensor())).stream())
+            .findFirst();
+  }
+
+  /** The other rank whose variable stands for this one in a read: {@code X[1*n]} of a rank P. */
+  Optional<RankName> namesake(Access access, Tensor tensor) {
+    int at = tensor.ranks().indexOf(root);
+    return at >= 0
+            && access.indices().get(at) instanceof Index.Affine affine
+            && affine.offset() == 0
+            && affine.terms().size() == 1
+            && affine.terms().getFirst().coefficient() == 1
+        ? Optional.of(affine.terms().getFirst().rank()).filter(namesakes::contains)
+        : Optional.empty();
+  }
+
+  /** Whether a use moves along the fibers of a tensor instead of picking one coordinate. */
   boolean isAlongFibers(Access access, Tensor tensor) {
-    return IntStream.range(0, tensor.ranks().size())
-        .filter(at -> hasSteps(List.of(tensor.ranks().get(at))))
-        .mapToObj(access.indices()::get)
-        .noneMatch(index -> index instanceof Index.Last || index instanceof Index.Fixed);
+    return places(tensor).stream()
+        .map(access.indices()::get)
+        .noneMatch(RankFamily::isOneCoordinate);
+  }
+
+  private static boolean isOneCoordinate(Index index) {
+    return index.ranks().findAny().isEmpty() && index.tables().findAny().isEmpty();
+  }
+
+  /**
+   * Whether a read can go on step by step with what writes: a stepwise one, one of a coordinate
+   * that is known, one of a tensor without the rank, or one of an Einsum that goes through all
+   * coordinates by another variable.
+   */
+  boolean isReadStepwise(Access access, Tensor tensor, Einsum reader) {
+    List<Integer> places = places(tensor);
+    return places.isEmpty()
+        || isStepwise(access, tensor)
+        || places.stream().anyMatch(at -> access.indices().get(at) instanceof Index.Fixed)
+        || (namesake(access, tensor).isPresent() && !hasSteps(reader.iterationSpace()));
   }
 
   /**
@@ -106,13 +163,16 @@ record RankFamily(RankName root, Set<RankName> members, List<Partition> partitio
    * the whole fiber.
    */
   boolean isStepwise(Access access, Tensor tensor) {
-    List<Integer> places =
-        IntStream.range(0, tensor.ranks().size())
-            .filter(at -> hasSteps(List.of(tensor.ranks().get(at))))
-            .boxed()
-            .toList();
-    return places.stream()
+    return places(tensor).stream()
         .anyMatch(at -> isStepwise(access.indices().get(at), tensor.ranks().get(at)));
+  }
+
+  /** Where a tensor has ranks that tell apart the steps of a sweep. */
+  private List<Integer> places(Tensor tensor) {
+    return IntStream.range(0, tensor.ranks().size())
+        .filter(at -> hasSteps(List.of(tensor.ranks().get(at))))
+        .boxed()
+        .toList();
   }
 
   private static boolean isStepwise(Index index, RankName rank) {

@@ -50,16 +50,18 @@ final class SweepTimes {
       if (!isOfAnotherGeneration(edge)) {
         into.get(edge.reader()).add(edge);
       }
-      if (family.isStepwise(edge.access(), tensor(edge.access()))) {
+      if (family.isReadStepwise(edge.access(), tensor(edge.access()), einsums.get(edge.reader()))) {
         stepwise.add(edge);
       }
     }
     this.writingStepwise = new BitSet();
     BitSet whole = new BitSet();
     for (int place = 0; place < einsums.size(); place++) {
-      Access output = einsums.get(place).output();
-      writingStepwise.set(place, family.isStepwise(output, tensor(output)));
-      whole.set(place, family.isIteratedWholeBy(einsums.get(place)));
+      Einsum einsum = einsums.get(place);
+      whole.set(place, family.isSweptBy(einsum, tensors));
+      boolean goesAlong = whole.get(place) || family.hasSteps(einsum.iterationSpace());
+      writingStepwise.set(
+          place, !goesAlong || family.isStepwise(einsum.output(), tensor(einsum.output())));
     }
     this.sweeps = whole::get;
     this.earliest = new int[einsums.size()];

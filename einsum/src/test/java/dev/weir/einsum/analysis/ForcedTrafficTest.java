@@ -55,6 +55,36 @@ class ForcedTrafficTest {
         .contains(new ForcedTraffic.OfRank(M, 25, 0));
   }
 
+  /**
+   * The latent of MLA is keys and values at once: it comes again however many queries there are.
+   */
+  @Test
+  void moreQueriesNeverForceLess() {
+    Cascade cascade = latent();
+    long before = 0;
+    for (long queries = 1; queries <= 4096; queries *= 2) {
+      Shapes shapes = CascadeBuilder.shapes(cascade, "M=100 P=" + queries + " E=8");
+      long forced = ForcedTraffic.of(cascade, shapes, 200).words();
+      assertThat(forced).as("%d queries", queries).isGreaterThanOrEqualTo(before);
+      // The scores of a query, 100 words, fit; those of a query and all latents do not.
+      assertThat(forced).isEqualTo(100 + 800 - 200);
+      assertThat(LiveFootprint.of(cascade, shapes).of(M).moments().getFirst().words(shapes))
+          .isEqualTo(100 + 800);
+      before = forced;
+    }
+  }
+
+  private static Cascade latent() {
+    return CascadeBuilder.cascade("latent")
+        .inputs("Q[P,E]", "C[M,E]")
+        .tensors(0, "S[M,P]", "G[P]")
+        .outputs("Z[E,P]")
+        .einsum("S[m,p] = Q[p,e] * C[m,e]")
+        .einsum("G[p] = S[m,p] :: max")
+        .einsum("Z[e,p] = S[m,p] * C[m,e] / G[p]")
+        .build();
+  }
+
   /** One tensor that three passes read may be written once for all of them. */
   @Test
   void aTensorThatLivesTwiceIsWrittenOnce() {
@@ -84,7 +114,8 @@ class ForcedTrafficTest {
             FuseMaxCascades.cascade4Deferred(),
             FuseMaxCascades.naive(),
             FuseMaxCascades.twoPass(),
-            FuseMaxCascades.twoPassDeferred())) {
+            FuseMaxCascades.twoPassDeferred(),
+            latent())) {
       Shapes shapes = CascadeBuilder.shapes(cascade, "M=12 M0=3 P=2 E=1 F=1");
       for (int bufferWords = 5; bufferWords <= 20; bufferWords += 5) {
         long forced = ForcedTraffic.of(cascade, shapes, bufferWords).words();

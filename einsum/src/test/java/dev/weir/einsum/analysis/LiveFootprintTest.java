@@ -61,6 +61,20 @@ class LiveFootprintTest {
         .containsExactly(new TensorName("S"));
   }
 
+  /** Maximum, denominator and numerators of a query: what makes FlashAttention's state. */
+  @Test
+  void aGenerationGoesFromStepToStep() {
+    Cascade cascade = FuseMaxCascades.cascade5();
+    Shapes shapes = CascadeBuilder.shapes(cascade, "M=100 M0=10 P=3 E=4 F=5");
+    LiveFootprint.OfRank rank = LiveFootprint.of(cascade, shapes).of(M);
+
+    assertThat(rank.carried())
+        .extracting(kept -> kept.tensor() + " " + kept.text())
+        .containsExactly("RM P", "RD P", "RNV P · F");
+    assertThat(rank.carriedWords(shapes)).isEqualTo(3 + 3 + 3 * 5);
+    assertThat(rank.grows()).isFalse();
+  }
+
   /** Which elements a table picks is not known, so none of them lives for certain. */
   @Test
   void whatIsReadThroughATableNeedNotLive() {

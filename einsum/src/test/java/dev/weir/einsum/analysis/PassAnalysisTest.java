@@ -3,16 +3,22 @@ package dev.weir.einsum.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.einsum.check.CascadeReader;
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.einsum.source.Diagnostics;
+import dev.weir.einsum.source.SourceFile;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PassAnalysisTest {
 
   private static final RankName M = new RankName("M");
   private static final RankName K = new RankName("K");
+  private static final RankName P = new RankName("P");
 
   /** FuseMax, sections III and IV, and Table I. */
   @Test
@@ -169,5 +175,71 @@ class PassAnalysisTest {
             .einsum(last)
             .build();
     return PassAnalysis.of(cascade).passes(M);
+  }
+
+  /** S goes through all of X, by whichever rank. */
+  @Test
+  void aRankOfTheSameShapeStandsForAnother() {
+    Cascade byItself = read("S = X[p]", "Y[p] = X[p] - S");
+    Cascade byAnother = read("S = X[1*m]", "Y[p] = X[p] - S");
+    Cascade ofACopy = read("Z[p] = X[p]", "S = Z[1*m]", "Y[p] = X[p] - S");
+    Cascade elsewhere = read("S = X[1*n]", "Y[p] = X[p] - S");
+
+    assertThat(List.of(byItself, byAnother, ofACopy))
+        .allSatisfy(c -> assertThat(PassAnalysis.of(c).passes(P)).isEqualTo(2));
+    assertThat(BarrierSearch.passes(ofACopy, shapes(ofACopy, 5), P)).isEqualTo(2);
+    assertThat(PassAnalysis.of(elsewhere).passes(P)).isEqualTo(1);
+    assertThat(ForcedTraffic.of(byAnother, shapes(byAnother, 100), 30).words())
+        .isEqualTo(ForcedTraffic.of(byItself, shapes(byItself, 100), 30).words())
+        .isEqualTo(70);
+    assertThat(PassAnalysis.of(byAnother).text())
+        .contains("pass 1 must end first: S reduces all of it (p of X); Y needs that at every p");
+  }
+
+  /** Keys of self-attention need all tokens before the first query is done. */
+  @Test
+  void keysOfSelfAttentionGoThroughAllTokens() {
+    Cascade cascade =
+        read(
+            "K[m]   = 3 * X[1*m]",
+            "S[p,m] = X[p] * K[m]",
+            "G[p]   = S[p,m] :: max(m)",
+            "Y[p]   = X[p] + G[p]");
+
+    assertThat(PassAnalysis.of(cascade).passes(P)).isEqualTo(2);
+    assertThat(PassAnalysis.of(cascade).text())
+        .contains("pass 1 must end first: K reads all of it by another rank (p of X)");
+  }
+
+  @Test
+  void aKnownCoordinateIsNoSweep() {
+    Cascade last = read("B[p] = X[p] * X[p]", "L = B[P-1]", "Y[p] = L * X[p]");
+    Cascade first = read("B[p] = X[p] * X[p]", "L = B[0]", "Y[p] = L * B[p]");
+    Cascade ofAnInput = read("L = X[P-1]", "Y[p] = L * X[p]");
+
+    assertThat(PassAnalysis.of(last).text()).contains("swept over: B 1, X 2, Y 1");
+    assertThat(PassAnalysis.of(first).passes(P)).isEqualTo(1);
+    assertThat(PassAnalysis.of(first).passes(P))
+        .isEqualTo((int) SweepSearch.sweeps(first, shapes(first, 5), P));
+    assertThat(PassAnalysis.of(ofAnInput).text()).doesNotContain("X 2");
+  }
+
+  private static Shapes shapes(Cascade cascade, long tokens) {
+    return cascade.shapes(Map.of(P, tokens, new RankName("N"), 3L));
+  }
+
+  private static Cascade read(String... einsums) {
+    String text =
+        """
+        cascade sequence
+          ranks   P, M = P, N
+          inputs  X[P]
+          %s
+          outputs Y
+        """
+            .formatted(String.join("\n  ", einsums));
+    Diagnostics diagnostics = new Diagnostics();
+    return CascadeReader.read(new SourceFile("sequence.edge", text), diagnostics)
+        .orElseThrow(() -> new AssertionError(diagnostics.render()));
   }
 }
