@@ -29,7 +29,8 @@ class DecisionsTest {
   /** Branches follow from the order of scores, and places from branches; scores are rounded. */
   @Test
   void whatFollowsWithoutRoundingNeedNotBeSeen() {
-    assertThat(DECIDING).containsExactlyInAnyOrderElementsOf(names("Ce", "Cs", "En", "J", "L", "R", "St"));
+    assertThat(DECIDING)
+        .containsExactlyInAnyOrderElementsOf(names("Ce", "Cs", "En", "J", "L", "R", "St"));
     assertThat(Decisions.hidden(CASCADE, DECIDING, names("R", "L"))).isEmpty();
     assertThat(Decisions.hidden(CASCADE, DECIDING, names("R", "L", "J"))).isEmpty();
     assertThat(Decisions.hidden(CASCADE, DECIDING, names("Cs", "J", "St", "L")))
