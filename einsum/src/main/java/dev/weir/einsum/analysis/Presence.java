@@ -13,10 +13,12 @@ import java.util.function.Function;
 record Presence(CoordinateFormula may, CoordinateFormula must) {
 
   /** All points. */
-  static final Presence EVERYWHERE = new Presence(CoordinateFormula.Constant.TRUE, CoordinateFormula.Constant.TRUE);
+  static final Presence EVERYWHERE =
+      new Presence(CoordinateFormula.Constant.TRUE, CoordinateFormula.Constant.TRUE);
 
   /** Nothing is known. */
-  static final Presence UNKNOWN = new Presence(CoordinateFormula.Constant.TRUE, CoordinateFormula.Constant.FALSE);
+  static final Presence UNKNOWN =
+      new Presence(CoordinateFormula.Constant.TRUE, CoordinateFormula.Constant.FALSE);
 
   static Presence exactly(CoordinateFormula formula) {
     return new Presence(formula, formula);

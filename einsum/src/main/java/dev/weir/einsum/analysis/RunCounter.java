@@ -124,11 +124,9 @@ final class RunCounter {
                     return atom;
                   }));
       case CoordinateFormula.All all ->
-          new Node.Inner(
-              true, all.parts().stream().map(part -> compiled(part, known)).toList());
+          new Node.Inner(true, all.parts().stream().map(part -> compiled(part, known)).toList());
       case CoordinateFormula.Any any ->
-          new Node.Inner(
-              false, any.parts().stream().map(part -> compiled(part, known)).toList());
+          new Node.Inner(false, any.parts().stream().map(part -> compiled(part, known)).toList());
     };
   }
 

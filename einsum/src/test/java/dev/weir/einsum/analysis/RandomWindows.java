@@ -86,8 +86,7 @@ final class RandomWindows {
   }
 
   private static String bracket(String ranks) {
-    List<String> indices =
-        ranks.chars().mapToObj(rank -> String.valueOf((char) rank)).toList();
+    List<String> indices = ranks.chars().mapToObj(rank -> String.valueOf((char) rank)).toList();
     return ranks.isEmpty() ? "" : "[" + String.join(",", indices) + "]";
   }
 
