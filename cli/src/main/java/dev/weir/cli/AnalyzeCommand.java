@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -76,6 +77,7 @@ final class AnalyzeCommand extends HelpOption implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     try {
+      report.ifPresent(AnalyzeCommand::requirePage);
       Library library = new Library();
       Analysis analysis = analysis(library.cascade(file));
       report.ifPresent(path -> write(path, analysis, library));
@@ -109,13 +111,37 @@ final class AnalyzeCommand extends HelpOption implements Callable<Integer> {
     Map<RankName, Long> given = shapes.byRank();
     int wordBytes = memory.wordBytes();
     Optional<Long> bufferBytes = memory.bufferBytes();
-    Problems.refuseUnknown(List.of(cascade), given, "--shape");
+    Map<RankName, Long> whole = new TreeMap<>(given);
+    // A schedule chooses tiles; without one an analysis may be asked about any.
+    cascade.partitions().forEach(split -> whole.remove(split.inner()));
+    Problems.refuseUnknown(List.of(cascade), whole, "--shape");
     if (given.isEmpty() && bufferBytes.isEmpty()) {
       return Analysis.of(cascade);
     }
     Map<RankName, Long> workload = Problems.workload(cascade, given, "--shape");
     return Overflow.refused(
         workload, "--shape", () -> Analysis.of(cascade, workload, wordBytes, bufferBytes));
+  }
+
+  /** What is no page is refused before anything is worked out. */
+  private static void requirePage(Path path) {
+    String name = String.valueOf(path.getFileName());
+    if (Files.isDirectory(path)) {
+      throw new InvalidInputException(
+          "--report: error: %s is a folder (expected a file *.html)%n    fix: %s%n"
+              .formatted(path, path.resolve("analysis.html")));
+    }
+    if (!name.endsWith(".html")) {
+      throw new InvalidInputException(
+          "--report: error: the report is a page of HTML (got %s, expected *.html)%n    fix: %s%n"
+              .formatted(path, path.resolveSibling(name.replaceFirst("[.][^.]*$", "") + ".html")));
+    }
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new InvalidInputException(
+          "--report: error: %s is no folder (got %s, expected a file in a folder that exists)%n    fix: mkdir -p %s%n"
+              .formatted(folder, path, folder));
+    }
   }
 
   private void write(Path path, Analysis analysis, Library library) {
@@ -133,14 +159,8 @@ final class AnalyzeCommand extends HelpOption implements Callable<Integer> {
     try {
       Files.writeString(path, page);
     } catch (IOException cannotWrite) {
-      Path folder = path.toAbsolutePath().getParent();
       throw new EnvironmentException(
-          "cannot write the report to %s: %s"
-              .formatted(
-                  path,
-                  folder != null && Files.notExists(folder)
-                      ? "there is no folder " + folder
-                      : cannotWrite.getMessage()));
+          "cannot write the report to %s: %s".formatted(path, cannotWrite.getMessage()));
     }
   }
 }

@@ -86,11 +86,23 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Checked> all = files.stream().map(CheckCommand::checked).toList();
+    List<Checked> all = new ArrayList<>();
+    Optional<RuntimeException> failure = Optional.empty();
+    for (Path file : files) {
+      try {
+        all.add(checked(file));
+      } catch (RuntimeException mistake) {
+        // A mistake of Weir's own: what it found in the other files is no less true.
+        failure = Optional.of(failure.orElse(mistake));
+      }
+    }
     long wrong = all.stream().filter(one -> one.refusal().isPresent()).count();
     switch (format) {
       case TEXT -> text(all, wrong);
       case JSON -> spec.commandLine().getOut().print(FindingsJson.document(json(all, wrong)));
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
     }
     return wrong == 0 ? ExitCode.OK : ExitCode.USER_ERROR;
   }

@@ -90,7 +90,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     List<String> known = new ArrayList<>(command.subcommands().keySet());
     command.options().forEach(option -> known.addAll(List.of(option.names())));
     String written = unmatched.getUnmatched().getFirst();
-    return Spelling.nearest(written.startsWith("-") ? written.split("=", 2)[0] : written, known);
+    String word = written.startsWith("-") ? written.split("=", 2)[0] : written;
+    // Another verb does another thing, and some take long: it must be very near.
+    return Spelling.nearest(word, known)
+        .filter(near -> near.charAt(0) == word.charAt(0) || Spelling.distance(word, near) <= 1);
   }
 
   /** The command with a machine, where only the machine is missing. */

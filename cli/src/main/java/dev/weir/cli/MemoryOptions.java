@@ -15,7 +15,11 @@ final class MemoryOptions {
 
   private static final Pattern SIZE =
       Pattern.compile("(?<number>\\d{1,15}(\\.\\d+)?) ?(?<unit>\\w*)");
+  private static final Pattern POWER_OF_TEN =
+      Pattern.compile("(?<number>\\d{1,15}(\\.\\d+)?[eE][+]?\\d{1,3}) ?(?<unit>\\w*)");
   private static final int LARGEST_WORD = 64;
+  private static final long LARGEST_BUFFER = 1L << 50;
+  private static final int MOST_DIGITS = 12;
 
   @Option(
       names = "--buffer",
@@ -51,6 +55,12 @@ final class MemoryOptions {
   }
 
   private static long bytes(String text) {
+    Matcher power = POWER_OF_TEN.matcher(text);
+    if (power.matches()) {
+      throw new InvalidInputException(
+          "--buffer: error: not a size (got %s, expected a number without an exponent, such as 16MiB)%n%s"
+              .formatted(text, plain(power)));
+    }
     Matcher matcher = SIZE.matcher(text);
     List<String> units =
         Unit.names(Unit.Measure.INFORMATION).stream().filter(unit -> unit.endsWith("B")).toList();
@@ -66,7 +76,22 @@ final class MemoryOptions {
     long scale =
         Unit.named(matcher.group("unit")).orElseThrow().scale().numerator().longValueExact();
     BigDecimal bits = new BigDecimal(matcher.group("number")).multiply(BigDecimal.valueOf(scale));
-    return bits.divideToIntegralValue(BigDecimal.valueOf(Byte.SIZE)).longValueExact();
+    BigDecimal bytes = bits.divideToIntegralValue(BigDecimal.valueOf(Byte.SIZE));
+    if (bytes.compareTo(BigDecimal.valueOf(LARGEST_BUFFER)) > 0) {
+      throw new InvalidInputException(
+          "--buffer: error: not a size of a buffer (got %s, expected at most 1024TiB)%n    fix: 1024TiB%n"
+              .formatted(text));
+    }
+    return bytes.longValueExact();
+  }
+
+  /** The same number in plain digits, where it has few enough of them. */
+  private static String plain(Matcher power) {
+    BigDecimal number = new BigDecimal(power.group("number"));
+    boolean isShort = number.scale() > -MOST_DIGITS && number.scale() <= 0;
+    return isShort
+        ? "    fix: " + number.toPlainString() + power.group("unit") + "\n"
+        : "    fix: 1024TiB at most\n";
   }
 
   /** M alone means what K, M and G mean in shapes. */

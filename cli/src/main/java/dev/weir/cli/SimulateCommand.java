@@ -111,7 +111,7 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
     SimulationOptions wanted =
         new SimulationOptions(windows(cost, windowCycles), !executesAll, said::reached);
     try (Interruption _ = Interruption.ofSimulation(err)) {
-      Timeline recorded = simulated(problem, cost, wanted, out);
+      Timeline recorded = simulated(problem, cost, wanted, said, out);
       file.write(problem, recorded).ifPresent(progress::say);
     }
     return ExitCode.OK;
@@ -119,9 +119,14 @@ final class SimulateCommand extends HelpOption implements Callable<Integer> {
 
   /** Also of a run that is interrupted: whoever waited for hours learns what there is to learn. */
   private Timeline simulated(
-      Problem problem, Cost cost, SimulationOptions wanted, PrintWriter out) {
+      Problem problem,
+      Cost cost,
+      SimulationOptions wanted,
+      SimulationProgress said,
+      PrintWriter out) {
     try {
       SimulationResult result = options.counted(() -> Simulator.simulate(problem, wanted));
+      said.finished(result.cycles());
       print(result, problem, cost, out);
       return result.timeline();
     } catch (DeadlockException deadlock) {

@@ -134,12 +134,47 @@ class AnalyzeTest {
         .contains("<svg class=\"cascade\"", "Dependences of attention_3pass", "pass 3 over M");
     CommandLineRun nowhere =
         weir("analyze", THREE_PASS, "--report", folder.resolve("no/a.html").toString());
-    assertThat(nowhere.code()).isEqualTo(3);
-    assertThat(nowhere.err()).contains("cannot write the report to");
+    assertThat(nowhere.code()).isEqualTo(2);
+    assertThat(nowhere.err())
+        .contains("--report: error: ", "/no is no folder (got ", "    fix: mkdir -p ");
+    CommandLineRun inAFolder = weir("analyze", THREE_PASS, "--report", folder.toString());
+    assertThat(inAFolder.code()).isEqualTo(2);
+    assertThat(inAFolder.err()).contains(" is a folder (expected a file *.html)");
+    CommandLineRun text =
+        weir("analyze", THREE_PASS, "--report", folder.resolve("a.txt").toString());
+    assertThat(text.code()).isEqualTo(2);
+    assertThat(text.err())
+        .contains(
+            "the report is a page of HTML (got " + folder.resolve("a.txt") + ", expected *.html)",
+            "    fix: " + folder.resolve("a.html") + "\n");
+    assertThat(folder.resolve("a.txt")).doesNotExist();
+  }
+
+  @Test
+  void tilesMayBeSaidWhereNoScheduleDoes() {
+    String onePass = file("configs/cascades/attention_1pass.edge");
+    String shapes = "B=1,H=1,P=1K,M=1K";
+
+    assertThat(weir("analyze", onePass, "--shape", shapes).out())
+        .contains(
+            "P=1024; M0=1024, all of M, as no tile is said (--shape M0=… says one) and words");
+    assertThat(weir("analyze", onePass, "--shape", shapes + ",M0=256").out())
+        .contains("with shapes B=1, E=64, F=64, H=1, M=1024, M0=256, P=1024 and words");
+    CommandLineRun outer = weir("analyze", onePass, "--shape", shapes + ",M1=4");
+    assertThat(outer.code()).isEqualTo(2);
+    assertThat(outer.err()).contains("M1 is a part of M", "    fix: leave out M1\n");
   }
 
   @ParameterizedTest
   @CsvSource({
+    "--buffer, 1e3MiB, '--buffer: error: not a size (got 1e3MiB,', fix: 1000MiB",
+    "--buffer, 1e30MiB, '--buffer: error: not a size (got 1e30MiB,', fix: 1024TiB at most",
+    "--buffer, 9999999TiB, '--buffer: error: not a size of a buffer (got 9999999TiB,', fix:"
+        + " 1024TiB",
+    "--shape, P=1e6, '--shape: error: not a shape (got P=1e6,', fix: P=1000000",
+    "--shape, P=0, '--shape: error: not a shape (got P=0,', fix: P=1",
+    "--shape, P=1.5K, '--shape: error: not a shape (got P=1.5K,', fix: P=1536",
+    "--shape, P=1e99, '--shape: error: not a shape (got P=1e99,', fix: P=1024G",
     "--buffer, 16M, '--buffer: error: not a size (got 16M,', fix: 16MiB",
     "--buffer, 16mib, '--buffer: error: not a size (got 16mib,', fix: 16MiB",
     "--buffer, lots, '--buffer: error: not a size (got lots,', 'such as 16MiB'",

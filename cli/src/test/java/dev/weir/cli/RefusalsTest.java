@@ -169,6 +169,8 @@ class RefusalsTest {
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).contains("'nonsense'", "help: ./weir --help");
     assertThat(weir("simulat", "--help").err()).contains("fix: simulate");
+    assertThat(weir("verfy").err()).contains("fix: verify");
+    assertThat(weir("certify").err()).contains("'certify'").doesNotContain("fix:");
   }
 
   @Test

@@ -8,11 +8,13 @@ import dev.weir.einsum.analysis.PassAnalysis;
 import dev.weir.einsum.analysis.PassReport;
 import dev.weir.einsum.analysis.Taxonomy;
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -35,6 +37,7 @@ public record Analysis(
    * Numbers for given shapes.
    *
    * @param workload shapes of the ranks that a workload decides
+   * @param innerParts inner parts of partitioned ranks
    * @param shapes shapes of all ranks
    * @param wordBytes bytes of a word
    * @param operations how many, by Einsum and kind
@@ -43,6 +46,7 @@ public record Analysis(
    */
   public record Counts(
       Map<RankName, Long> workload,
+      List<RankName> innerParts,
       Shapes shapes,
       int wordBytes,
       OperationCount operations,
@@ -51,6 +55,14 @@ public record Analysis(
 
     public Counts {
       workload = Map.copyOf(workload);
+      innerParts = List.copyOf(innerParts);
+    }
+
+    /** Shapes of the workload and of the inner parts of its ranks. */
+    public SortedMap<RankName, Long> withParts() {
+      SortedMap<RankName, Long> all = new TreeMap<>(workload);
+      innerParts.forEach(part -> all.put(part, shapes.of(part)));
+      return all;
     }
 
     /** Bytes of some words. */
@@ -127,6 +139,7 @@ public record Analysis(
     Counts counts =
         new Counts(
             new TreeMap<>(workload),
+            cascade.partitions().stream().map(Partition::inner).toList(),
             shapes,
             wordBytes,
             OperationCount.of(cascade, shapes),

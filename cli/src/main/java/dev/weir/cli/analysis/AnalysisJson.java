@@ -110,7 +110,7 @@ public final class AnalysisJson {
 
   private static Map<String, Object> counts(Analysis.Counts counts) {
     Map<String, Long> shapes = new TreeMap<>();
-    counts.workload().forEach((rank, shape) -> shapes.put(rank.text(), shape));
+    counts.withParts().forEach((rank, shape) -> shapes.put(rank.text(), shape));
     Map<String, Object> out =
         map(
             "shapes", shapes,

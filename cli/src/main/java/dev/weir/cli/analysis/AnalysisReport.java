@@ -2,7 +2,6 @@ package dev.weir.cli.analysis;
 
 import dev.weir.einsum.analysis.OperationCount;
 import dev.weir.einsum.analysis.PassReport;
-import dev.weir.einsum.ir.RankName;
 import dev.weir.reports.model.Card;
 import dev.weir.reports.model.Cell;
 import dev.weir.reports.model.Figure;
@@ -17,7 +16,6 @@ import dev.weir.reports.model.Unit;
 import dev.weir.reports.parts.CascadeGraphs;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** An analysis as a page, with a picture of the cascade. */
@@ -130,10 +128,9 @@ public final class AnalysisReport {
         .counts()
         .map(
             counts ->
-                new TreeMap<RankName, Long>(counts.workload())
-                    .entrySet().stream()
-                        .map(shape -> shape.getKey() + "=" + shape.getValue())
-                        .collect(Collectors.joining(" ", ", ", "")))
+                counts.withParts().entrySet().stream()
+                    .map(shape -> shape.getKey() + "=" + shape.getValue())
+                    .collect(Collectors.joining(" ", ", ", "")))
         .orElse(", any shapes");
   }
 }

@@ -139,9 +139,10 @@ public final class AnalysisText {
   private static String counts(Analysis.Counts counts, Analysis analysis) {
     String shapes =
         new TreeMap<>(counts.workload())
-            .entrySet().stream()
-                .map(shape -> shape.getKey() + "=" + shape.getValue())
-                .collect(Collectors.joining(", "));
+                .entrySet().stream()
+                    .map(shape -> shape.getKey() + "=" + shape.getValue())
+                    .collect(Collectors.joining(", "))
+            + undividedParts(counts, analysis.cascade());
     return "\nwith shapes %s and words of %s B%n%n".formatted(shapes, counts.wordBytes())
         + operations(counts.operations())
         + "\n"
@@ -150,6 +151,21 @@ public final class AnalysisText {
         + forced(counts)
         + "\n"
         + intensity(counts);
+  }
+
+  /** Parts that nothing gives a shape: each is all of its rank, in one step. */
+  private static String undividedParts(Analysis.Counts counts, Cascade cascade) {
+    return cascade.partitions().stream()
+        .filter(split -> !counts.workload().containsKey(split.inner()))
+        .map(
+            split ->
+                "; %s=%d, all of %s, as no tile is said (--shape %s=… says one)"
+                    .formatted(
+                        split.inner(),
+                        counts.shapes().of(split.inner()),
+                        split.parent(),
+                        split.inner()))
+        .collect(Collectors.joining());
   }
 
   private static String operations(OperationCount count) {

@@ -1,5 +1,7 @@
 package dev.weir.cli.experiment;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,6 +21,14 @@ public final class ShapeText {
   private static final Pattern SHAPE =
       Pattern.compile("(?<number>[1-9][0-9]{0,12})(?<scale>[KMG]?)");
 
+  private static final String LARGEST_TEXT = "1024G";
+
+  /** More than any shape has; numbers of thousands of digits are not worked out. */
+  private static final int MOST_DIGITS = 20;
+
+  private static final Pattern NUMBER =
+      Pattern.compile("(?<number>[0-9]{1,20}(\\.[0-9]{1,20})?(E\\+?[0-9]{1,3})?)(?<scale>[KMG]?)");
+
   private ShapeText() {}
 
   /** In elements; nothing when it is no shape or is larger than {@link #LARGEST}. */
@@ -27,22 +37,42 @@ public final class ShapeText {
     if (!matcher.matches()) {
       return OptionalLong.empty();
     }
-    int power =
-        switch (matcher.group("scale")) {
-          case "K" -> 10;
-          case "M" -> 20;
-          case "G" -> 30;
-          default -> 0;
-        };
+    long scale = scale(matcher.group("scale"));
     long number = Long.parseLong(matcher.group("number"));
-    return number > LARGEST >> power ? OptionalLong.empty() : OptionalLong.of(number << power);
+    return number > LARGEST / scale ? OptionalLong.empty() : OptionalLong.of(number * scale);
   }
 
-  /** What was probably meant, when only the letter's case is wrong. */
+  /**
+   * What was probably meant: the letter in upper case, the same number without a point or an
+   * exponent, or the nearest number that is a shape.
+   */
   public static Optional<String> fix(String text) {
     String upper = text.toUpperCase(Locale.ROOT);
-    return !upper.equals(text) && elements(upper).isPresent()
-        ? Optional.of(upper)
-        : Optional.empty();
+    if (!upper.equals(text) && elements(upper).isPresent()) {
+      return Optional.of(upper);
+    }
+    Matcher matcher = NUMBER.matcher(upper);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    BigDecimal number = new BigDecimal(matcher.group("number"));
+    if (number.scale() < -MOST_DIGITS || number.precision() > MOST_DIGITS) {
+      return Optional.of(LARGEST_TEXT);
+    }
+    BigDecimal elements = number.multiply(BigDecimal.valueOf(scale(matcher.group("scale"))));
+    if (elements.compareTo(BigDecimal.valueOf(LARGEST)) > 0) {
+      return Optional.of(LARGEST_TEXT);
+    }
+    BigDecimal whole = elements.setScale(0, RoundingMode.CEILING).max(BigDecimal.ONE);
+    return Optional.of(whole.toPlainString());
+  }
+
+  private static long scale(String letter) {
+    return switch (letter) {
+      case "K" -> 1L << 10;
+      case "M" -> 1L << 20;
+      case "G" -> 1L << 30;
+      default -> 1;
+    };
   }
 }

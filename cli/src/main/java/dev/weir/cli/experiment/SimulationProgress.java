@@ -52,7 +52,8 @@ public final class SimulationProgress {
       say.accept(
           String.format(
               Locale.ROOT,
-              "simulated %,d cycles, more than the cost model's %,d, %s cycles/s",
+              "simulated %,d cycles so far, beyond the cost model's %,d and not at the end yet, %s"
+                  + " cycles/s",
               cycle,
               expectedCycles,
               pace));
@@ -68,6 +69,13 @@ public final class SimulationProgress {
             100 * share,
             pace,
             duration(left)));
+  }
+
+  /** The end, where lines said how far it was: no line before it is mistaken for the result. */
+  public void finished(long cycles) {
+    if (next > start + FIRST_SECONDS) {
+      say.accept(String.format(Locale.ROOT, "simulated all %,d cycles, to the end", cycles));
+    }
   }
 
   /** In about three digits. */

@@ -88,8 +88,11 @@ final class SimulationStep {
 
   private SimulationResult simulated() {
     SimulationProgress progress = new SimulationProgress(elapsedSeconds, say, cost.latencyCycles());
-    return Simulator.simulate(
-        problem, new SimulationOptions(Optional.of(windows()), progress::reached));
+    SimulationResult result =
+        Simulator.simulate(
+            problem, new SimulationOptions(Optional.of(windows()), progress::reached));
+    progress.finished(result.cycles());
+    return result;
   }
 
   private void show(SimulationResult result, Source source) {

@@ -48,7 +48,22 @@ class SimulationProgressTest {
     progress.reached(150);
 
     assertThat(said.toString())
-        .endsWith("simulated 150 cycles, more than the cost model's 100, 30.0 cycles/s\n");
+        .endsWith(
+            "simulated 150 cycles so far, beyond the cost model's 100 and not at the end yet, 30.0"
+                + " cycles/s\n");
+  }
+
+  @Test
+  void theEndIsSaidWhereLinesWereSaidBefore() {
+    SimulationProgress progress = progress(100);
+    progress.finished(160);
+    assertThat(said.toString()).isEmpty();
+
+    seconds = 5;
+    progress.reached(150);
+    progress.finished(160);
+
+    assertThat(said.toString()).endsWith("simulated all 160 cycles, to the end\n");
   }
 
   @Test

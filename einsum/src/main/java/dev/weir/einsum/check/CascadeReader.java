@@ -1,11 +1,15 @@
 package dev.weir.einsum.check;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.source.Diagnostic;
 import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.InvalidInputException;
 import dev.weir.einsum.source.Severity;
 import dev.weir.einsum.source.SourceFile;
+import dev.weir.einsum.source.Span;
+import dev.weir.einsum.syntax.CascadeSyntax;
 import dev.weir.einsum.syntax.Parser;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,14 +32,21 @@ public final class CascadeReader {
    */
   public static Optional<Cascade> read(SourceFile file, Diagnostics diagnostics) {
     Diagnostics own = new Diagnostics();
-    Checker checker = Checker.of(file, Parser.parse(file, own), List.of(), own);
+    CascadeSyntax syntax = Parser.parse(file, own);
+    List<Diagnostic> misread = own.sorted();
+    Set<Span> unreadable = misread.stream().map(Diagnostic::span).collect(toSet());
+    Checker checker = Checker.of(file, syntax, List.of(), own);
     Optional<Cascade> cascade = checker.check().map(Checker.Checked::cascade);
     if (!own.hasErrors()) {
       own.sorted().forEach(diagnostics::add);
       return cascade;
     }
-    List<Diagnostic> mended =
-        Mending.mended(file, CascadeReader::found, own.sorted(), checker::isUnknown);
+    // What was read in place of something else may mean nothing; that follows from it.
+    List<Diagnostic> found =
+        own.sorted().stream()
+            .filter(one -> misread.contains(one) || !unreadable.contains(one.span()))
+            .toList();
+    List<Diagnostic> mended = Mending.mended(file, CascadeReader::found, found, checker::isUnknown);
     shown(file, mended).forEach(diagnostics::add);
     return Optional.empty();
   }

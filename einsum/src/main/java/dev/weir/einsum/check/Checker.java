@@ -81,6 +81,8 @@ final class Checker {
     }
     if (findings.errors() == 0 && syntax.unreadable().isEmpty()) {
       UseCheck.check(scope, findings);
+      SumCheck.check(scope, findings, lowering.values(), einsums);
+      MaskCheck.check(scope, findings, einsums);
     }
     boolean usable = whole && findings.errors() == 0 && syntax.unreadable().isEmpty();
     return syntax

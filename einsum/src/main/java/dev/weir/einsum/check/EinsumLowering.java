@@ -10,6 +10,7 @@ import dev.weir.einsum.ir.Populate;
 import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.einsum.source.Span;
 import dev.weir.einsum.source.Spelling;
 import dev.weir.einsum.syntax.Statement.Assignment;
 import dev.weir.einsum.syntax.Term;
@@ -94,6 +95,7 @@ final class EinsumLowering {
     if (Words.POPULATES.contains(word)) {
       return populating(action, plain);
     }
+    refuseMean(assignment, action);
     Monoid monoid =
         Words.reduction(word)
             .orElseThrow(
@@ -105,6 +107,15 @@ final class EinsumLowering {
                         Spelling.nearest(word, Words.ACTIONS)));
     checkReduced(assignment, action, plain.reducedRanks());
     return new Einsum(plain.output(), plain.value(), monoid, plain.condition());
+  }
+
+  private void refuseMean(Assignment assignment, Term.Call action) {
+    if (ActionAsFunction.isMean(action.function().text())) {
+      throw new Rejection(
+          assignment.right().span().to(action.span()),
+          "a mean is a sum divided by a shape (got '%s')".formatted(findings.text(action.span())),
+          new ActionAsFunction(scope, findings, assignment).mean(action));
+    }
   }
 
   /** {@code topk(m, t)}: m is on the right only, t on the left only. */
@@ -127,6 +138,7 @@ final class EinsumLowering {
     Set<RankName> right = new LinkedHashSet<>(plain.value().ranks().toList());
     plain.condition().stream().flatMap(Condition::ranks).forEach(right::add);
     Set<RankName> left = new LinkedHashSet<>(plain.output().ranks().toList());
+    refuseSwapped(action, left, right);
     RankName slot = only(arguments.get(1), left, right, word + " numbers what it chooses along");
     RankName from = only(arguments.get(0), right, left, word + " chooses coordinates of");
     Set<RankName> others = plain.reducedRanks();
@@ -141,17 +153,54 @@ final class EinsumLowering {
         word.equals(Words.of(Populate.Order.SMALLEST_FIRST))
             ? Populate.Order.SMALLEST_FIRST
             : Populate.Order.LARGEST_FIRST;
+    left.remove(slot);
     Optional<Quantity> mass =
-        expected == 3 ? Optional.of(indices.quantity(arguments.get(2))) : Optional.empty();
+        expected == 3 ? Optional.of(sumToReach(arguments.get(2), left)) : Optional.empty();
     Populate populate = new Populate(order, from, slot, mass);
     return new Einsum(
         plain.output(), plain.value(), Monoid.SUM, Optional.of(populate), plain.condition());
+  }
+
+  /** What {@code mass(m, t, sum)} should reach is one number for all that is ordered together. */
+  private Quantity sumToReach(Term term, Set<RankName> rows) {
+    Quantity sum = indices.quantity(term);
+    Set<RankName> others = new LinkedHashSet<>(sum.ranks().toList());
+    others.removeAll(rows);
+    if (!others.isEmpty()) {
+      throw new Rejection(
+          term.span(),
+          "a sum to reach is one number for all that is ordered (got '%s', which depends on %s, expected %s)"
+              .formatted(
+                  findings.text(term.span()),
+                  variables(others),
+                  rows.isEmpty() ? "no rank variable" : "no rank variable but " + variables(rows)));
+    }
+    return sum;
+  }
+
+  private void refuseSwapped(Term.Call action, Set<RankName> left, Set<RankName> right) {
+    List<Term> arguments = action.arguments();
+    Optional<RankName> first = Terms.word(arguments.get(0)).flatMap(scope::rankOfVariable);
+    Optional<RankName> second = Terms.word(arguments.get(1)).flatMap(scope::rankOfVariable);
+    boolean isSwapped =
+        first.filter(rank -> left.contains(rank) && !right.contains(rank)).isPresent()
+            && second.filter(rank -> right.contains(rank) && !left.contains(rank)).isPresent();
+    if (isSwapped) {
+      Span from = arguments.get(0).span();
+      Span slots = arguments.get(1).span();
+      throw new Rejection(
+          from.to(slots),
+          "%s takes what it chooses coordinates of, then what it numbers them along (got '%s')"
+              .formatted(action.function().text(), findings.text(from.to(slots))),
+          Optional.of(findings.text(slots) + ", " + findings.text(from)));
+    }
   }
 
   /** The rank of a variable that stands on one side and not on the other. */
   private RankName only(Term term, Set<RankName> here, Set<RankName> notHere, String what) {
     Set<RankName> possible = new LinkedHashSet<>(here);
     possible.removeAll(notHere);
+    refuseUndeclared(term, what, possible);
     return Optional.of(term)
         .filter(Term.Name.class::isInstance)
         .flatMap(name -> scope.rankOfVariable(((Term.Name) name).text()))
@@ -168,6 +217,28 @@ final class EinsumLowering {
                     possible.size() == 1
                         ? possible.stream().findFirst().map(RankName::variable)
                         : Optional.empty()));
+  }
+
+  private void refuseUndeclared(Term term, String what, Set<RankName> possible) {
+    Optional<String> unknown =
+        Terms.word(term)
+            .filter(word -> Character.isLetter(word.charAt(0)))
+            .filter(word -> scope.rankOfVariable(word).isEmpty());
+    if (unknown.isPresent()) {
+      throw new Rejection(
+          term.span(),
+          "%s a rank that is declared (got '%s', expected %s)"
+              .formatted(
+                  what,
+                  unknown.get(),
+                  possible.isEmpty()
+                      ? "%s in 'ranks' and %s on one side"
+                          .formatted(RankName.ofVariable(unknown.get()), unknown.get())
+                      : variables(possible)),
+          possible.size() == 1
+              ? possible.stream().findFirst().map(RankName::variable)
+              : Optional.empty());
+    }
   }
 
   private void checkReduced(Assignment assignment, Term.Call action, Set<RankName> reduced) {

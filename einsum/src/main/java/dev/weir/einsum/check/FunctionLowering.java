@@ -8,11 +8,13 @@ import dev.weir.einsum.syntax.Statement;
 import dev.weir.einsum.syntax.Term;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -82,13 +84,31 @@ final class FunctionLowering {
               cost(function),
               range(function),
               direction(function));
+      checkParameters(function);
       checkFacts(function);
-      return findings.errors() == before ? Optional.of(read) : Optional.empty();
+      if (findings.errors() == before) {
+        FunctionFacts.contradiction(read)
+            .ifPresent(what -> findings.error(function.name().span(), what));
+      }
+      // A body that can be read is used, whatever is wrong with the facts about it.
+      return Optional.of(read);
     } catch (Rejection rejection) {
       rejection.report(findings);
       return Optional.empty();
     } finally {
       parameters = outer;
+    }
+  }
+
+  private void checkParameters(Statement.Function function) {
+    Set<String> seen = new HashSet<>();
+    for (Term.Name parameter : function.parameters()) {
+      if (!seen.add(parameter.text())) {
+        findings.error(
+            parameter.span(),
+            "a function has two arguments of one name (got %s again, expected another name)"
+                .formatted(parameter.text()));
+      }
     }
   }
 
@@ -147,6 +167,28 @@ final class FunctionLowering {
                 .formatted(fact.function().text(), String.join(", ", FACTS)),
             Spelling.nearest(fact.function().text(), FACTS));
       }
+    }
+    for (String word : FACTS) {
+      facts(function, word)
+          .skip(1)
+          .forEach(
+              again ->
+                  findings.error(
+                      again.span(),
+                      "%s of %s is said twice (expected once)"
+                          .formatted(word, function.name().text())));
+    }
+    List<Term.Call> directions =
+        Stream.of(RISING, FALLING).flatMap(word -> facts(function, word).limit(1)).toList();
+    if (directions.size() > 1) {
+      findings.error(
+          directions.getLast().span(),
+          "a function rises or falls (got rising and falling, expected one of them)");
+    } else if (directions.size() == 1 && function.parameters().size() != 1) {
+      findings.error(
+          directions.getFirst().span(),
+          "only a function of one argument rises or falls (got %d arguments, expected 1)"
+              .formatted(function.parameters().size()));
     }
   }
 

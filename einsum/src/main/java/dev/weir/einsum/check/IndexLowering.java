@@ -34,14 +34,34 @@ final class IndexLowering {
   /** An access of a tensor whose ranks are known, or of one about which nothing is checked. */
   Access access(Term.Access term) {
     Symbol tensor = scope.tensor(term.tensor().text()).orElseThrow();
+    boolean isSwapped = isSwapped(term, tensor);
+    if (isSwapped) {
+      findings.error(
+          term.span(),
+          "indices of %s stand in another order (got %s, expected %s)"
+              .formatted(tensor.name(), findings.text(term.span()), tensor.shownRead()),
+          tensor.shownRead());
+    }
     List<Index> indices = new ArrayList<>();
     for (int i = 0; i < term.indices().size(); i++) {
       int position = i;
       Optional<Slot> slot =
-          tensor.ranks().map(ranks -> new Slot(tensor, position, ranks.get(position)));
+          tensor
+              .ranks()
+              .filter(_ -> !isSwapped)
+              .map(ranks -> new Slot(tensor, position, ranks.get(position)));
       indices.add(index(term.indices().get(i), slot));
     }
     return new Access(new TensorName(tensor.name()), indices);
+  }
+
+  /** Whether all its rank variables are there, not each at its place. */
+  private static boolean isSwapped(Term.Access term, Symbol tensor) {
+    List<String> got = term.indices().stream().map(i -> Terms.word(i).orElse("")).toList();
+    List<String> expected =
+        tensor.ranks().stream().flatMap(List::stream).map(RankName::variable).toList();
+    return !got.equals(expected)
+        && got.stream().sorted().toList().equals(expected.stream().sorted().toList());
   }
 
   /** A tensor without ranks. */
@@ -113,7 +133,7 @@ final class IndexLowering {
   /** A whole number made of coordinates, shapes and tables. */
   Quantity quantity(Term grouped) {
     Term term = grouped.ungrouped();
-    if (term instanceof Term.Name name && scope.tensor(name.text()).isEmpty()) {
+    if (term instanceof Term.Name name && scope.bareTensor(name.text()).isEmpty()) {
       Optional<Quantity> shape = scope.rankOfShape(name.text()).map(Quantity.OfShape::new);
       if (shape.isPresent()) {
         return shape.get();
@@ -147,7 +167,25 @@ final class IndexLowering {
             .filter(a -> a.text().equals(infix.operator().text()))
             .findFirst()
             .orElseThrow(() -> notAnIndex(infix));
-    return new Quantity.Combined(quantity(infix.left()), operator, quantity(infix.right()));
+    Quantity.Combined combined =
+        new Quantity.Combined(quantity(infix.left()), operator, quantity(infix.right()));
+    refuseZeroDivisor(infix.right(), combined);
+    return combined;
+  }
+
+  private void refuseZeroDivisor(Term divisor, Quantity.Combined combined) {
+    if (!combined.dividesByZero()) {
+      return;
+    }
+    String text = findings.text(divisor.span());
+    throw combined.right().ranks().findAny().isEmpty()
+        ? new Rejection(
+            divisor.span(), "divides by 0 (got %s, expected another number)".formatted(text))
+        : new Rejection(
+            divisor.span(),
+            "divides by 0 at the first coordinates (got %s, expected a divisor that is never 0)"
+                .formatted(text),
+            Optional.of("max(%s, 1)".formatted(text)));
   }
 
   private Quantity called(Term.Call call) {
@@ -225,7 +263,7 @@ final class IndexLowering {
 
   private Optional<Index> named(Term.Name name) {
     Optional<Index> tensor =
-        scope.tensor(name.text()).map(symbol -> new Index.Gathered(access(symbol)));
+        scope.bareTensor(name.text()).map(symbol -> new Index.Gathered(access(symbol)));
     return tensor
         .or(() -> scope.rankOfVariable(name.text()).map(Index.Coordinate::new))
         .or(() -> scope.rankOfShape(name.text()).map(Index.Last::new));
@@ -276,9 +314,47 @@ final class IndexLowering {
               "coordinate below 0 at %s (got %d, expected 0 or more)"
                   .formatted(slot.shown(), f.coordinate()));
         }
+        warnBeyondDefault(term, f.coordinate(), slot);
       }
+      case Index.Computed c -> checkInside(term, c.quantity(), slot);
       // These may run over any rank: windows, halos, tables.
-      case Index.Affine _, Index.Computed _, Index.Gathered _ -> {}
+      case Index.Affine _, Index.Gathered _ -> {}
+    }
+  }
+
+  /** How far the last coordinate that exists lies before the shape of its rank. */
+  private static int lastBeforeShape(Slot slot) {
+    return slot.isGeneration() ? 0 : 1;
+  }
+
+  private void warnBeyondDefault(Term term, long coordinate, Slot slot) {
+    Long shape = scope.defaultShapes().get(slot.rank());
+    if (shape != null && coordinate > shape - lastBeforeShape(slot)) {
+      findings.warning(
+          term.span(),
+          "nothing is read there unless a workload makes %s larger (got coordinate %d, expected 0"
+                  .formatted(slot.rank(), coordinate)
+              + " to %d at %s)".formatted(shape - lastBeforeShape(slot), slot.shown()),
+          Long.toString(shape - lastBeforeShape(slot)));
+    }
+  }
+
+  /** A shape and a number: {@code T+1} lies outside at any shape. */
+  private void checkInside(Term term, Quantity quantity, Slot slot) {
+    boolean isBeyond =
+        quantity instanceof Quantity.Combined sum
+            && sum.operator() == Arithmetic.ADD
+            && sum.left().equals(new Quantity.OfShape(slot.rank()))
+            && sum.right() instanceof Quantity.OfIndex of
+            && of.index() instanceof Index.Fixed fixed
+            && fixed.coordinate() > -lastBeforeShape(slot);
+    if (isBeyond) {
+      String last = slot.isGeneration() ? slot.rank().text() : slot.rank() + "-1";
+      findings.error(
+          term.span(),
+          "coordinate outside %s at any shape (got '%s', expected %s at most)"
+              .formatted(slot.shown(), findings.text(term.span()), last),
+          last);
     }
   }
 

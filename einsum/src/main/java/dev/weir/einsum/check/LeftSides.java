@@ -59,6 +59,13 @@ final class LeftSides {
 
   private void checkSingle(
       String name, List<Assignment> all, Optional<Assignment> initial, Optional<Assignment> main) {
+    Optional<BackwardIteration> backward =
+        all.stream().flatMap(a -> BackwardIteration.of(a).stream()).findFirst();
+    if (backward.isPresent()) {
+      backward.get().report(findings, initial.isPresent());
+      findings.excuse(name);
+      return;
+    }
     boolean iterates = initial.isPresent() && main.filter(this::advances).isPresent();
     if (all.size() > (iterates ? 2 : 1)) {
       Assignment second =
@@ -152,7 +159,8 @@ final class LeftSides {
       named &= Terms.names(term).allMatch(name -> isRankName(name));
     }
     if (!named) {
-      // The check of names says which one is unknown.
+      // The check of names says which one is unknown, but for names that mean a tensor.
+      assignment.indices().forEach(this::refuseTensors);
       return false;
     }
     Set<RankName> seen = new HashSet<>();
@@ -163,7 +171,8 @@ final class LeftSides {
         findings.error(
             term.span(),
             "cannot write at such an index (got '%s', expected %s)"
-                .formatted(findings.text(term.span()), FORMS));
+                .formatted(findings.text(term.span()), FORMS),
+            Terms.word(term).flatMap(scope::rankOfShape).map(RankName::variable));
         continue;
       }
       if (index.get() instanceof Index.Next || index.get() instanceof Index.Fixed) {
@@ -183,6 +192,22 @@ final class LeftSides {
               .formatted(generations, findings.text(assignment.left().span())));
     }
     return findings.errors() == before;
+  }
+
+  private void refuseTensors(Term index) {
+    index
+        .all()
+        .filter(Term.Name.class::isInstance)
+        .map(Term.Name.class::cast)
+        .filter(name -> byTensor.containsKey(name.text()) && !isRankName(name.text()))
+        .forEach(
+            name -> {
+              findings.error(
+                  name.span(),
+                  "a tensor is no rank variable (got %s, expected %s)"
+                      .formatted(name.text(), FORMS));
+              findings.excuse(name.text());
+            });
   }
 
   private boolean isRankName(String name) {

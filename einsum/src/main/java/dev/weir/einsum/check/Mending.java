@@ -5,6 +5,7 @@ import dev.weir.einsum.source.Severity;
 import dev.weir.einsum.source.SourceFile;
 import dev.weir.einsum.source.Span;
 import dev.weir.einsum.source.Spelling;
+import dev.weir.einsum.syntax.Reserved;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -48,6 +49,13 @@ final class Mending {
       int letters,
       boolean orphan,
       int likeness) {
+
+    boolean isAsLikelyAs(Edit other) {
+      return edits == other.edits
+          && letters == other.letters
+          && orphan == other.orphan
+          && likeness == other.likeness;
+    }
 
     static final Comparator<Edit> MOST_LIKELY =
         Comparator.comparingInt(Edit::edits)
@@ -136,22 +144,45 @@ final class Mending {
             .toList();
     Optional<Trial> best = Optional.empty();
     for (Edit edit : edits) {
+      boolean isLess = best.filter(found -> !found.edit().isAsLikelyAs(edit)).isPresent();
+      if (isLess && isAllRight(best.get())) {
+        break;
+      }
       if (characters < file.text().length()) {
         return best.or(() -> untried(edit));
       }
       Trial trial = trial(edit, finding);
+      if (best.isPresent() && isGuess(best.get(), trial)) {
+        return Optional.empty();
+      }
       if (helps(trial) && isBetter(trial, best)) {
         best = Optional.of(trial);
-      }
-      if (trial.errors() + trial.warnings() == 0) {
-        break;
       }
     }
     return best;
   }
 
+  private static boolean isAllRight(Trial trial) {
+    return trial.errors() + trial.warnings() == 0;
+  }
+
+  /** Any letter is near to any other one: of two that are as right as each other, none is meant. */
+  private static boolean isGuess(Trial one, Trial other) {
+    return one.errors() == 0
+        && other.errors() == 0
+        && one.warnings() == other.warnings()
+        && one.edit().word().length() == 1
+        && !one.edit().word().equals(other.edit().word())
+        && one.edit().isAsLikelyAs(other.edit());
+  }
+
   /** Words that mean something where they stand are wrong only if another one mends all. */
   private boolean helps(Trial trial) {
+    boolean isReserved = Reserved.isReserved(trial.edit().word());
+    if (trial.here() || (isReserved && trial.errors() > 0)) {
+      // A word of the language makes a statement unreadable, which hides what is wrong in it.
+      return false;
+    }
     String written = words.text(trial.edit().at());
     if (written.length() == 1 && trial.edit().word().length() == 1 && trial.errors() > 0) {
       // Any letter is near to any other one.

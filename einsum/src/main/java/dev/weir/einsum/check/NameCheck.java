@@ -156,6 +156,11 @@ final class NameCheck {
 
   private void call(Term.Call call, Place place) {
     String function = call.function().text();
+    if (place == Place.VALUE
+        && new ActionAsFunction(scope, findings, assignment).isReported(call)) {
+      known = false;
+      return;
+    }
     call.merge().ifPresent(this::merge);
     List<String> functions = new ArrayList<>();
     functions.addAll(place == Place.VALUE ? Words.VALUE_FUNCTIONS : Words.INDEX_FUNCTIONS);

@@ -152,8 +152,7 @@ final class OrderCheck {
                         .ifPresent(readings::add);
                 case Term.Name name ->
                     scope
-                        .tensor(name.text())
-                        .filter(Symbol::hasNoRanks)
+                        .bareTensor(name.text())
                         .map(t -> new Reading(t, List.of(), name.span()))
                         .ifPresent(readings::add);
                 case Term.Numeral _, Term.Call _, Term.Prefix _, Term.Infix _, Term.Group _ -> {}

@@ -150,7 +150,7 @@ record Renaming(
     if (scope.scalars().containsKey(name)) {
       return prefix + name;
     }
-    if (scope.tensor(name).filter(Symbol::hasNoRanks).isPresent()) {
+    if (scope.bareTensor(name).isPresent()) {
       return tensors.getOrDefault(name, name);
     }
     return scope

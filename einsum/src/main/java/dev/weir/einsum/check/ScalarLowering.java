@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Gives scalars their meaning: they read shapes, numbers and scalars above them, nothing else. */
@@ -53,8 +54,9 @@ final class ScalarLowering {
       case Term.Access access ->
           findings.error(
               access.span(),
-              "a scalar depends on shapes only (got tensor %s, expected ranks and numbers)"
-                  .formatted(access.tensor().text()));
+              "a scalar depends on shapes and on scalars above it only (got tensor %s, expected an"
+                      .formatted(access.tensor().text())
+                  + " Einsum instead)");
       case Term.Call call -> {
         if (!Words.VALUE_FUNCTIONS.contains(call.function().text())
             && !scope.functions().containsKey(call.function().text())) {
@@ -76,11 +78,11 @@ final class ScalarLowering {
       scope.ranks().keySet().forEach(rank -> candidates.add(rank.text()));
       findings.error(
           name.span(),
-          "a scalar depends on shapes only (got %s, expected %s)"
+          "a scalar depends on shapes and on scalars above it only (got %s, expected %s)"
               .formatted(text, ScopeReader.oneOf(candidates)),
-          scope
-              .rankOfVariable(text)
-              .map(rank -> rank.text())
+          Optional.of("define %s before".formatted(text))
+              .filter(_ -> scope.scalars().containsKey(text))
+              .or(() -> scope.rankOfVariable(text).map(rank -> rank.text()))
               .or(() -> Spelling.nearest(text, candidates)));
     }
   }

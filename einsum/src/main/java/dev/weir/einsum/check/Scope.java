@@ -58,6 +58,11 @@ record Scope(
     return Optional.ofNullable(tensors.get(name));
   }
 
+  /** The tensor that a bare name stands for: one without ranks, as all others have brackets. */
+  Optional<Symbol> bareTensor(String name) {
+    return tensor(name).filter(Symbol::hasNoRanks);
+  }
+
   /** The rank whose variable this is. */
   Optional<RankName> rankOfVariable(String name) {
     return Character.isLowerCase(name.charAt(0))
@@ -99,20 +104,29 @@ record Scope(
     return readers().anyMatch(assignment -> reads(assignment, tensor));
   }
 
-  static boolean reads(Statement.Assignment assignment, String tensor) {
+  private boolean reads(Statement.Assignment assignment, String tensor) {
     return namesRead(assignment).anyMatch(tensor::equals);
   }
 
-  /** Names of tensors and scalars, and of whatever else stands without brackets. */
-  static Stream<String> namesRead(Statement.Assignment assignment) {
+  /**
+   * Names of tensors and scalars, and of whatever else stands without brackets, but no rank that a
+   * tensor with ranks is called after.
+   */
+  Stream<String> namesRead(Statement.Assignment assignment) {
     return Terms.of(assignment)
         .flatMap(
             term ->
                 switch (term) {
                   case Term.Access access -> Stream.of(access.tensor().text());
+                  case Term.Name name when meansRank(name.text()) -> Stream.empty();
                   case Term.Name name -> Stream.of(name.text());
                   case Term.Numeral _, Term.Call _, Term.Prefix _, Term.Infix _, Term.Group _ ->
                       Stream.empty();
                 });
+  }
+
+  private boolean meansRank(String name) {
+    return bareTensor(name).isEmpty()
+        && (rankOfShape(name).isPresent() || rankOfVariable(name).isPresent());
   }
 }

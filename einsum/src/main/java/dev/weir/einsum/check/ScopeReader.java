@@ -22,6 +22,9 @@ import java.util.function.Supplier;
 /** Reads all declarations and what Einsums declare by their left sides. */
 final class ScopeReader {
 
+  /** In elements: 1024G; more of one rank cannot be meant. */
+  private static final long LARGEST_SHAPE = 1L << 40;
+
   private final CascadeSyntax syntax;
   private final Findings findings;
   private final List<Statement.Assignment> assignments;
@@ -104,6 +107,15 @@ final class ScopeReader {
 
   private boolean declareRank(Term.Name name) {
     String text = name.text();
+    if (rankOfVariable(text).isPresent()) {
+      RankName owner = RankName.ofVariable(text);
+      findings.error(
+          name.span(),
+          "%s is the variable of rank %s, which line %d declares (expected another rank)"
+              .formatted(text, owner, findings.line(ranks.get(owner))),
+          "leave it out");
+      return false;
+    }
     if (!Character.isUpperCase(text.charAt(0))) {
       String upper = RankName.ofVariable(text).text();
       findings.error(
@@ -130,10 +142,10 @@ final class ScopeReader {
     OptionalLong shape = Terms.integer(term);
     if (Terms.constant(term).isEmpty()) {
       derivedShapes.put(RankName.ofVariable(rank.text()), term);
-    } else if (shape.isEmpty() || shape.getAsLong() < 1) {
+    } else if (shape.isEmpty() || shape.getAsLong() < 1 || shape.getAsLong() > LARGEST_SHAPE) {
       findings.error(
           term.span(),
-          "shape of %s is not a whole number of elements (got '%s', expected 1 or more)"
+          "shape of %s is not a whole number of elements (got '%s', expected 1 to 1024G)"
               .formatted(rank.text(), findings.text(term.span())));
     } else {
       shapes.put(RankName.ofVariable(rank.text()), shape.getAsLong());
@@ -150,6 +162,13 @@ final class ScopeReader {
           split.parent().span(),
           "rank %s is split twice (got a second partition, expected one)".formatted(parent.get()));
       excuseParts(split);
+    } else if (isPart(parent.get())) {
+      findings.error(
+          split.parent().span().to(split.inner().span()),
+          "a part of a rank is not split further, as a schedule tiles it (got %s, a part of %s)"
+              .formatted(parent.get(), wholeOf(parent.get())),
+          "leave it out");
+      excuseParts(split);
     } else {
       boolean outer = declareRank(split.outer());
       boolean inner = declareRank(split.inner());
@@ -162,6 +181,18 @@ final class ScopeReader {
         split.by().ifPresent(by -> shape(split.inner(), by));
       }
     }
+  }
+
+  private boolean isPart(RankName rank) {
+    return !wholeOf(rank).equals(rank);
+  }
+
+  private RankName wholeOf(RankName part) {
+    return partitions.stream()
+        .filter(split -> split.outer().equals(part) || split.inner().equals(part))
+        .map(Partition::parent)
+        .findFirst()
+        .orElse(part);
   }
 
   private void excuseParts(Statement.Split split) {
@@ -373,7 +404,10 @@ final class ScopeReader {
     List<String> produced =
         tensors.values().stream().filter(s -> !s.input()).map(Symbol::name).toList();
     String expected = produced.isEmpty() ? "a tensor that an Einsum produces" : oneOf(produced);
-    if (symbol.isEmpty()) {
+    if (assignments.isEmpty() && syntax.unreadable().isEmpty()) {
+      // That there is no Einsum at all is said once.
+      findings.excuse(text);
+    } else if (symbol.isEmpty()) {
       List<String> unread = produced.stream().filter(t -> !scope().isRead(t)).toList();
       findings.error(
           name.span(),

@@ -2,6 +2,7 @@ package dev.weir.einsum.check;
 
 import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
+import dev.weir.einsum.source.Span;
 import dev.weir.einsum.source.Spelling;
 import dev.weir.einsum.syntax.Term;
 import java.util.ArrayList;
@@ -98,10 +99,11 @@ final class ShapeLowering {
       }
     }
     if (seen.contains(rank)) {
+      Span said = scope.derivedShapes().get(rank).span();
       findings.error(
-          scope.derivedShapes().get(rank).span(),
+          scope.ranks().get(rank).to(said),
           "shape of %s depends on itself (got '%s', expected other ranks)"
-              .formatted(rank, findings.text(scope.derivedShapes().get(rank).span())));
+              .formatted(rank, findings.text(said)));
     }
   }
 

@@ -62,7 +62,8 @@ final class UseCheck {
         .readers()
         .forEach(
             assignment ->
-                Scope.namesRead(assignment)
+                scope
+                    .namesRead(assignment)
                     .forEach(
                         name ->
                             readers

@@ -57,7 +57,7 @@ final class ValueLowering {
       return new Expression.ScalarRead(new TensorName(text));
     }
     Optional<Expression> tensor =
-        scope.tensor(text).map(symbol -> new Expression.Read(IndexLowering.access(symbol)));
+        scope.bareTensor(text).map(symbol -> new Expression.Read(IndexLowering.access(symbol)));
     return tensor
         .or(() -> scope.rankOfShape(text).map(Expression.ShapeValue::new))
         .or(
@@ -88,14 +88,51 @@ final class ValueLowering {
           case POWER -> BinaryOperator.POWER;
           case REMAINDER ->
               throw new Rejection(
-                  infix.span(), "'%' is for conditions (got it in a value, expected + - * / ^)");
+                  infix.span(),
+                  "'%' is for coordinates (got '"
+                      + findings.text(infix.span())
+                      + "' in a value, expected position(...) around it)",
+                  isIndex(infix)
+                      ? Optional.of("position(" + findings.text(infix.span()) + ")")
+                      : Optional.empty());
           case OR, AND, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, EQUAL, NOT_EQUAL ->
               throw new Rejection(
                   infix.span(),
                   "a condition is no value (got '%s', expected where(condition, value, value))"
                       .formatted(findings.text(infix.span())));
         };
-    return map(operator, infix.merge(), infix.left(), infix.right());
+    return checked(infix, map(operator, infix.merge(), infix.left(), infix.right()));
+  }
+
+  /** Whether it is made of coordinates, shapes and numbers. */
+  private boolean isIndex(Term term) {
+    return term.all()
+        .allMatch(
+            part ->
+                switch (part) {
+                  case Term.Name name ->
+                      scope.rankOfVariable(name.text()).isPresent()
+                          || scope.rankOfShape(name.text()).isPresent();
+                  case Term.Numeral _, Term.Infix _, Term.Prefix _, Term.Group _ -> true;
+                  case Term.Access _, Term.Call _ -> false;
+                });
+  }
+
+  /** Refuses what is no number whatever the workload is. */
+  private Expression checked(Term term, Expression expression) {
+    if (KnownNumbers.dividesByZero(expression)) {
+      throw new Rejection(
+          term.span(),
+          "division by 0 (got '%s', expected a divisor that is not always 0)"
+              .formatted(findings.text(term.span())));
+    }
+    if (KnownNumbers.isNoNumber(expression)) {
+      throw new Rejection(
+          term.span(),
+          "no number (got '%s', which has no value, expected one that has)"
+              .formatted(findings.text(term.span())));
+    }
+    return expression;
   }
 
   private Expression map(
@@ -137,7 +174,8 @@ final class ValueLowering {
     ScalarFunction function =
         functions.of(call.function().text()).orElseThrow(() -> notAValue(call));
     expectArguments(call, function.parameters().size());
-    return new Expression.Apply(function, call.arguments().stream().map(this::value).toList());
+    return checked(
+        call, new Expression.Apply(function, call.arguments().stream().map(this::value).toList()));
   }
 
   private Expression unary(Term.Call call) {
@@ -148,9 +186,10 @@ final class ValueLowering {
     if (operator == UnaryOperator.EXP
         && argument instanceof Term.Infix infix
         && infix.operator() == InfixOperator.SUBTRACT) {
-      return map(BinaryOperator.SUBTRACT_THEN_EXP, infix.merge(), infix.left(), infix.right());
+      return checked(
+          call, map(BinaryOperator.SUBTRACT_THEN_EXP, infix.merge(), infix.left(), infix.right()));
     }
-    return new Expression.Unary(operator, value(argument));
+    return checked(call, new Expression.Unary(operator, value(argument)));
   }
 
   private static void refuseMerge(Term.Call call) {

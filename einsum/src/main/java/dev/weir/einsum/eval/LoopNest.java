@@ -15,13 +15,13 @@ import java.util.Set;
  * The points of an iteration space in a fixed order: ranks of the output outermost, inner parts of
  * split ranks after all others, so that their outer part is known, ranks whose coordinate an
  * equality gives last. The condition is decided as far out as it can be, and a loop visits only the
- * interval that comparisons affine in its coordinate leave: a window of 128 in 64K keys costs 128.
+ * intervals that the comparisons leave: a window of 128 in 64K keys costs 128.
  */
 final class LoopNest {
 
   /** One loop; an inner part of a split rank ends with the parent. */
   private record Loop(
-      int slot, long shape, int outerSlot, long parentShape, List<CoordinateBounds> bounds) {
+      int slot, long shape, int outerSlot, long parentShape, Candidates candidates) {
 
     long end(long[] point) {
       return outerSlot < 0 ? shape : Math.clamp(parentShape - point[outerSlot] * shape, 0, shape);
@@ -52,18 +52,23 @@ final class LoopNest {
   /** The same points, with the ranks to be visited in this order. */
   LoopNest(Einsum einsum, List<RankName> ranks, PointCompiler compiler) {
     Set<RankName> space = einsum.iterationSpace();
-    List<Condition.Compare> comparisons = comparisons(einsum);
-    this.loops = new Loop[ranks.size()];
-    for (int depth = 0; depth < loops.length; depth++) {
-      Set<RankName> unknown = Set.copyOf(ranks.subList(depth + 1, ranks.size()));
-      loops[depth] = loop(ranks.get(depth), space, unknown, comparisons, compiler);
-    }
+    Condition where =
+        NegationNormalForm.of(einsum.condition().orElseGet(() -> new Condition.All(List.of())));
     this.condition = einsum.condition().map(compiler::condition);
     this.conditionDepth =
-        einsum.condition().map(c -> depth(c.ranks().toList(), ranks)).orElse(loops.length + 1);
+        einsum.condition().map(c -> depth(c.ranks().toList(), ranks)).orElse(ranks.size() + 1);
+    this.loops = new Loop[ranks.size()];
+    for (int depth = 0; depth < loops.length; depth++) {
+      RankName rank = ranks.get(depth);
+      Set<RankName> unknown = Set.copyOf(ranks.subList(depth + 1, ranks.size()));
+      Candidates candidates =
+          depth < conditionDepth
+              ? Candidates.of(where, rank, unknown, compiler)
+              : new Candidates.Everything();
+      loops[depth] = loop(rank, space, candidates, compiler);
+    }
     this.isInterval =
-        !ranks.isEmpty()
-            && einsum.condition().filter(c -> isInterval(c, ranks.getLast())).isPresent();
+        !ranks.isEmpty() && einsum.condition().isPresent() && isInterval(where, ranks.getLast());
   }
 
   /** The ranks to loop over, outermost first. */
@@ -106,26 +111,18 @@ final class LoopNest {
   }
 
   private static Loop loop(
-      RankName rank,
-      Set<RankName> space,
-      Set<RankName> unknown,
-      List<Condition.Compare> comparisons,
-      PointCompiler compiler) {
+      RankName rank, Set<RankName> space, Candidates candidates, PointCompiler compiler) {
     long shape = compiler.shapes().of(rank);
     int slot = compiler.slot(rank);
-    List<CoordinateBounds> bounds =
-        comparisons.stream()
-            .flatMap(c -> CoordinateBounds.of(c, rank, unknown, compiler).stream())
-            .toList();
     Optional<Partition> split = compiler.splitAround(rank, space);
     return split.isEmpty()
-        ? new Loop(slot, shape, -1, 0, bounds)
+        ? new Loop(slot, shape, -1, 0, candidates)
         : new Loop(
             slot,
             shape,
             compiler.slot(split.get().outer()),
             compiler.shapes().of(split.get().parent()),
-            bounds);
+            candidates);
   }
 
   /** Visits all points; coordinates of ranks fixed outside are already in the point. */
@@ -142,10 +139,15 @@ final class LoopNest {
       return;
     }
     Loop loop = loops[depth];
-    long end = end(loop, point);
-    for (long coordinate = start(loop); coordinate < end; coordinate++) {
-      point[loop.slot] = coordinate;
-      run(depth + 1, point, body);
+    Candidates candidates = loop.candidates;
+    candidates.locate(point);
+    long shape = loop.end(point);
+    for (long start = candidates.from(0), end; start < shape; start = candidates.from(end)) {
+      end = Math.min(shape, candidates.until(start));
+      for (long coordinate = start; coordinate < end; coordinate++) {
+        point[loop.slot] = coordinate;
+        run(depth + 1, point, body);
+      }
     }
   }
 
@@ -159,27 +161,41 @@ final class LoopNest {
       return;
     }
     Loop loop = loops[depth];
-    long end = end(loop, point);
-    long start = start(loop);
-    if (depth < loops.length - 1) {
+    Candidates candidates = loop.candidates;
+    candidates.locate(point);
+    long shape = loop.end(point);
+    for (long start = candidates.from(0), end; start < shape; start = candidates.from(end)) {
+      end = Math.min(shape, candidates.until(start));
+      if (depth == loops.length - 1) {
+        runRow(point, start, end, body);
+        continue;
+      }
       for (long coordinate = start; coordinate < end; coordinate++) {
         point[loop.slot] = coordinate;
         runRows(depth + 1, point, body);
       }
-    } else if (conditionDepth != loops.length) {
+    }
+  }
+
+  private void runRow(long[] point, long start, long end, RowBody body) {
+    if (conditionDepth != loops.length) {
       body.at(point, start, end);
-    } else if (isInterval) {
+      return;
+    }
+    if (isInterval) {
       long first = skip(false, start, end, point);
-      while (first < end && !holds(end - 1, point)) {
-        end--;
+      long last = end;
+      while (first < last && !holds(last - 1, point)) {
+        last--;
       }
-      body.at(point, first, end);
-    } else {
-      while (start < end) {
-        long first = skip(false, start, end, point);
-        start = skip(true, first, end, point);
-        body.at(point, first, start);
-      }
+      body.at(point, first, last);
+      return;
+    }
+    for (long first = skip(false, start, end, point), last;
+        first < end;
+        first = skip(false, last, end, point)) {
+      last = skip(true, first, end, point);
+      body.at(point, first, last);
     }
   }
 
@@ -195,24 +211,5 @@ final class LoopNest {
   private boolean holds(long coordinate, long[] point) {
     point[loops[loops.length - 1].slot] = coordinate;
     return condition.get().at(point);
-  }
-
-  /** Works out where a loop ends; where it starts can be asked for afterwards. */
-  private static long end(Loop loop, long[] point) {
-    long end = loop.end(point);
-    for (int i = 0; i < loop.bounds.size(); i++) {
-      CoordinateBounds bounds = loop.bounds.get(i);
-      bounds.locate(point);
-      end = Math.min(end, bounds.end());
-    }
-    return end;
-  }
-
-  private static long start(Loop loop) {
-    long start = 0;
-    for (int i = 0; i < loop.bounds.size(); i++) {
-      start = Math.max(start, loop.bounds.get(i).start());
-    }
-    return start;
   }
 }

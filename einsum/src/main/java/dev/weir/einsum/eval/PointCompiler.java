@@ -181,7 +181,7 @@ final class PointCompiler {
 
   private IntegerAt gathered(Access access) {
     NumberAt value = value(access);
-    return point -> (long) Math.floor(value.at(point));
+    return point -> Quantity.coordinate(value.at(point));
   }
 
   HoldsAt condition(Condition condition) {
@@ -238,7 +238,7 @@ final class PointCompiler {
   private IntegerAt quantity(Quantity quantity) {
     if (!quantity.isWhole()) {
       NumberAt number = number(quantity);
-      return point -> (long) Math.floor(number.at(point));
+      return point -> Quantity.coordinate(number.at(point));
     }
     return switch (quantity) {
       case Quantity.OfIndex of -> index(of.index());

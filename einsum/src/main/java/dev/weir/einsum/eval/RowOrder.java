@@ -54,7 +54,8 @@ final class RowOrder {
             .anyMatch(
                 split ->
                     split.outer().equals(rank) && einsum.iterationSpace().contains(split.inner()));
-    return !isOuterPart && einsum.condition().map(c -> allows(c, rank)).orElse(true);
+    return !isOuterPart
+        && einsum.condition().map(c -> allows(NegationNormalForm.of(c), rank)).orElse(true);
   }
 
   /** Whether the condition leaves intervals of the same size when the loop moves. */

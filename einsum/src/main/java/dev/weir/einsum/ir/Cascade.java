@@ -1,5 +1,6 @@
 package dev.weir.einsum.ir;
 
+import dev.weir.einsum.source.InvalidInputException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,9 +60,13 @@ public record Cascade(
    *
    * @param given elements of the ranks that neither a partition nor another shape decides; inner
    *     parts may be among them
+   * @throws InvalidInputException when a shape that follows is below 1, or a divisor in an index or
+   *     a condition can be 0
    */
   public Shapes shapes(Map<RankName, Long> given) {
-    return Shapes.complete(given, partitions, derivedShapes);
+    Shapes shapes = Shapes.complete(given, partitions, derivedShapes);
+    Divisors.check(this, shapes);
+    return shapes;
   }
 
   /** All tensors by name. */

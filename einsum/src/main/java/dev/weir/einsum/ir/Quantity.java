@@ -33,7 +33,13 @@ public sealed interface Quantity {
   record OfScalar(TensorName scalar) implements Quantity {}
 
   /** {@code left op right}. */
-  record Combined(Quantity left, Arithmetic operator, Quantity right) implements Quantity {}
+  record Combined(Quantity left, Arithmetic operator, Quantity right) implements Quantity {
+
+    /** Whether it divides by 0 at the first coordinates, which exist whatever the shapes are. */
+    public boolean dividesByZero() {
+      return operator.divides() && Divisors.isZeroAtFirst(right);
+    }
+  }
 
   /** The nearest number in a closed interval. */
   static Quantity clamped(Quantity value, Quantity low, Quantity high) {
@@ -43,6 +49,11 @@ public sealed interface Quantity {
   /** A number that is known. */
   static Quantity constant(long value) {
     return new OfIndex(new Index.Fixed(value));
+  }
+
+  /** The coordinate that a number stands for; no coordinate, for one that is none. */
+  static long coordinate(double number) {
+    return Double.isNaN(number) ? Long.MIN_VALUE : (long) Math.floor(number);
   }
 
   /** Rank variables that it reads, possibly repeated. */
@@ -118,6 +129,11 @@ public sealed interface Quantity {
       return text;
     }
 
+    /** Whether the right side must not be 0. */
+    boolean divides() {
+      return this == DIVIDE || this == REMAINDER;
+    }
+
     /** The operator on numbers. */
     public double apply(double left, double right) {
       return switch (this) {
@@ -131,7 +147,7 @@ public sealed interface Quantity {
       };
     }
 
-    /** The operator on whole numbers. */
+    /** The operator on whole numbers; nobody divides by 0, see {@link Divisors}. */
     public long apply(long left, long right) {
       return switch (this) {
         case ADD -> left + right;

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 
 /** The shape of every rank of a cascade, with those of partitioned ranks worked out. */
@@ -55,7 +56,7 @@ public final class Shapes {
     }
     Quantity quantity = derived.get(rank);
     if (quantity != null) {
-      long value = derive(quantity, other -> derive(other, all, partitions, derived));
+      long value = derive(rank, quantity, other -> derive(other, all, partitions, derived));
       if (value < 1) {
         throw new InvalidInputException(
             "shape of rank %s follows from others and is %d (expected 1 or more elements)"
@@ -78,12 +79,20 @@ public final class Shapes {
     throw new IllegalArgumentException("rank " + rank + " has no shape");
   }
 
-  private static long derive(Quantity quantity, ToLongFunction<RankName> shape) {
+  private static long derive(RankName rank, Quantity quantity, ToLongFunction<RankName> shape) {
     return switch (quantity) {
       case Quantity.OfShape of -> shape.applyAsLong(of.rank());
       case Quantity.OfIndex(Index.Fixed fixed) -> fixed.coordinate();
-      case Quantity.Combined c ->
-          c.operator().apply(derive(c.left(), shape), derive(c.right(), shape));
+      case Quantity.Combined c -> {
+        long right = derive(rank, c.right(), shape);
+        if (c.operator().divides() && right == 0) {
+          throw new InvalidInputException(
+              "shape of rank %s divides by 0 (got a divisor that is 0 at these shapes, expected another one)"
+                  .formatted(rank),
+              Optional.empty());
+        }
+        yield c.operator().apply(derive(rank, c.left(), shape), right);
+      }
       case Quantity.OfIndex _, Quantity.OfNumber _, Quantity.OfScalar _ ->
           throw new IllegalArgumentException("a shape depends on shapes only: " + quantity);
     };
@@ -96,6 +105,12 @@ public final class Shapes {
       throw new IllegalArgumentException("rank " + rank + " has no shape");
     }
     return shape;
+  }
+
+  /** Shape of a rank in elements; nothing when none was given for it. */
+  OptionalLong known(RankName rank) {
+    Long shape = shapes.get(rank);
+    return shape == null ? OptionalLong.empty() : OptionalLong.of(shape);
   }
 
   /** Coordinates of the inner part at one step of the outer part; fewer than M0 in the last. */

@@ -53,10 +53,30 @@ final class Cursor {
     }
     Token token = take();
     if (Reserved.isReserved(token.text())) {
-      throw new SyntaxError(
-          token.span(), "'" + token.text() + "' is a word of the language (expected " + what + ")");
+      throw reserved(token, what);
     }
     return new Term.Name(token.text(), token.span());
+  }
+
+  /** Names begin with any letter, and with a capital one no word of the language does. */
+  static SyntaxError reserved(Token token, String what) {
+    String text = token.text();
+    return new SyntaxError(
+        token.span(),
+        "'" + text + "' is a word of the language (expected " + what + ")",
+        Optional.of(Character.toUpperCase(text.charAt(0)) + text.substring(1)),
+        Optional.of(text));
+  }
+
+  /** Takes {@code ::} if it stands here. */
+  boolean acceptAction() {
+    if (peek().is(":")) {
+      throw new SyntaxError(
+          peek().span(),
+          "what is done along ranks follows two colons (got ':')",
+          Optional.of("::"));
+    }
+    return accept("::");
   }
 
   void expectEnd(String orElse) {

@@ -1,11 +1,14 @@
 package dev.weir.einsum.syntax;
 
+import dev.weir.einsum.source.Diagnostic;
 import dev.weir.einsum.source.Diagnostics;
+import dev.weir.einsum.source.Severity;
 import dev.weir.einsum.source.SourceFile;
 import dev.weir.einsum.source.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,18 +18,21 @@ public final class Lexer {
   private static final Pattern SPACE = Pattern.compile("[ \\t\\n\\r]+");
   private static final Pattern COMMENT = Pattern.compile("#[^\\n]*");
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
-  private static final Pattern NUMBER = Pattern.compile("[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
+  private static final Pattern NUMBER =
+      Pattern.compile("[0-9]+([KMG]|(\\.[0-9]+)?([eE][+-]?[0-9]+)?)");
 
   /** What a person who writes a number might have written; longer than {@link #NUMBER} if bad. */
   private static final Pattern LIKE_A_NUMBER =
       Pattern.compile("\\.?[0-9]([A-Za-z0-9_.]|(?<=[0-9.][eE])[+-])*");
 
   private static final Pattern STRING = Pattern.compile("\"((?:[^\"\\\\\\n]|\\\\.)*)\"");
-  private static final Pattern SYMBOL = Pattern.compile("::|<=|>=|==|!=|[-+*/%^=<>|,()\\[\\]{}]");
+  private static final Pattern SYMBOL = Pattern.compile("::|<=|>=|==|!=|[-+*/%^=<>|,()\\[\\]{}:?]");
 
   /** Symbols of printed mathematics, by what they are here. */
   private static final Map<String, String> TYPESET =
       Map.of("−", "-", "×", "*", "·", "*", "≤", "<=", "≥", ">=", "≠", "!=", "∞", "inf", "÷", "/");
+
+  private static final String EXPECTED = ", expected a name, number or operator)";
 
   private final SourceFile file;
   private final Diagnostics diagnostics;
@@ -54,20 +60,34 @@ public final class Lexer {
     return lexer.tokens;
   }
 
+  /** Whether a text is one number. */
+  static boolean isNumber(String text) {
+    return NUMBER.matcher(text).matches();
+  }
+
   private void step() {
     if (matches(SPACE)) {
       lineBreaks += (int) matcher.group().chars().filter(c -> c == '\n').count();
       at = matcher.end();
     } else if (matches(COMMENT)) {
-      String text = matcher.group().substring(1).stripTrailing();
-      add(Token.Kind.COMMENT, text.startsWith(" ") ? text.substring(1) : text, matcher.end());
-    } else if (matches(NAME)) {
-      String name = matcher.group();
-      add(name.equals("inf") ? Token.Kind.NUMBER : Token.Kind.NAME, name, matcher.end());
+      comment(matcher.group().substring(1), matcher.end());
+    } else if (matches(ForeignSpelling.DOTTED_NAME)) {
+      dotted(matcher.group());
+    } else if (matches(ForeignSpelling.NAME)) {
+      name(matcher.group());
     } else if (matches(LIKE_A_NUMBER)) {
       number(matcher.group());
     } else if (matches(STRING)) {
       add(Token.Kind.STRING, unescape(matcher.group(1)), matcher.end());
+    } else if (matches(ForeignSpelling.STRING)) {
+      String content = matcher.group("content");
+      int end = matcher.end();
+      refuse(end, "a text stands in straight quotes (got %s)", "\"" + content + "\"");
+      add(Token.Kind.STRING, content, end);
+    } else if (isForeignComment()) {
+      foreignComment(matcher.group());
+    } else if (matches(ForeignSpelling.OPERATOR)) {
+      operator(matcher.group());
     } else if (matches(SYMBOL)) {
       add(Token.Kind.SYMBOL, matcher.group(), matcher.end());
     } else {
@@ -79,16 +99,109 @@ public final class Lexer {
     return matcher.usePattern(pattern).region(at, file.text().length()).lookingAt();
   }
 
+  private void comment(String text, int end) {
+    String whole = text.stripTrailing();
+    add(Token.Kind.COMMENT, whole.startsWith(" ") ? whole.substring(1) : whole, end);
+  }
+
+  /** Reports what stands here up to an end, and what to write instead. */
+  private void refuse(int end, String message, String fix) {
+    String written = file.text().substring(at, end);
+    diagnostics.error(file, new Span(at, end), message.formatted(written), fix);
+  }
+
+  private void name(String written) {
+    int end = at + written.length();
+    if (NAME.matcher(written).matches()) {
+      add(written.equals("inf") ? Token.Kind.NUMBER : Token.Kind.NAME, written, end);
+      return;
+    }
+    String latin = ForeignSpelling.latin(written);
+    String stranger =
+        written
+            .codePoints()
+            .filter(letter -> letter > '\u007f')
+            .mapToObj(letter -> " with " + Character.getName(letter))
+            .findFirst()
+            .orElse("");
+    refuse(
+        end,
+        "a name is made of the letters a to z, of digits and _, and begins with a letter (got %s"
+            + stranger
+            + ")",
+        latin);
+    add(Token.Kind.NAME, latin, end);
+  }
+
+  private void dotted(String written) {
+    int end = at + written.length();
+    boolean isCalled = end < file.text().length() && file.text().charAt(end) == '(';
+    String meant = ForeignSpelling.undotted(written, isCalled);
+    refuse(end, "a name has no dots in it (got %s)", meant);
+    add(Token.Kind.NAME, meant, end);
+  }
+
+  /** Two strokes inside brackets, or with nothing before them, are a division of Python. */
+  private boolean isForeignComment() {
+    if (!matches(ForeignSpelling.COMMENT)) {
+      return false;
+    }
+    String line = file.lineText(at).substring(0, file.column(at) - 1);
+    long open = line.chars().filter(c -> c == '(' || c == '[').count();
+    long closed = line.chars().filter(c -> c == ')' || c == ']').count();
+    boolean isApart = line.isEmpty() || Character.isWhitespace(line.charAt(line.length() - 1));
+    return matcher.group().startsWith(";") || (isApart && open == closed);
+  }
+
+  private void foreignComment(String written) {
+    String mark = written.startsWith(";") ? ";" : written.substring(0, 2);
+    String text = written.substring(mark.length());
+    boolean isLine = file.lineText(at).substring(0, file.column(at) - 1).isBlank();
+    if (mark.equals(";") && !isLine && !text.isBlank() && !text.strip().startsWith("#")) {
+      refuse(at + 1, "a statement ends with its line (got %s)", "the rest in a line of its own");
+      at++;
+      lineBreaks = 1;
+    } else if (mark.equals(";") && !isLine) {
+      refuse(at + 1, "a statement ends with its line (got %s)", "remove it");
+      at++;
+    } else {
+      int end = at + written.length();
+      refuse(at + mark.length(), "a comment begins with # (got %s)", "#");
+      comment(text, end);
+    }
+  }
+
+  private void operator(String written) {
+    int end = at + written.length();
+    String meant = ForeignSpelling.operator(written);
+    refuse(
+        end,
+        ForeignSpelling.accumulates(written)
+            ? "a tensor is assigned once, and ranks that its left side lacks are reduced anyway"
+                + " (got %s)"
+            : "no operator of the language (got %s, expected " + meant + ")",
+        meant);
+    boolean isWord = Character.isLetter(meant.charAt(0));
+    add(isWord ? Token.Kind.NAME : Token.Kind.SYMBOL, meant, end);
+  }
+
   private void number(String text) {
     Span span = new Span(at, at + text.length());
     if (!NUMBER.matcher(text).matches()) {
-      diagnostics.error(
-          file, span, "bad number (got '" + text + "', expected digits such as 64, 0.5 or 1e-5)");
-      add(Token.Kind.NUMBER, "0", span.end());
-    } else if (Double.isInfinite(Double.parseDouble(text))) {
+      Optional<String> meant = ForeignSpelling.number(text);
+      diagnostics.add(
+          new Diagnostic(
+              Severity.ERROR,
+              file,
+              span,
+              "bad number (got '" + text + "', expected digits such as 64, 4K, 0.5 or 1e-5)",
+              meant));
+      // A number that is right wherever one can stand, so that nothing follows from this finding.
+      add(Token.Kind.NUMBER, meant.filter(Lexer::isNumber).orElse("1"), span.end());
+    } else if (Double.isInfinite(Term.Numeral.value(text))) {
       diagnostics.error(
           file, span, "number out of range (got " + text + ", expected at most 1.8e308)", "inf");
-      add(Token.Kind.NUMBER, "0", span.end());
+      add(Token.Kind.NUMBER, "1", span.end());
     } else {
       add(Token.Kind.NUMBER, text, span.end());
     }
@@ -105,8 +218,18 @@ public final class Lexer {
       add(Token.Kind.STRING, file.text().substring(at + 1, end), end);
       return;
     }
-    String message =
-        "unknown character (got '" + character + "', expected a name, number or operator)";
+    int code = character.codePointAt(0);
+    boolean isInvisible =
+        Character.isSpaceChar(code)
+            || Character.isISOControl(code)
+            || Character.getType(code) == Character.FORMAT;
+    if (isInvisible) {
+      diagnostics.error(
+          file, span, "unknown character (got " + Character.getName(code) + EXPECTED, "a space");
+      at = span.end();
+      return;
+    }
+    String message = "unknown character (got '" + character + "'" + EXPECTED;
     String meant = TYPESET.get(character);
     if (meant == null) {
       diagnostics.error(file, span, message);

@@ -21,11 +21,15 @@ import java.util.stream.Stream;
  */
 public final class Parser {
 
+  /** What other languages write before a condition. */
+  private static final Set<String> CONDITION_WORDS = Set.of("if", "when", "where");
+
   private final SourceFile file;
   private final Diagnostics diagnostics;
   private Optional<CascadeSyntax.Header> header = Optional.empty();
   private final List<Statement> statements = new ArrayList<>();
   private final Set<String> unreadable = new HashSet<>();
+  private final Set<String> misusedWords = new HashSet<>();
 
   private Parser(SourceFile file, Diagnostics diagnostics) {
     this.file = file;
@@ -73,8 +77,10 @@ public final class Parser {
       Brackets.check(line.tokens());
       statement(line, new Cursor(line.tokens()));
     } catch (SyntaxError error) {
-      diagnostics.add(
-          new Diagnostic(Severity.ERROR, file, error.span(), error.getMessage(), error.fix()));
+      if (error.word().map(misusedWords::add).orElse(true)) {
+        diagnostics.add(
+            new Diagnostic(Severity.ERROR, file, error.span(), error.getMessage(), error.fix()));
+      }
       line.tokens().stream()
           .filter(token -> token.kind() == Token.Kind.NAME)
           .map(Token::text)
@@ -95,6 +101,9 @@ public final class Parser {
       return;
     }
     cursor.take();
+    if (cursor.peek().is("[") || cursor.peek().is("=")) {
+      throw Cursor.reserved(first, "another name for the tensor");
+    }
     Trivia trivia = line.trivia();
     switch (keyword.get()) {
       case CASCADE -> header(cursor, whole, trivia);
@@ -165,7 +174,7 @@ public final class Parser {
     Term tensor = declared(cursor);
     return new Statement.Input(
         tensor,
-        cursor.accept("::") ? Optional.of(new TermParser(cursor).action()) : Optional.empty());
+        cursor.acceptAction() ? Optional.of(new TermParser(cursor).action()) : Optional.empty());
   }
 
   private static Term declared(Cursor cursor) {
@@ -218,7 +227,7 @@ public final class Parser {
   private static Statement stop(Cursor cursor, Span whole, Trivia trivia) {
     Term.Name variable = cursor.expectName("an iterative rank variable");
     cursor.expect("when");
-    Term condition = new TermParser(cursor).term();
+    Term condition = new TermParser(cursor).condition();
     cursor.expectEnd("an operator");
     return new Statement.Stop(variable, condition, whole, trivia);
   }
@@ -247,7 +256,7 @@ public final class Parser {
 
   private static List<Term.Call> actions(Cursor cursor, TermParser terms) {
     List<Term.Call> actions = new ArrayList<>();
-    while (cursor.accept("::")) {
+    while (cursor.acceptAction()) {
       actions.add(terms.action());
     }
     return actions;
@@ -255,7 +264,8 @@ public final class Parser {
 
   private static Statement assignment(Cursor cursor, Span whole, Trivia trivia) {
     Token first = cursor.peek();
-    boolean looksLikeOne = cursor.peek(1).is("[") || cursor.peek(1).is("=");
+    boolean looksLikeOne =
+        cursor.peek(1).is("[") || cursor.peek(1).is("=") || cursor.peek(1).is("==");
     if (first.kind() != Token.Kind.NAME || !looksLikeOne) {
       throw new SyntaxError(
           first.span(),
@@ -265,19 +275,49 @@ public final class Parser {
     }
     TermParser terms = new TermParser(cursor);
     Term left = leftSide(cursor, terms);
+    if (cursor.peek().is("==")) {
+      throw new SyntaxError(
+          cursor.peek().span(), "a tensor gets its value by = (got '==')", Optional.of("="));
+    }
     cursor.expect("=");
     Term right = terms.term();
     List<Term.Call> actions = actions(cursor, terms);
-    Optional<Term> condition = cursor.accept("|") ? Optional.of(terms.term()) : Optional.empty();
-    if (condition.isPresent() && cursor.peek().is("::")) {
-      throw new SyntaxError(
-          cursor.peek().span(), "the reduction stands before the condition (got '::' after '|')");
-    }
+    Optional<Term> condition = condition(cursor, terms);
     cursor.expectEnd(condition.isPresent() ? "an operator" : "an operator, '::', '|'");
     return new Statement.Assignment(left, right, actions, condition, whole, trivia);
   }
 
+  private static Optional<Term> condition(Cursor cursor, TermParser terms) {
+    Token first = cursor.peek();
+    if (CONDITION_WORDS.contains(first.text()) && first.kind() == Token.Kind.NAME) {
+      throw new SyntaxError(
+          first.span(),
+          "a condition follows '|' (got %s)".formatted(first.shown()),
+          Optional.of("|"));
+    }
+    if (!cursor.accept("|")) {
+      return Optional.empty();
+    }
+    Term condition = terms.condition();
+    if (cursor.peek().is("::")) {
+      Span from = cursor.take().span();
+      Term.Call action = terms.action();
+      throw new SyntaxError(
+          first.span().to(cursor.since(from)),
+          "the reduction stands before the condition (got '::' after '|')",
+          Optional.of(
+              ":: %s | %s".formatted(TermPrinter.print(action), TermPrinter.print(condition))));
+    }
+    if (cursor.peek().is("|")) {
+      throw new SyntaxError(
+          cursor.peek().span(),
+          "an Einsum has one condition (got a second '|')",
+          Optional.of("and"));
+    }
+    return Optional.of(condition);
+  }
+
   private static Term leftSide(Cursor cursor, TermParser terms) {
-    return cursor.peek(1).is("=") ? cursor.expectName("the name of a tensor") : terms.access();
+    return !cursor.peek(1).is("[") ? cursor.expectName("the name of a tensor") : terms.access();
   }
 }

@@ -10,15 +10,31 @@ final class SyntaxError extends RuntimeException {
 
   private final transient Span span;
   private final transient Optional<String> fix;
+  private final transient Optional<String> word;
 
   SyntaxError(Span span, String message) {
     this(span, message, Optional.empty());
   }
 
   SyntaxError(Span span, String message, Optional<String> fix) {
+    this(span, message, fix, Optional.empty());
+  }
+
+  /**
+   * A word that means something else.
+   *
+   * @param word said once for a text, however often the word stands in it
+   */
+  SyntaxError(Span span, String message, Optional<String> fix, Optional<String> word) {
     super(message, null, false, false);
     this.span = span;
     this.fix = fix;
+    this.word = word;
+  }
+
+  /** The word that is used wrongly, if it is a word. */
+  Optional<String> word() {
+    return word;
   }
 
   Span span() {

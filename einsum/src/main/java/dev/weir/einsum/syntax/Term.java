@@ -21,7 +21,20 @@ public sealed interface Term {
 
     /** Its value. */
     public double value() {
-      return text.equals("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
+      return value(text);
+    }
+
+    /** The value of digits as a text writes them; K, M and G are 1024, 1024² and 1024³. */
+    static double value(String text) {
+      double scale =
+          switch (text.charAt(text.length() - 1)) {
+            case 'K' -> 1L << 10;
+            case 'M' -> 1L << 20;
+            case 'G' -> 1L << 30;
+            default -> 1;
+          };
+      String digits = scale == 1 ? text : text.substring(0, text.length() - 1);
+      return digits.equals("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(digits) * scale;
     }
   }
 

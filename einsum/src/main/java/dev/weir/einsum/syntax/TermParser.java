@@ -21,7 +21,43 @@ final class TermParser {
   }
 
   Term term() {
-    return infix(InfixOperator.OR.precedence());
+    Term term = infix(InfixOperator.OR.precedence());
+    if (cursor.peek().is("?")) {
+      throw chosen(term);
+    }
+    return term;
+  }
+
+  /** A condition as it stands after {@code |}: there {@code =} gives nothing a value. */
+  Term condition() {
+    Term term = term();
+    refuseEquals();
+    return term;
+  }
+
+  private void refuseEquals() {
+    if (cursor.peek().is("=")) {
+      throw new SyntaxError(
+          cursor.peek().span(), "two numbers are compared by == (got '=')", Optional.of("=="));
+    }
+  }
+
+  /** {@code condition ? value : value}. */
+  private SyntaxError chosen(Term condition) {
+    cursor.take();
+    Term then = term();
+    cursor.expect(":");
+    Term otherwise = term();
+    String fix =
+        "where(%s, %s, %s)"
+            .formatted(
+                TermPrinter.print(condition),
+                TermPrinter.print(then),
+                TermPrinter.print(otherwise));
+    return new SyntaxError(
+        condition.span().to(otherwise.span()),
+        "a value is chosen by where(condition, value, value) (got '?')",
+        Optional.of(fix));
   }
 
   /** A chain of operators that bind at least this tightly. */
@@ -51,7 +87,8 @@ final class TermParser {
       throw new SyntaxError(
           cursor.peek().span(),
           "comparisons do not chain (got a second '%s', expected 'and' between two comparisons)"
-              .formatted(cursor.peek().text()));
+              .formatted(cursor.peek().text()),
+          Optional.of("and " + TermPrinter.print(right) + " " + cursor.peek().text()));
     }
     return new Term.Infix(left, operator, merge, right, left.span().to(right.span()));
   }
@@ -171,7 +208,7 @@ final class TermParser {
     List<Term> parts = new ArrayList<>();
     if (!cursor.accept(close)) {
       do {
-        parts.add(term());
+        parts.add(condition());
       } while (cursor.accept(","));
       if (!cursor.accept(close)) {
         throw cursor.unexpected("an operator, ',' or '" + close + "'");

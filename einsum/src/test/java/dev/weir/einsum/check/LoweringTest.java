@@ -57,6 +57,15 @@ class LoweringTest {
           ScalarFunction.Range.ANY,
           ScalarFunction.Direction.RISING);
 
+  private static final ScalarFunction TURNED =
+      new ScalarFunction(
+          "turned",
+          List.of("x"),
+          new Expression.Unary(UnaryOperator.NEGATE, new Expression.Parameter(0, "x")),
+          Optional.empty(),
+          ScalarFunction.Range.ANY,
+          ScalarFunction.Direction.FALLING);
+
   private static final ScalarFunction LEAKY =
       new ScalarFunction(
           "leaky",
@@ -64,11 +73,13 @@ class LoweringTest {
           new Expression.Binary(
               BinaryOperator.MAXIMUM,
               BinaryOperator.MAXIMUM.defaultMerge(),
-              new Expression.Apply(HALF, List.of(new Expression.Parameter(0, "x"))),
-              new Expression.Parameter(1, "slope")),
+              new Expression.Apply(
+                  HALF,
+                  List.of(new Expression.Apply(TURNED, List.of(new Expression.Parameter(0, "x"))))),
+              new Expression.Unary(UnaryOperator.ABS, new Expression.Parameter(1, "slope"))),
           Optional.of(Map.of("max", 1, "multiply", 2)),
           new ScalarFunction.Range(-1.5, Double.POSITIVE_INFINITY),
-          ScalarFunction.Direction.FALLING);
+          ScalarFunction.Direction.UNKNOWN);
 
   private static Index clamped(Index index, long low, long high) {
     return new Index.Computed(
@@ -256,7 +267,13 @@ class LoweringTest {
   private Populate randomPopulate() {
     Populate.Order order = pick(Populate.Order.values());
     boolean isBounded = order == Populate.Order.LARGEST_FIRST && random.nextBoolean();
-    return new Populate(order, M, H, isBounded ? Optional.of(randomQuantity(0)) : Optional.empty());
+    return new Populate(
+        order, M, H, isBounded ? Optional.of(randomSumToReach()) : Optional.empty());
+  }
+
+  private Quantity randomSumToReach() {
+    Quantity sum = randomQuantity(1);
+    return sum.ranks().allMatch(P::equals) ? sum : randomSumToReach();
   }
 
   private Expression randomValue(int depth) {
@@ -274,17 +291,23 @@ class LoweringTest {
     }
     return switch (random.nextInt(5)) {
       case 4 ->
-          new Expression.Apply(LEAKY, List.of(randomValue(depth - 1), randomValue(depth - 1)));
-      case 0 -> new Expression.Unary(pick(UnaryOperator.values()), randomValue(depth - 1));
+          new Expression.Apply(
+              LEAKY, List.of(unknown(randomValue(depth - 1)), randomValue(depth - 1)));
+      case 0 -> new Expression.Unary(pick(UnaryOperator.values()), unknown(randomValue(depth - 1)));
       case 1, 2 ->
           binary(
               pick(BinaryOperator.values()),
               pick(MergeOperator.values()),
               randomValue(depth - 1),
-              randomValue(depth - 1));
+              unknown(randomValue(depth - 1)));
       default ->
           new Expression.Select(randomCondition(1), randomValue(depth - 1), randomValue(depth - 1));
     };
+  }
+
+  /** Numbers alone may have no value, which is refused. */
+  private static Expression unknown(Expression value) {
+    return value instanceof Expression.Literal ? read("S") : value;
   }
 
   private Index randomIndexOfM() {
@@ -292,10 +315,7 @@ class LoweringTest {
       case 0 -> new Index.Coordinate(M);
       case 1 -> new Index.Joined(M, M1, M0);
       case 2 -> randomAffine();
-      case 3 ->
-          new Index.Computed(
-              new Quantity.Combined(
-                  randomQuantity(1), pick(Arithmetic.values()), randomQuantity(1)));
+      case 3 -> new Index.Computed(combined(1));
       default -> clamped(randomAffine(), -1, 5);
     };
   }
@@ -349,8 +369,14 @@ class LoweringTest {
         default -> randomIndex(1).quantity();
       };
     }
-    return new Quantity.Combined(
-        randomQuantity(depth - 1), pick(Arithmetic.values()), randomQuantity(depth - 1));
+    return combined(depth - 1);
+  }
+
+  private Quantity combined(int depth) {
+    Quantity.Combined made =
+        new Quantity.Combined(
+            randomQuantity(depth), pick(Arithmetic.values()), randomQuantity(depth));
+    return made.dividesByZero() ? combined(depth) : made;
   }
 
   @SafeVarargs

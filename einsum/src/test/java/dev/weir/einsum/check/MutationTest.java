@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** However a shipped file is damaged, reading it ends in findings that a person can read. */
@@ -17,6 +19,7 @@ class MutationTest {
   private static final long SEED = 28_11;
   private static final int MUTATIONS = 10_000;
   private static final int MOST_FINDINGS = 50;
+  private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
   private static final List<String> PIECES =
       List.of(
           "[",
@@ -71,7 +74,11 @@ class MutationTest {
       String damaged = text;
       Diagnostics diagnostics = new Diagnostics();
 
-      assertThatCode(() -> CascadeReader.read(new SourceFile("damaged.edge", damaged), diagnostics))
+      assertThatCode(
+              () ->
+                  assertThat(
+                          CascadeReader.read(new SourceFile("damaged.edge", damaged), diagnostics))
+                      .matches(cascade -> cascade.isPresent() == !diagnostics.hasErrors()))
           .as(
               "seed %d, mutation %d of %s:%n%s",
               SEED, i, Path.of(file.name()).getFileName(), damaged)
@@ -89,14 +96,26 @@ class MutationTest {
     int at = random.nextInt(text.length());
     int to = Math.min(text.length(), at + 1 + random.nextInt(12));
     String piece = PIECES.get(random.nextInt(PIECES.size()));
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(7)) {
       case 0 -> text.substring(0, at) + text.substring(to);
       case 1 -> text.substring(0, at) + piece + text.substring(at);
       case 2 -> text.substring(0, at) + piece + text.substring(to);
       case 3 -> text.substring(0, to) + text.substring(at);
       case 4 -> linesSwapped(text, random);
+      case 5 -> wordReplaced(text, random);
       default -> text.substring(0, Math.max(1, at));
     };
+  }
+
+  /** By another word of the same text: what is a tensor stands for an index, and the reverse. */
+  private static String wordReplaced(String text, Random random) {
+    List<MatchResult> words = WORD.matcher(text).results().toList();
+    if (words.isEmpty()) {
+      return text;
+    }
+    MatchResult one = words.get(random.nextInt(words.size()));
+    MatchResult other = words.get(random.nextInt(words.size()));
+    return text.substring(0, one.start()) + other.group() + text.substring(one.end());
   }
 
   private static String linesSwapped(String text, Random random) {

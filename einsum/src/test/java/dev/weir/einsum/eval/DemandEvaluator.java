@@ -2,11 +2,13 @@ package dev.weir.einsum.eval;
 
 import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Einsum;
+import dev.weir.einsum.ir.GenerationLoop;
 import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.Populate;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Shapes;
+import dev.weir.einsum.ir.Stop;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
 import java.util.ArrayList;
@@ -18,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Evaluates element by element, each when something first reads it, point by point with a map for a
@@ -31,12 +35,14 @@ final class DemandEvaluator {
   private final Arithmetic arithmetic;
   private final Map<TensorName, DenseTensor> tensors = new HashMap<>();
   private final Set<String> known = new HashSet<>();
+  private final List<List<GenerationLoop>> loops;
 
   private DemandEvaluator(
       Cascade cascade, Shapes shapes, Map<TensorName, DenseTensor> inputs, Arithmetic arithmetic) {
     this.arithmetic = arithmetic;
     this.cascade = cascade;
     this.shapes = shapes;
+    this.loops = GenerationLoop.around(cascade.einsums(), cascade.iterativeRanks());
     tensors.putAll(inputs);
     tensors.putAll(ReferenceEvaluator.allocate(cascade, shapes));
   }
@@ -69,17 +75,20 @@ final class DemandEvaluator {
 
   double get(TensorName name, long[] at) {
     DenseTensor tensor = tensors.get(name);
-    if (known.add(name + Arrays.toString(at))) {
-      for (Einsum einsum : cascade.einsums()) {
-        if (einsum.output().tensor().equals(name)) {
-          write(einsum, at, tensor);
+    boolean exists =
+        IntStream.range(0, at.length).allMatch(i -> at[i] >= 0 && at[i] < tensor.extent(i));
+    if (exists && known.add(name + Arrays.toString(at))) {
+      for (int i = 0; i < cascade.einsums().size(); i++) {
+        if (cascade.einsums().get(i).output().tensor().equals(name)) {
+          write(i, at, tensor);
         }
       }
     }
     return tensor.get(at);
   }
 
-  private void write(Einsum einsum, long[] at, DenseTensor tensor) {
+  private void write(int place, long[] at, DenseTensor tensor) {
+    Einsum einsum = cascade.einsums().get(place);
     Map<RankName, Long> point = new HashMap<>();
     for (int i = 0; i < at.length; i++) {
       Index index = einsum.output().indices().get(i);
@@ -91,6 +100,13 @@ final class DemandEvaluator {
         point.put(outer, at[i] / shapes.of(inner));
         point.put(inner, at[i] % shapes.of(inner));
       } else if (!index.equals(new Index.Fixed(at[i]))) {
+        return;
+      }
+    }
+    for (GenerationLoop loop : loops.get(place)) {
+      OptionalLong end = stoppedAfter(loop, point);
+      if (end.isPresent()) {
+        keepNewest(einsum, loop.rank(), at, end.getAsLong());
         return;
       }
     }
@@ -107,6 +123,33 @@ final class DemandEvaluator {
     values.stream()
         .reduce((a, b) -> arithmetic.combine(einsum.reduction(), a, b))
         .ifPresent(value -> tensor.set(value, at));
+  }
+
+  /** The step before the one in the point that ended the loop, if there is any. */
+  private OptionalLong stoppedAfter(GenerationLoop loop, Map<RankName, Long> point) {
+    Optional<Stop> stop =
+        cascade.stops().stream().filter(s -> s.ends(loop, cascade.einsums())).findFirst();
+    for (long step = 0; stop.isPresent() && step < point.get(loop.rank()); step++) {
+      PointEvaluator evaluator =
+          new PointEvaluator(cascade, shapes, tensors, this::get, arithmetic);
+      point.forEach(evaluator::moveTo);
+      evaluator.moveTo(loop.rank(), step);
+      if (evaluator.holds(stop.get().condition())) {
+        return OptionalLong.of(step);
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /** The last generation of an iteration that has ended is the newest one that was made. */
+  private void keepNewest(Einsum einsum, RankName rank, long[] at, long end) {
+    int generations = einsum.output().indices().indexOf(new Index.Next(rank));
+    if (generations >= 0 && at[generations] == shapes.of(rank)) {
+      long[] newest = at.clone();
+      newest[generations] = end + 1;
+      TensorName name = einsum.output().tensor();
+      tensors.get(name).set(get(name, newest), at);
+    }
   }
 
   /** The coordinate before which, in the order, there are exactly as many as the slot says. */
@@ -141,13 +184,22 @@ final class DemandEvaluator {
     return comesFirst || (isEqual && one.getKey() < other.getKey());
   }
 
-  /** Those before it are not enough, or there are none. */
+  /** However few of those before it are taken, in their order, they are not enough. */
   private boolean isWanted(Populate populate, Map<Long, Double> before, Map<RankName, Long> point) {
+    if (populate.mass().isEmpty()) {
+      return true;
+    }
     PointEvaluator evaluator = new PointEvaluator(cascade, shapes, tensors, this::get, arithmetic);
     point.forEach(evaluator::moveTo);
-    double sum = before.values().stream().mapToDouble(Double::doubleValue).sum();
-    return before.isEmpty()
-        || populate.mass().map(mass -> sum < evaluator.quantity(mass)).orElse(true);
+    double bound = evaluator.quantity(populate.mass().get());
+    double sum = 0;
+    for (double value : before.values().stream().sorted(Comparator.reverseOrder()).toList()) {
+      sum += value;
+      if (sum >= bound) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void collect(

@@ -80,6 +80,33 @@ class LanguagePageEvaluationTest {
     }
   }
 
+  @Test
+  void anIterationThatStopsKeepsTheNewestGeneration() {
+    Cascade cascade =
+        examples().filter(c -> c.name().equals("fixed_point")).findFirst().orElseThrow();
+    Shapes shapes = cascade.shapes(Map.of(new RankName("K"), 40L, new RankName("N"), 3L));
+    for (long seed = SEED; seed < SEED + 5; seed++) {
+      Map<TensorName, DenseTensor> inputs =
+          InputData.of(cascade, shapes, InputData.Kind.RANDOM, seed, Map.of());
+      Map<TensorName, DenseTensor> tensors = ReferenceEvaluator.evaluate(cascade, shapes, inputs);
+      Map<TensorName, DenseTensor> expected = DemandEvaluator.evaluate(cascade, shapes, inputs);
+      for (Tensor tensor : cascade.tensors()) {
+        assertThat(tensors.get(tensor.name()).values())
+            .as("%s, seed %d", tensor.name(), seed)
+            .usingComparatorWithPrecision(1e-12)
+            .containsExactly(expected.get(tensor.name()).values());
+      }
+      // W is at most a half, so that differences of steps halve at least.
+      DenseTensor x = tensors.get(new TensorName("X"));
+      for (int n = 0; n < 3; n++) {
+        double w = inputs.get(new TensorName("W")).get(n);
+        double a = inputs.get(new TensorName("A")).get(n);
+        assertThat(x.get(39, n)).as("step after the stop, seed %d", seed).isZero();
+        assertThat(x.get(40, n)).as("seed %d", seed).isCloseTo(a / (1 - w), Offset.offset(1e-3));
+      }
+    }
+  }
+
   private static Shapes smallShapes(Cascade cascade, long seed) {
     Map<RankName, Long> given = new HashMap<>();
     for (RankName rank : cascade.workloadRanks()) {
@@ -120,6 +147,38 @@ class LanguagePageEvaluationTest {
       }
       assertThat(run.at("AV", 0, 0, p, 0)).as("p %d, seed %d", p, SEED).isCloseTo(value, TOLERANCE);
     }
+  }
+
+  /** A pair of features is one complex number, and a turn a product with another one. */
+  @Test
+  void rotaryScoresAreThoseOfTurnedPairs() {
+    Run run = example("rotary_scores");
+    int half = run.shape("R");
+    // The tables have a row for each m.
+    for (int p = 0; p < Math.min(run.shape("P"), run.shape("M")); p++) {
+      for (int m = 0; m < run.shape("M"); m++) {
+        double score = 0;
+        for (int r = 0; r < half; r++) {
+          // Re(q·z(p)·conj(k·z(m))) = Re(q·conj(k)·z(p)·conj(z(m)))
+          double[] features =
+              product(
+                  run.at("Q", p, r), run.at("Q", p, r + half),
+                  run.at("K", m, r), -run.at("K", m, r + half));
+          double[] turns =
+              product(
+                  run.at("Cos", p, r), run.at("Sin", p, r),
+                  run.at("Cos", m, r), -run.at("Sin", m, r));
+          score += product(features[0], features[1], turns[0], turns[1])[0];
+        }
+        assertThat(run.at("QK", m, p))
+            .as("m %d, p %d, seed %d", m, p, SEED)
+            .isCloseTo(score, TOLERANCE);
+      }
+    }
+  }
+
+  private static double[] product(double a, double b, double c, double d) {
+    return new double[] {a * c - b * d, a * d + b * c};
   }
 
   @Test

@@ -143,10 +143,14 @@ final class PointEvaluator {
           a.offset()
               + a.terms().stream().mapToLong(t -> t.coefficient() * coordinate(t.rank())).sum();
       case Index.HeadMap h -> coordinate(h.rank()) * shapes.of(h.target()) / shapes.of(h.rank());
-      case Index.Computed c -> (long) Math.floor(quantity(c.quantity()));
-      case Index.Gathered g ->
-          (long) Math.floor(source.get(g.access().tensor(), coordinates(g.access())));
+      case Index.Computed c -> floor(quantity(c.quantity()));
+      case Index.Gathered g -> floor(source.get(g.access().tensor(), coordinates(g.access())));
     };
+  }
+
+  /** What is no number is outside of everything. */
+  private static long floor(double number) {
+    return Double.isNaN(number) ? -1 : (long) Math.floor(number);
   }
 
   double quantity(Quantity quantity) {

@@ -5,17 +5,24 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Key blocks found by repeated halving: "A Training-free Sub-quadratic Cost Transformer Model
  * Serving Framework with Hierarchically Pruned Attention". A query block starts with branches that
- * cover the keys evenly; every step halves each branch, scores a half by its first key block and
- * keeps the best; then exact attention over the kept blocks and a sliding window.
+ * cover the key blocks evenly; every step halves each branch, scores a half by its first key block
+ * and keeps the best, until a branch is one key block; then exact attention over the kept blocks
+ * and a sliding window. Starts are rounded down, as in the authors' code, and so is the first
+ * half's length; a half without a key block is left out.
  */
 final class HipAttentionReference implements ZooReference {
 
-  /** Half of a branch: its first key block, its number within the step and its score. */
-  private record Half(int start, int number, double score) {}
+  /** Some key blocks in a row. */
+  private record Branch(int first, int length) {}
+
+  /** Half of a branch, its number within the step and its score. */
+  private record Half(Branch branch, int number, double score) {}
 
   @Override
   public String cascade() {
@@ -25,34 +32,28 @@ final class HipAttentionReference implements ZooReference {
   @Override
   public List<Map<String, Long>> workloads() {
     return List.of(
-        workload(8, 2, 4, 3, 4, 8, 8),
-        workload(6, 3, 2, 3, 5, 5, 3),
-        workload(4, 5, 1, 3, 1, 7, 4),
-        workload(10, 5, 3, 2, 13, 3, 5),
-        workload(2, 1, 5, 1, 3, 3, 2));
+        workload(64, 8, 2, 4, 3, 4, 8, 8),
+        workload(48, 6, 3, 2, 3, 5, 5, 3),
+        workload(40, 4, 5, 1, 3, 1, 7, 4),
+        workload(13, 4, 1, 2, 3, 2, 3, 3),
+        workload(61, 7, 3, 5, 3, 13, 4, 3),
+        workload(50, 5, 4, 3, 3, 1, 3, 5),
+        workload(9, 1, 2, 6, 1, 1, 3, 2));
   }
 
   private static Map<String, Long> workload(
-      long bq, long bk, long w, long steps, long window, long e, long f) {
-    long tokens = (bk * w) << steps;
+      long tokens, long bq, long bk, long w, long steps, long window, long e, long f) {
     return Map.of(
         "P", tokens, "M", tokens, "Bq", bq, "Bk", bk, "W", w, "I", steps, "Win", window, "E", e,
         "F", f);
   }
 
-  /** The sizes of halves by step, and keys where some blocks repeat earlier ones: ties. */
+  /** Keys where some blocks repeat earlier ones: ties. */
   @Override
   public Map<String, double[]> special(Map<String, Long> shapes, Random random) {
-    int steps = Math.toIntExact(shapes.get("I"));
     int keys = Math.toIntExact(shapes.get("M"));
     int width = Math.toIntExact(shapes.get("E"));
     int block = Math.toIntExact(shapes.get("Bk"));
-    double[] half = new double[steps];
-    double size = (double) keys / block / shapes.get("W");
-    for (int i = 0; i < steps; i++) {
-      size /= 2;
-      half[i] = size;
-    }
     double[] k = random.doubles(1L * keys * width, -1.5, 1.5).toArray();
     int length = block * width;
     for (int b = 1; b < keys / block; b++) {
@@ -60,7 +61,7 @@ final class HipAttentionReference implements ZooReference {
         System.arraycopy(k, random.nextInt(b) * length, k, b * length, length);
       }
     }
-    return Map.of("Half", half, "K", k);
+    return Map.of("K", k);
   }
 
   @Override
@@ -70,8 +71,8 @@ final class HipAttentionReference implements ZooReference {
     int queryBlock = Math.toIntExact(shapes.get("Bq"));
     double[] o = new double[queries * features];
     for (int a = 0; a * queryBlock < queries; a++) {
-      List<Integer> blocks = search(a, shapes, inputs);
-      for (int p = a * queryBlock; p < (a + 1) * queryBlock; p++) {
+      Set<Integer> blocks = search(a, shapes, inputs);
+      for (int p = a * queryBlock; p < Math.min(queries, (a + 1) * queryBlock); p++) {
         System.arraycopy(attend(p, blocks, shapes, inputs), 0, o, p * features, features);
       }
     }
@@ -79,34 +80,46 @@ final class HipAttentionReference implements ZooReference {
   }
 
   /** The key blocks that query block a keeps. */
-  private static List<Integer> search(
+  private static Set<Integer> search(
       int a, Map<String, Long> shapes, Map<String, double[]> inputs) {
-    int branches = Math.toIntExact(shapes.get("W"));
-    int keyBlocks = Math.toIntExact(shapes.get("M") / shapes.get("Bk"));
-    double[] sizes = inputs.get("Half");
-    List<Integer> starts = new ArrayList<>();
-    for (int n = 0; n < branches; n++) {
-      starts.add(n * keyBlocks / branches);
+    int count = Math.toIntExact(shapes.get("W"));
+    int keyBlocks = (int) Math.ceil((double) shapes.get("M") / shapes.get("Bk"));
+    List<Branch> branches = new ArrayList<>();
+    for (int n = 0; n < count; n++) {
+      int first = (int) Math.floor((double) keyBlocks * n / count);
+      branches.add(
+          new Branch(first, (int) Math.floor((double) keyBlocks * (n + 1) / count) - first));
     }
-    for (double size : sizes) {
-      List<Half> halves = new ArrayList<>();
-      for (int n = 0; n < starts.size(); n++) {
-        for (int u = 0; u < 2; u++) {
-          int start = starts.get(n) + u * (int) size;
-          double score = score(a, start, shapes, inputs);
-          if (score > Double.NEGATIVE_INFINITY) {
-            halves.add(new Half(start, 2 * n + u, score));
-          }
+    boolean isFirst = true;
+    while (isFirst || branches.stream().anyMatch(branch -> branch.length() > 1)) {
+      branches = halve(branches, a, count, shapes, inputs);
+      isFirst = false;
+    }
+    return branches.stream().map(Branch::first).collect(Collectors.toSet());
+  }
+
+  /** The best halves of some branches. */
+  private static List<Branch> halve(
+      List<Branch> branches,
+      int a,
+      int count,
+      Map<String, Long> shapes,
+      Map<String, double[]> inputs) {
+    List<Half> halves = new ArrayList<>();
+    for (int n = 0; n < branches.size(); n++) {
+      Branch branch = branches.get(n);
+      int length = (int) (branch.length() * 0.5);
+      Branch left = new Branch(branch.first(), length);
+      Branch right = new Branch(branch.first() + length, branch.length() - length);
+      for (Branch half : List.of(left, right)) {
+        double score = score(a, half.first(), shapes, inputs);
+        if (half.length() > 0 && score > Double.NEGATIVE_INFINITY) {
+          halves.add(new Half(half, halves.size(), score));
         }
       }
-      halves.sort(
-          Comparator.comparingDouble(Half::score).reversed().thenComparingInt(Half::number));
-      starts.clear();
-      for (int t = 0; t < Math.min(branches, halves.size()); t++) {
-        starts.add(halves.get(t).start());
-      }
     }
-    return starts;
+    halves.sort(Comparator.comparingDouble(Half::score).reversed().thenComparingInt(Half::number));
+    return halves.stream().limit(count).map(Half::branch).toList();
   }
 
   /** Largest product of every second query of a block and a key block; minus infinity if none. */
@@ -114,11 +127,11 @@ final class HipAttentionReference implements ZooReference {
       int a, int start, Map<String, Long> shapes, Map<String, double[]> inputs) {
     int queryBlock = Math.toIntExact(shapes.get("Bq"));
     int keyBlock = Math.toIntExact(shapes.get("Bk"));
+    int queries = Math.toIntExact(shapes.get("P"));
+    int keys = Math.toIntExact(shapes.get("M"));
     double max = Double.NEGATIVE_INFINITY;
-    for (int x = 0; x < queryBlock / 2; x++) {
-      for (int y = 0; y < keyBlock; y++) {
-        int p = a * queryBlock + 2 * x;
-        int m = start * keyBlock + y;
+    for (int p = a * queryBlock; p < Math.min(queries, (a + 1) * queryBlock); p += 2) {
+      for (int m = start * keyBlock; m < Math.min(keys, (start + 1) * keyBlock); m++) {
         if (m <= p) {
           max = Math.max(max, dot(p, m, shapes, inputs));
         }
@@ -140,7 +153,7 @@ final class HipAttentionReference implements ZooReference {
 
   /** O[p]: causal softmax attention over kept key blocks and the window. */
   private static double[] attend(
-      int p, List<Integer> blocks, Map<String, Long> shapes, Map<String, double[]> inputs) {
+      int p, Set<Integer> blocks, Map<String, Long> shapes, Map<String, double[]> inputs) {
     int width = Math.toIntExact(shapes.get("E"));
     int features = Math.toIntExact(shapes.get("F"));
     int keyBlock = Math.toIntExact(shapes.get("Bk"));

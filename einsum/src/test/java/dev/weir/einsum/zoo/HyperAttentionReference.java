@@ -1,5 +1,6 @@
 package dev.weir.einsum.zoo;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -7,8 +8,8 @@ import java.util.Random;
 /**
  * "HyperAttention: Long-context Attention in Near-Linear Time", without a causal mask: tokens are
  * sorted by an angular hash, blocks of the sorted order attend to each other, and a uniform sample
- * of keys stands for the rest: {@code O = c O1 + (1 - c) O2, c = 1 / (1 + exp(L2 - L1))}. The
- * hyperplanes and the sample are given.
+ * of keys stands for the rest; the last block has what is left: {@code O = c O1 + (1 - c) O2, c = 1
+ * / (1 + exp(L2 - L1))}. The hyperplanes and the sample are given.
  */
 final class HyperAttentionReference implements ZooReference {
 
@@ -23,7 +24,9 @@ final class HyperAttentionReference implements ZooReference {
         workload(2, 64, 8, 8, 3, 8, 8),
         workload(3, 35, 5, 7, 2, 5, 3),
         workload(1, 39, 13, 2, 4, 7, 4),
-        workload(2, 22, 1, 3, 1, 3, 5));
+        workload(2, 22, 1, 3, 1, 3, 5),
+        workload(2, 37, 8, 5, 3, 4, 3),
+        workload(1, 19, 6, 3, 2, 5, 4));
   }
 
   private static Map<String, Long> workload(
@@ -93,9 +96,8 @@ final class HyperAttentionReference implements ZooReference {
       for (int i = 0; i < tokens; i++) {
         int p = queryAt[i];
         int own = i / block;
-        int[] near = new int[block];
-        System.arraycopy(keyAt, own * block, near, 0, block);
-        double[] first = attend(h, p, near, block, shapes, inputs);
+        int[] near = Arrays.copyOfRange(keyAt, own * block, Math.min(tokens, (own + 1) * block));
+        double[] first = attend(h, p, near, near.length, shapes, inputs);
         int[] far = new int[sample];
         int count = 0;
         for (int t = 0; t < sample; t++) {

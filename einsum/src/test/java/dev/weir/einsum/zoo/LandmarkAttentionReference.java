@@ -7,7 +7,8 @@ import java.util.Map;
  * The grouped softmax of "Landmark Attention: Random-Access Infinite Context Length for
  * Transformers", as trained: tokens of the query's own block and landmarks of earlier blocks share
  * one softmax; a token of an earlier block weighs {@code softmax in its block * weight of the
- * block's landmark}. The last row of a block is its landmark.
+ * block's landmark}. The last row of a block is its landmark; a last block that is not full has
+ * none. K and V come in whole blocks, of which the rows behind the last token mean nothing.
  */
 final class LandmarkAttentionReference implements ZooReference {
 
@@ -19,20 +20,22 @@ final class LandmarkAttentionReference implements ZooReference {
   @Override
   public List<Map<String, Long>> workloads() {
     return List.of(
-        workload(2, 8, 8, 8, 8),
-        workload(3, 5, 4, 7, 3),
-        workload(1, 7, 2, 5, 4),
-        workload(2, 1, 9, 3, 5));
+        workload(2, 20, 4, 8, 8),
+        workload(3, 18, 4, 7, 3),
+        workload(1, 15, 2, 5, 4),
+        workload(2, 7, 9, 3, 5),
+        workload(1, 33, 8, 4, 4));
   }
 
-  private static Map<String, Long> workload(long h, long b, long r, long e, long f) {
-    return Map.of("H", h, "B", b, "R", r, "E", e, "F", f);
+  private static Map<String, Long> workload(long h, long p, long r, long e, long f) {
+    return Map.of("H", h, "P", p, "R", r, "E", e, "F", f);
   }
 
   @Override
   public Map<String, double[]> outputs(Map<String, Long> shapes, Map<String, double[]> inputs) {
     int heads = Math.toIntExact(shapes.get("H"));
-    int tokens = Math.toIntExact(shapes.get("B") * shapes.get("R"));
+    int tokens = Math.toIntExact(shapes.get("P"));
+    int rows = padded(shapes);
     int features = Math.toIntExact(shapes.get("F"));
     double[] v = inputs.get("V");
     double[] o = new double[heads * tokens * features];
@@ -41,7 +44,7 @@ final class LandmarkAttentionReference implements ZooReference {
         double[] weight = weights(scores(h, p, shapes, inputs), p, shapes);
         for (int m = 0; m < tokens; m++) {
           for (int f = 0; f < features; f++) {
-            o[(h * tokens + p) * features + f] += weight[m] * v[(h * tokens + m) * features + f];
+            o[(h * tokens + p) * features + f] += weight[m] * v[(h * rows + m) * features + f];
           }
         }
       }
@@ -49,17 +52,28 @@ final class LandmarkAttentionReference implements ZooReference {
     return Map.of("O", o);
   }
 
-  /** Scores of all rows of all blocks, landmarks included. */
+  /** Rows of K and V, in whole blocks. */
+  private static int padded(Map<String, Long> shapes) {
+    int tokens = Math.toIntExact(shapes.get("P"));
+    int rows = 0;
+    while (rows < tokens) {
+      rows += Math.toIntExact(shapes.get("R"));
+    }
+    return rows;
+  }
+
+  /** Scores of all tokens, landmarks included. */
   private static double[] scores(
       int h, int p, Map<String, Long> shapes, Map<String, double[]> inputs) {
-    int tokens = Math.toIntExact(shapes.get("B") * shapes.get("R"));
+    int tokens = Math.toIntExact(shapes.get("P"));
+    int rows = padded(shapes);
     int width = Math.toIntExact(shapes.get("E"));
     double[] q = inputs.get("Q");
     double[] k = inputs.get("K");
     double[] score = new double[tokens];
     for (int m = 0; m < tokens; m++) {
       for (int e = 0; e < width; e++) {
-        score[m] += q[(h * tokens + p) * width + e] * k[(h * tokens + m) * width + e];
+        score[m] += q[(h * tokens + p) * width + e] * k[(h * rows + m) * width + e];
       }
       score[m] /= Math.sqrt(width);
     }

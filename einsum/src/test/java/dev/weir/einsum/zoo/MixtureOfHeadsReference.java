@@ -19,15 +19,16 @@ final class MixtureOfHeadsReference implements ZooReference {
   @Override
   public List<Map<String, Long>> workloads() {
     return List.of(
-        workload(6, 2, 2, 18, 18, 8, 8, 12),
-        workload(5, 2, 1, 11, 11, 3, 5, 7),
-        workload(7, 1, 3, 9, 9, 5, 2, 3),
-        workload(4, 1, 3, 5, 9, 4, 3, 5));
+        workload(6, 3, 2, 2, 18, 18, 8, 8, 12),
+        workload(5, 1, 2, 1, 11, 11, 3, 5, 7),
+        workload(7, 7, 1, 3, 9, 9, 5, 2, 3),
+        workload(8, 2, 1, 3, 5, 9, 4, 3, 5));
   }
 
   private static Map<String, Long> workload(
-      long h, long shared, long t, long p, long m, long e, long f, long d) {
-    return Map.of("H", h, "Hs", shared, "T", t, "P", p, "M", m, "E", e, "F", f, "D", d);
+      long h, long keyHeads, long shared, long t, long p, long m, long e, long f, long d) {
+    return Map.of(
+        "H", h, "Hk", keyHeads, "Hs", shared, "T", t, "P", p, "M", m, "E", e, "F", f, "D", d);
   }
 
   /** Queries where, at every third token, neighbouring routed heads are tied. */
@@ -100,7 +101,10 @@ final class MixtureOfHeadsReference implements ZooReference {
     return live;
   }
 
-  /** O[h,p]: causal softmax attention of one head at one token. */
+  /**
+   * O[h,p]: causal softmax attention of one head at one token. A group of neighbouring query heads,
+   * as large as any other, shares a head of keys and values.
+   */
   private static double[] attend(
       int h, int p, Map<String, Long> shapes, Map<String, double[]> inputs) {
     int queries = Math.toIntExact(shapes.get("P"));
@@ -110,12 +114,14 @@ final class MixtureOfHeadsReference implements ZooReference {
     double[] q = inputs.get("Q");
     double[] k = inputs.get("K");
     double[] v = inputs.get("V");
+    int group = Math.toIntExact(shapes.get("H") / shapes.get("Hk"));
+    int shared = h / group;
     int seen = Math.min(p + 1, keys);
     double[] score = new double[seen];
     double max = Double.NEGATIVE_INFINITY;
     for (int m = 0; m < seen; m++) {
       for (int e = 0; e < width; e++) {
-        score[m] += q[(h * queries + p) * width + e] * k[(h * keys + m) * width + e];
+        score[m] += q[(h * queries + p) * width + e] * k[(shared * keys + m) * width + e];
       }
       score[m] /= Math.sqrt(width);
       max = Math.max(max, score[m]);
@@ -126,7 +132,7 @@ final class MixtureOfHeadsReference implements ZooReference {
       double weight = Math.exp(score[m] - max);
       sum += weight;
       for (int f = 0; f < features; f++) {
-        o[f] += weight * v[(h * keys + m) * features + f];
+        o[f] += weight * v[(shared * keys + m) * features + f];
       }
     }
     for (int f = 0; f < features; f++) {

@@ -114,9 +114,9 @@ final class PointValues {
       }
       case Index.HeadMap h ->
           Math.floorDiv(point.get(h.rank()) * shapes.of(h.target()), shapes.of(h.rank()));
-      case Index.Computed c -> (long) Math.floor(number(c.quantity()));
+      case Index.Computed c -> Quantity.coordinate(number(c.quantity()));
       case Index.Gathered g ->
-          (long) Math.floor(tensors.get(g.access().tensor()).get(at(g.access())));
+          Quantity.coordinate(tensors.get(g.access().tensor()).get(at(g.access())));
     };
   }
 

@@ -46,12 +46,12 @@ class ZooScheduleTest {
           flex_prefill | UpperBound | H=1 P=6 M=6 B=2 E=2 F=2
           halo_attention | Exact | H=1 Yb=2 Xb=1 I=2 J=2 O=1 E=2 F=2
           heterogeneous_spans | Expected | H=2 P=7 M=7 E=2 F=2 BS=2
-          hip_attention | UpperBound | P=8 M=8 Bq=4 Bk=2 W=2 I=1 Win=2 E=2 F=2
+          hip_attention | UpperBound | P=7 M=7 Bq=4 Bk=2 W=2 I=1 Win=2 E=2 F=2
           hyper_attention | UpperBound | H=1 P=6 M=6 Bs=2 T=2 Kb=2 Nb=4 E=2 F=2
-          landmark_attention | Exact | H=1 B=2 R=3 E=2 F=2
+          landmark_attention | Exact | H=1 P=5 R=3 E=2 F=2
           latte_graph | Expected | R=2 N=4 D=5 H=1 K=2
           lightning_attention | Exact | H=1 L=7 J=3 I=3 E=2 F=2
-          mixture_of_heads | UpperBound | H=3 Hs=1 T=1 P=4 M=4 E=2 F=2 D=2
+          mixture_of_heads | UpperBound | H=4 Hk=2 Hs=1 T=1 P=4 M=4 E=2 F=2 D=2
           mla | Exact | H=1 P=3 M=4 N=2 X=2 R=2 F=2
           neighborhood_2d | UpperBound | H=1 Y=4 X=5 U=3 V=3 E=2 F=2 DY=1 DX=1
           rcmha | Exact | H=1 P=4 M=6 E=2 W=3 T=12 MEM=2 P0=6

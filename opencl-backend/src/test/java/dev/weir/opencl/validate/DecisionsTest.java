@@ -29,7 +29,8 @@ class DecisionsTest {
   /** Branches follow from the order of scores, and places from branches; scores are rounded. */
   @Test
   void whatFollowsWithoutRoundingNeedNotBeSeen() {
-    assertThat(DECIDING).containsExactlyInAnyOrderElementsOf(names("Cs", "J", "L", "R", "St"));
+    assertThat(DECIDING)
+        .containsExactlyInAnyOrderElementsOf(names("Ce", "Cs", "En", "J", "L", "R", "St"));
     assertThat(Decisions.hidden(CASCADE, DECIDING, names("R", "L"))).isEmpty();
     assertThat(Decisions.hidden(CASCADE, DECIDING, names("R", "L", "J"))).isEmpty();
     assertThat(Decisions.hidden(CASCADE, DECIDING, names("Cs", "J", "St", "L")))
@@ -48,14 +49,14 @@ class DecisionsTest {
     try (DeviceSession session = DeviceSession.open()) {
       ValidationReport right =
           KernelValidator.validate(SEARCH, session, Tools.processor(session), options);
-      // The first key block of the other half stands for a half.
+      // A branch is cut at a third.
       ValidationReport wrong =
           KernelValidator.validate(
               SEARCH,
               session,
               Tools.processor(session),
               options,
-              Planted.inText(source -> source.replace("Half[i]", "(Half[i] + 1)")));
+              Planted.inText(source -> source.replace("/ 2", "/ 3")));
 
       assertThat(comparisons(right)).isNotEmpty().allMatch(Comparison::passed);
       assertThat(comparisons(right)).extracting(Comparison::output).contains(new TensorName("R"));
