@@ -34,6 +34,9 @@ final class LinearForm {
     if (!form.collect(term, 1)) {
       return Optional.empty();
     }
+    if (form.steps.isEmpty() && form.terms.isEmpty()) {
+      return Optional.of(new Index.Fixed(form.offset));
+    }
     return form.steps.isEmpty()
         ? Optional.of(new Index.Affine(form.terms, form.offset))
         : form.joined();

@@ -144,10 +144,10 @@ class CandidatesTest {
         .containsOnly(false);
   }
 
-  /** What a condition keeps from dividing by 0 does not divide by 0 to find where to look. */
+  /** A quotient of coordinates finds where to look. */
   @Test
-  void whatAConditionKeepsFromIsNotComputed() {
-    Cascade cascade = read("p > 0 and J[6/p] > m");
+  void aTableAtAQuotientIsLookedAt() {
+    Cascade cascade = read("p > 0 and J[6/max(p, 1)] > m");
     Shapes shapes = shapes(cascade, 8, 9);
     Map<TensorName, DenseTensor> inputs =
         inputs(new RandomConditions(new Random(SEED), 8, 9), 8, 9);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -70,15 +71,28 @@ final class RandomIrregularCascades {
   private final StringBuilder empties = new StringBuilder();
   private final StringBuilder einsums = new StringBuilder();
 
-  private RandomIrregularCascades(long seed) {
-    this.random = new Random(seed);
+  private RandomIrregularCascades(Random random) {
+    this.random = random;
   }
 
   static Cascade of(long seed) {
-    String text = new RandomIrregularCascades(seed).text();
-    Diagnostics diagnostics = new Diagnostics();
-    return CascadeReader.read(new SourceFile("seed " + seed, text), diagnostics)
-        .orElseThrow(() -> new AssertionError(text + diagnostics.render()));
+    Random random = new Random(seed);
+    while (true) {
+      String text = new RandomIrregularCascades(random).text();
+      Diagnostics diagnostics = new Diagnostics();
+      Optional<Cascade> cascade =
+          CascadeReader.read(new SourceFile("seed " + seed, text), diagnostics);
+      // Constants without a value, such as log(-0.5), are refused: draw again.
+      String refused = diagnostics.render();
+      if (cascade.isEmpty()
+          && !refused.contains("no number")
+          && !refused.contains("division by 0")) {
+        throw new AssertionError(text + refused);
+      }
+      if (cascade.isPresent()) {
+        return cascade.get();
+      }
+    }
   }
 
   private String text() {
