@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -70,15 +71,33 @@ final class RandomIrregularCascades {
   private final StringBuilder empties = new StringBuilder();
   private final StringBuilder einsums = new StringBuilder();
 
-  private RandomIrregularCascades(long seed) {
-    this.random = new Random(seed);
+  private RandomIrregularCascades(Random random) {
+    this.random = random;
   }
 
+  /** The first text of a seed that is no mistake of constants alone, such as {@code log(-0.5)}. */
   static Cascade of(long seed) {
-    String text = new RandomIrregularCascades(seed).text();
-    Diagnostics diagnostics = new Diagnostics();
-    return CascadeReader.read(new SourceFile("seed " + seed, text), diagnostics)
-        .orElseThrow(() -> new AssertionError(text + diagnostics.render()));
+    Random random = new Random(seed);
+    while (true) {
+      String text = new RandomIrregularCascades(random).text();
+      Diagnostics diagnostics = new Diagnostics();
+      Optional<Cascade> cascade =
+          CascadeReader.read(new SourceFile("seed " + seed, text), diagnostics);
+      if (cascade.isPresent()) {
+        return cascade.get();
+      }
+      boolean isOfConstants =
+          diagnostics
+              .render()
+              .lines()
+              .filter(line -> line.contains(": error: "))
+              .allMatch(
+                  line ->
+                      line.contains("which has no value") || line.contains("error: division by 0"));
+      if (!isOfConstants) {
+        throw new AssertionError(text + diagnostics.render());
+      }
+    }
   }
 
   private String text() {
