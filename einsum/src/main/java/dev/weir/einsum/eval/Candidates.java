@@ -1,8 +1,6 @@
 package dev.weir.einsum.eval;
 
 import dev.weir.einsum.ir.Condition;
-import dev.weir.einsum.ir.Index;
-import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import java.util.List;
 import java.util.Optional;
@@ -56,34 +54,13 @@ sealed interface Candidates
     boolean isKnown =
         unknown.stream()
             .noneMatch(later -> compare.left().reads(later) || compare.right().reads(later));
-    if (!isKnown || mayFail(compare)) {
+    if (!isKnown) {
       return new Everything();
     }
     return CoordinateBounds.of(compare, rank, compiler)
         .<Candidates>map(bounds -> bounds)
         .or(() -> RemainderRuns.of(compare, rank, compiler))
         .orElseGet(Everything::new);
-  }
-
-  /** Whether a table's index divides by what can be 0, which the condition may keep from. */
-  private static boolean mayFail(Condition.Compare compare) {
-    return compare
-        .indices()
-        .flatMap(Index::tables)
-        .flatMap(table -> table.indices().stream())
-        .anyMatch(index -> index instanceof Index.Computed(Quantity of) && divides(of));
-  }
-
-  private static boolean divides(Quantity quantity) {
-    if (!(quantity instanceof Quantity.Combined combined)) {
-      return false;
-    }
-    boolean isDivision =
-        combined.operator() == Quantity.Arithmetic.DIVIDE
-            || combined.operator() == Quantity.Arithmetic.REMAINDER;
-    return (isDivision && combined.right().ranks().findAny().isPresent())
-        || divides(combined.left())
-        || divides(combined.right());
   }
 
   /** All coordinates. */

@@ -144,23 +144,6 @@ class CandidatesTest {
         .containsOnly(false);
   }
 
-  /** A quotient of coordinates finds where to look. */
-  @Test
-  void aTableAtAQuotientIsLookedAt() {
-    Cascade cascade = read("p > 0 and J[6/max(p, 1)] > m");
-    Shapes shapes = shapes(cascade, 8, 9);
-    Map<TensorName, DenseTensor> inputs =
-        inputs(new RandomConditions(new Random(SEED), 8, 9), 8, 9);
-    DenseTensor table = inputs.get(new TensorName("J"));
-    Map<TensorName, DenseTensor> actual = ReferenceEvaluator.evaluate(cascade, shapes, inputs);
-    for (int p = 0; p < 8; p++) {
-      for (int m = 0; m < 9; m++) {
-        boolean holds = p > 0 && table.values()[6 / p] > m;
-        assertThat(value(actual, "Z", p, m)).as("seed %d", SEED).isEqualTo(holds ? m + 1 : 0);
-      }
-    }
-  }
-
   private static boolean[] candidates(
       Cascade cascade, int p, Shapes shapes, Map<TensorName, DenseTensor> inputs) {
     PointCompiler compiler = new PointCompiler(cascade, cascade.einsums(), shapes, inputs);
@@ -176,10 +159,6 @@ class CandidatesTest {
       Arrays.fill(found, (int) start, (int) end, true);
     }
     return found;
-  }
-
-  private static double value(Map<TensorName, DenseTensor> tensors, String name, long... at) {
-    return tensors.get(new TensorName(name)).get(at);
   }
 
   private static double[] values(Map<TensorName, DenseTensor> tensors, String name) {
