@@ -78,6 +78,29 @@ class AnalyzeTest {
             "--shape: error: counts do not fit 64 bits (shapes B=1, E=64", "fix: smaller shapes");
   }
 
+  /** The latent of MLA lives beside each row of scores; what a mask leaves out does not. */
+  @Test
+  void passesForceSharedFibersAndMasksLeaveTheFigureOpen() {
+    CommandLineRun run =
+        weir(
+            "analyze",
+            "configs/cascades/zoo/mla.edge",
+            "--shape",
+            "H=4,P=64,M=1K,N=8,X=4,R=16,F=8",
+            "--buffer",
+            "4KiB");
+
+    assertThat(run.out())
+        .contains(
+            "when GM is complete, M words of S live for each h, p, and M · R words of C live for"
+                + " all h, p",
+            // One row of scores and all latents, less the buffer's 2,048 words.
+            "rank M: 15,360 words read again, 0 words written for that",
+            "conditions are counted as always true")
+        .containsPattern(
+            "arithmetic intensity around [0-9.,]+ operations/B with what passes force");
+  }
+
   @Test
   void jsonHasTheNumbersOfTheText() {
     CommandLineRun run =

@@ -97,9 +97,13 @@ public record Analysis(
           : operations.isExact() ? Bound.EXACT : Bound.AT_MOST;
     }
 
-    /** What is known of {@link #intensityWithForced()}: passes force at least what they add. */
+    /**
+     * What is known of {@link #intensityWithForced()}: passes force at least what they add, unless
+     * conditions that count as true leave points out.
+     */
     public Bound intensityWithForcedBound() {
-      return traffic.isUpperBound() ? Bound.OPEN : Bound.AT_MOST;
+      boolean isForced = forced.filter(more -> !more.countsConditionsAsTrue()).isPresent();
+      return isForced && !traffic.isUpperBound() ? Bound.AT_MOST : Bound.OPEN;
     }
 
     /** Operations a byte of compulsory traffic; a multiply-accumulate counts two. */

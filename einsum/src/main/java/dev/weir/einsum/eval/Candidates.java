@@ -23,8 +23,13 @@ sealed interface Candidates
   /** Works them out at a point; the place of the coordinate in the point is overwritten. */
   void locate(long[] point);
 
-  /** The first candidate that is not before a coordinate. */
-  long from(long coordinate);
+  /**
+   * The first candidate that is not before a coordinate.
+   *
+   * @param end one past the last coordinate that is asked for; what lies beyond may be any number
+   *     from there on
+   */
+  long from(long coordinate, long end);
 
   /** One past the last coordinate of a run of candidates, given one of them. */
   long until(long candidate);
@@ -72,7 +77,7 @@ sealed interface Candidates
     }
 
     @Override
-    public long from(long coordinate) {
+    public long from(long coordinate, long end) {
       return coordinate;
     }
 
@@ -105,12 +110,13 @@ sealed interface Candidates
     }
 
     @Override
-    public long from(long coordinate) {
+    public long from(long coordinate, long end) {
       long found = coordinate;
       int agreed = 0;
       for (int i = 0; agreed < parts.size(); i = (i + 1) % parts.size()) {
-        long next = parts.get(i).from(found);
-        if (next == NONE) {
+        long next = parts.get(i).from(found, end);
+        if (next >= end) {
+          // Without an end, remainders that never meet would be looked for forever.
           return NONE;
         }
         agreed = next == found ? agreed + 1 : 1;
@@ -149,10 +155,10 @@ sealed interface Candidates
     }
 
     @Override
-    public long from(long coordinate) {
+    public long from(long coordinate, long end) {
       long first = NONE;
       for (int i = 0; i < parts.size(); i++) {
-        first = Math.min(first, parts.get(i).from(coordinate));
+        first = Math.min(first, parts.get(i).from(coordinate, end));
       }
       return first;
     }
@@ -162,7 +168,7 @@ sealed interface Candidates
       long end = candidate + 1;
       for (int i = 0; i < parts.size(); i++) {
         Candidates part = parts.get(i);
-        if (part.from(candidate) == candidate) {
+        if (part.from(candidate, candidate + 1) == candidate) {
           end = Math.max(end, part.until(candidate));
         }
       }

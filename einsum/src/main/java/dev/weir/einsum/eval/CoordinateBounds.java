@@ -191,7 +191,7 @@ final class CoordinateBounds implements Candidates {
   }
 
   @Override
-  public long from(long coordinate) {
+  public long from(long coordinate, long end) {
     long first = Math.max(start, coordinate);
     return first < end ? first : NONE;
   }

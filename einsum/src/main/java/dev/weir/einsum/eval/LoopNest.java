@@ -142,7 +142,9 @@ final class LoopNest {
     Candidates candidates = loop.candidates;
     candidates.locate(point);
     long shape = loop.end(point);
-    for (long start = candidates.from(0), end; start < shape; start = candidates.from(end)) {
+    for (long start = candidates.from(0, shape), end;
+        start < shape;
+        start = candidates.from(end, shape)) {
       end = Math.min(shape, candidates.until(start));
       for (long coordinate = start; coordinate < end; coordinate++) {
         point[loop.slot] = coordinate;
@@ -164,7 +166,9 @@ final class LoopNest {
     Candidates candidates = loop.candidates;
     candidates.locate(point);
     long shape = loop.end(point);
-    for (long start = candidates.from(0), end; start < shape; start = candidates.from(end)) {
+    for (long start = candidates.from(0, shape), end;
+        start < shape;
+        start = candidates.from(end, shape)) {
       end = Math.min(shape, candidates.until(start));
       if (depth == loops.length - 1) {
         runRow(point, start, end, body);

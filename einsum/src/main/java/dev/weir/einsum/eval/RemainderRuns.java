@@ -127,7 +127,7 @@ final class RemainderRuns implements Candidates {
   }
 
   @Override
-  public long from(long coordinate) {
+  public long from(long coordinate, long end) {
     if (!isSolved) {
       return coordinate;
     }

@@ -13,6 +13,7 @@ import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.SourceFile;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -144,6 +145,24 @@ class CandidatesTest {
         .containsOnly(false);
   }
 
+  @Test
+  void remaindersThatNeverMeetLeaveNothing() {
+    Map<TensorName, DenseTensor> inputs =
+        inputs(new RandomConditions(new Random(SEED), 8, 100), 8, 100);
+    for (String condition :
+        List.of(
+            "m % 2 == 0 and m % 2 == 1",
+            "m % 4 == 1 and (m % 2 == 0 or m % 8 == 3)",
+            "m % 6 == 1 and (m+p)%3 == 0 and m % 2 == 1")) {
+      Cascade cascade = read(condition);
+      Shapes shapes = shapes(cascade, 8, 100);
+      assertThat(candidates(cascade, 0, shapes, inputs)).as(condition).containsOnly(false);
+      assertThat(values(ReferenceEvaluator.evaluate(cascade, shapes, inputs), "Z"))
+          .as(condition)
+          .hasSize(800);
+    }
+  }
+
   private static boolean[] candidates(
       Cascade cascade, int p, Shapes shapes, Map<TensorName, DenseTensor> inputs) {
     PointCompiler compiler = new PointCompiler(cascade, cascade.einsums(), shapes, inputs);
@@ -153,7 +172,9 @@ class CandidatesTest {
     point[compiler.slot(new RankName("P"))] = p;
     candidates.locate(point);
     boolean[] found = new boolean[Math.toIntExact(shapes.of(M))];
-    for (long start = candidates.from(0), end; start < found.length; start = candidates.from(end)) {
+    for (long start = candidates.from(0, found.length), end;
+        start < found.length;
+        start = candidates.from(end, found.length)) {
       end = Math.min(found.length, candidates.until(start));
       assertThat(end).isGreaterThan(start);
       Arrays.fill(found, (int) start, (int) end, true);
