@@ -26,10 +26,10 @@ sealed interface Candidates
   /**
    * The first candidate that is not before a coordinate.
    *
-   * @param end one past the last coordinate that is asked for; what lies beyond may be any number
+   * @param limit one past the last coordinate that is asked for; what lies beyond may be any number
    *     from there on
    */
-  long from(long coordinate, long end);
+  long from(long coordinate, long limit);
 
   /** One past the last coordinate of a run of candidates, given one of them. */
   long until(long candidate);
@@ -77,7 +77,7 @@ sealed interface Candidates
     }
 
     @Override
-    public long from(long coordinate, long end) {
+    public long from(long coordinate, long limit) {
       return coordinate;
     }
 
@@ -110,13 +110,13 @@ sealed interface Candidates
     }
 
     @Override
-    public long from(long coordinate, long end) {
+    public long from(long coordinate, long limit) {
       long found = coordinate;
       int agreed = 0;
       for (int i = 0; agreed < parts.size(); i = (i + 1) % parts.size()) {
-        long next = parts.get(i).from(found, end);
-        if (next >= end) {
-          // Without an end, remainders that never meet would be looked for forever.
+        long next = parts.get(i).from(found, limit);
+        if (next >= limit) {
+          // Without a limit, remainders that never meet would be looked for forever.
           return NONE;
         }
         agreed = next == found ? agreed + 1 : 1;
@@ -155,10 +155,10 @@ sealed interface Candidates
     }
 
     @Override
-    public long from(long coordinate, long end) {
+    public long from(long coordinate, long limit) {
       long first = NONE;
       for (int i = 0; i < parts.size(); i++) {
-        first = Math.min(first, parts.get(i).from(coordinate, end));
+        first = Math.min(first, parts.get(i).from(coordinate, limit));
       }
       return first;
     }

@@ -191,7 +191,7 @@ final class CoordinateBounds implements Candidates {
   }
 
   @Override
-  public long from(long coordinate, long end) {
+  public long from(long coordinate, long limit) {
     long first = Math.max(start, coordinate);
     return first < end ? first : NONE;
   }

@@ -127,7 +127,7 @@ final class RemainderRuns implements Candidates {
   }
 
   @Override
-  public long from(long coordinate, long end) {
+  public long from(long coordinate, long limit) {
     if (!isSolved) {
       return coordinate;
     }
