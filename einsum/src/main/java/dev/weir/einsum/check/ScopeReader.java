@@ -18,9 +18,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Reads all declarations and what Einsums declare by their left sides. */
 final class ScopeReader {
+
+  /** Names that a finding lists. */
+  private static final int MOST_NAMES = 40;
 
   /** In elements: 1024G; more of one rank cannot be meant. */
   private static final long LARGEST_SHAPE = 1L << 40;
@@ -240,7 +244,12 @@ final class ScopeReader {
   }
 
   static String oneOf(Collection<String> known) {
-    return known.isEmpty() ? "a declared one" : "one of " + String.join(", ", known);
+    if (known.isEmpty()) {
+      return "a declared one";
+    }
+    String first = known.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
+    int more = known.size() - MOST_NAMES;
+    return "one of " + first + (more > 0 ? " and %d more".formatted(more) : "");
   }
 
   private void input(Statement.Input input) {

@@ -90,11 +90,13 @@ final class UseCheck {
         .scalars()
         .forEach(
             (name, definition) -> {
-              boolean usedByScalar =
-                  scope.scalars().values().stream()
-                      .flatMap(other -> Terms.names(other.value()))
+              boolean usedByDefinition =
+                  Stream.concat(
+                          scope.scalars().values().stream().map(Statement.Definition::value),
+                          scope.functions().values().stream().map(Statement.Function::body))
+                      .flatMap(Terms::names)
                       .anyMatch(name::equals);
-              if (!usedByScalar && !readers.containsKey(name) && !findings.isExcused(name)) {
+              if (!usedByDefinition && !readers.containsKey(name) && !findings.isExcused(name)) {
                 findings.warning(
                     definition.name().span(),
                     "scalar is never read (got %s)".formatted(name),
