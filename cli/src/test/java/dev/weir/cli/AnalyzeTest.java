@@ -84,7 +84,7 @@ class AnalyzeTest {
     CommandLineRun run =
         weir(
             "analyze",
-            "configs/cascades/zoo/mla.edge",
+            file("configs/cascades/zoo/mla.edge"),
             "--shape",
             "H=4,P=64,M=1K,N=8,X=4,R=16,F=8",
             "--buffer",
