@@ -1,7 +1,6 @@
 package dev.weir.einsum.eval;
 
 import dev.weir.einsum.ir.Condition;
-import dev.weir.einsum.ir.Condition.Comparison;
 
 /**
  * A condition with its negations pushed into the comparisons by the laws of De Morgan. Where a side
@@ -19,7 +18,7 @@ final class NegationNormalForm {
   private static Condition of(Condition condition, boolean isWanted) {
     return switch (condition) {
       case Condition.Compare c ->
-          isWanted ? c : new Condition.Compare(c.left(), opposite(c.comparison()), c.right());
+          isWanted ? c : new Condition.Compare(c.left(), c.comparison().opposite(), c.right());
       case Condition.Not not -> of(not.part(), !isWanted);
       case Condition.All(var parts) -> {
         var inside = parts.stream().map(part -> of(part, isWanted)).toList();
@@ -29,17 +28,6 @@ final class NegationNormalForm {
         var inside = parts.stream().map(part -> of(part, isWanted)).toList();
         yield isWanted ? new Condition.Any(inside) : new Condition.All(inside);
       }
-    };
-  }
-
-  private static Comparison opposite(Comparison comparison) {
-    return switch (comparison) {
-      case LESS -> Comparison.GREATER_OR_EQUAL;
-      case LESS_OR_EQUAL -> Comparison.GREATER;
-      case GREATER -> Comparison.LESS_OR_EQUAL;
-      case GREATER_OR_EQUAL -> Comparison.LESS;
-      case EQUAL -> Comparison.NOT_EQUAL;
-      case NOT_EQUAL -> Comparison.EQUAL;
     };
   }
 }

@@ -79,6 +79,18 @@ public sealed interface Condition {
       return text;
     }
 
+    /** What holds of two numbers exactly where this does not. */
+    public Comparison opposite() {
+      return switch (this) {
+        case LESS -> GREATER_OR_EQUAL;
+        case LESS_OR_EQUAL -> GREATER;
+        case GREATER -> LESS_OR_EQUAL;
+        case GREATER_OR_EQUAL -> LESS;
+        case EQUAL -> NOT_EQUAL;
+        case NOT_EQUAL -> EQUAL;
+      };
+    }
+
     /** Whether it holds. */
     public boolean holds(double left, double right) {
       return switch (this) {

@@ -49,7 +49,7 @@ final class Possibility {
   private Optional<Value> negated(Condition condition, Scope scope, NodePath where) {
     return switch (condition) {
       case Condition.Compare c ->
-          compare(c.left(), opposite(c.comparison()), c.right(), scope, where);
+          compare(c.left(), c.comparison().opposite(), c.right(), scope, where);
       case Condition.All all -> of(new Condition.Any(negated(all.parts())), scope, where);
       case Condition.Any any -> of(new Condition.All(negated(any.parts())), scope, where);
       case Condition.Not not -> of(not.part(), scope, where);
@@ -58,17 +58,6 @@ final class Possibility {
 
   private static List<Condition> negated(List<Condition> parts) {
     return parts.stream().<Condition>map(Condition.Not::new).toList();
-  }
-
-  private static Comparison opposite(Comparison comparison) {
-    return switch (comparison) {
-      case LESS -> Comparison.GREATER_OR_EQUAL;
-      case LESS_OR_EQUAL -> Comparison.GREATER;
-      case GREATER -> Comparison.LESS_OR_EQUAL;
-      case GREATER_OR_EQUAL -> Comparison.LESS;
-      case EQUAL -> Comparison.NOT_EQUAL;
-      case NOT_EQUAL -> Comparison.EQUAL;
-    };
   }
 
   private Optional<Value> compare(
