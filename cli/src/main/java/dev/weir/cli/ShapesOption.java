@@ -3,6 +3,7 @@ package dev.weir.cli;
 import dev.weir.cli.experiment.ShapeText;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.source.InvalidInputException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,24 +36,29 @@ final class ShapesOption {
   /** The shapes by rank. */
   Map<RankName, Long> byRank() {
     Map<RankName, Long> byRank = new TreeMap<>();
+    List<String> mistakes = new ArrayList<>();
     for (String text : shapes) {
       Matcher matcher = SHAPE.matcher(text);
       OptionalLong elements =
           matcher.matches() ? ShapeText.elements(matcher.group("shape")) : OptionalLong.empty();
       if (elements.isEmpty()) {
-        throw notAShape(text);
+        mistakes.add(notAShape(text));
+        continue;
       }
       RankName rank = new RankName(matcher.group("rank"));
       if (byRank.put(rank, elements.getAsLong()) != null) {
-        throw new InvalidInputException(
+        mistakes.add(
             "--shape: error: rank %s has two shapes (got %s, expected one)%n    fix: leave out one of them%n"
                 .formatted(rank, String.join(",", shapes)));
       }
     }
+    if (!mistakes.isEmpty()) {
+      throw new InvalidInputException(String.join("", mistakes));
+    }
     return byRank;
   }
 
-  private static InvalidInputException notAShape(String text) {
+  private static String notAShape(String text) {
     // A rank in lower case and a sign before a number are seen through.
     String[] parts = text.split("=", 2);
     String rank =
@@ -61,8 +67,7 @@ final class ShapesOption {
             : "P";
     String shape = parts.length == 2 ? parts[1].replaceFirst("^[-+]", "") : "";
     String fix = ShapeText.elements(shape).isPresent() ? shape : ShapeText.fix(shape).orElse("4K");
-    return new InvalidInputException(
-        "--shape: error: not a shape (got %s, expected one such as P=4K, at most 1024G)%n%s"
-            .formatted(text, "    fix: " + rank + "=" + fix + "\n"));
+    return "--shape: error: not a shape (got %s, expected one such as P=4K, at most 1024G)%n    fix: %s=%s%n"
+        .formatted(text, rank, fix);
   }
 }

@@ -26,10 +26,14 @@ final class BackwardIteration {
 
   /** The iteration that an Einsum is, if it is written so. */
   static Optional<BackwardIteration> of(Assignment assignment) {
+    List<Term.Access> own = ownReads(assignment);
+    if (own.isEmpty()) {
+      return Optional.empty();
+    }
     List<Term> left = assignment.indices();
     for (int rank = 0; rank < left.size(); rank++) {
       if (left.get(rank) instanceof Term.Name variable) {
-        List<Term> earlier = earlier(assignment, rank, variable);
+        List<Term> earlier = earlier(own, rank, variable);
         if (!earlier.isEmpty()) {
           return Optional.of(new BackwardIteration(assignment, variable, earlier));
         }
@@ -38,13 +42,19 @@ final class BackwardIteration {
     return Optional.empty();
   }
 
-  /** Each {@code k-1} where the tensor itself is read. */
-  private static List<Term> earlier(Assignment assignment, int rank, Term.Name variable) {
+  /** Where the tensor itself is read. */
+  private static List<Term.Access> ownReads(Assignment assignment) {
     return Terms.of(assignment)
         .filter(Term.Access.class::isInstance)
         .map(Term.Access.class::cast)
         .filter(access -> access.tensor().text().equals(assignment.tensor().text()))
         .filter(access -> access.indices().size() == assignment.indices().size())
+        .toList();
+  }
+
+  /** Each {@code k-1} among the indices of one rank. */
+  private static List<Term> earlier(List<Term.Access> reads, int rank, Term.Name variable) {
+    return reads.stream()
         .map(access -> access.indices().get(rank))
         .filter(index -> isPredecessor(index, variable))
         .toList();

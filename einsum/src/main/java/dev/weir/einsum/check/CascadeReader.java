@@ -6,7 +6,6 @@ import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.source.Diagnostic;
 import dev.weir.einsum.source.Diagnostics;
 import dev.weir.einsum.source.InvalidInputException;
-import dev.weir.einsum.source.Severity;
 import dev.weir.einsum.source.SourceFile;
 import dev.weir.einsum.source.Span;
 import dev.weir.einsum.syntax.CascadeSyntax;
@@ -38,7 +37,7 @@ public final class CascadeReader {
     Checker checker = Checker.of(file, syntax, List.of(), own);
     Optional<Cascade> cascade = checker.check().map(Checker.Checked::cascade);
     if (!own.hasErrors()) {
-      own.sorted().forEach(diagnostics::add);
+      shown(file, own.sorted()).forEach(diagnostics::add);
       return cascade;
     }
     // What was read in place of something else may mean nothing; that follows from it.
@@ -66,7 +65,7 @@ public final class CascadeReader {
     Diagnostic next = all.get(MOST_FINDINGS - 1);
     first.add(
         new Diagnostic(
-            Severity.ERROR,
+            next.severity(),
             file,
             next.span(),
             "%d more findings from here on are not shown".formatted(all.size() - first.size()),

@@ -63,6 +63,9 @@ final class FunctionLowering {
     for (Statement.Function function : scope.functions().values()) {
       Optional<ScalarFunction> read = function(function);
       lowered.put(function.name().text(), read);
+      if (read.isEmpty()) {
+        findings.excuse(function.name().text());
+      }
     }
   }
 

@@ -4,7 +4,6 @@ import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.source.Spelling;
 import dev.weir.einsum.syntax.Statement.Assignment;
 import dev.weir.einsum.syntax.Term;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -162,15 +161,13 @@ final class NameCheck {
       return;
     }
     call.merge().ifPresent(this::merge);
-    List<String> functions = new ArrayList<>();
-    functions.addAll(place == Place.VALUE ? Words.VALUE_FUNCTIONS : Words.INDEX_FUNCTIONS);
-    functions.addAll(place == Place.VALUE ? scope.functions().keySet() : List.of());
-    boolean isDefined = scope.functions().containsKey(function);
-    if (!isDefined
-        && !Words.VALUE_FUNCTIONS.contains(function)
+    if (scope.functions().containsKey(function)) {
+      // A function whose body means nothing is reported there.
+      known &= !findings.isExcused(function);
+    } else if (!Words.VALUE_FUNCTIONS.contains(function)
         && !Words.INDEX_FUNCTIONS.contains(function)) {
       known = false;
-      unknownFunction(call.function(), functions);
+      unknownFunction(call.function(), functions(place));
     }
     for (int i = 0; i < call.arguments().size(); i++) {
       Place inner =
@@ -181,6 +178,15 @@ final class NameCheck {
                   : place;
       term(call.arguments().get(i), inner);
     }
+  }
+
+  private List<String> functions(Place place) {
+    return switch (place) {
+      case VALUE ->
+          Stream.concat(Words.VALUE_FUNCTIONS.stream(), scope.functions().keySet().stream())
+              .toList();
+      case CONDITION, INDEX -> Words.INDEX_FUNCTIONS;
+    };
   }
 
   private void unknownFunction(Term.Name function, List<String> functions) {

@@ -65,7 +65,9 @@ final class OrderCheck {
       check.checkStop(stops.get(i), scope.stops().get(i), einsums);
     }
     for (Step step : check.steps) {
-      check.checkIteration(step);
+      if (!check.iterativeRanks.isEmpty()) {
+        check.checkIteration(step);
+      }
       check.readings(step.assignment()).forEach(reading -> check.checkReading(step, reading));
     }
   }

@@ -1,5 +1,6 @@
 package dev.weir.einsum.check;
 
+import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.source.Span;
@@ -33,7 +34,7 @@ final class ShapeLowering {
     for (Map.Entry<RankName, Term> shape : scope.derivedShapes().entrySet()) {
       whole(shape.getValue()).ifPresent(quantity -> derived.put(shape.getKey(), quantity));
     }
-    derived.keySet().forEach(rank -> checkNoCircle(rank, derived));
+    checkNoCircle(derived);
     return derived;
   }
 
@@ -89,22 +90,54 @@ final class ShapeLowering {
     return known;
   }
 
-  private void checkNoCircle(RankName rank, Map<RankName, Quantity> derived) {
+  /** Says of each circle once that it is one, where the first of its ranks is declared. */
+  private void checkNoCircle(Map<RankName, Quantity> derived) {
+    Map<RankName, Set<RankName>> needs = new LinkedHashMap<>();
+    derived.keySet().forEach(rank -> needs.put(rank, needs(rank, derived)));
+    Set<RankName> told = new LinkedHashSet<>();
+    needs.forEach(
+        (rank, needed) -> {
+          if (needed.contains(rank) && told.add(rank)) {
+            List<RankName> others =
+                needed.stream()
+                    .filter(other -> needs.getOrDefault(other, Set.of()).contains(rank))
+                    .filter(told::add)
+                    .toList();
+            circle(rank, others);
+          }
+        });
+  }
+
+  private void circle(RankName rank, List<RankName> others) {
+    Span said = scope.derivedShapes().get(rank).span();
+    String by =
+        others.isEmpty()
+            ? ""
+            : " by way of " + String.join(", ", others.stream().map(RankName::text).toList());
+    findings.error(
+        scope.ranks().get(rank).to(said),
+        "shape of %s depends on itself%s (got '%s', expected other ranks)"
+            .formatted(rank, by, findings.text(said)));
+  }
+
+  /** All ranks whose shapes must be known for one; itself only if it depends on itself. */
+  private Set<RankName> needs(RankName rank, Map<RankName, Quantity> derived) {
     Set<RankName> seen = new LinkedHashSet<>();
     List<RankName> next = new ArrayList<>(List.of(rank));
     while (!next.isEmpty()) {
-      Quantity quantity = derived.get(next.removeLast());
-      if (quantity != null) {
-        shapes(quantity).filter(seen::add).forEach(next::add);
+      RankName one = next.removeLast();
+      if (scope.defaultShapes().containsKey(one)) {
+        continue;
       }
+      Stream<RankName> direct =
+          derived.containsKey(one)
+              ? shapes(derived.get(one))
+              : scope.partitions().stream()
+                  .filter(split -> split.outer().equals(one) || split.inner().equals(one))
+                  .map(Partition::parent);
+      direct.filter(seen::add).forEach(next::add);
     }
-    if (seen.contains(rank)) {
-      Span said = scope.derivedShapes().get(rank).span();
-      findings.error(
-          scope.ranks().get(rank).to(said),
-          "shape of %s depends on itself (got '%s', expected other ranks)"
-              .formatted(rank, findings.text(said)));
-    }
+    return seen;
   }
 
   private static Stream<RankName> shapes(Quantity quantity) {

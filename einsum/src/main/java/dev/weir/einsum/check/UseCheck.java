@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Warns about what is declared or produced and never used. */
@@ -16,12 +15,24 @@ final class UseCheck {
 
   private final Scope scope;
   private final Findings findings;
-  private final Map<String, Set<String>> readers;
+
+  /** Which Einsums read each name, in values, indices or conditions. */
+  private final Map<String, Set<String>> readers = new HashMap<>();
+
+  private final Set<String> called = new HashSet<>();
+  private final Set<String> usedByDefinitions = new HashSet<>();
+  private final Set<String> mentionedByEinsums = new HashSet<>();
 
   private UseCheck(Scope scope, Findings findings) {
     this.scope = scope;
     this.findings = findings;
-    this.readers = readers(scope);
+    scope.readers().forEach(this::read);
+    scope.assignments().forEach(this::mentioned);
+    Stream.concat(
+            scope.scalars().values().stream().map(Statement.Definition::value),
+            scope.functions().values().stream().map(Statement.Function::body))
+        .flatMap(Term::all)
+        .forEach(term -> mentioned(term, usedByDefinitions));
   }
 
   static void check(Scope scope, Findings findings) {
@@ -32,16 +43,27 @@ final class UseCheck {
     check.ranks();
   }
 
+  private void read(Assignment assignment) {
+    String reader = assignment.tensor().text();
+    scope
+        .namesRead(assignment)
+        .forEach(name -> readers.computeIfAbsent(name, _ -> new HashSet<>()).add(reader));
+  }
+
+  private void mentioned(Assignment assignment) {
+    Stream.concat(assignment.indices().stream().flatMap(Term::all), Terms.of(assignment))
+        .forEach(term -> mentioned(term, mentionedByEinsums));
+  }
+
+  private void mentioned(Term term, Set<String> names) {
+    switch (term) {
+      case Term.Name name -> names.add(name.text());
+      case Term.Call call -> called.add(call.function().text());
+      case Term.Numeral _, Term.Access _, Term.Prefix _, Term.Infix _, Term.Group _ -> {}
+    }
+  }
+
   private void functions() {
-    Set<String> called = new TreeSet<>();
-    Stream.concat(
-            scope.assignments().stream().flatMap(Terms::of),
-            Stream.concat(
-                    scope.scalars().values().stream().map(Statement.Definition::value),
-                    scope.functions().values().stream().map(Statement.Function::body))
-                .flatMap(Term::all))
-        .filter(Term.Call.class::isInstance)
-        .forEach(term -> called.add(((Term.Call) term).function().text()));
     scope
         .functions()
         .forEach(
@@ -53,23 +75,6 @@ final class UseCheck {
                     "remove it");
               }
             });
-  }
-
-  /** Which Einsums read each name, in values, indices or conditions. */
-  private static Map<String, Set<String>> readers(Scope scope) {
-    Map<String, Set<String>> readers = new HashMap<>();
-    scope
-        .readers()
-        .forEach(
-            assignment ->
-                scope
-                    .namesRead(assignment)
-                    .forEach(
-                        name ->
-                            readers
-                                .computeIfAbsent(name, _ -> new HashSet<>())
-                                .add(assignment.tensor().text())));
-    return readers;
   }
 
   private void tensor(Symbol tensor) {
@@ -90,13 +95,8 @@ final class UseCheck {
         .scalars()
         .forEach(
             (name, definition) -> {
-              boolean usedByDefinition =
-                  Stream.concat(
-                          scope.scalars().values().stream().map(Statement.Definition::value),
-                          scope.functions().values().stream().map(Statement.Function::body))
-                      .flatMap(Terms::names)
-                      .anyMatch(name::equals);
-              if (!usedByDefinition && !readers.containsKey(name) && !findings.isExcused(name)) {
+              boolean used = usedByDefinitions.contains(name) || readers.containsKey(name);
+              if (!used && !findings.isExcused(name)) {
                 findings.warning(
                     definition.name().span(),
                     "scalar is never read (got %s)".formatted(name),
@@ -106,21 +106,14 @@ final class UseCheck {
   }
 
   private void ranks() {
-    Set<String> used = new TreeSet<>();
+    Set<String> used = new HashSet<>(usedByDefinitions);
+    used.addAll(mentionedByEinsums);
     scope.tensors().values().stream()
         .flatMap(tensor -> tensor.ranks().stream())
         .forEach(list -> list.forEach(rank -> used.add(rank.text())));
     scope.partitions().forEach(split -> used.add(split.parent().text()));
-    scope.scalars().values().stream().flatMap(s -> Terms.names(s.value())).forEach(used::add);
     scope.derivedShapes().values().stream().flatMap(Terms::names).forEach(used::add);
     scope.distributions().values().stream().flatMap(Terms::names).forEach(used::add);
-    scope.functions().values().stream().flatMap(f -> Terms.names(f.body())).forEach(used::add);
-    for (Assignment assignment : scope.assignments()) {
-      Stream.concat(
-              assignment.indices().stream().flatMap(Terms::names),
-              Terms.of(assignment).flatMap(Terms::names))
-          .forEach(used::add);
-    }
     scope
         .ranks()
         .forEach(

@@ -79,21 +79,19 @@ final class ShapeUses {
   }
 
   private static Stream<RankName> in(Expression expression) {
-    Stream<RankName> own =
-        switch (expression) {
-          case Expression.ShapeValue shape -> Stream.of(shape.rank());
-          case Expression.Select select -> in(select.condition());
-          case Expression.Literal _,
-              Expression.Position _,
-              Expression.ScalarRead _,
-              Expression.Read _,
-              Expression.Unary _,
-              Expression.Binary _,
-              Expression.Parameter _ ->
-              Stream.empty();
-          case Expression.Apply apply -> in(apply.function().body());
-        };
-    return Stream.concat(own, expression.children().stream().flatMap(ShapeUses::in));
+    return expression
+        .all()
+        .flatMap(
+            node ->
+                switch (node) {
+                  case Expression.ShapeValue shape -> Stream.of(shape.rank());
+                  case Expression.Select select -> in(select.condition());
+                  case Expression.Apply apply -> in(apply.function().body());
+                  case Expression.Literal _, Expression.Position _, Expression.ScalarRead _ ->
+                      Stream.empty();
+                  case Expression.Read _, Expression.Unary _, Expression.Binary _ -> Stream.empty();
+                  case Expression.Parameter _ -> Stream.empty();
+                });
   }
 
   private static Stream<RankName> in(Condition condition) {

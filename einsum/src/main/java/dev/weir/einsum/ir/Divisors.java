@@ -113,7 +113,7 @@ final class Divisors {
                       .flatMap(Divisors::parts),
                   Stream.concat(
                       einsum.condition().stream().flatMap(Divisors::quantities),
-                      conditions(einsum.value()).flatMap(Divisors::quantities))));
+                      einsum.value().conditions().flatMap(Divisors::quantities))));
       divisors.check(quantities, "Einsum " + einsum.output().tensor());
     }
     cascade
@@ -123,7 +123,7 @@ final class Divisors {
                 divisors.check(
                     Stream.concat(
                         value.indices().flatMap(Divisors::quantities),
-                        conditions(value).flatMap(Divisors::quantities)),
+                        value.conditions().flatMap(Divisors::quantities)),
                     "scalar " + scalar));
     for (Stop stop : cascade.stops()) {
       divisors.check(quantities(stop.condition()), "the stop of " + stop.rank().variable());
@@ -197,14 +197,6 @@ final class Divisors {
       case Condition.Any any -> any.parts().stream().flatMap(Divisors::quantities);
       case Condition.Not not -> quantities(not.part());
     };
-  }
-
-  private static Stream<Condition> conditions(Expression expression) {
-    Stream<Condition> own =
-        expression instanceof Expression.Select select
-            ? Stream.of(select.condition())
-            : Stream.empty();
-    return Stream.concat(own, expression.children().stream().flatMap(Divisors::conditions));
   }
 
   private Range range(Quantity quantity) {

@@ -1,5 +1,6 @@
 package dev.weir.einsum.ir;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -85,36 +86,57 @@ public sealed interface Expression {
     };
   }
 
+  /** This and everything in it, outermost first. */
+  default Stream<Expression> all() {
+    List<Expression> all = new ArrayList<>();
+    collect(this, all);
+    return all.stream();
+  }
+
+  // A list: streams of streams of children cost more than what most callers do with a node.
+  private static void collect(Expression expression, List<Expression> all) {
+    all.add(expression);
+    for (Expression child : expression.children()) {
+      collect(child, all);
+    }
+  }
+
   /** Rank variables that it reads, in indices, positions and conditions, possibly repeated. */
   default Stream<RankName> ranks() {
-    Stream<RankName> own =
-        switch (this) {
-          case Literal _, ShapeValue _, ScalarRead _, Unary _, Binary _, Apply _, Parameter _ ->
-              Stream.empty();
-          case Position position -> position.index().ranks();
-          case Read read -> read.access().ranks();
-          case Select select -> select.condition().ranks();
-        };
-    return Stream.concat(own, children().stream().flatMap(Expression::ranks));
+    return all()
+        .flatMap(
+            node ->
+                switch (node) {
+                  case Literal _, ShapeValue _, ScalarRead _ -> Stream.empty();
+                  case Unary _, Binary _, Apply _, Parameter _ -> Stream.empty();
+                  case Position position -> position.index().ranks();
+                  case Read read -> read.access().ranks();
+                  case Select select -> select.condition().ranks();
+                });
   }
 
   /** Indices of accesses, positions and conditions in it; not those inside other indices. */
   default Stream<Index> indices() {
-    Stream<Index> own =
-        switch (this) {
-          case Read read -> read.access().indices().stream();
-          case Position position -> Stream.of(position.index());
-          case Select select -> select.condition().indices();
-          case Literal _, ShapeValue _, ScalarRead _, Unary _, Binary _, Apply _, Parameter _ ->
-              Stream.empty();
-        };
-    return Stream.concat(own, children().stream().flatMap(Expression::indices));
+    return all()
+        .flatMap(
+            node ->
+                switch (node) {
+                  case Literal _, ShapeValue _, ScalarRead _ -> Stream.empty();
+                  case Unary _, Binary _, Apply _, Parameter _ -> Stream.empty();
+                  case Read read -> read.access().indices().stream();
+                  case Position position -> Stream.of(position.index());
+                  case Select select -> select.condition().indices();
+                });
+  }
+
+  /** Conditions that choose between values in it. */
+  default Stream<Condition> conditions() {
+    return all().filter(Select.class::isInstance).map(node -> ((Select) node).condition());
   }
 
   /** Every operand in it, left to right; tables of its indices are none. */
   default Stream<Access> reads() {
-    Stream<Access> own = this instanceof Read read ? Stream.of(read.access()) : Stream.empty();
-    return Stream.concat(own, children().stream().flatMap(Expression::reads));
+    return all().filter(Read.class::isInstance).map(node -> ((Read) node).access());
   }
 
   /**

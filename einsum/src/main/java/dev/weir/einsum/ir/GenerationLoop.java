@@ -79,11 +79,15 @@ public record GenerationLoop(RankName rank, int first, int end) {
     Nest(List<Einsum> einsums, Set<RankName> iterative) {
       this.einsums = einsums;
       for (Einsum einsum : einsums) {
-        Set<RankName> ranks = einsum.iterationSpace();
-        ranks.retainAll(iterative);
-        open.add(ranks);
+        open.add(iterative.isEmpty() ? Set.of() : open(einsum, iterative));
         loops.add(new ArrayList<>());
       }
+    }
+
+    private static Set<RankName> open(Einsum einsum, Set<RankName> iterative) {
+      Set<RankName> ranks = einsum.iterationSpace();
+      ranks.retainAll(iterative);
+      return ranks;
     }
 
     List<List<GenerationLoop>> around() {

@@ -34,22 +34,21 @@ final class MentionedRanks {
 
   /** Ranks whose shape is read; those whose variable is read are in the iteration space. */
   private static Stream<RankName> value(Expression expression) {
-    Stream<RankName> own =
-        switch (expression) {
-          case Expression.ShapeValue shape -> Stream.of(shape.rank());
-          case Expression.Position position -> index(position.index());
-          case Expression.Read read ->
-              read.access().indices().stream().flatMap(MentionedRanks::index);
-          case Expression.Select select -> condition(select.condition());
-          case Expression.Literal _,
-              Expression.ScalarRead _,
-              Expression.Unary _,
-              Expression.Binary _,
-              Expression.Parameter _ ->
-              Stream.empty();
-          case Expression.Apply apply -> value(apply.function().body());
-        };
-    return Stream.concat(own, expression.children().stream().flatMap(MentionedRanks::value));
+    return expression
+        .all()
+        .flatMap(
+            node ->
+                switch (node) {
+                  case Expression.ShapeValue shape -> Stream.of(shape.rank());
+                  case Expression.Position position -> index(position.index());
+                  case Expression.Read read ->
+                      read.access().indices().stream().flatMap(MentionedRanks::index);
+                  case Expression.Select select -> condition(select.condition());
+                  case Expression.Apply apply -> value(apply.function().body());
+                  case Expression.Literal _, Expression.ScalarRead _ -> Stream.empty();
+                  case Expression.Unary _, Expression.Binary _ -> Stream.empty();
+                  case Expression.Parameter _ -> Stream.empty();
+                });
   }
 
   private static Stream<RankName> index(Index index) {

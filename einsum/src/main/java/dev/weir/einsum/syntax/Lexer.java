@@ -15,8 +15,6 @@ import java.util.regex.Pattern;
 /** Cuts a text into tokens, comments included; what is no token is reported and skipped. */
 public final class Lexer {
 
-  private static final Pattern SPACE = Pattern.compile("[ \\t\\n\\r]+");
-  private static final Pattern COMMENT = Pattern.compile("#[^\\n]*");
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
   private static final Pattern NUMBER =
       Pattern.compile("[0-9]+([KMG]|(\\.[0-9]+)?([eE][+-]?[0-9]+)?)");
@@ -32,6 +30,12 @@ public final class Lexer {
   private static final Map<String, String> TYPESET =
       Map.of("−", "-", "×", "*", "·", "*", "≤", "<=", "≥", ">=", "≠", "!=", "∞", "inf", "÷", "/");
 
+  /** Symbols that begin no other one, here or in another language. */
+  private static final String BRACKETS_AND_COMMAS = "()[]{},";
+
+  /** Symbols that are whole when a space follows. */
+  private static final String OPERATORS = "+-*/^=<>|";
+
   private static final String EXPECTED = ", expected a name, number or operator)";
 
   private final SourceFile file;
@@ -44,7 +48,7 @@ public final class Lexer {
   private Lexer(SourceFile file, Diagnostics diagnostics) {
     this.file = file;
     this.diagnostics = diagnostics;
-    this.matcher = SPACE.matcher(file.text());
+    this.matcher = SYMBOL.matcher(file.text());
   }
 
   /**
@@ -65,13 +69,55 @@ public final class Lexer {
     return NUMBER.matcher(text).matches();
   }
 
+  /** What nearly all tokens are is told by hand, as the first character decides; else patterns. */
   private void step() {
-    if (matches(SPACE)) {
-      lineBreaks += (int) matcher.group().chars().filter(c -> c == '\n').count();
-      at = matcher.end();
-    } else if (matches(COMMENT)) {
-      comment(matcher.group().substring(1), matcher.end());
-    } else if (matches(ForeignSpelling.DOTTED_NAME)) {
+    char first = file.text().charAt(at);
+    int nameEnd = plainNameEnd();
+    if (isSpace(first)) {
+      lineBreaks += first == '\n' ? 1 : 0;
+      at++;
+    } else if (first == '#') {
+      int end = lineEnd();
+      comment(file.text().substring(at + 1, end), end);
+    } else if (BRACKETS_AND_COMMAS.indexOf(first) >= 0
+        || (OPERATORS.indexOf(first) >= 0 && file.text().startsWith(" ", at + 1))) {
+      add(Token.Kind.SYMBOL, String.valueOf(first), at + 1);
+    } else if (nameEnd > at) {
+      name(file.text().substring(at, nameEnd));
+    } else {
+      patterns();
+    }
+  }
+
+  private static boolean isSpace(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+  }
+
+  private int lineEnd() {
+    int end = file.text().indexOf('\n', at);
+    return end < 0 ? file.text().length() : end;
+  }
+
+  /** The end of a name here; none if a stranger or a dot may go on with it. */
+  private int plainNameEnd() {
+    int end = at;
+    while (end < file.text().length() && isOfNames(file.text().charAt(end), end > at)) {
+      end++;
+    }
+    boolean mayGoOn =
+        end < file.text().length()
+            && (file.text().charAt(end) == '.' || file.text().charAt(end) > '\u007f');
+    return mayGoOn ? at : end;
+  }
+
+  private static boolean isOfNames(char c, boolean isInside) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (isInside && (c == '_' || (c >= '0' && c <= '9')));
+  }
+
+  private void patterns() {
+    if (matches(ForeignSpelling.DOTTED_NAME)) {
       dotted(matcher.group());
     } else if (matches(ForeignSpelling.NAME)) {
       name(matcher.group());
@@ -211,8 +257,7 @@ public final class Lexer {
     String character = Character.toString(file.text().codePointAt(at));
     Span span = new Span(at, at + character.length());
     if (character.equals("\"")) {
-      int lineEnd = file.text().indexOf('\n', at);
-      int end = lineEnd < 0 ? file.text().length() : lineEnd;
+      int end = lineEnd();
       diagnostics.error(
           file, span, "string is not closed (got the end of the line, expected '\"')");
       add(Token.Kind.STRING, file.text().substring(at + 1, end), end);

@@ -15,13 +15,17 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every wording that a finding can have stands in an expected text of {@link
- * DiagnosticFixturesTest}. Wordings are all phrases in the string literals of the packages that
- * report: whoever adds one adds a fixture.
+ * DiagnosticFixturesTest}, and every wording of a refusal that has no place in a text, in a test.
+ * Wordings are all phrases in the string literals of the packages that report: whoever adds one
+ * adds a fixture, or a test.
  */
 class GoldenMessagesTest {
 
   private static final Path SOURCES =
       ShippedCascades.root().resolve("einsum/src/main/java/dev/weir/einsum");
+
+  private static final Path TESTS =
+      ShippedCascades.root().resolve("einsum/src/test/java/dev/weir/einsum");
 
   /** Comments, characters and what breaks a promise of the code are passed over. */
   private static final Pattern TOKEN =
@@ -33,11 +37,14 @@ class GoldenMessagesTest {
   /** Two words in a row. */
   private static final Pattern PHRASE = Pattern.compile("[a-z]{2,} [a-z]{2,}");
 
-  private static final Pattern PLACEHOLDER = Pattern.compile("%[sd]");
+  private static final Pattern PLACEHOLDER = Pattern.compile("%(?:[sd]|\\.0f)");
+
+  /** Between two literals that make one text. */
+  private static final Pattern SEAM = Pattern.compile("\"\\s*\\+\\s*\"");
 
   @Test
   void everyWordingStandsInAnExpectedText() {
-    List<String> wordings = wordings();
+    List<String> wordings = wordings(List.of("check", "syntax"));
     String expected = String.join("", texts(DiagnosticFixturesTest.FOLDER, ".expected"));
 
     assertThat(wordings).hasSizeGreaterThan(90);
@@ -47,8 +54,25 @@ class GoldenMessagesTest {
         .isEmpty();
   }
 
-  private static List<String> wordings() {
-    return Stream.of("check", "syntax")
+  @Test
+  void everyWordingOfARefusalStandsInATest() {
+    List<String> refusing = List.of("ir", "source", "zoo", "exact");
+    List<String> wordings = wordings(refusing);
+    String tests =
+        refusing.stream()
+            .flatMap(name -> texts(TESTS.resolve(name), ".java").stream())
+            .map(source -> SEAM.matcher(source).replaceAll("").replace("\\n", "%n"))
+            .collect(Collectors.joining());
+
+    assertThat(wordings).hasSizeGreaterThan(20);
+    assertThat(wordings)
+        .as("wordings in the sources of %s that no test of theirs holds", refusing)
+        .filteredOn(wording -> !asPattern(wording).matcher(tests).find())
+        .isEmpty();
+  }
+
+  private static List<String> wordings(List<String> packages) {
+    return packages.stream()
         .flatMap(name -> texts(SOURCES.resolve(name), ".java").stream())
         .flatMap(source -> TOKEN.matcher(source).results())
         .map(token -> token.group("literal"))

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class SourceFileTest {
@@ -37,6 +39,26 @@ class SourceFileTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "error: %s does not exist (expected a file in a folder that is there)\n", wanted);
+  }
+
+  @Test
+  void missingFileAmongNoneOfItsKindIsSaid(@TempDir Path folder) {
+    Path wanted = folder.resolve("a.yaml");
+
+    assertThatThrownBy(() -> SourceFile.read(wanted))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("error: %s does not exist (got a.yaml, expected an existing file)\n", wanted);
+  }
+
+  /** The memory of this process is a file that is there and cannot be read from its beginning. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void unreadableFileIsSaid() {
+    Path memory = Path.of("/proc/self/mem");
+
+    assertThatThrownBy(() -> SourceFile.read(memory))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("error: cannot read %s: Input/output error\n", memory);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.weir.einsum.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.einsum.analysis.PassAnalysis;
 import dev.weir.einsum.analysis.PassReport;
@@ -11,6 +12,7 @@ import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Shapes;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
+import dev.weir.einsum.source.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,6 +32,22 @@ class ZooTest {
 
   static Stream<ZooReference> references() {
     return ZooReferences.ALL.stream();
+  }
+
+  @Test
+  void aCommentThatSaysTooLittleIsRefused(@TempDir Path folder) throws IOException {
+    String cascade = "cascade c\n  ranks M\n  inputs A[M]\n  X[m] = A[m]\n  outputs X\n";
+    Path file = Files.writeString(folder.resolve("c.edge"), "# A copy.\n" + cascade);
+
+    assertThatThrownBy(() -> Zoo.of(folder))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "%s:1:1: error: the comment above the cascade says no 'Equation: … Family: … Phase: …"
+                + " Passes: M=1. Shapes: …' (got 'A copy.')\n",
+            file);
+    assertThatThrownBy(() -> Zoo.of(folder.resolve("gone")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("error: cannot list the zoo in %s\n", folder.resolve("gone"));
   }
 
   @Test

@@ -138,11 +138,11 @@ final class OperationRule {
   }
 
   private static Stream<Expression.Binary> powers(Expression expression) {
-    Stream<Expression.Binary> own =
-        expression instanceof Expression.Binary binary && binary.operator() == BinaryOperator.POWER
-            ? Stream.of(binary)
-            : Stream.empty();
-    return Stream.concat(own, expression.children().stream().flatMap(OperationRule::powers));
+    return expression
+        .all()
+        .filter(Expression.Binary.class::isInstance)
+        .map(Expression.Binary.class::cast)
+        .filter(binary -> binary.operator() == BinaryOperator.POWER);
   }
 
   private static Optional<Integer> exponent(Expression expression) {

@@ -264,23 +264,14 @@ final class Facts {
   }
 
   static Stream<Condition> conditions(Einsum einsum) {
-    return Stream.concat(einsum.condition().stream(), conditions(einsum.value()));
-  }
-
-  private static Stream<Condition> conditions(Expression expression) {
-    Stream<Condition> own =
-        expression instanceof Expression.Select select
-            ? Stream.of(select.condition())
-            : Stream.empty();
-    return Stream.concat(own, expression.children().stream().flatMap(Facts::conditions));
+    return Stream.concat(einsum.condition().stream(), einsum.value().conditions());
   }
 
   static Stream<Access> positions(Expression expression) {
-    Stream<Access> own =
-        expression instanceof Expression.Position position
-            ? reads(position.index())
-            : Stream.empty();
-    return Stream.concat(own, expression.children().stream().flatMap(Facts::positions));
+    return expression
+        .all()
+        .filter(Expression.Position.class::isInstance)
+        .flatMap(node -> reads(((Expression.Position) node).index()));
   }
 
   static Stream<Access> indexReads(Access access) {
