@@ -102,6 +102,14 @@ class AnalyzeTest {
   }
 
   @Test
+  void allWrongShapesAreSaidAtOnce() {
+    assertThat(weir("analyze", THREE_PASS, "--shape", "Z=3,YY=2,M=4").err())
+        .contains("unknown rank Z (got Z", "unknown rank YY (got YY");
+    assertThat(weir("analyze", THREE_PASS, "--shape", "M=,P=0,E=4").err())
+        .contains("(got M=, ", "fix: M=4K\n", "(got P=0, ", "fix: P=1\n");
+  }
+
+  @Test
   void jsonHasTheNumbersOfTheText() {
     CommandLineRun run =
         weir(

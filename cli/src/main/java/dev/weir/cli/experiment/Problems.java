@@ -85,35 +85,44 @@ public final class Problems {
   /** Refuses ranks that no cascade has; a misspelt one would otherwise be silently unused. */
   public static void refuseUnknown(
       Collection<Cascade> cascades, Map<RankName, Long> shapes, String origin) {
-    NavigableSet<RankName> known = known(cascades);
-    for (RankName rank : new TreeSet<>(shapes.keySet())) {
-      boolean isDerived =
-          cascades.stream().anyMatch(cascade -> cascade.derivedShapes().containsKey(rank));
-      if (isDerived) {
-        throw new InvalidInputException(
-            "%s: error: the shape of %s follows from others (got one for it, expected one of %s)%n    fix: leave out %s%n"
-                .formatted(origin, rank, join(known), rank));
-      }
-      Optional<Partition> split =
-          cascades.stream()
-              .flatMap(cascade -> cascade.partitions().stream())
-              .filter(parts -> parts.inner().equals(rank) || parts.outer().equals(rank))
-              .findFirst();
-      if (split.isPresent() && !known.contains(rank)) {
-        throw new InvalidInputException(
-            "%s: error: %s is a part of %s, which a schedule divides (got a shape for it, expected one of %s)%n    fix: leave out %s%n"
-                .formatted(origin, rank, split.get().parent(), join(known), rank));
-      }
-      if (!known.contains(rank)) {
-        String fix =
-            Spelling.nearest(rank.text(), known.stream().map(RankName::text).toList())
-                .map(near -> "    fix: " + near + "\n")
-                .orElse("    fix: leave out " + rank + "\n");
-        throw new InvalidInputException(
-            "%s: error: unknown rank %s (got %s, expected one of %s)%n%s"
-                .formatted(origin, rank, rank, join(known), fix));
-      }
+    String mistakes =
+        new TreeSet<>(shapes.keySet())
+            .stream()
+                .flatMap(rank -> mistake(rank, cascades).stream())
+                .map(mistake -> origin + ": error: " + mistake)
+                .collect(Collectors.joining());
+    if (!mistakes.isEmpty()) {
+      throw new InvalidInputException(mistakes);
     }
+  }
+
+  /** Why a workload gives no shape for a rank, and what to do; nothing when it does. */
+  private static Optional<String> mistake(RankName rank, Collection<Cascade> cascades) {
+    NavigableSet<RankName> known = known(cascades);
+    if (cascades.stream().anyMatch(cascade -> cascade.derivedShapes().containsKey(rank))) {
+      return Optional.of(
+          "the shape of %s follows from others (got one for it, expected one of %s)%n    fix: leave out %s%n"
+              .formatted(rank, join(known), rank));
+    }
+    if (known.contains(rank)) {
+      return Optional.empty();
+    }
+    Optional<Partition> split =
+        cascades.stream()
+            .flatMap(cascade -> cascade.partitions().stream())
+            .filter(parts -> parts.inner().equals(rank) || parts.outer().equals(rank))
+            .findFirst();
+    if (split.isPresent()) {
+      return Optional.of(
+          "%s is a part of %s, which a schedule divides (got a shape for it, expected one of %s)%n    fix: leave out %s%n"
+              .formatted(rank, split.get().parent(), join(known), rank));
+    }
+    String fix =
+        Spelling.nearest(rank.text(), known.stream().map(RankName::text).toList())
+            .orElse("leave out " + rank);
+    return Optional.of(
+        "unknown rank %s (got %s, expected one of %s)%n    fix: %s%n"
+            .formatted(rank, rank, join(known), fix));
   }
 
   /** Ranks that at least one of some cascades needs a shape for. */

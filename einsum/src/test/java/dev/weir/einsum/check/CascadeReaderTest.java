@@ -51,6 +51,24 @@ class CascadeReaderTest {
   }
 
   @Test
+  void warningsEndAtFiftyAndSayHowManyThereAre() {
+    StringBuilder text = new StringBuilder("cascade c\n  ranks M\n  inputs A[M]\n  Z[m] = A[m]\n");
+    for (int i = 0; i < 60; i++) {
+      text.append("  Y%d[m] = A[m]\n".formatted(i));
+    }
+    Diagnostics diagnostics = new Diagnostics();
+    SourceFile file = new SourceFile("c.edge", text + "  outputs Z\n");
+
+    assertThat(CascadeReader.read(file, diagnostics)).isPresent();
+    assertThat(diagnostics.sorted()).hasSize(50);
+    assertThat(diagnostics.render())
+        .contains(
+            "c.edge:53:3: warning: tensor is neither read nor an output (got Y48)",
+            "c.edge:54:3: warning: 11 more findings from here on are not shown",
+            "fix: mend those above first");
+  }
+
+  @Test
   void allFindingsOfAFileAreThrownTogether(@TempDir Path folder) throws Exception {
     Path file =
         Files.writeString(

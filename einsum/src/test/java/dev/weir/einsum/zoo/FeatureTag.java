@@ -146,6 +146,8 @@ record FeatureTag(String name, Predicate<CascadeFacts> predicate) {
           // Iterations whose step is more than one Einsum.
           new FeatureTag(
               "ITER", f -> f.einsums().stream().anyMatch(e -> isStep(e) && !readsItself(e))),
+          // Sums over what lies nearest to each centroid.
+          new FeatureTag("CLUS", f -> f.einsums().stream().anyMatch(e -> sumsMembers(e, f))),
           // Kernels that slide along a coordinate.
           new FeatureTag("CONV", f -> f.einsums().stream().anyMatch(e -> isConvolution(e, f))),
           // Factors between 0 and 1 made from the data.
@@ -257,6 +259,19 @@ record FeatureTag(String name, Predicate<CascadeFacts> predicate) {
         .filter(c -> !coordinates(c).isEmpty())
         .flatMap(c -> tables(c).stream())
         .anyMatch(table -> table.ranks().anyMatch(reduced::contains));
+  }
+
+  /** Each member chose one coordinate, and is summed where the output has that coordinate. */
+  private static boolean sumsMembers(Einsum einsum, CascadeFacts facts) {
+    return isScatter(einsum)
+        && einsum.condition().stream()
+            .flatMap(CascadeFacts::comparisons)
+            .flatMap(c -> tables(c).stream())
+            .flatMap(table -> facts.making(table.tensor()))
+            .flatMap(maker -> maker.populate().stream())
+            .filter(choice -> facts.cascade().defaultShapes().containsKey(choice.slot()))
+            .filter(choice -> einsum.output().ranks().anyMatch(choice.from()::equals))
+            .anyMatch(choice -> facts.cascade().defaultShapes().get(choice.slot()) == 1);
   }
 
   private static boolean readsDrawn(Einsum einsum, CascadeFacts facts) {

@@ -64,6 +64,7 @@ class FeatureTagTest {
     "RAND, hyper_attention, mla",
     "SCAN, lightning_attention, hip_attention",
     "ITER, hip_attention, lightning_attention",
+    "CLUS, routing_attention, hyper_attention",
     "CONV, rcmha, halo_attention",
     "GATE, transformer_layer, sigmoid_attention",
     "NORM, tpla, mixture_of_heads",

@@ -21,6 +21,7 @@ final class ZooReferences {
           new MlaReference(),
           new Neighborhood2dReference(),
           new RcmhaReference(),
+          new RoutingAttentionReference(),
           new SigmoidAttentionReference(),
           new StreamingLlmReference(),
           new TitansChunksReference(),

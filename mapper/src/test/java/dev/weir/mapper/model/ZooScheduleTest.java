@@ -55,6 +55,7 @@ class ZooScheduleTest {
           mla | Exact | H=1 P=3 M=4 N=2 X=2 R=2 F=2
           neighborhood_2d | UpperBound | H=1 Y=4 X=5 U=3 V=3 E=2 F=2 DY=1 DX=1
           rcmha | Exact | H=1 P=4 M=6 E=2 W=3 T=12 MEM=2 P0=6
+          routing_attention | UpperBound | H=1 P=4 M=4 C=2 T=2 U=2 N=1 E=2 F=2
           sigmoid_attention | Exact | H=1 P=4 M=4 E=2 F=2
           streaming_llm | UpperBound | H=1 N=9 SK=1 W=3 E2=2 F=2
           titans_memory | Exact | T=3 E=2 F=2
