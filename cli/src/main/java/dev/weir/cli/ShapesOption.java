@@ -60,7 +60,7 @@ final class ShapesOption {
 
   private static String notAShape(String text) {
     // A rank in lower case and a sign before a number are seen through.
-    String[] parts = text.split("=", 2);
+    String[] parts = text.split("[=:]", 2);
     String rank =
         parts[0].matches("[A-Za-z][A-Za-z0-9_]*")
             ? parts[0].substring(0, 1).toUpperCase(Locale.ROOT) + parts[0].substring(1)

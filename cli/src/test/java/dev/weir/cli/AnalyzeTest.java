@@ -107,6 +107,8 @@ class AnalyzeTest {
         .contains("unknown rank Z (got Z", "unknown rank YY (got YY");
     assertThat(weir("analyze", THREE_PASS, "--shape", "M=,P=0,E=4").err())
         .contains("(got M=, ", "fix: M=4K\n", "(got P=0, ", "fix: P=1\n");
+    assertThat(weir("analyze", THREE_PASS, "--shape", "H:8,P:1K").err())
+        .contains("(got H:8, ", "fix: H=8\n", "(got P:1K, ", "fix: P=1K\n");
   }
 
   @Test

@@ -86,8 +86,8 @@ public final class AnalysisText {
           .append(footprint.countsConditionsAsTrue() ? ", were all conditions true" : "")
           .append('\n');
     } else if (rank.passes() > 1) {
-      text.append("  no fiber lives for certain: what is read again goes through tables or moved")
-          .append(" coordinates, or is made anew\n");
+      text.append("  no fiber lives for certain: nothing is read again, or it goes through tables")
+          .append(" or moved coordinates, or is made anew\n");
     }
     return text.toString();
   }

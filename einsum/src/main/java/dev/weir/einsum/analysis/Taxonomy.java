@@ -10,7 +10,6 @@ import dev.weir.einsum.ir.Monoid;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
-import dev.weir.einsum.ir.UnaryOperator;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -59,7 +58,7 @@ public final class Taxonomy {
 
   /** What is subtracted in the exponent. */
   public enum Maximum {
-    NONE("none: exponentials may overflow"),
+    NONE("none: large exponents overflow"),
     COMPLETE("complete before the first exponential"),
     OF_TILES("of each tile first, corrected afterwards"),
     RUNNING("running, corrected at each step");
@@ -201,7 +200,8 @@ public final class Taxonomy {
         continue;
       }
       seen.set(place);
-      if (isExponential(place) && family.isWhole(einsums.get(place).iterationSpace())) {
+      if (isExponential(einsums.get(place).value())
+          && family.isWhole(einsums.get(place).iterationSpace())) {
         found.set(place);
         continue;
       }
@@ -273,24 +273,29 @@ public final class Taxonomy {
             && binary.operator() == BinaryOperator.MAXIMUM);
   }
 
-  private boolean isExponential(int place) {
-    return all(einsums.get(place).value())
-        .anyMatch(
-            part ->
-                switch (part) {
-                  case Expression.Unary unary -> unary.operator() == UnaryOperator.EXP;
-                  case Expression.Binary binary ->
-                      binary.operator() == BinaryOperator.SUBTRACT_THEN_EXP;
-                  case Expression.Literal _,
-                      Expression.ShapeValue _,
-                      Expression.Position _,
-                      Expression.ScalarRead _,
-                      Expression.Read _,
-                      Expression.Select _,
-                      Expression.Apply _,
-                      Expression.Parameter _ ->
-                      false;
-                });
+  /** Whether an exponential is a term or a factor of a value, and not inside of a function. */
+  private static boolean isExponential(Expression value) {
+    return switch (value) {
+      case Expression.Unary unary ->
+          switch (unary.operator()) {
+            case EXP -> true;
+            case NEGATE -> isExponential(unary.operand());
+            case SQRT, LOG, SIGMOID, TANH, RELU, ABS -> false;
+          };
+      case Expression.Binary binary ->
+          switch (binary.operator()) {
+            case SUBTRACT_THEN_EXP -> true;
+            case ADD, SUBTRACT, MULTIPLY ->
+                isExponential(binary.left()) || isExponential(binary.right());
+            case DIVIDE -> isExponential(binary.left());
+            case POWER, MAXIMUM, MINIMUM -> false;
+          };
+      case Expression.Select select ->
+          isExponential(select.then()) || isExponential(select.otherwise());
+      case Expression.Literal _, Expression.ShapeValue _, Expression.Position _ -> false;
+      case Expression.ScalarRead _, Expression.Read _ -> false;
+      case Expression.Apply _, Expression.Parameter _ -> false;
+    };
   }
 
   private static Stream<Expression> all(Expression expression) {

@@ -4,8 +4,6 @@ import dev.weir.einsum.ir.Cascade;
 import dev.weir.einsum.ir.Distribution;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Expression;
-import dev.weir.einsum.ir.Quantity;
-import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.ir.Stop;
 import dev.weir.einsum.ir.Tensor;
 import dev.weir.einsum.ir.TensorName;
@@ -65,7 +63,7 @@ final class Checker {
     checkComplete(scope);
     EinsumLowering lowering = new EinsumLowering(scope, findings);
     lowering.values().functions();
-    Map<RankName, Quantity> derivedShapes = lowering.shapes().lower();
+    ShapeLowering.Given shapes = lowering.shapes().lower();
     Map<TensorName, Distribution> distributions =
         new DistributionLowering(scope, findings, lowering.shapes()).lower();
     Map<TensorName, Expression> scalars =
@@ -82,7 +80,7 @@ final class Checker {
     if (findings.errors() == 0 && syntax.unreadable().isEmpty()) {
       UseCheck.check(scope, findings);
       SumCheck.check(scope, findings, lowering.values(), einsums);
-      MaskCheck.check(scope, findings, einsums);
+      EmptyCheck.check(scope, findings, einsums);
     }
     boolean usable = whole && findings.errors() == 0 && syntax.unreadable().isEmpty();
     return syntax
@@ -99,8 +97,8 @@ final class Checker {
                         scope.partitions(),
                         tensors(scope),
                         scalars,
-                        scope.defaultShapes(),
-                        derivedShapes,
+                        shapes.defaults(),
+                        shapes.derived(),
                         distributions,
                         stops,
                         einsums)));

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -143,17 +142,25 @@ final class ScopeReader {
   }
 
   private void shape(Term.Name rank, Term term) {
-    OptionalLong shape = Terms.integer(term);
+    RankName name = RankName.ofVariable(rank.text());
     if (Terms.constant(term).isEmpty()) {
-      derivedShapes.put(RankName.ofVariable(rank.text()), term);
-    } else if (shape.isEmpty() || shape.getAsLong() < 1 || shape.getAsLong() > LARGEST_SHAPE) {
-      findings.error(
-          term.span(),
-          "shape of %s is not a whole number of elements (got '%s', expected 1 to 1024G)"
-              .formatted(rank.text(), findings.text(term.span())));
+      derivedShapes.put(name, term);
     } else {
-      shapes.put(RankName.ofVariable(rank.text()), shape.getAsLong());
+      shape(name, term, Terms.integer(term).orElse(0), findings)
+          .ifPresent(shape -> shapes.put(name, shape));
     }
+  }
+
+  /** A shape that is a number; nothing when it is no shape, which is reported. */
+  static Optional<Long> shape(RankName rank, Term term, long number, Findings findings) {
+    if (number >= 1 && number <= LARGEST_SHAPE) {
+      return Optional.of(number);
+    }
+    findings.error(
+        term.span(),
+        "shape of %s is not a whole number of elements (got '%s', expected 1 to 1024G)"
+            .formatted(rank, findings.text(term.span())));
+    return Optional.empty();
   }
 
   private void split(Statement.Split split) {

@@ -1,5 +1,6 @@
 package dev.weir.einsum.check;
 
+import dev.weir.einsum.ir.Index;
 import dev.weir.einsum.ir.Partition;
 import dev.weir.einsum.ir.Quantity;
 import dev.weir.einsum.ir.RankName;
@@ -28,14 +29,34 @@ final class ShapeLowering {
     this.indices = indices;
   }
 
+  /**
+   * Shapes of ranks that a text gives.
+   *
+   * @param defaults numbers of elements, which a workload may replace
+   * @param derived what follows from shapes of other ranks
+   */
+  record Given(Map<RankName, Long> defaults, Map<RankName, Quantity> derived) {}
+
   /** All of them; what is wrong is reported and left out. */
-  Map<RankName, Quantity> lower() {
+  Given lower() {
+    Map<RankName, Long> defaults = new LinkedHashMap<>(scope.defaultShapes());
     Map<RankName, Quantity> derived = new LinkedHashMap<>();
-    for (Map.Entry<RankName, Term> shape : scope.derivedShapes().entrySet()) {
-      whole(shape.getValue()).ifPresent(quantity -> derived.put(shape.getKey(), quantity));
-    }
+    scope
+        .derivedShapes()
+        .forEach(
+            (rank, term) ->
+                whole(term)
+                    .ifPresent(
+                        quantity -> {
+                          if (quantity instanceof Quantity.OfIndex(Index.Fixed number)) {
+                            ScopeReader.shape(rank, term, number.coordinate(), findings)
+                                .ifPresent(shape -> defaults.put(rank, shape));
+                          } else {
+                            derived.put(rank, quantity);
+                          }
+                        }));
     checkNoCircle(derived);
-    return derived;
+    return new Given(defaults, derived);
   }
 
   private Optional<Quantity> whole(Term term) {

@@ -1,5 +1,6 @@
 package dev.weir.einsum.check;
 
+import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.RankName;
 import dev.weir.einsum.syntax.InfixOperator;
@@ -9,6 +10,7 @@ import dev.weir.einsum.syntax.Term;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,6 +61,9 @@ final class SumCheck {
   }
 
   private void check() {
+    if (coordinateOnly() || axisOfMaximum()) {
+      return;
+    }
     List<Summand> summands = new ArrayList<>();
     collect(assignment.right(), false, summands);
     Set<RankName> summed =
@@ -71,6 +76,56 @@ final class SumCheck {
         .ifPresentOrElse(
             summand -> warnRepeated(summand, summed, summands),
             () -> calls(assignment.right()).forEach(this::checkCall));
+  }
+
+  /** A rank that is summed without a tensor that has it: {@code e^x} where E is a rank. */
+  private boolean coordinateOnly() {
+    Set<RankName> read = new LinkedHashSet<>();
+    values.value(assignment.right()).reads().flatMap(Access::ranks).forEach(read::add);
+    assignment.condition().stream()
+        .flatMap(Terms::names)
+        .map(RankName::ofVariable)
+        .forEach(read::add);
+    Optional<RankName> alone = reduced.stream().filter(rank -> !read.contains(rank)).findFirst();
+    alone.ifPresent(
+        rank ->
+            findings.warning(
+                assignment.right().span(),
+                "%s is summed as a coordinate only (got '%s', expected a tensor with %s in it)"
+                    .formatted(rank.variable(), text(assignment.right()), rank.variable()),
+                power(rank).orElse("':: %s' behind it if that is meant".formatted(sum()))));
+    return alone.isPresent();
+  }
+
+  /** {@code exp(x)} for {@code e^x} or {@code e^(x)}. */
+  private Optional<String> power(RankName rank) {
+    return assignment.right().ungrouped() instanceof Term.Infix infix
+            && infix.operator() == InfixOperator.POWER
+            && infix.left() instanceof Term.Name name
+            && name.text().equals("e")
+            && rank.variable().equals("e")
+        ? Optional.of("exp(" + text(infix.right().ungrouped()) + ")")
+        : Optional.empty();
+  }
+
+  /** {@code max(A[p,m], m)}, as other languages name the axis of a maximum. */
+  private boolean axisOfMaximum() {
+    if (assignment.right().ungrouped() instanceof Term.Call call
+        && Words.reduction(call.function().text()).isPresent()
+        && call.arguments().size() == 2
+        && call.arguments().get(1) instanceof Term.Name axis
+        && reduced.contains(RankName.ofVariable(axis.text()))) {
+      String function = call.function().text();
+      findings.warning(
+          call.span(),
+          "%s of two values, of which one is the coordinate %s, is summed over %s (got '%s',"
+                  .formatted(function, axis.text(), variables(reduced, ", "), text(call))
+              + " expected %s along %s)".formatted(function, axis.text()),
+          "%s :: %s(%s)"
+              .formatted(text(call.arguments().get(0)), function, variables(reduced, ", ")));
+      return true;
+    }
+    return false;
   }
 
   private void collect(Term grouped, boolean isNegative, List<Summand> summands) {

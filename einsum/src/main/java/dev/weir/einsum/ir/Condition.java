@@ -31,12 +31,7 @@ public sealed interface Condition {
 
   /** Rank variables that it reads, possibly repeated. */
   default Stream<RankName> ranks() {
-    return switch (this) {
-      case Compare c -> Stream.concat(c.left().ranks(), c.right().ranks());
-      case All all -> all.parts().stream().flatMap(Condition::ranks);
-      case Any any -> any.parts().stream().flatMap(Condition::ranks);
-      case Not not -> not.part().ranks();
-    };
+    return indices().flatMap(Index::ranks);
   }
 
   /** Whether coordinates and shapes alone decide it. */

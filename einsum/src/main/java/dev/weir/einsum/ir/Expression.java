@@ -103,16 +103,7 @@ public sealed interface Expression {
 
   /** Rank variables that it reads, in indices, positions and conditions, possibly repeated. */
   default Stream<RankName> ranks() {
-    return all()
-        .flatMap(
-            node ->
-                switch (node) {
-                  case Literal _, ShapeValue _, ScalarRead _ -> Stream.empty();
-                  case Unary _, Binary _, Apply _, Parameter _ -> Stream.empty();
-                  case Position position -> position.index().ranks();
-                  case Read read -> read.access().ranks();
-                  case Select select -> select.condition().ranks();
-                });
+    return indices().flatMap(Index::ranks);
   }
 
   /** Indices of accesses, positions and conditions in it; not those inside other indices. */

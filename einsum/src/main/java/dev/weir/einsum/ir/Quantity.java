@@ -58,11 +58,7 @@ public sealed interface Quantity {
 
   /** Rank variables that it reads, possibly repeated. */
   default Stream<RankName> ranks() {
-    return switch (this) {
-      case OfIndex of -> of.index().ranks();
-      case OfShape _, OfNumber _, OfScalar _ -> Stream.empty();
-      case Combined c -> Stream.concat(c.left().ranks(), c.right().ranks());
-    };
+    return indices().flatMap(Index::ranks);
   }
 
   /** Whether it is {@code a * variable + b} with a and b that do not depend on the variable. */

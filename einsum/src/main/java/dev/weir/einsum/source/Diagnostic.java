@@ -19,6 +19,11 @@ import java.util.Optional;
 public record Diagnostic(
     Severity severity, SourceFile file, Span span, String message, Optional<String> fix) {
 
+  /** Characters of a line that are shown; of a longer one, what stands around the place. */
+  private static final int WIDEST = 400;
+
+  private static final String ELLIPSIS = "…";
+
   /** By file name, then by place. */
   public static final Comparator<Diagnostic> BY_PLACE =
       Comparator.comparing((Diagnostic d) -> d.file().name())
@@ -43,8 +48,10 @@ public record Diagnostic(
    * span, and the fix.
    */
   public String render() {
-    String line = file.lineText(span.start());
-    int column = file.column(span.start());
+    String whole = file.lineText(span.start());
+    int cut = whole.length() <= WIDEST ? 0 : Math.max(0, file.column(span.start()) - WIDEST / 2);
+    String line = (cut == 0 ? "" : ELLIPSIS) + shortened(whole.substring(cut));
+    int column = file.column(span.start()) - cut + (cut == 0 ? 0 : ELLIPSIS.length());
     int width = Math.max(1, Math.min(span.end() - span.start(), line.length() - column + 1));
     StringBuilder out = new StringBuilder();
     out.append(position()).append(": ").append(severity.name().toLowerCase(Locale.ROOT));
@@ -53,6 +60,10 @@ public record Diagnostic(
     out.append("    ").append(blankLike(line, column - 1)).append("^".repeat(width)).append('\n');
     fix.ifPresent(f -> out.append("    fix: ").append(f).append('\n'));
     return out.toString();
+  }
+
+  private static String shortened(String line) {
+    return line.length() <= WIDEST ? line : line.substring(0, WIDEST) + ELLIPSIS;
   }
 
   /**

@@ -20,6 +20,7 @@ final class InputBytes {
 
   private static final char BYTE_ORDER_MARK = '\uFEFF';
   private static final int MOST_NAMES = 12;
+  private static final long MOST_BYTES = 16L << 20;
 
   private InputBytes() {}
 
@@ -49,6 +50,7 @@ final class InputBytes {
   }
 
   static String text(Path path) {
+    refuseHuge(path);
     ByteBuffer bytes = ByteBuffer.wrap(of(path));
     CharsetDecoder decoder =
         StandardCharsets.UTF_8
@@ -68,6 +70,17 @@ final class InputBytes {
       throw notText(path, before, "is 0");
     }
     return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+  }
+
+  /** Nobody writes such a text by hand, and what is made of one takes many times its size. */
+  private static void refuseHuge(Path path) {
+    long size = path.toFile().length();
+    if (size > MOST_BYTES) {
+      throw refuse(
+          "%s is too large for a text that is read here (got %,d B, expected at most %,d B)"
+              .formatted(path, size, MOST_BYTES),
+          Optional.empty());
+    }
   }
 
   private static InvalidInputException notText(Path path, int bytesBefore, String wrong) {

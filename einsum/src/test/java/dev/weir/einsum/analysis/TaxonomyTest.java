@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.einsum.check.CascadeReader;
 import dev.weir.einsum.ir.Cascade;
+import dev.weir.einsum.source.Diagnostics;
+import dev.weir.einsum.source.SourceFile;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,39 @@ class TaxonomyTest {
   void whatDividesByNoSumOfExponentialsIsNotSoftmaxLike() {
     assertThat(Taxonomy.of(FuseMaxCascades.cascade1())).isEmpty();
     assertThat(Taxonomy.of(FuseMaxCascades.cascade3())).isEmpty();
+  }
+
+  /** An exponential inside of a function of it is none of a softmax. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "exp(S[p,m])                       | 1",
+        "2 * exp(S[p,m] - 3) / E           | 1",
+        "-(-exp(S[p,m]))                   | 1",
+        "log(1 + exp(S[p,m]))              | 0",
+        "max(S[p,m], 0) + phi(S[p,m])      | 0",
+        "sigmoid(S[p,m])                   | 0",
+        "1 / (1 + exp(-S[p,m]))            | 0",
+        "max(exp(S[p,m]), 1)               | 0"
+      })
+  void onlyExponentialsThemselvesMakeASoftmax(String weight, int softmaxes) {
+    String text =
+        """
+        cascade c
+          ranks     P, M, E
+          inputs    S[P,M]
+          function  phi(x) = exp(min(x, 0))
+          Y[p,m] = %s
+          D[p]   = Y[p,m]
+          O[p,m] = Y[p,m] / D[p]
+          outputs   O
+        """
+            .formatted(weight);
+    Diagnostics diagnostics = new Diagnostics();
+    Cascade cascade = CascadeReader.read(new SourceFile("text", text), diagnostics).orElseThrow();
+
+    assertThat(Taxonomy.of(cascade)).hasSize(softmaxes);
   }
 
   @ParameterizedTest

@@ -37,7 +37,7 @@ class GoldenMessagesTest {
   /** Two words in a row. */
   private static final Pattern PHRASE = Pattern.compile("[a-z]{2,} [a-z]{2,}");
 
-  private static final Pattern PLACEHOLDER = Pattern.compile("%(?:[sd]|\\.0f)");
+  private static final Pattern PLACEHOLDER = Pattern.compile("%(?:,?[sd]|\\.0f)");
 
   /** Between two literals that make one text. */
   private static final Pattern SEAM = Pattern.compile("\"\\s*\\+\\s*\"");

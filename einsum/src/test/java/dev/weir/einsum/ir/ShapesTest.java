@@ -20,17 +20,18 @@ class ShapesTest {
     Cascade cascade =
         cascade(
             """
-              ranks   M, P = M1*2 - 1
+              ranks   M, P = M1*2 - 1, C = 3 + 9
               partition M = M1 * M0
-              inputs  A[M]
-              X[p] = A[m] | m < p
+              inputs  A[M,C]
+              X[p] = A[m,c] | m < p
               outputs X
             """);
 
-    Shapes tail = cascade.shapes(Map.of(M, 10L, new RankName("M0"), 4L));
+    assertThat(cascade.defaultShapes()).isEqualTo(Map.of(new RankName("C"), 12L));
+    Shapes tail = cascade.shapes(Map.of(M, 10L, new RankName("M0"), 4L, new RankName("C"), 2L));
     assertThat(tail.of(new RankName("M1"))).isEqualTo(3);
     assertThat(tail.of(P)).isEqualTo(5);
-    Shapes whole = cascade.shapes(Map.of(M, 10L));
+    Shapes whole = cascade.shapes(Map.of(M, 10L, new RankName("C"), 2L));
     assertThat(whole.of(new RankName("M0"))).isEqualTo(10);
     assertThat(whole.of(P)).isEqualTo(1);
   }

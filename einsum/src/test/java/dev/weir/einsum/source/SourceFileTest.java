@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -59,6 +60,21 @@ class SourceFileTest {
     assertThatThrownBy(() -> SourceFile.read(memory))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage("error: cannot read %s: Input/output error\n", memory);
+  }
+
+  @Test
+  void hugeFileIsRefusedBeforeItIsRead(@TempDir Path folder) throws Exception {
+    Path huge = folder.resolve("huge.edge");
+    try (RandomAccessFile file = new RandomAccessFile(huge.toFile(), "rw")) {
+      file.setLength(1L << 34);
+    }
+
+    assertThatThrownBy(() -> SourceFile.read(huge))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "error: %s is too large for a text that is read here (got 17,179,869,184 B, expected"
+                + " at most 16,777,216 B)\n",
+            huge);
   }
 
   @Test

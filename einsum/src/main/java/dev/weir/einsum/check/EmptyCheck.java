@@ -1,9 +1,11 @@
 package dev.weir.einsum.check;
 
+import dev.weir.einsum.ir.Access;
 import dev.weir.einsum.ir.BinaryOperator;
 import dev.weir.einsum.ir.Einsum;
 import dev.weir.einsum.ir.Expression;
 import dev.weir.einsum.ir.Monoid;
+import dev.weir.einsum.ir.Populate;
 import dev.weir.einsum.ir.TensorName;
 import dev.weir.einsum.ir.UnaryOperator;
 import dev.weir.einsum.syntax.Statement.Assignment;
@@ -12,16 +14,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Warns about masked scores with the empty value 0 of which a softmax is taken: {@code exp(QK -
- * GM)} counts a missing score as 0, so that masked elements keep a weight.
+ * Warns where the empty value 0 is hardly meant: of masked scores of which a softmax is taken, as
+ * {@code exp(QK - GM)} counts a missing score as 0, so that masked elements keep a weight; and of
+ * what is ordered from the smallest on, as a distance of 0 is no value then.
  */
-final class MaskCheck {
+final class EmptyCheck {
 
   private final Scope scope;
   private final Findings findings;
   private final List<Einsum> einsums;
 
-  private MaskCheck(Scope scope, Findings findings, List<Einsum> einsums) {
+  private EmptyCheck(Scope scope, Findings findings, List<Einsum> einsums) {
     this.scope = scope;
     this.findings = findings;
     this.einsums = einsums;
@@ -29,8 +32,36 @@ final class MaskCheck {
 
   /** Looks at all Einsums; there is one for each assignment, in its order. */
   static void check(Scope scope, Findings findings, List<Einsum> einsums) {
-    MaskCheck check = new MaskCheck(scope, findings, einsums);
+    EmptyCheck check = new EmptyCheck(scope, findings, einsums);
+    for (int i = 0; i < einsums.size(); i++) {
+      if (SumCheck.isOwn(scope.assignments().get(i))) {
+        check.order(einsums.get(i), scope.assignments().get(i));
+      }
+    }
     scope.assignments().stream().filter(SumCheck::isOwn).forEach(check::check);
+  }
+
+  /** The smallest of distances is 0, and that is absent unless the tensor says otherwise. */
+  private void order(Einsum einsum, Assignment ordering) {
+    boolean isSmallestFirst =
+        einsum.populate().filter(p -> p.order() == Populate.Order.SMALLEST_FIRST).isPresent();
+    if (isSmallestFirst && einsum.value() instanceof Expression.Read(Access access)) {
+      String ordered = access.tensor().text();
+      List<Assignment> making =
+          scope.assignments().stream().filter(a -> a.tensor().text().equals(ordered)).toList();
+      boolean isZero =
+          !making.isEmpty()
+              && making.stream().allMatch(a -> DefaultEmpty.of(a) == 0)
+              && !scope.empties().containsKey(ordered);
+      if (isZero) {
+        findings.warning(
+            ordering.right().span(),
+            "elements of %s that are 0 are absent and have no place in the order (got the empty"
+                    .formatted(ordered)
+                + " value 0, expected one that is no value of it)",
+            "empty %s = inf".formatted(ordered));
+      }
+    }
   }
 
   private void check(Assignment masked) {
